@@ -1,0 +1,1 @@
+//! Kafka record batches, built and parsed at the speed of memory

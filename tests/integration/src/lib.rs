@@ -1,0 +1,1 @@
+//! Suites that run the crates against the embedded broker and real Apache Kafka

@@ -1,0 +1,1 @@
+//! Starts and stops real Apache Kafka, any version, from Maven Central
