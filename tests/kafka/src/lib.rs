@@ -1,1 +1,37 @@
-//! Starts and stops real Apache Kafka, any version, from Maven Central
+//! Starts and stops real Apache Kafka, any version, from Maven Central, for tests.
+//!
+//! Needs a Java of 17 or later and Maven, on Linux or macOS. What Maven fetches is kept in the
+//! user's cache folder, or in `LIBKAFKA_CACHE`. A test that needs it starts with [`require!`], and
+//! then [`Kafka::shared`] or [`Kafka::start`].
+
+#![forbid(unsafe_code)]
+
+mod builder;
+mod cache;
+mod config;
+mod error;
+mod guard;
+mod jars;
+mod java;
+mod kafka;
+mod listener;
+mod ports;
+mod probe;
+mod process;
+mod require;
+mod session;
+mod storage;
+mod tool;
+mod version;
+
+pub use builder::Builder;
+pub use error::Error;
+pub use jars::{broker_jars, tools_jars};
+pub use kafka::Kafka;
+pub use listener::Listener;
+pub use session::Session;
+pub use tool::{Printed, Tool};
+pub use version::Version;
+
+#[doc(hidden)]
+pub use require::{Skipped as __Skipped, available as __available};

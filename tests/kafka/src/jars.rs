@@ -1,0 +1,85 @@
+//! Fetches Kafka and what it needs from Maven Central.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use crate::cache;
+use crate::error::At;
+use crate::java;
+use crate::{Error, Version};
+
+const POM: &str = include_str!("../java/pom.xml");
+
+/// A folder with the jars of the broker of `version`, fetched by mvn when it is wanted first.
+///
+/// `kafka-clients` is among them, with the message schemas under `common/message/`.
+///
+/// # Errors
+/// [`Error::Missing`] without mvn, [`Error::Maven`] if it fails.
+pub fn broker_jars(version: Version) -> Result<PathBuf, Error> {
+    let scala = if version.since(2, 4) { "2.13" } else { "2.12" };
+    jars(&format!("kafka_{scala}"), version)
+}
+
+/// A folder with the jars of `org.apache.kafka:kafka-tools`, the console clients among them.
+///
+/// # Errors
+/// As [`broker_jars`].
+pub fn tools_jars() -> Result<PathBuf, Error> {
+    jars("kafka-tools", Version::TOOLS)
+}
+
+fn jars(artifact: &str, version: Version) -> Result<PathBuf, Error> {
+    let name = format!("{artifact}-{version}");
+    cache::folder(&format!("jars/{name}-{}", cache::digest(POM)), |folder| {
+        let mvn = java::program("mvn")?;
+        let pom = folder.join("pom.xml");
+        fs::write(&pom, POM).at("writing", &pom)?;
+        let output = Command::new(&mvn)
+            .args([
+                "-q",
+                "-B",
+                "-Dstyle.color=never",
+                "dependency:copy-dependencies",
+                "-DoutputDirectory=.",
+            ])
+            .arg(format!("-Dkafka.artifact={artifact}"))
+            .arg(format!("-Dkafka.version={version}"))
+            .arg(format!("-Dlogging.artifact={}", logging(version)))
+            .arg(format!("-Dzookeeper.version={}", zookeeper(version)))
+            .current_dir(folder)
+            .stdin(Stdio::null())
+            .output()
+            .at("starting", &mvn)?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let printed = [output.stdout, output.stderr].concat();
+        Err(Error::Maven {
+            artifact: name.clone(),
+            output: String::from_utf8_lossy(&printed).into_owned(),
+        })
+    })
+}
+
+/// Kafka up to 3.9 uses classes of log4j 1.2, which slf4j's binding for it brings.
+fn logging(version: Version) -> &'static str {
+    if version.since(4, 0) {
+        "slf4j-simple"
+    } else {
+        "slf4j-reload4j"
+    }
+}
+
+/// The ZooKeeper clients 3.4.11 to 3.5.7, which the oldest Kafkas name, misread an unresolved
+/// address on Java 14 and later (ZOOKEEPER-3779).
+fn zookeeper(version: Version) -> &'static str {
+    if !version.since(2, 4) {
+        "3.4.10"
+    } else if !version.since(3, 0) {
+        "3.5.9"
+    } else {
+        "3.8.4"
+    }
+}

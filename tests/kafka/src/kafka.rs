@@ -1,0 +1,281 @@
+//! A running Kafka.
+
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use tempfile::TempDir;
+
+use crate::builder::Builder;
+use crate::config::{Cluster, path};
+use crate::error::At;
+use crate::guard::Guard;
+use crate::java::Java;
+use crate::process::{Output, Process};
+use crate::{Error, Listener, Version, jars, probe, storage};
+
+/// Far more than the few seconds that a start takes: a busy machine is no failure.
+const START_DEADLINE: Duration = Duration::from_secs(120);
+/// How long [`Kafka::stop`] leaves a broker for its orderly end.
+const STOP_DEADLINE: Duration = Duration::from_secs(15);
+
+/// One or several real brokers, which end and are removed when this is dropped, and at the latest
+/// when this process ends, however it ends.
+///
+/// Broker ids start at 1. A method that takes an id panics for one that does not exist.
+///
+/// ```no_run
+/// # fn main() -> Result<(), libkafka_testkafka::Error> {
+/// use libkafka_testkafka::{Kafka, Listener, Version};
+///
+/// let kafka = Kafka::start()?;
+/// println!("one broker at {}", kafka.bootstrap());
+///
+/// let kafka = Kafka::builder().version(Version::new(2, 8, 2)).brokers(3).start()?;
+/// kafka.kill(2);
+/// println!("two of three left, the first at {}", kafka.address(1, Listener::Plaintext));
+/// # Ok(())
+/// # }
+/// ```
+pub struct Kafka {
+    // Dropped in this order: the brokers before what they stand on.
+    brokers: Mutex<Vec<Process>>,
+    cluster: Cluster,
+    _folder: TempDir,
+}
+
+impl Kafka {
+    /// Starts one broker of [`Version::CURRENT`] with a plain listener.
+    ///
+    /// # Errors
+    /// As [`Builder::start`].
+    pub fn start() -> Result<Kafka, Error> {
+        Kafka::builder().start()
+    }
+
+    /// Says what kind of Kafka to start.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    /// The broker that all tests of this process share: one of [`Version::CURRENT`], started when it
+    /// is wanted first. A test that uses it takes topic names of its own and leaves the broker be.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn shared() -> &'static Kafka {
+        static SHARED: OnceLock<Kafka> = OnceLock::new();
+        SHARED.get_or_init(|| {
+            Kafka::start().unwrap_or_else(|error| panic!("no Kafka to share: {error}"))
+        })
+    }
+
+    pub(crate) fn with(builder: Builder) -> Result<Kafka, Error> {
+        let guarded = Guard::get()?.folder();
+        let folder = tempfile::Builder::new()
+            .prefix("kafka-")
+            .tempdir_in(guarded)
+            .at("creating a folder in", guarded)?;
+        let cluster = Cluster {
+            jars: jars::broker_jars(builder.version)?,
+            ports: crate::ports::Ports::claim()?,
+            folder: folder.path().to_owned(),
+            builder,
+        };
+        for id in cluster.ids() {
+            let (broker, file) = (cluster.broker_folder(id), cluster.properties_file(id));
+            fs::create_dir(&broker).at("creating", &broker)?;
+            fs::write(&file, cluster.properties(id).text()).at("writing", &file)?;
+        }
+        let kafka = Kafka {
+            brokers: Mutex::default(),
+            cluster,
+            _folder: folder,
+        };
+        storage::format(&kafka.cluster, kafka.java("kafka.tools.StorageTool")?)?;
+        for id in kafka.cluster.ids() {
+            let process = kafka.spawn(id)?;
+            kafka.brokers().push(process);
+        }
+        let all: Vec<i32> = kafka.cluster.ids().collect();
+        for &id in &all {
+            kafka.wait_until_up(id, &all)?;
+        }
+        Ok(kafka)
+    }
+
+    /// The release that runs.
+    pub fn version(&self) -> Version {
+        self.cluster.version()
+    }
+
+    /// The plain addresses of all brokers, `host:port` with commas between.
+    pub fn bootstrap(&self) -> String {
+        self.bootstrap_of(Listener::Plaintext)
+    }
+
+    /// The addresses of all brokers' `listener`, `host:port` with commas between.
+    ///
+    /// # Panics
+    /// If the brokers have no such listener.
+    pub fn bootstrap_of(&self, listener: Listener) -> String {
+        let addresses: Vec<String> = self
+            .ids()
+            .map(|id| self.address(id, listener).to_string())
+            .collect();
+        addresses.join(",")
+    }
+
+    /// Where a broker listens. It stays the same over a restart.
+    ///
+    /// # Panics
+    /// If the brokers have no such listener.
+    pub fn address(&self, broker: i32, listener: Listener) -> SocketAddr {
+        self.check(broker);
+        assert!(
+            self.listeners().any(|l| l == listener),
+            "this Kafka was started without a listener {listener}"
+        );
+        (Ipv4Addr::LOCALHOST, self.cluster.port(broker, listener)).into()
+    }
+
+    /// The ids of the brokers, those that were stopped included.
+    pub fn ids(&self) -> RangeInclusive<i32> {
+        self.cluster.ids()
+    }
+
+    /// The listeners that every broker has.
+    pub fn listeners(&self) -> impl Iterator<Item = Listener> {
+        self.cluster.listeners()
+    }
+
+    /// The folder with configuration, logs and data; it goes when this is dropped.
+    pub fn folder(&self) -> &Path {
+        &self.cluster.folder
+    }
+
+    /// The process id of a broker, its last one if it does not run.
+    pub fn pid(&self, broker: i32) -> u32 {
+        self.process(broker, |process| process.pid())
+    }
+
+    /// Whether a broker's process is there; a paused one is.
+    pub fn is_running(&self, broker: i32) -> bool {
+        self.process(broker, Process::is_running)
+    }
+
+    /// What a broker has printed so far.
+    pub fn log(&self, broker: i32) -> String {
+        self.process(broker, |process| process.log())
+    }
+
+    /// Ends a broker at once, as a crash would (SIGKILL), and waits for its end.
+    pub fn kill(&self, broker: i32) {
+        self.process(broker, Process::kill);
+    }
+
+    /// Ends a broker in its orderly way (SIGTERM), and waits for its end. One that is not gone after
+    /// 15 seconds, as may happen to the last ones of a cluster, is killed.
+    pub fn stop(&self, broker: i32) {
+        self.process(broker, |process| {
+            process.signal(Signal::TERM);
+            process.signal(Signal::CONT);
+            if process.wait(Instant::now() + STOP_DEADLINE).is_none() {
+                process.kill();
+            }
+        });
+    }
+
+    /// Stops a broker if it runs, starts it again on the same ports and data, and waits until it
+    /// answers and sees all that run.
+    ///
+    /// # Errors
+    /// [`Error::Ended`] or [`Error::Deadline`] if it does not come up.
+    pub fn restart(&self, broker: i32) -> Result<(), Error> {
+        self.stop(broker);
+        let process = self.spawn(broker)?;
+        self.brokers()[broker as usize - 1] = process;
+        let running: Vec<i32> = self.ids().filter(|&id| self.is_running(id)).collect();
+        self.wait_until_up(broker, &running)
+    }
+
+    /// Halts a broker where it stands (SIGSTOP): its connections stay open and silent.
+    pub fn pause(&self, broker: i32) {
+        self.process(broker, |process| process.signal(Signal::STOP));
+    }
+
+    /// Lets a paused broker go on.
+    pub fn resume(&self, broker: i32) {
+        self.process(broker, |process| process.signal(Signal::CONT));
+    }
+
+    fn spawn(&self, id: i32) -> Result<Process, Error> {
+        let java = self
+            .java("kafka.Kafka")?
+            .flags(&self.cluster.builder.jvm)
+            .args([self.cluster.properties_file(id)]);
+        let log = self.log_file(id);
+        Process::spawn(
+            &format!("broker {id} of Kafka {}", self.version()),
+            &java,
+            log,
+            Output::Log,
+        )
+    }
+
+    /// Waits until `id` answers and sees all brokers of `expected`.
+    fn wait_until_up(&self, id: i32, expected: &[i32]) -> Result<(), Error> {
+        let deadline = Instant::now() + START_DEADLINE;
+        let address = self.address(id, Listener::Plaintext);
+        loop {
+            if let Ok(live) = probe::live_brokers(address)
+                && expected.iter().all(|id| live.contains(id))
+            {
+                return Ok(());
+            }
+            let mut brokers = self.brokers();
+            let process = &mut brokers[id as usize - 1];
+            if let Some(status) = process.ended() {
+                return Err(process.ended_error(status));
+            }
+            if Instant::now() >= deadline {
+                return Err(process.deadline_error("see the whole cluster"));
+            }
+            drop(brokers);
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// A program out of this Kafka's jars.
+    fn java(&self, class: &str) -> Result<Java, Error> {
+        let java = Java::new(&[&self.cluster.jars], class)?;
+        Ok(java.flag(format!("-Dkafka.logs.dir={}", path(&self.cluster.folder))))
+    }
+
+    fn log_file(&self, id: i32) -> PathBuf {
+        self.cluster.broker_folder(id).join("log")
+    }
+
+    fn process<T>(&self, broker: i32, act: impl FnOnce(&mut Process) -> T) -> T {
+        self.check(broker);
+        act(&mut self.brokers()[broker as usize - 1])
+    }
+
+    fn check(&self, broker: i32) {
+        assert!(
+            self.ids().contains(&broker),
+            "there is no broker {broker}; they are {:?}",
+            self.ids()
+        );
+    }
+
+    fn brokers(&self) -> MutexGuard<'_, Vec<Process>> {
+        // A panic elsewhere leaves the list as it was.
+        self.brokers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

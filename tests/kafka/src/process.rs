@@ -1,0 +1,171 @@
+//! A child process that ends with its owner.
+
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, ChildStdout, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::Error;
+use crate::error::At;
+use crate::guard::Guard;
+use crate::java::Java;
+
+/// A Java program that runs until it ends, is ended, or this is dropped.
+///
+/// Only ever signalled through its own pid, and never after it was waited for, so the pid cannot
+/// have become another process's.
+pub(crate) struct Process {
+    child: Child,
+    what: String,
+    log: PathBuf,
+    ended: Option<ExitStatus>,
+}
+
+/// Where the output of a [`Process`] goes.
+pub(crate) enum Output {
+    /// Both streams into the log.
+    Log,
+    /// Standard output to a pipe, standard error into the log; standard input is a pipe too.
+    Piped,
+}
+
+impl Process {
+    /// Starts `java`; what it prints is appended to `log`. `what` names it in errors.
+    pub(crate) fn spawn(
+        what: &str,
+        java: &Java,
+        log: PathBuf,
+        output: Output,
+    ) -> Result<Process, Error> {
+        let guard = Guard::get()?;
+        let file = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(&log)
+            .at("opening", &log)?;
+        let mut command = guard.command(java.program());
+        command.args(java.arguments());
+        match output {
+            Output::Log => command
+                .stdin(Stdio::null())
+                .stdout(file.try_clone().at("opening", &log)?),
+            Output::Piped => command.stdin(Stdio::piped()).stdout(Stdio::piped()),
+        };
+        let child = command
+            .stderr(file)
+            .spawn()
+            .at("starting", java.program())?;
+        Ok(Process {
+            child,
+            what: what.to_owned(),
+            log,
+            ended: None,
+        })
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// The two pipes of [`Output::Piped`].
+    ///
+    /// # Panics
+    /// When they were taken before, or there are none.
+    pub(crate) fn pipes(&mut self) -> (ChildStdin, ChildStdout) {
+        self.child
+            .stdin
+            .take()
+            .zip(self.child.stdout.take())
+            .expect("two pipes, taken once")
+    }
+
+    /// How it ended, or `None` while it runs.
+    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
+        if self.ended.is_none()
+            && let Ok(Some(status)) = self.child.try_wait()
+        {
+            self.note(status);
+        }
+        self.ended
+    }
+
+    pub(crate) fn is_running(&mut self) -> bool {
+        self.ended().is_none()
+    }
+
+    /// Waits until it ends by itself; `None` if it still runs at the deadline.
+    pub(crate) fn wait(&mut self, deadline: Instant) -> Option<ExitStatus> {
+        loop {
+            if let Some(status) = self.ended() {
+                return Some(status);
+            }
+            if Instant::now() >= deadline {
+                return None;
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Sends a signal, unless it has ended.
+    pub(crate) fn signal(&mut self, signal: Signal) {
+        if self.is_running() {
+            let pid = Pid::from_child(&self.child);
+            // Fails only for a process that is gone, and this one is not waited for yet.
+            let _ = kill_process(pid, signal);
+        }
+    }
+
+    /// SIGKILL, and waits for the end. Ends a stopped process too.
+    pub(crate) fn kill(&mut self) {
+        if self.is_running() {
+            let _ = self.child.kill();
+            if let Ok(status) = self.child.wait() {
+                self.note(status);
+            }
+        }
+    }
+
+    /// The error that it ended when it should not have.
+    pub(crate) fn ended_error(&self, status: ExitStatus) -> Error {
+        Error::Ended {
+            what: self.what.clone(),
+            status,
+            output: self.log_tail(),
+        }
+    }
+
+    /// The error that it did not do something in time.
+    pub(crate) fn deadline_error(&self, failed_to: &str) -> Error {
+        Error::Deadline {
+            what: format!("{} did not {failed_to}", self.what),
+            output: self.log_tail(),
+        }
+    }
+
+    /// The whole log, with what is not UTF-8 replaced.
+    pub(crate) fn log(&self) -> String {
+        String::from_utf8_lossy(&std::fs::read(&self.log).unwrap_or_default()).into_owned()
+    }
+
+    fn log_tail(&self) -> String {
+        const LINES: usize = 40;
+        let log = self.log();
+        let skip = log.lines().count().saturating_sub(LINES);
+        log.lines().skip(skip).collect::<Vec<_>>().join("\n")
+    }
+
+    fn note(&mut self, status: ExitStatus) {
+        self.ended = Some(status);
+        if let Ok(guard) = Guard::get() {
+            guard.forget(self.child.id());
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}

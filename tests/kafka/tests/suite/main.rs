@@ -1,0 +1,5 @@
+//! One program, so that its tests share one broker.
+
+#[cfg(target_os = "linux")]
+mod lifecycle;
+mod tools;
