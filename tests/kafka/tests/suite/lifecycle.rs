@@ -65,11 +65,8 @@ fn a_broker_ends_when_its_process_is_killed() {
     }
     require!();
     let mut victim = Command::new(std::env::current_exe().unwrap())
-        .args([
-            "--exact",
-            "a_broker_ends_when_its_process_is_killed",
-            "--nocapture",
-        ])
+        // The test harness names a test's thread after the test.
+        .args(["--exact", thread::current().name().unwrap(), "--nocapture"])
         .env(VICTIM, "1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
