@@ -12,7 +12,8 @@ use rustix::fs::{FlockOperation, flock};
 use crate::Error;
 use crate::error::At;
 
-/// The folder `name` of the cache, filled by `fill` if it is not there yet.
+/// The folder `name` of the cache, filled by `fill` if it is not there yet. `fill` must not ask for
+/// another one: it would wait for its own lock.
 pub(crate) fn folder(
     name: &str,
     fill: impl FnOnce(&Path) -> Result<(), Error>,

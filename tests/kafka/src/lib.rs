@@ -1,6 +1,6 @@
 //! Starts and stops real Apache Kafka, any version, from Maven Central, for tests.
 //!
-//! Needs a Java of 17 or later and Maven, on Linux or macOS. What Maven fetches is kept in the
+//! Needs a JDK of 17 or later and Maven, on Linux or macOS. What Maven fetches is kept in the
 //! user's cache folder, or in `LIBKAFKA_CACHE`. A test that needs it starts with [`require!`], and
 //! then [`Kafka::shared`] or [`Kafka::start`].
 
@@ -8,6 +8,7 @@
 
 mod builder;
 mod cache;
+mod classes;
 mod config;
 mod error;
 mod guard;
@@ -15,6 +16,7 @@ mod jars;
 mod java;
 mod kafka;
 mod listener;
+mod oracle;
 mod ports;
 mod probe;
 mod process;
@@ -29,6 +31,7 @@ pub use error::Error;
 pub use jars::{broker_jars, tools_jars};
 pub use kafka::Kafka;
 pub use listener::Listener;
+pub use oracle::{Accepted, JsonLines, Oracle, Refused};
 pub use session::Session;
 pub use tool::{Printed, Tool};
 pub use version::Version;

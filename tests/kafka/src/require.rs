@@ -1,4 +1,4 @@
-//! What a test does that needs real Kafka where Java or Maven are not installed.
+//! What a test does that needs real Kafka where a JDK or Maven are not installed.
 
 use std::io::Write;
 
@@ -28,13 +28,13 @@ macro_rules! require {
     }};
 }
 
-/// Whether Java and Maven are installed. `here` is the path of a function within the test.
+/// Whether a JDK and Maven are installed. `here` is the path of a function within the test.
 ///
 /// # Panics
 /// If they are not and `LIBKAFKA_REQUIRE_KAFKA` says that they must be.
 #[doc(hidden)]
 pub fn available(here: &str) -> bool {
-    let missing = match ["java", "mvn"]
+    let missing = match ["java", "javac", "mvn"]
         .into_iter()
         .find_map(|name| java::program(name).err())
     {

@@ -1,9 +1,10 @@
 //! Formats the log folders of a KRaft cluster.
 
 use std::fs;
-use std::io::Read;
 use std::path::Path;
 use std::time::{Duration, Instant};
+
+use data_encoding::BASE64URL_NOPAD;
 
 use crate::Error;
 use crate::config::Cluster;
@@ -17,7 +18,7 @@ const DEADLINE: Duration = Duration::from_secs(60);
 /// and a Java start each is too dear for that.
 pub(crate) fn format(cluster: &Cluster, java: Java) -> Result<(), Error> {
     let java = java
-        .args(["format", "--cluster-id", &uuid()?, "--config"])
+        .args(["format", "--cluster-id", &uuid(), "--config"])
         .args([cluster.properties_file(1)]);
     let log = cluster.broker_folder(1).join("format.log");
     let mut tool = Process::spawn("StorageTool", &java, log, Output::Log)?;
@@ -48,7 +49,7 @@ fn copy(from: &Path, to: &Path, id: i32) -> Result<(), Error> {
         for line in fs::read_to_string(&entry).at("reading", &entry)?.lines() {
             match line.split_once('=') {
                 Some(("node.id", _)) => meta += &format!("node.id={id}"),
-                Some(("directory.id", _)) => meta += &format!("directory.id={}", uuid()?),
+                Some(("directory.id", _)) => meta += &format!("directory.id={}", uuid()),
                 _ => meta += line,
             }
             meta += "\n";
@@ -58,19 +59,13 @@ fn copy(from: &Path, to: &Path, id: i32) -> Result<(), Error> {
     Ok(())
 }
 
-/// A random uuid as Kafka writes it: 22 digits of URL-safe base64.
-fn uuid() -> Result<String, Error> {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut random = [0; 22];
-    fs::File::open("/dev/urandom")
-        .and_then(|mut source| source.read_exact(&mut random))
-        .at("reading", "/dev/urandom")?;
-    // The first digit is none of "-_": a command line would take it for an option. The last one
-    // carries two bits only.
-    random[0] %= 26;
-    random[21] &= 0b11_0000;
-    Ok(random
-        .iter()
-        .map(|byte| char::from(DIGITS[usize::from(byte & 63)]))
-        .collect())
+/// A random uuid as Kafka writes it.
+fn uuid() -> String {
+    loop {
+        let uuid = BASE64URL_NOPAD.encode(&fastrand::u128(..).to_be_bytes());
+        // Kafka's own command line would take it for an option.
+        if !uuid.starts_with('-') {
+            return uuid;
+        }
+    }
 }

@@ -53,6 +53,7 @@ fn a_broker_ends_when_its_test_panics() {
 
 #[test]
 fn a_broker_ends_when_its_process_is_killed() {
+    const THIS: &str = "lifecycle::a_broker_ends_when_its_process_is_killed";
     if std::env::var_os(VICTIM).is_some() {
         println!(
             "\npid {} folder {}",
@@ -65,8 +66,7 @@ fn a_broker_ends_when_its_process_is_killed() {
     }
     require!();
     let mut victim = Command::new(std::env::current_exe().unwrap())
-        // The test harness names a test's thread after the test.
-        .args(["--exact", thread::current().name().unwrap(), "--nocapture"])
+        .args(["--exact", THIS, "--nocapture"])
         .env(VICTIM, "1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

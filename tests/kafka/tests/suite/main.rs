@@ -2,4 +2,5 @@
 
 #[cfg(target_os = "linux")]
 mod lifecycle;
+mod oracle;
 mod tools;

@@ -1,0 +1,45 @@
+//! Compiles our own Java programs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::error::At;
+use crate::java;
+use crate::{Error, cache};
+
+/// Name and text of a Java source file.
+pub(crate) type Source = (&'static str, &'static str);
+
+/// The folder `classes` within `entry` of the cache: `sources`, compiled against `jars`.
+pub(crate) fn compile(entry: &str, sources: &[Source], jars: &Path) -> Result<PathBuf, Error> {
+    cache::folder(&format!("{entry}/classes"), |folder| {
+        let javac = java::program("javac")?;
+        for (name, text) in sources {
+            let file = folder.join(name);
+            fs::write(&file, text).at("writing", &file)?;
+        }
+        let output = Command::new(&javac)
+            .args(["-encoding", "UTF-8", "-nowarn", "-cp"])
+            .arg(jars.join("*"))
+            .args(sources.iter().map(|(name, _)| name))
+            .current_dir(folder)
+            .stdin(Stdio::null())
+            .output()
+            .at("starting", &javac)?;
+        if output.status.success() {
+            return Ok(());
+        }
+        Err(Error::Ended {
+            what: format!("javac of {entry}"),
+            status: output.status,
+            output: String::from_utf8_lossy(&output.stderr).into_owned(),
+        })
+    })
+}
+
+/// A name for `sources` which changes when they do.
+pub(crate) fn digest(sources: &[Source]) -> String {
+    let texts: Vec<&str> = sources.iter().map(|(_, text)| *text).collect();
+    cache::digest(&texts.concat())
+}
