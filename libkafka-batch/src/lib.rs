@@ -1,1 +1,50 @@
-//! Kafka record batches, built and parsed at the speed of memory
+//! Kafka record batches, built and parsed at the speed of memory.
+//!
+//! Kafka stores and ships records in batches: what a producer sends is a batch, what a fetch
+//! brings is several. This crate writes and reads them and knows nothing of the rest of the
+//! protocol; records travel through a client as opaque bytes.
+//!
+//! ```
+//! use libkafka_batch::{Builder, RecordSet};
+//!
+//! let mut builder = Builder::new();
+//! builder.add("key", "value")?;
+//! let bytes = builder.build()?;
+//!
+//! for batch in RecordSet::new(bytes) {
+//!     for record in &batch?.records()? {
+//!         let record = record?;
+//!         assert_eq!(record.value, Some(&b"value"[..]));
+//!     }
+//! }
+//! # Ok::<(), libkafka_batch::Error>(())
+//! ```
+#![forbid(unsafe_code)]
+
+mod attributes;
+mod batch;
+mod builder;
+mod codec;
+mod crc;
+mod decoder;
+mod encode;
+mod error;
+mod header;
+mod legacy;
+mod record;
+mod record_set;
+mod records;
+mod restamp;
+mod varint;
+
+pub use attributes::{Attributes, Compression, TimestampType};
+pub use batch::Batch;
+pub use builder::Builder;
+pub use codec::{Compressor, Decompressor, Output};
+pub use decoder::Decoder;
+pub use error::{Error, Place, Result};
+pub use header::{BatchHeader, HEADER_SIZE};
+pub use record::{Field, Header, HeaderIter, Headers, Record};
+pub use record_set::RecordSet;
+pub use records::{RecordIter, Records};
+pub use restamp::{Producer, Restamp};

@@ -1,0 +1,289 @@
+//! A record and its headers.
+
+use std::fmt;
+use std::str::Utf8Error;
+
+use crate::varint;
+
+/// A record: what [`Records`](crate::Records) hands out and what
+/// [`Builder::add_record`](crate::Builder::add_record) takes.
+///
+/// All of it is borrowed. From a batch in a [`Bytes`](bytes::Bytes) that is not compressed, an
+/// owned slice of the same memory is `bytes.slice_ref(value)`.
+///
+/// ```
+/// use libkafka_batch::{Header, Record};
+///
+/// let record = Record {
+///     timestamp: 1_700_000_000_000,
+///     key: Some(b"key"),
+///     value: None,
+///     headers: [Header::new("source", "example")].as_slice().into(),
+///     ..Record::default()
+/// };
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Record<'a> {
+    /// The offset in the partition. A builder does not look at it: it numbers its records itself.
+    pub offset: i64,
+    /// Milliseconds since 1970, or -1 where there is none. What it means is said by the batch's
+    /// [`timestamp_type`](crate::BatchHeader::timestamp_type).
+    pub timestamp: i64,
+    /// The key; null and empty are different things.
+    pub key: Option<&'a [u8]>,
+    /// The value; null, a tombstone in a compacted topic, and empty are different things.
+    pub value: Option<&'a [u8]>,
+    /// The headers, in order (KIP-82).
+    pub headers: Headers<'a>,
+}
+
+/// A header of a record.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Header<'a> {
+    /// The key. By Kafka's definition it is UTF-8, but brokers do not check that.
+    pub key: &'a [u8],
+    /// The value; null and empty are different things.
+    pub value: Option<&'a [u8]>,
+}
+
+impl<'a> Header<'a> {
+    /// A header of a text key and a value, which may be text, bytes, an option of either, or `()`
+    /// for null.
+    pub fn new(key: &'a str, value: impl Into<Field<'a>>) -> Self {
+        Self {
+            key: key.as_bytes(),
+            value: value.into().0,
+        }
+    }
+
+    /// The key as text.
+    ///
+    /// # Errors
+    /// Where the key is not UTF-8.
+    pub fn key_str(&self) -> Result<&'a str, Utf8Error> {
+        std::str::from_utf8(self.key)
+    }
+}
+
+impl fmt::Debug for Header<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {:?}", String::from_utf8_lossy(self.key), self.value)
+    }
+}
+
+/// A key or a value on its way into a batch: bytes or null.
+///
+/// Made from anything that is a reference to bytes or text, an `Option` of it, or `()` for null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field<'a>(pub Option<&'a [u8]>);
+
+impl<'a, T: AsRef<[u8]> + ?Sized> From<&'a T> for Field<'a> {
+    fn from(bytes: &'a T) -> Self {
+        Self(Some(bytes.as_ref()))
+    }
+}
+
+impl<'a, T: AsRef<[u8]> + ?Sized> From<Option<&'a T>> for Field<'a> {
+    fn from(bytes: Option<&'a T>) -> Self {
+        Self(bytes.map(AsRef::as_ref))
+    }
+}
+
+impl From<()> for Field<'_> {
+    fn from((): ()) -> Self {
+        Self(None)
+    }
+}
+
+/// The headers of a record, in the order in which they were written, with every duplicate.
+#[derive(Clone, Copy, Default)]
+pub struct Headers<'a>(Inner<'a>);
+
+#[derive(Clone, Copy)]
+enum Inner<'a> {
+    /// As a caller lists them.
+    Listed(&'a [Header<'a>]),
+    /// As they stand in a batch, without their count; known to be well-formed.
+    Encoded { count: usize, bytes: &'a [u8] },
+}
+
+impl Default for Inner<'_> {
+    fn default() -> Self {
+        Self::Listed(&[])
+    }
+}
+
+impl<'a> Headers<'a> {
+    /// Checks `count` headers that fill `bytes`.
+    #[inline(always)]
+    pub(crate) fn parse(count: i32, bytes: &'a [u8]) -> Result<Self, &'static str> {
+        let Ok(count) = usize::try_from(count) else {
+            return Err("its header count is negative");
+        };
+        // Each takes a byte for either length at the least, so a count is never believed beyond that.
+        if count > bytes.len() / 2 {
+            return Err("it claims more headers than fit");
+        }
+        let mut rest = bytes;
+        for _ in 0..count {
+            read_header(&mut rest)?;
+        }
+        if !rest.is_empty() {
+            return Err("its length is more than its fields take");
+        }
+        Ok(Self(Inner::Encoded { count, bytes }))
+    }
+
+    /// How many headers there are.
+    pub fn len(&self) -> usize {
+        match self.0 {
+            Inner::Listed(headers) => headers.len(),
+            Inner::Encoded { count, .. } => count,
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The headers, in order.
+    #[inline]
+    pub fn iter(&self) -> HeaderIter<'a> {
+        HeaderIter(self.0)
+    }
+
+    /// The last header with this key, which is the one that counts where there are several.
+    pub fn get(&self, key: &str) -> Option<Header<'a>> {
+        self.iter()
+            .filter(|header| header.key == key.as_bytes())
+            .last()
+    }
+
+    /// Bytes that the headers take in a batch, without their count.
+    #[inline(always)]
+    pub(crate) fn encoded_len(&self) -> usize {
+        match self.0 {
+            Inner::Encoded { bytes, .. } => bytes.len(),
+            Inner::Listed(headers) => headers
+                .iter()
+                .map(|h| field_len(Some(h.key)) + field_len(h.value))
+                .sum(),
+        }
+    }
+
+    /// The headers as they stand in a batch, where they came from one.
+    #[inline(always)]
+    pub(crate) fn encoded(&self) -> Result<&'a [u8], &'a [Header<'a>]> {
+        match self.0 {
+            Inner::Encoded { bytes, .. } => Ok(bytes),
+            Inner::Listed(headers) => Err(headers),
+        }
+    }
+}
+
+/// Bytes that a nullable field takes with its length.
+#[inline(always)]
+pub(crate) fn field_len(field: Option<&[u8]>) -> usize {
+    field.map_or(1, |bytes| {
+        varint::encoded_len(varint::zigzag_len(bytes.len())) + bytes.len()
+    })
+}
+
+/// Reads a nullable field and moves `input` past it.
+#[inline(always)]
+pub(crate) fn read_field<'a>(input: &mut &'a [u8]) -> Result<Option<&'a [u8]>, &'static str> {
+    let length = varint::read_i32(input).ok_or("a length runs past its end or over 32 bits")?;
+    let Ok(length) = usize::try_from(length) else {
+        return if length == -1 {
+            Ok(None)
+        } else {
+            Err("a length is negative and not that of null")
+        };
+    };
+    let (field, rest) = input
+        .split_at_checked(length)
+        .ok_or("a field runs past its end")?;
+    *input = rest;
+    Ok(Some(field))
+}
+
+#[inline(always)]
+fn read_header<'a>(input: &mut &'a [u8]) -> Result<Header<'a>, &'static str> {
+    let key = read_field(input)?.ok_or("a header key is null")?;
+    Ok(Header {
+        key,
+        value: read_field(input)?,
+    })
+}
+
+impl<'a> From<&'a [Header<'a>]> for Headers<'a> {
+    fn from(headers: &'a [Header<'a>]) -> Self {
+        Self(Inner::Listed(headers))
+    }
+}
+
+impl<'a, const N: usize> From<&'a [Header<'a>; N]> for Headers<'a> {
+    fn from(headers: &'a [Header<'a>; N]) -> Self {
+        Self(Inner::Listed(headers))
+    }
+}
+
+impl PartialEq for Headers<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl fmt::Debug for Headers<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl<'a> IntoIterator for Headers<'a> {
+    type Item = Header<'a>;
+    type IntoIter = HeaderIter<'a>;
+
+    #[inline]
+    fn into_iter(self) -> HeaderIter<'a> {
+        self.iter()
+    }
+}
+
+/// An iterator over the headers of a record.
+#[derive(Debug, Clone)]
+pub struct HeaderIter<'a>(Inner<'a>);
+
+impl<'a> Iterator for HeaderIter<'a> {
+    type Item = Header<'a>;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Header<'a>> {
+        match &mut self.0 {
+            Inner::Listed(headers) => {
+                let (first, rest) = headers.split_first()?;
+                *headers = rest;
+                Some(*first)
+            }
+            Inner::Encoded { count, bytes } => {
+                *count = count.checked_sub(1)?;
+                // The headers were walked when the record was read, so this finds them well-formed.
+                read_header(bytes).ok()
+            }
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let len = Headers(self.0).len();
+        (len, Some(len))
+    }
+}
+
+impl ExactSizeIterator for HeaderIter<'_> {}
+
+impl fmt::Debug for Inner<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Headers(*self).fmt(f)
+    }
+}

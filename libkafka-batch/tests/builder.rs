@@ -1,0 +1,347 @@
+//! The builder, and what of it a parser reads back.
+
+use libkafka_batch::{
+    Batch, Builder, Error, HEADER_SIZE, Header, Producer, Record, RecordSet, Restamp,
+};
+
+fn record(timestamp: i64) -> Record<'static> {
+    Record {
+        timestamp,
+        key: Some(b"key"),
+        value: Some(b"value"),
+        ..Record::default()
+    }
+}
+
+#[test]
+fn null_and_empty_stay_apart() -> Result<(), Error> {
+    let mut builder = Builder::new();
+    builder.add((), "")?;
+    builder.add("", ())?;
+    builder.add(None::<&str>, Some(b"x"))?;
+    let headers = [
+        Header::new("null", ()),
+        Header::new("empty", ""),
+        Header::new("", b"no key"),
+    ];
+    builder.add_record(&Record {
+        headers: (&headers).into(),
+        ..Record::default()
+    })?;
+    let batch = Batch::parse(builder.build()?)?;
+    let records = batch.records()?;
+    let read = records.iter().collect::<Result<Vec<_>, _>>()?;
+    assert_eq!(
+        read.iter().map(|r| (r.key, r.value)).collect::<Vec<_>>(),
+        [
+            (None, Some(&b""[..])),
+            (Some(&b""[..]), None),
+            (None, Some(&b"x"[..])),
+            (None, None),
+        ]
+    );
+    assert!(read[3].headers.iter().eq(headers));
+    assert_eq!(
+        read.iter().map(|r| r.offset).collect::<Vec<_>>(),
+        [0, 1, 2, 3]
+    );
+    Ok(())
+}
+
+#[test]
+fn the_size_is_exact_before_during_and_after() -> Result<(), Error> {
+    let mut builder = Builder::new();
+    assert_eq!(builder.size(), HEADER_SIZE);
+    for n in [0, 1, 62, 63, 64, 8190, 8192, 100_000] {
+        let value = vec![b'v'; n];
+        let headers = [Header::new("h", &value), Header::new("n", ())];
+        let headers = if n % 2 == 0 { &headers[..] } else { &[] };
+        let record = Record {
+            value: Some(&value),
+            headers: headers.into(),
+            ..record(1_000_000 - n as i64)
+        };
+        let foretold = builder.size_with(&record);
+        builder.add_record(&record)?;
+        assert_eq!(builder.size(), foretold, "{n} bytes");
+    }
+    let size = builder.size();
+    assert_eq!(builder.build()?.len(), size);
+    assert_eq!(builder.size_with(&record(5)), {
+        let mut next = Builder::new();
+        next.add_record(&record(5))?;
+        next.size()
+    });
+    Ok(())
+}
+
+#[test]
+fn every_header_field_says_what_was_set() -> Result<(), Error> {
+    let mut builder = Builder::new();
+    builder.base_offset = 1 << 40;
+    builder.partition_leader_epoch = 9;
+    builder.producer = Some(Producer {
+        id: 77,
+        epoch: 3,
+        base_sequence: i32::MAX,
+        transactional: true,
+    });
+    builder.control = true;
+    builder.log_append_time = Some(5_000);
+    for (delta, timestamp) in [(2, 20), (10, 30), (11, 10)] {
+        builder.add_record_at(delta, &record(timestamp))?;
+    }
+    let batch = Batch::parse(builder.build()?)?;
+    let header = batch.header;
+    assert_eq!(
+        (
+            header.base_offset,
+            header.last_offset_delta,
+            batch.next_offset()
+        ),
+        (1 << 40, 11, (1 << 40) + 12)
+    );
+    assert_eq!(
+        (
+            header.partition_leader_epoch,
+            header.magic,
+            header.record_count
+        ),
+        (9, 2, 3)
+    );
+    assert_eq!(
+        (
+            header.producer_id,
+            header.producer_epoch,
+            header.base_sequence
+        ),
+        (77, 3, i32::MAX)
+    );
+    assert_eq!(
+        (
+            header.last_sequence(),
+            header.sequence(0),
+            header.sequence(1)
+        ),
+        (10, i32::MAX, 0)
+    );
+    assert!(header.attributes.is_control() && header.attributes.is_transactional());
+    assert_eq!((header.base_timestamp, header.max_timestamp), (20, 5_000));
+    let times = batch
+        .records()?
+        .iter()
+        .map(|r| r.map(|r| r.timestamp))
+        .collect::<Result<Vec<_>, _>>()?;
+    assert_eq!(times, [5_000; 3]);
+    Ok(())
+}
+
+#[test]
+fn a_builder_goes_on_to_the_next_batch_by_itself() -> Result<(), Error> {
+    let mut builder = Builder::new();
+    assert!(matches!(builder.build(), Err(Error::Empty)));
+    builder.add_record(&record(100))?;
+    let first = builder.build()?.to_vec();
+    assert_eq!(builder.build()?, first, "built again, it is the same");
+    builder.add_record(&record(200))?;
+    let second = builder.build_bytes()?;
+    assert!(builder.is_empty());
+    let batch = Batch::parse(&second)?;
+    assert_eq!(
+        (batch.header.base_timestamp, batch.header.record_count),
+        (200, 1)
+    );
+    builder.add_record(&record(100))?;
+    assert_eq!(builder.build()?, first);
+    Ok(())
+}
+
+#[test]
+fn offsets_that_do_not_ascend_and_timestamps_too_far_apart_are_refused() -> Result<(), Error> {
+    let mut builder = Builder::new();
+    assert!(matches!(
+        builder.add_record_at(-1, &record(0)),
+        Err(Error::OffsetDelta {
+            delta: -1,
+            last: -1
+        })
+    ));
+    builder.add_record_at(i32::MAX, &record(1))?;
+    assert!(matches!(
+        builder.add_record(&record(1)),
+        Err(Error::OffsetDelta { last: i32::MAX, .. })
+    ));
+    assert_eq!(
+        Batch::parse(builder.build()?)?.header.last_offset_delta,
+        i32::MAX
+    );
+
+    builder.add_record(&record(1))?;
+    assert!(matches!(
+        builder.add_record(&record(i64::MIN)),
+        Err(Error::TimestampDelta { base: 1, .. })
+    ));
+    assert_eq!(Batch::parse(builder.build()?)?.header.record_count, 1);
+
+    // Kafka itself writes a delta that wraps for these, and reads it back.
+    builder.add_record(&record(-1))?;
+    builder.add_record(&record(i64::MAX))?;
+    let batch = Batch::parse(builder.build()?)?;
+    assert_eq!(batch.records()?.iter().last().unwrap()?.timestamp, i64::MAX);
+    Ok(())
+}
+
+#[test]
+fn a_restamped_batch_is_the_one_that_would_have_been_built_so() -> Result<(), Error> {
+    let producer = Producer {
+        id: 5,
+        epoch: 6,
+        base_sequence: 7,
+        transactional: true,
+    };
+    let mut builder = Builder::new();
+    for n in 0..100 {
+        builder.add_record(&record(1000 + n))?;
+    }
+    let mut bytes = builder.build()?.to_vec();
+    builder.clear();
+    (builder.base_offset, builder.partition_leader_epoch) = (42, 3);
+    (builder.producer, builder.log_append_time) = (Some(producer), Some(99));
+    for n in 0..100 {
+        builder.add_record(&record(1000 + n))?;
+    }
+    let stamps = Restamp {
+        base_offset: Some(42),
+        partition_leader_epoch: Some(3),
+        producer: Some(producer),
+        log_append_time: Some(99),
+    };
+    bytes.extend_from_slice(b"what follows");
+    stamps.apply(&mut bytes)?;
+    assert_eq!(
+        bytes.strip_suffix(b"what follows").unwrap(),
+        builder.build()?
+    );
+    Ok(())
+}
+
+#[test]
+fn a_damaged_batch_stays_damaged_when_restamped() -> Result<(), Error> {
+    let mut builder = Builder::new();
+    builder.add("key", "value")?;
+    let mut bytes = builder.build()?.to_vec();
+    *bytes.last_mut().unwrap() ^= 1;
+    let producer = Producer {
+        id: 5,
+        epoch: 6,
+        base_sequence: 7,
+        transactional: false,
+    };
+    Restamp {
+        producer: Some(producer),
+        ..Restamp::default()
+    }
+    .apply(&mut bytes)?;
+    assert!(matches!(Batch::parse(&bytes), Err(Error::Crc { .. })));
+    assert_eq!(Batch::parse_unchecked(&bytes)?.header.producer_id, 5);
+    Ok(())
+}
+
+#[test]
+fn a_restamp_that_cannot_be_changes_nothing() -> Result<(), Error> {
+    let mut builder = Builder::new();
+    builder.add_record_at(10, &record(0))?;
+    let bytes = builder.build()?.to_vec();
+    let mut changed = bytes.clone();
+    let stamps = Restamp {
+        base_offset: Some(i64::MAX - 9),
+        partition_leader_epoch: Some(1),
+        ..Restamp::default()
+    };
+    assert!(matches!(
+        stamps.apply(&mut changed),
+        Err(Error::Restamp { .. })
+    ));
+    assert!(matches!(
+        stamps.apply(&mut changed[..70]),
+        Err(Error::CutOff { available: 70, .. })
+    ));
+    assert_eq!(changed, bytes);
+    Ok(())
+}
+
+#[test]
+fn records_before_an_offset_are_skipped() -> Result<(), Error> {
+    let mut builder = Builder::new();
+    builder.base_offset = 1000;
+    for delta in [0, 5, 6, 20] {
+        builder.add_record_at(delta, &record(0))?;
+    }
+    let batch = Batch::parse(builder.build()?)?;
+    let records = batch.records()?;
+    for (from, expected) in [
+        (0, 4),
+        (1000, 4),
+        (1001, 3),
+        (1006, 2),
+        (1007, 1),
+        (1020, 1),
+        (1021, 0),
+    ] {
+        assert_eq!(
+            records.from_offset(from).remaining(),
+            expected,
+            "from {from}"
+        );
+        assert!(records.from_offset(from).all(|r| r.unwrap().offset >= from));
+    }
+    Ok(())
+}
+
+#[test]
+fn a_tail_that_is_cut_off_ends_the_set_and_is_visible() -> Result<(), Error> {
+    let mut builder = Builder::new();
+    builder.add_record(&record(0))?;
+    let one = builder.build()?.to_vec();
+    let two = [&one[..], &one].concat();
+    for cut in 0..one.len() {
+        let mut set = RecordSet::new(&two[..one.len() + cut]);
+        assert_eq!(
+            set.by_ref().map(|b| b.unwrap().size()).collect::<Vec<_>>(),
+            [one.len()]
+        );
+        assert_eq!(set.remaining(), cut);
+        assert_eq!(set.cut_off_size(), (cut >= 17).then_some(one.len()));
+
+        // The first batch is too big for the response; that is not the same as nothing there.
+        let mut set = RecordSet::new(&one[..cut]);
+        assert_eq!(set.cut_off_size(), (cut >= 17).then_some(one.len()));
+        assert!(set.next().is_none());
+        assert_eq!(set.remaining(), cut);
+    }
+    assert_eq!(RecordSet::new(&one).cut_off_size(), None);
+    Ok(())
+}
+
+#[test]
+fn a_bad_batch_gives_its_place_and_the_next_one_follows() -> Result<(), Error> {
+    let mut builder = Builder::new();
+    builder.base_offset = 7;
+    builder.add_record(&record(0))?;
+    let one = builder.build()?.to_vec();
+    let mut bytes = [&one[..], &one, &one].concat();
+    bytes[one.len() + 70] ^= 1;
+    let mut set = RecordSet::new(&bytes);
+    assert!(set.next().unwrap().is_ok());
+    let error = set.next().unwrap().unwrap_err();
+    let place = error.place().unwrap();
+    assert!(matches!(error, Error::Crc { .. }));
+    assert_eq!((place.position, place.base_offset), (one.len(), 7));
+    assert_eq!(set.next().unwrap()?.position(), 2 * one.len());
+    assert!(set.next().is_none());
+    assert_eq!(
+        RecordSet::unchecked(&bytes).filter(Result::is_ok).count(),
+        3
+    );
+    Ok(())
+}
