@@ -1,0 +1,204 @@
+//! The struct and its annotations, together.
+
+use proc_macro2::Ident;
+use syn::spanned::Spanned;
+use syn::{Data, DeriveInput, Fields, GenericArgument, Path, PathArguments, Type, parse_quote};
+
+use crate::attr::{Errors, FieldAttrs, StructAttrs};
+use crate::versions::Versions;
+
+/// What the derive is asked to work on.
+pub(crate) struct Input<'a> {
+    pub(crate) original: &'a DeriveInput,
+    pub(crate) attrs: StructAttrs,
+    pub(crate) shape: Shape<'a>,
+}
+
+/// The two kinds of struct.
+pub(crate) enum Shape<'a> {
+    /// Named fields.
+    Struct {
+        fields: Vec<Field<'a>>,
+        unknown_tags: Option<&'a Ident>,
+    },
+    /// A tuple struct of one field, which stands on the wire as that field.
+    Newtype(&'a Type),
+}
+
+/// A field with its annotations.
+pub(crate) struct Field<'a> {
+    pub(crate) ident: &'a Ident,
+    pub(crate) ty: &'a Type,
+    pub(crate) attrs: FieldAttrs,
+}
+
+impl<'a> Input<'a> {
+    pub(crate) fn parse(input: &'a DeriveInput) -> syn::Result<Self> {
+        let mut errors = Errors::default();
+        let attrs = StructAttrs::parse(&input.attrs, &mut errors);
+        let shape = match &input.data {
+            Data::Struct(data) => {
+                match &data.fields {
+                    Fields::Named(named) => parse_fields(named, &mut errors),
+                    Fields::Unnamed(tuple) if tuple.unnamed.len() == 1 => {
+                        let field = &tuple.unnamed[0];
+                        if let Some(attr) = field.attrs.iter().find(|a| a.path().is_ident("kafka"))
+                        {
+                            errors.push(attr.span(), "the field of a newtype takes no annotations");
+                        }
+                        Shape::Newtype(&field.ty)
+                    }
+                    Fields::Unnamed(tuple) => {
+                        errors.push(tuple.span(), "expected one field: a tuple struct stands on the wire as its only field");
+                        empty()
+                    }
+                    Fields::Unit => empty(),
+                }
+            }
+            Data::Enum(data) => {
+                errors.push(
+                    data.enum_token.span,
+                    "expected a struct: make the enum a newtype of its number, with constants, \
+                     so that numbers of the future survive",
+                );
+                empty()
+            }
+            Data::Union(data) => {
+                errors.push(data.union_token.span, "expected a struct");
+                empty()
+            }
+        };
+        errors.finish()?;
+        Ok(Self {
+            original: input,
+            attrs,
+            shape,
+        })
+    }
+
+    /// Path of the protocol crate.
+    pub(crate) fn krate(&self) -> Path {
+        match &self.attrs.krate {
+            Some(krate) => krate.value.clone(),
+            None => parse_quote!(::libkafka_protocol),
+        }
+    }
+
+    /// Versions in which the struct exists, as far as it says.
+    pub(crate) fn versions(&self) -> Versions {
+        self.attrs
+            .versions
+            .as_ref()
+            .map_or(Versions::ALL, |v| v.value)
+    }
+
+    /// Versions that are flexible, as far as it says.
+    pub(crate) fn flexible(&self) -> Versions {
+        self.attrs
+            .flexible
+            .as_ref()
+            .map_or(Versions::NONE, |v| v.value)
+    }
+}
+
+fn empty<'a>() -> Shape<'a> {
+    Shape::Struct {
+        fields: Vec::new(),
+        unknown_tags: None,
+    }
+}
+
+fn parse_fields<'a>(named: &'a syn::FieldsNamed, errors: &mut Errors) -> Shape<'a> {
+    let mut fields = Vec::new();
+    let mut unknown_tags = None;
+    for field in &named.named {
+        let Some(ident) = &field.ident else { continue };
+        if last_segment(&field.ty).is_some_and(|s| s.ident == "UnknownTags") {
+            if unknown_tags.replace(ident).is_some() {
+                errors.push(field.span(), "a struct keeps its unknown tags in one place");
+            }
+            if let Some(attr) = field.attrs.iter().find(|a| a.path().is_ident("kafka")) {
+                errors.push(attr.span(), "unknown tags take no annotations");
+            }
+            continue;
+        }
+        let attrs = FieldAttrs::parse(&field.attrs, errors);
+        fields.push(Field {
+            ident,
+            ty: &field.ty,
+            attrs,
+        });
+    }
+    Shape::Struct {
+        fields,
+        unknown_tags,
+    }
+}
+
+fn last_segment(ty: &Type) -> Option<&syn::PathSegment> {
+    match ty {
+        Type::Path(path) => path.path.segments.last(),
+        Type::Group(group) => last_segment(&group.elem),
+        _ => None,
+    }
+}
+
+impl Field<'_> {
+    /// Versions that have the field.
+    pub(crate) fn versions(&self) -> Versions {
+        self.attrs
+            .versions
+            .as_ref()
+            .map_or(Versions::ALL, |v| v.value)
+    }
+
+    /// Is the type an `Option`?
+    pub(crate) fn is_option(&self) -> bool {
+        self.option_value().is_some()
+    }
+
+    /// `T` of an `Option<T>`.
+    fn option_value(&self) -> Option<&Type> {
+        let segment = last_segment(self.ty).filter(|s| s.ident == "Option")?;
+        match &segment.arguments {
+            PathArguments::AngleBracketed(args) => match args.args.first()? {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Versions in which the field may be null.
+    pub(crate) fn nullable(&self) -> Versions {
+        match &self.attrs.nullable {
+            Some(nullable) => nullable.value,
+            None if self.is_option() => self.versions(),
+            None => Versions::NONE,
+        }
+    }
+
+    /// The field's name without the mark of a raw identifier.
+    pub(crate) fn plain_name(&self) -> String {
+        let name = self.ident.to_string();
+        name.strip_prefix("r#").map(str::to_owned).unwrap_or(name)
+    }
+
+    /// The name in Kafka's schema and JSON.
+    pub(crate) fn schema_name(&self) -> String {
+        if let Some(name) = &self.attrs.name {
+            return name.value.clone();
+        }
+        let mut camel = String::new();
+        let mut upper = false;
+        for c in self.plain_name().chars() {
+            if c == '_' {
+                upper = true;
+            } else {
+                camel.push(if upper { c.to_ascii_uppercase() } else { c });
+                upper = false;
+            }
+        }
+        camel
+    }
+}

@@ -1,0 +1,189 @@
+//! The annotations: what may stand in `#[kafka(...)]`, and where each stood.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::meta::ParseNestedMeta;
+use syn::spanned::Spanned;
+use syn::{Attribute, LitInt, LitStr, Path, Type};
+
+use crate::versions::Versions;
+
+/// A value and where it was written.
+#[derive(Clone)]
+pub(crate) struct At<T> {
+    pub(crate) value: T,
+    pub(crate) span: Span,
+}
+
+/// `#[kafka(...)]` of a struct.
+#[derive(Default)]
+pub(crate) struct StructAttrs {
+    pub(crate) api_key: Option<At<i16>>,
+    pub(crate) versions: Option<At<Versions>>,
+    pub(crate) flexible: Option<At<Versions>>,
+    pub(crate) response: Option<At<Type>>,
+    pub(crate) broker: Option<At<String>>,
+    pub(crate) krate: Option<At<Path>>,
+}
+
+/// `#[kafka(...)]` of a field.
+#[derive(Default)]
+pub(crate) struct FieldAttrs {
+    pub(crate) versions: Option<At<Versions>>,
+    pub(crate) tag: Option<At<u32>>,
+    pub(crate) nullable: Option<At<Versions>>,
+    pub(crate) default: Option<At<DefaultValue>>,
+    pub(crate) ignorable: Option<At<()>>,
+    pub(crate) name: Option<At<String>>,
+    pub(crate) not_flexible: Option<At<()>>,
+}
+
+/// What `default = ...` says.
+#[derive(Clone)]
+pub(crate) enum DefaultValue {
+    /// `""`, `b""` or `[]`: not null, and nothing in it.
+    Empty,
+    /// A string with something in it.
+    Text(LitStr),
+    /// An array with something in it.
+    Array(TokenStream),
+    /// Any other expression.
+    Expr(TokenStream),
+}
+
+/// Sets an annotation, or says that it was there already.
+fn set<T>(slot: &mut Option<At<T>>, meta: &ParseNestedMeta, value: T) -> syn::Result<()> {
+    if slot.is_some() {
+        return Err(meta.error(format!("`{}` is given twice", name_of(meta))));
+    }
+    let span = meta.path.span();
+    *slot = Some(At { value, span });
+    Ok(())
+}
+
+fn name_of(meta: &ParseNestedMeta) -> String {
+    meta.path
+        .get_ident()
+        .map(ToString::to_string)
+        .unwrap_or_default()
+}
+
+fn range(meta: &ParseNestedMeta) -> syn::Result<Versions> {
+    Versions::parse(&meta.value()?.parse()?)
+}
+
+fn text(meta: &ParseNestedMeta) -> syn::Result<String> {
+    Ok(meta.value()?.parse::<LitStr>()?.value())
+}
+
+impl StructAttrs {
+    /// Parses the annotations; all that is wrong comes back in `errors`.
+    pub(crate) fn parse(attrs: &[Attribute], errors: &mut Errors) -> Self {
+        let mut parsed = Self::default();
+        parse_nested(attrs, errors, |meta| match name_of(meta).as_str() {
+            "api_key" => {
+                let key = meta.value()?.parse::<LitInt>()?.base10_parse()?;
+                set(&mut parsed.api_key, meta, key)
+            }
+            "versions" => set(&mut parsed.versions, meta, range(meta)?),
+            "flexible" => set(&mut parsed.flexible, meta, range(meta)?),
+            "response" => set(&mut parsed.response, meta, meta.value()?.parse()?),
+            "broker" => set(&mut parsed.broker, meta, text(meta)?),
+            "crate" => {
+                let path = meta.value()?.parse::<LitStr>()?.parse()?;
+                set(&mut parsed.krate, meta, path)
+            }
+            _ => Err(meta.error(
+                "unknown annotation of a struct: expected `api_key`, `versions`, `flexible`, \
+                     `response`, `broker` or `crate`",
+            )),
+        });
+        parsed
+    }
+}
+
+impl FieldAttrs {
+    /// Parses the annotations; all that is wrong comes back in `errors`.
+    pub(crate) fn parse(attrs: &[Attribute], errors: &mut Errors) -> Self {
+        let mut parsed = Self::default();
+        parse_nested(attrs, errors, |meta| match name_of(meta).as_str() {
+            "versions" => set(&mut parsed.versions, meta, range(meta)?),
+            "tag" => {
+                let tag = meta.value()?.parse::<LitInt>()?.base10_parse()?;
+                set(&mut parsed.tag, meta, tag)
+            }
+            "nullable" => set(&mut parsed.nullable, meta, range(meta)?),
+            "default" => set(&mut parsed.default, meta, default_value(meta)?),
+            "ignorable" => set(&mut parsed.ignorable, meta, ()),
+            "name" => set(&mut parsed.name, meta, text(meta)?),
+            "not_flexible" => set(&mut parsed.not_flexible, meta, ()),
+            _ => Err(meta.error(
+                "unknown annotation of a field: expected `versions`, `tag`, `nullable`, \
+                     `default`, `ignorable`, `name` or `not_flexible`",
+            )),
+        });
+        parsed
+    }
+}
+
+/// Takes the tokens up to the next comma: an expression, without the parser of
+/// all of Rust's, which would cost more to build than the rest of this crate.
+fn default_value(meta: &ParseNestedMeta) -> syn::Result<DefaultValue> {
+    let input = meta.value()?;
+    let mut tokens = Vec::new();
+    while !input.is_empty() && !input.peek(syn::Token![,]) {
+        tokens.push(input.parse::<TokenTree>()?);
+    }
+    let stream: TokenStream = tokens.iter().cloned().collect();
+    if stream.is_empty() {
+        return Err(input.error("expected a value"));
+    }
+    if let [TokenTree::Group(group)] = &tokens[..]
+        && group.delimiter() == proc_macro2::Delimiter::Bracket
+    {
+        let empty = group.stream().is_empty();
+        return Ok(if empty {
+            DefaultValue::Empty
+        } else {
+            DefaultValue::Array(stream)
+        });
+    }
+    Ok(match syn::parse2::<syn::Lit>(stream.clone()) {
+        Ok(syn::Lit::Str(text)) if text.value().is_empty() => DefaultValue::Empty,
+        Ok(syn::Lit::ByteStr(bytes)) if bytes.value().is_empty() => DefaultValue::Empty,
+        Ok(syn::Lit::Str(text)) => DefaultValue::Text(text),
+        _ => DefaultValue::Expr(stream),
+    })
+}
+
+fn parse_nested(
+    attrs: &[Attribute],
+    errors: &mut Errors,
+    mut each: impl FnMut(&ParseNestedMeta) -> syn::Result<()>,
+) {
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("kafka")) {
+        errors.keep(attr.parse_nested_meta(|meta| each(&meta)));
+    }
+}
+
+/// All that is wrong, so that it is reported at once.
+#[derive(Default)]
+pub(crate) struct Errors(Option<syn::Error>);
+
+impl Errors {
+    pub(crate) fn push(&mut self, span: Span, message: impl std::fmt::Display) {
+        self.keep::<()>(Err(syn::Error::new(span, message)));
+    }
+
+    pub(crate) fn keep<T>(&mut self, result: syn::Result<T>) -> Option<T> {
+        match (result, &mut self.0) {
+            (Ok(value), _) => return Some(value),
+            (Err(error), Some(all)) => all.combine(error),
+            (Err(error), none) => *none = Some(error),
+        }
+        None
+    }
+
+    pub(crate) fn finish(self) -> syn::Result<()> {
+        self.0.map_or(Ok(()), Err)
+    }
+}

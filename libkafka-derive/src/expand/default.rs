@@ -1,0 +1,88 @@
+//! `Default`, with the defaults of the annotations, and the question whether a
+//! field is at its default.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::parse_quote;
+
+use super::{Context, concat};
+use crate::ast::Field;
+use crate::attr::DefaultValue;
+
+pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident>) -> TokenStream {
+    let values = concat(fields.iter().map(|field| {
+        let (ident, value) = (field.ident, value(field));
+        quote!(#ident: #value,)
+    }));
+    let unknown_tags =
+        unknown_tags.map(|ident| quote!(#ident: ::core::default::Default::default(),));
+    cx.implement(
+        quote!(::core::default::Default),
+        parse_quote!(::core::default::Default),
+        quote! {
+            #[inline]
+            fn default() -> Self {
+                Self { #values #unknown_tags }
+            }
+        },
+    )
+}
+
+pub(super) fn expand_newtype(cx: &Context) -> TokenStream {
+    cx.implement(
+        quote!(::core::default::Default),
+        parse_quote!(::core::default::Default),
+        quote! {
+            #[inline]
+            fn default() -> Self {
+                Self(::core::default::Default::default())
+            }
+        },
+    )
+}
+
+/// The default, as an expression.
+fn value(field: &Field) -> TokenStream {
+    let default = field.attrs.default.as_ref().map(|default| &default.value);
+    let value = match default {
+        None => return quote!(::core::default::Default::default()),
+        Some(DefaultValue::Empty) => quote!(::core::default::Default::default()),
+        Some(DefaultValue::Text(text)) => quote!(::core::convert::From::from(#text)),
+        Some(DefaultValue::Array(array)) => quote!(::core::iter::FromIterator::from_iter(#array)),
+        Some(DefaultValue::Expr(expr)) => quote!(#expr),
+    };
+    if field.is_option() {
+        quote!(::core::option::Option::Some(#value))
+    } else {
+        value
+    }
+}
+
+/// Whether the field is at its default, as an expression that can stand behind
+/// a `!`.
+pub(super) fn is_default(cx: &Context, field: &Field) -> TokenStream {
+    let (krate, ident) = (&cx.krate, field.ident);
+    let default = field.attrs.default.as_ref().map(|default| &default.value);
+    let (some, value) = (quote!(::core::option::Option::Some), value(field));
+    match (default, field.is_option()) {
+        (None, _) | (Some(DefaultValue::Empty), false) => {
+            quote!(#krate::wire::Encode::is_default(&self.#ident))
+        }
+        (Some(DefaultValue::Empty), true) => {
+            quote!(::core::matches!(&self.#ident, #some(v) if #krate::wire::Encode::is_default(v)))
+        }
+        (Some(DefaultValue::Text(text)), false) => {
+            quote!((::core::convert::AsRef::<str>::as_ref(&self.#ident) == #text))
+        }
+        (Some(DefaultValue::Text(text)), true) => {
+            quote!(
+                ::core::matches!(&self.#ident, #some(v) if ::core::convert::AsRef::<str>::as_ref(v) == #text)
+            )
+        }
+        (Some(DefaultValue::Array(_)), _) => {
+            let ty = field.ty;
+            quote!({ let default: #ty = #value; self.#ident == default })
+        }
+        (Some(DefaultValue::Expr(_)), _) => quote!((self.#ident == #value)),
+    }
+}

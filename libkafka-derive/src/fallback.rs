@@ -1,0 +1,59 @@
+//! What stands in for the code of a struct that could not be read: the errors,
+//! and the traits without a body, so that every use of the struct does not
+//! become an error of its own.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{DeriveInput, parse_quote};
+
+use crate::attr::{Errors, StructAttrs};
+
+pub(crate) fn expand(input: &DeriveInput, error: &syn::Error) -> TokenStream {
+    let errors = error.to_compile_error();
+    let attrs = StructAttrs::parse(&input.attrs, &mut Errors::default());
+    let krate = match attrs.krate {
+        Some(krate) => krate.value,
+        None => parse_quote!(::libkafka_protocol),
+    };
+    let ident = &input.ident;
+    let name = ident.to_string();
+    let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
+    let mut decode = input.generics.clone();
+    decode.params.insert(0, parse_quote!('de));
+    let (decode_generics, _, _) = decode.split_for_impl();
+    quote! {
+        #errors
+
+        #[automatically_derived]
+        impl #impl_generics ::core::default::Default for #ident #ty_generics #where_clause {
+            fn default() -> Self { ::core::unreachable!() }
+        }
+        #[automatically_derived]
+        impl #impl_generics #krate::wire::Encode for #ident #ty_generics #where_clause {
+            const TYPE: #krate::FieldType = #krate::FieldType::Bool;
+            const MIN_SIZE: usize = 0;
+            fn write<'w>(&'w self, _: &mut #krate::Writer<'w>)
+                -> ::core::result::Result<(), #krate::Error> { ::core::unreachable!() }
+            fn is_default(&self) -> bool { ::core::unreachable!() }
+        }
+        #[automatically_derived]
+        impl #decode_generics #krate::wire::Decode<'de> for #ident #ty_generics #where_clause {
+            fn read(&mut self, _: &mut #krate::Reader<'de>)
+                -> ::core::result::Result<(), #krate::Error> { ::core::unreachable!() }
+        }
+        #[automatically_derived]
+        impl #impl_generics #krate::wire::Nullable for #ident #ty_generics #where_clause {}
+        #[automatically_derived]
+        impl #impl_generics #krate::WireStruct for #ident #ty_generics #where_clause {
+            const SCHEMA: &'static #krate::StructSchema = &#krate::StructSchema {
+                name: #name,
+                api_key: ::core::option::Option::None,
+                versions: #krate::Versions::NONE,
+                flexible: #krate::Versions::NONE,
+                fields: &[],
+            };
+        }
+        #[automatically_derived]
+        impl #impl_generics #krate::KafkaWire for #ident #ty_generics #where_clause {}
+    }
+}

@@ -1,0 +1,162 @@
+//! What is well-formed and makes no sense all the same.
+
+use crate::ast::{Field, Input, Shape};
+use crate::attr::{At, Errors};
+use crate::versions::Versions;
+
+/// The values of `broker`, and what each becomes.
+pub(crate) const BROKERS: [(&str, &str); 6] = [
+    ("any", "Any"),
+    ("leader", "Leader"),
+    ("controller", "Controller"),
+    ("group_coordinator", "GroupCoordinator"),
+    ("transaction_coordinator", "TransactionCoordinator"),
+    ("share_coordinator", "ShareCoordinator"),
+];
+
+/// Finds all that is wrong with the annotations.
+pub(crate) fn check(input: &Input) -> syn::Result<()> {
+    let mut errors = Errors::default();
+    check_struct(input, &mut errors);
+    if let Shape::Struct { fields, .. } = &input.shape {
+        for field in fields {
+            check_field(field, input, &mut errors);
+        }
+        check_tags(fields, &mut errors);
+    }
+    errors.finish()
+}
+
+fn check_struct(input: &Input, errors: &mut Errors) {
+    let attrs = &input.attrs;
+    if attrs.versions.is_none() {
+        let what = "needs `versions`: only a message, which knows its versions, has it";
+        needs(errors, "api_key", &attrs.api_key, what);
+        needs(errors, "flexible", &attrs.flexible, what);
+    }
+    if attrs.api_key.is_none() {
+        let what = "needs `api_key`: only a request has it";
+        needs(errors, "response", &attrs.response, what);
+        needs(errors, "broker", &attrs.broker, what);
+    }
+    if let Some(versions) = attrs.versions.as_ref().filter(|v| v.value.is_empty()) {
+        errors.push(versions.span, "a message exists in at least one version");
+    }
+    if let (Some(key), Role::None) = (&attrs.api_key, role(input)) {
+        errors.push(
+            key.span,
+            format!(
+                "`{}` is neither a request nor a response: end its name in `Request` or \
+                 `Response`, or name what answers it with `response = ...`",
+                input.original.ident
+            ),
+        );
+    }
+    if let Some(broker) = &attrs.broker {
+        if !BROKERS.iter().any(|(name, _)| *name == broker.value) {
+            let names = BROKERS.map(|(name, _)| format!("\"{name}\"")).join(", ");
+            errors.push(broker.span, format!("expected one of {names}"));
+        }
+        if matches!(role(input), Role::Response) {
+            errors.push(
+                broker.span,
+                "a response goes to no broker: `broker` stands on the request",
+            );
+        }
+    }
+    if let Shape::Newtype(_) = input.shape {
+        let what = "a newtype stands on the wire as its field and takes no annotation but `crate`";
+        for span in [
+            attrs.api_key.as_ref().map(|a| a.span),
+            attrs.versions.as_ref().map(|a| a.span),
+            attrs.flexible.as_ref().map(|a| a.span),
+        ]
+        .into_iter()
+        .flatten()
+        {
+            errors.push(span, what);
+        }
+    }
+}
+
+fn needs<T>(errors: &mut Errors, name: &str, attr: &Option<At<T>>, what: &str) {
+    if let Some(attr) = attr {
+        errors.push(attr.span, format!("`{name}` {what}"));
+    }
+}
+
+/// What a struct with an `api_key` is.
+pub(crate) enum Role {
+    Request,
+    Response,
+    None,
+}
+
+/// By `response`, or by the end of the name.
+pub(crate) fn role(input: &Input) -> Role {
+    let name = input.original.ident.to_string();
+    if input.attrs.response.is_some() || name.ends_with("Request") {
+        Role::Request
+    } else if name.ends_with("Response") {
+        Role::Response
+    } else {
+        Role::None
+    }
+}
+
+fn check_field(field: &Field, input: &Input, errors: &mut Errors) {
+    let attrs = &field.attrs;
+    let message = input.versions();
+    if let Some(versions) = &attrs.versions
+        && !versions.value.intersects(message)
+    {
+        errors.push(
+            versions.span,
+            "the field exists in no version of its message",
+        );
+    }
+    if let Some(nullable) = &attrs.nullable {
+        if !field.is_option() {
+            errors.push(nullable.span, "only an `Option` is nullable");
+        } else if !nullable.value.is_empty() && !nullable.value.intersects(field.versions()) {
+            errors.push(nullable.span, "the field exists in none of these versions");
+        }
+    }
+    if let Some(ignorable) = &attrs.ignorable
+        && (attrs.versions.is_none() || field.versions().covers(message))
+    {
+        errors.push(
+            ignorable.span,
+            "`ignorable` says what a version that lacks the field does, and every version has it",
+        );
+    }
+    if let Some(tag) = &attrs.tag
+        && input.attrs.versions.is_some()
+    {
+        let present = Versions {
+            min: field.versions().min.max(message.min),
+            max: field.versions().max.min(message.max),
+        };
+        if !input.flexible().covers(present) {
+            errors.push(
+                tag.span,
+                "a tagged field exists in flexible versions only: give the field `versions` \
+                 that the message's `flexible` covers",
+            );
+        }
+    }
+}
+
+fn check_tags(fields: &[Field], errors: &mut Errors) {
+    let mut tags: Vec<_> = fields.iter().filter_map(|f| f.attrs.tag.as_ref()).collect();
+    tags.sort_by_key(|tag| tag.value);
+    for pair in tags
+        .windows(2)
+        .filter(|pair| pair[0].value == pair[1].value)
+    {
+        errors.push(
+            pair[1].span,
+            format!("tag {} is taken by another field", pair[1].value),
+        );
+    }
+}
