@@ -20,7 +20,7 @@ mod tests;
 /// assert_eq!(key.to_string(), "Fetch (1)");
 /// assert_eq!(ApiKey(999).to_string(), "unknown API key 999");
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 #[repr(transparent)]
 pub struct ApiKey(pub i16);
 

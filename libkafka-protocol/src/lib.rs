@@ -1,7 +1,55 @@
-//! Every request and response of Apache Kafka as plain structs, encoded and decoded in every version
+//! Every request and response of Apache Kafka as plain structs, encoded and
+//! decoded in every version.
+//!
+//! - [`messages`]: the messages, a module an API.
+//! - [`KafkaWire`]: encode and decode; the derive of the same name makes a
+//!   message of a struct of your own.
+//! - [`frame`]: length, header and message in one.
+//! - [`ApiKey`], [`ErrorCode`]: what the numbers mean.
+//! - [`StructSchema`]: the shape of a message as data.
+//!
+//! # Decoding is safe
+//!
+//! Whatever the bytes, decoding ends in a message or an [`Error`] that names
+//! message, version, field and byte offset. It does not panic, takes time
+//! linear in the input, and takes memory for what the bytes justify: at most
+//! [`Limits::memory_factor`] times their length.
+//!
+//! # Features
+//!
+//! - `std` (default). Without it the crate is `no_std` with `alloc`.
+#![cfg_attr(not(feature = "std"), no_std)]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+// The derive names this crate by its name, here as anywhere.
+extern crate self as libkafka_protocol;
 
 mod api_key;
+mod error;
 mod error_code;
+pub mod frame;
+mod message;
+// A field whose name says what it is has no line of its own.
+#[allow(missing_docs)]
+pub mod messages;
+mod reader;
+mod request;
+mod schema;
+mod versions;
+pub mod wire;
+mod writer;
 
-pub use api_key::ApiKey;
-pub use error_code::ErrorCode;
+pub use bytes::Bytes;
+pub use libkafka_derive::KafkaWire;
+
+pub use self::api_key::ApiKey;
+pub use self::error::{Error, ErrorKind};
+pub use self::error_code::ErrorCode;
+pub use self::message::{KafkaWire, WireStruct};
+pub use self::reader::{Input, Limits, Reader};
+pub use self::request::{BrokerKind, Request, Response};
+pub use self::schema::{FieldSchema, FieldType, StructSchema};
+pub use self::versions::Versions;
+pub use self::wire::{BrokerIds, UnknownTags, Uuid};
+pub use self::writer::Writer;

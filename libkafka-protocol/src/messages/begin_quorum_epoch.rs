@@ -1,0 +1,85 @@
+use super::prelude::*;
+
+pub use request::BeginQuorumEpochRequest;
+pub use response::BeginQuorumEpochResponse;
+
+/// The request and its inner structs.
+pub mod request {
+    use super::*;
+
+    #[derive(Debug, Clone, PartialEq, KafkaWire)]
+    #[kafka(api_key = 53, versions = "0-1", flexible = "1+")]
+    pub struct BeginQuorumEpochRequest {
+        pub cluster_id: Option<String>,
+        #[kafka(versions = "1+", default = -1, ignorable)]
+        pub voter_id: i32,
+        pub topics: Vec<TopicData>,
+        #[kafka(versions = "1+", ignorable)]
+        pub leader_endpoints: Vec<LeaderEndpoint>,
+        pub unknown_tags: UnknownTags,
+    }
+
+    #[derive(Debug, Clone, PartialEq, KafkaWire)]
+    pub struct TopicData {
+        pub topic_name: String,
+        pub partitions: Vec<PartitionData>,
+        pub unknown_tags: UnknownTags,
+    }
+
+    #[derive(Debug, Clone, PartialEq, KafkaWire)]
+    pub struct PartitionData {
+        pub partition_index: i32,
+        #[kafka(versions = "1+", ignorable)]
+        pub voter_directory_id: Uuid,
+        pub leader_id: i32,
+        pub leader_epoch: i32,
+        pub unknown_tags: UnknownTags,
+    }
+
+    #[derive(Debug, Clone, PartialEq, KafkaWire)]
+    pub struct LeaderEndpoint {
+        pub name: String,
+        pub host: String,
+        pub port: u16,
+        pub unknown_tags: UnknownTags,
+    }
+}
+
+/// The response and its inner structs.
+pub mod response {
+    use super::*;
+
+    #[derive(Debug, Clone, PartialEq, KafkaWire)]
+    #[kafka(api_key = 53, versions = "0-1", flexible = "1+")]
+    pub struct BeginQuorumEpochResponse {
+        pub error_code: ErrorCode,
+        pub topics: Vec<TopicData>,
+        #[kafka(versions = "1+", tag = 0)]
+        pub node_endpoints: Vec<NodeEndpoint>,
+        pub unknown_tags: UnknownTags,
+    }
+
+    #[derive(Debug, Clone, PartialEq, KafkaWire)]
+    pub struct TopicData {
+        pub topic_name: String,
+        pub partitions: Vec<PartitionData>,
+        pub unknown_tags: UnknownTags,
+    }
+
+    #[derive(Debug, Clone, PartialEq, KafkaWire)]
+    pub struct PartitionData {
+        pub partition_index: i32,
+        pub error_code: ErrorCode,
+        pub leader_id: i32,
+        pub leader_epoch: i32,
+        pub unknown_tags: UnknownTags,
+    }
+
+    #[derive(Debug, Clone, PartialEq, KafkaWire)]
+    pub struct NodeEndpoint {
+        pub node_id: i32,
+        pub host: String,
+        pub port: u16,
+        pub unknown_tags: UnknownTags,
+    }
+}

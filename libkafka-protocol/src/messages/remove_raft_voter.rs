@@ -1,0 +1,21 @@
+use super::prelude::*;
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+#[kafka(api_key = 81, versions = "0", flexible = "0+")]
+pub struct RemoveRaftVoterRequest {
+    #[kafka(default = "")]
+    pub cluster_id: Option<String>,
+    pub voter_id: i32,
+    pub voter_directory_id: Uuid,
+    pub unknown_tags: UnknownTags,
+}
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+#[kafka(api_key = 81, versions = "0", flexible = "0+")]
+pub struct RemoveRaftVoterResponse {
+    pub throttle_time_ms: i32,
+    pub error_code: ErrorCode,
+    #[kafka(default = "")]
+    pub error_message: Option<String>,
+    pub unknown_tags: UnknownTags,
+}

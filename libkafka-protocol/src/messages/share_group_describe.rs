@@ -1,0 +1,63 @@
+use super::prelude::*;
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+#[kafka(
+    api_key = 77,
+    versions = "1",
+    flexible = "0+",
+    broker = "group_coordinator"
+)]
+pub struct ShareGroupDescribeRequest {
+    pub group_ids: Vec<String>,
+    pub include_authorized_operations: bool,
+    pub unknown_tags: UnknownTags,
+}
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+#[kafka(api_key = 77, versions = "1", flexible = "0+")]
+pub struct ShareGroupDescribeResponse {
+    pub throttle_time_ms: i32,
+    pub groups: Vec<DescribedGroup>,
+    pub unknown_tags: UnknownTags,
+}
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+pub struct DescribedGroup {
+    pub error_code: ErrorCode,
+    pub error_message: Option<String>,
+    pub group_id: String,
+    pub group_state: String,
+    pub group_epoch: i32,
+    pub assignment_epoch: i32,
+    pub assignor_name: String,
+    pub members: Vec<Member>,
+    #[kafka(default = -2147483648)]
+    pub authorized_operations: i32,
+    pub unknown_tags: UnknownTags,
+}
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+pub struct Member {
+    pub member_id: String,
+    pub rack_id: Option<String>,
+    pub member_epoch: i32,
+    pub client_id: String,
+    pub client_host: String,
+    pub subscribed_topic_names: Vec<String>,
+    pub assignment: Assignment,
+    pub unknown_tags: UnknownTags,
+}
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+pub struct Assignment {
+    pub topic_partitions: Vec<TopicPartitions>,
+    pub unknown_tags: UnknownTags,
+}
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+pub struct TopicPartitions {
+    pub topic_id: Uuid,
+    pub topic_name: String,
+    pub partitions: Vec<i32>,
+    pub unknown_tags: UnknownTags,
+}

@@ -1,0 +1,18 @@
+use super::prelude::*;
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+#[kafka(api_key = 94, versions = "0", flexible = "0+")]
+pub struct UnregisterControllerRequest {
+    pub controller_id: i32,
+    pub unknown_tags: UnknownTags,
+}
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+#[kafka(api_key = 94, versions = "0", flexible = "0+")]
+pub struct UnregisterControllerResponse {
+    pub throttle_time_ms: i32,
+    pub error_code: ErrorCode,
+    #[kafka(default = "")]
+    pub error_message: Option<String>,
+    pub unknown_tags: UnknownTags,
+}

@@ -1,0 +1,437 @@
+//! A checked cursor over the bytes of one message.
+
+use alloc::vec::Vec;
+use core::mem::size_of;
+
+use bytes::Bytes;
+
+use crate::{Error, ErrorKind};
+
+/// Most bytes of a string, in either form of length.
+pub(crate) const MAX_STRING: usize = i16::MAX as usize;
+
+/// Bytes that a message can be decoded from.
+///
+/// From `&Bytes`, fields of type [`Bytes`] are slices of the input and nothing
+/// is copied. From `&[u8]` they are copied, while borrowed fields (`&[u8]`,
+/// `&str`) borrow from either.
+pub trait Input<'de> {
+    /// The bytes, and the `Bytes` that they are part of, if any.
+    fn parts(self) -> (&'de [u8], Option<&'de Bytes>);
+}
+
+impl<'de> Input<'de> for &'de Bytes {
+    fn parts(self) -> (&'de [u8], Option<&'de Bytes>) {
+        (self, Some(self))
+    }
+}
+
+impl<'de> Input<'de> for &'de [u8] {
+    fn parts(self) -> (&'de [u8], Option<&'de Bytes>) {
+        (self, None)
+    }
+}
+
+impl<'de> Input<'de> for &'de Vec<u8> {
+    fn parts(self) -> (&'de [u8], Option<&'de Bytes>) {
+        (self, None)
+    }
+}
+
+impl<'de, const N: usize> Input<'de> for &'de [u8; N] {
+    fn parts(self) -> (&'de [u8], Option<&'de Bytes>) {
+        (self, None)
+    }
+}
+
+/// How much a message may ask for while it is decoded.
+///
+/// The defaults hold for every message of Apache Kafka; a struct of your own
+/// with large fields and tiny encodings may need more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Most bytes of memory for arrays, as a multiple of the input's length.
+    pub memory_factor: usize,
+    /// Most levels of arrays within arrays.
+    pub depth: u16,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            memory_factor: 64,
+            depth: 32,
+        }
+    }
+}
+
+/// The parts themselves.
+impl<'de> Input<'de> for (&'de [u8], Option<&'de Bytes>) {
+    fn parts(self) -> Self {
+        self
+    }
+}
+
+/// A checked cursor over the bytes of one message.
+///
+/// Knows the version that is being read and whether it is flexible, so that the
+/// structs within a message need no word about it.
+#[derive(Debug)]
+pub struct Reader<'de> {
+    rest: &'de [u8],
+    start: usize,
+    source: Option<&'de Bytes>,
+    version: i16,
+    flexible: bool,
+    depth: u16,
+    budget: usize,
+    limits: Limits,
+}
+
+/// What a tagged field hides of the bytes behind it while it is read.
+#[doc(hidden)]
+pub struct Outer<'de>(&'de [u8]);
+
+impl<'de> Reader<'de> {
+    /// A reader over `input` for `version`, which is `flexible` or not.
+    pub fn new(input: impl Input<'de>, version: i16, flexible: bool, limits: Limits) -> Self {
+        let (rest, source) = input.parts();
+        Self {
+            rest,
+            start: rest.as_ptr() as usize,
+            source,
+            version,
+            flexible,
+            depth: limits.depth,
+            budget: rest.len().saturating_mul(limits.memory_factor),
+            limits,
+        }
+    }
+
+    /// The version that is being read.
+    #[inline]
+    pub fn version(&self) -> i16 {
+        self.version
+    }
+
+    /// Whether lengths are compact and structs end with tagged fields.
+    #[inline]
+    pub fn flexible(&self) -> bool {
+        self.flexible
+    }
+
+    /// Switches between the two kinds of length; the old value is returned.
+    #[doc(hidden)]
+    pub fn set_flexible(&mut self, flexible: bool) -> bool {
+        core::mem::replace(&mut self.flexible, flexible)
+    }
+
+    /// Bytes that are not read yet.
+    #[inline]
+    pub fn rest(&self) -> &'de [u8] {
+        self.rest
+    }
+
+    /// Bytes read so far.
+    #[inline]
+    pub fn offset(&self) -> usize {
+        self.rest.as_ptr() as usize - self.start
+    }
+
+    /// An error of this kind at the current offset.
+    #[cold]
+    #[inline(never)]
+    pub fn error(&self, kind: ErrorKind) -> Error {
+        Error::new(kind, Some(self.offset()))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn incomplete(&self, needed: usize) -> Error {
+        self.error(ErrorKind::Incomplete {
+            needed,
+            remaining: self.rest.len(),
+        })
+    }
+
+    /// The next `n` bytes.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Incomplete`] if fewer are left.
+    #[inline]
+    pub fn take(&mut self, n: usize) -> Result<&'de [u8], Error> {
+        match self.rest.split_at_checked(n) {
+            Some((taken, rest)) => {
+                self.rest = rest;
+                Ok(taken)
+            }
+            None => Err(self.incomplete(n)),
+        }
+    }
+
+    /// The next `N` bytes.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Incomplete`] if fewer are left.
+    #[inline]
+    pub fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
+        match self.rest.split_first_chunk::<N>() {
+            Some((taken, rest)) => {
+                self.rest = rest;
+                Ok(*taken)
+            }
+            None => Err(self.incomplete(N)),
+        }
+    }
+
+    /// The next `n` bytes, as a slice of the input where it is a [`Bytes`] and
+    /// as a copy where it is not.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Incomplete`] if fewer are left.
+    #[inline]
+    pub fn bytes(&mut self, n: usize) -> Result<Bytes, Error> {
+        let taken = self.take(n)?;
+        Ok(match self.source {
+            Some(source) => source.slice_ref(taken),
+            None => Bytes::copy_from_slice(taken),
+        })
+    }
+
+    /// An unsigned varint of at most 32 bits.
+    ///
+    /// # Errors
+    /// [`ErrorKind::VarintOverflow`] if it does not fit, or
+    /// [`ErrorKind::Incomplete`].
+    #[inline]
+    pub fn unsigned_varint(&mut self) -> Result<u32, Error> {
+        match self.rest.split_first() {
+            Some((&byte, rest)) if byte < 0x80 => {
+                self.rest = rest;
+                Ok(u32::from(byte))
+            }
+            _ => self.long_varint(),
+        }
+    }
+
+    fn long_varint(&mut self) -> Result<u32, Error> {
+        let mut value = 0;
+        for (i, &byte) in self.rest.iter().take(5).enumerate() {
+            value |= u32::from(byte & 0x7f) << (7 * i);
+            if byte < 0x80 && (i < 4 || byte < 0x10) {
+                self.rest = &self.rest[i + 1..];
+                return Ok(value);
+            }
+        }
+        Err(if self.rest.len() < 5 {
+            self.incomplete(self.rest.len() + 1)
+        } else {
+            self.error(ErrorKind::VarintOverflow { bits: 32 })
+        })
+    }
+
+    /// A length or count that is the version's compact form, or else `fixed`.
+    #[inline]
+    fn length(
+        &mut self,
+        fixed: fn(&mut Self) -> Result<i32, Error>,
+    ) -> Result<Option<usize>, Error> {
+        if self.flexible {
+            return Ok(self.unsigned_varint()?.checked_sub(1).map(|n| n as usize));
+        }
+        match fixed(self)? {
+            -1 => Ok(None),
+            n => match usize::try_from(n) {
+                Ok(n) => Ok(Some(n)),
+                Err(_) => Err(self.error(ErrorKind::NegativeLength(n))),
+            },
+        }
+    }
+
+    /// The length of a string: `int16`, or compact; none for null.
+    ///
+    /// # Errors
+    /// If it is cut off, negative other than -1, or more than Kafka allows a
+    /// string to be, which is 32,767 bytes in the compact form too.
+    #[inline]
+    pub fn string_length(&mut self) -> Result<Option<usize>, Error> {
+        let length = self.length(|r| Ok(i32::from(i16::from_be_bytes(r.array()?))))?;
+        match length {
+            Some(length) if length > MAX_STRING => Err(self.error(ErrorKind::TooLong {
+                length,
+                max: MAX_STRING,
+            })),
+            length => Ok(length),
+        }
+    }
+
+    /// The length of an array or of bytes: `int32`, or compact; none for null.
+    ///
+    /// # Errors
+    /// If it is cut off, negative other than -1, or overflows.
+    #[inline]
+    pub fn long_length(&mut self) -> Result<Option<usize>, Error> {
+        self.length(|r| Ok(i32::from_be_bytes(r.array()?)))
+    }
+
+    /// The value, or the error that a null is where there may be none.
+    #[inline]
+    pub(crate) fn not_null<T>(&self, value: Option<T>) -> Result<T, Error> {
+        match value {
+            Some(value) => Ok(value),
+            None => Err(self.error(ErrorKind::UnexpectedNull)),
+        }
+    }
+
+    /// The next `n` bytes as text.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Incomplete`] or [`ErrorKind::InvalidUtf8`].
+    #[inline]
+    pub fn str(&mut self, n: usize) -> Result<&'de str, Error> {
+        let before = self.rest;
+        let bytes = self.take(n)?;
+        match core::str::from_utf8(bytes) {
+            Ok(text) => Ok(text),
+            Err(error) => {
+                self.rest = before;
+                Err(self.error(ErrorKind::InvalidUtf8 {
+                    valid_up_to: error.valid_up_to(),
+                }))
+            }
+        }
+    }
+
+    /// Grants room for `count` elements of type `T`, each of which takes at
+    /// least `min_size` bytes of what is left to read.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CountTooLarge`] or [`ErrorKind::MemoryLimit`].
+    #[inline]
+    pub fn check_count<T>(&mut self, count: usize, min_size: usize) -> Result<(), Error> {
+        let remaining = self.rest.len();
+        if count > remaining / min_size.max(1) {
+            return Err(self.error(ErrorKind::CountTooLarge { count, remaining }));
+        }
+        // Cannot overflow: the count is at most the length of a slice.
+        match self
+            .budget
+            .checked_sub(count.saturating_mul(size_of::<T>()))
+        {
+            Some(budget) => {
+                self.budget = budget;
+                Ok(())
+            }
+            None => Err(self.error(ErrorKind::MemoryLimit {
+                count,
+                budget: self.budget,
+            })),
+        }
+    }
+
+    /// One level deeper; to be followed by [`leave`](Self::leave).
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooDeep`] at the limit.
+    #[inline]
+    pub fn enter(&mut self) -> Result<(), Error> {
+        match self.depth.checked_sub(1) {
+            Some(depth) => {
+                self.depth = depth;
+                Ok(())
+            }
+            None => Err(self.error(ErrorKind::TooDeep {
+                limit: self.limits.depth,
+            })),
+        }
+    }
+
+    /// Back one level.
+    #[inline]
+    pub fn leave(&mut self) {
+        self.depth += 1;
+    }
+
+    /// Tag and size of the next tagged field, which must come after `previous`.
+    ///
+    /// # Errors
+    /// If they are cut off, overflow or do not ascend.
+    #[doc(hidden)]
+    #[inline]
+    pub fn tag(&mut self, previous: &mut Option<u32>) -> Result<(u32, usize), Error> {
+        let tag = self.unsigned_varint()?;
+        if let Some(previous) = *previous
+            && tag <= previous
+        {
+            return Err(self.error(ErrorKind::TagOrder { tag, previous }));
+        }
+        *previous = Some(tag);
+        Ok((tag, self.unsigned_varint()? as usize))
+    }
+
+    /// Passes over the tagged fields at the end of a struct that knows none.
+    ///
+    /// # Errors
+    /// If they are cut off, overflow or do not ascend.
+    #[doc(hidden)]
+    #[inline]
+    pub fn skip_tags(&mut self) -> Result<(), Error> {
+        if !self.flexible {
+            return Ok(());
+        }
+        match self.unsigned_varint()? {
+            0 => Ok(()),
+            count => self.each_tag(count, |_, _| ()),
+        }
+    }
+
+    /// Shows `field` each of `count` tagged fields.
+    #[cold]
+    pub(crate) fn each_tag(
+        &mut self,
+        count: u32,
+        mut field: impl FnMut(u32, &'de [u8]),
+    ) -> Result<(), Error> {
+        let mut previous = None;
+        for _ in 0..count {
+            let (tag, size) = self.tag(&mut previous)?;
+            field(tag, self.take(size)?);
+        }
+        Ok(())
+    }
+
+    /// The error that a known tag is in a version that lacks it.
+    #[doc(hidden)]
+    #[cold]
+    #[inline(never)]
+    pub fn tag_not_in_version(&self, tag: u32) -> Error {
+        self.error(ErrorKind::TagNotInVersion { tag })
+    }
+
+    /// Narrows the reader to the `size` bytes of a tagged field.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Incomplete`] if fewer are left.
+    #[doc(hidden)]
+    pub fn begin_tag(&mut self, size: usize) -> Result<Outer<'de>, Error> {
+        let field = self.take(size)?;
+        Ok(Outer(core::mem::replace(&mut self.rest, field)))
+    }
+
+    /// Widens the reader again.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TagSize`] if the field left some of its bytes unread.
+    #[doc(hidden)]
+    pub fn end_tag(&mut self, outer: Outer<'de>, tag: u32) -> Result<(), Error> {
+        if !self.rest.is_empty() {
+            return Err(self.error(ErrorKind::TagSize {
+                tag,
+                unread: self.rest.len(),
+            }));
+        }
+        self.rest = outer.0;
+        Ok(())
+    }
+}

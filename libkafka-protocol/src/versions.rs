@@ -1,0 +1,73 @@
+//! Ranges of versions.
+
+use core::fmt;
+
+/// A closed range of message versions; empty if `min > max`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Versions {
+    /// The first version.
+    pub min: i16,
+    /// The last version; `i16::MAX` where the range is open.
+    pub max: i16,
+}
+
+impl Versions {
+    /// Every version.
+    pub const ALL: Self = Self::new(0, i16::MAX);
+    /// No version.
+    pub const NONE: Self = Self::new(0, -1);
+
+    /// The range from `min` to `max`, both included.
+    pub const fn new(min: i16, max: i16) -> Self {
+        Self { min, max }
+    }
+
+    /// Is `version` within?
+    #[inline]
+    pub const fn contains(self, version: i16) -> bool {
+        self.min <= version && version <= self.max
+    }
+
+    /// Is there no version in it?
+    pub const fn is_empty(self) -> bool {
+        self.min > self.max
+    }
+
+    /// The versions that both ranges have.
+    #[must_use]
+    pub const fn intersect(self, other: Self) -> Self {
+        let min = if self.min > other.min {
+            self.min
+        } else {
+            other.min
+        };
+        let max = if self.max < other.max {
+            self.max
+        } else {
+            other.max
+        };
+        Self { min, max }
+    }
+
+    /// Is every version of `other` within?
+    pub const fn covers(self, other: Self) -> bool {
+        other.is_empty() || (self.min <= other.min && other.max <= self.max)
+    }
+
+    /// The versions one by one, from the first.
+    pub fn iter(self) -> impl DoubleEndedIterator<Item = i16> {
+        self.min..=self.max
+    }
+}
+
+impl fmt::Display for Versions {
+    /// As Kafka's schemas write it: `4-18`, `12+`, `3`, `none`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.min, self.max) {
+            (min, max) if min > max => f.write_str("none"),
+            (min, i16::MAX) => write!(f, "{min}+"),
+            (min, max) if min == max => write!(f, "{min}"),
+            (min, max) => write!(f, "{min}-{max}"),
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Arrays of broker ids.
+
+use core::fmt;
+use core::ops::{Deref, DerefMut};
+
+use smallvec::SmallVec;
+
+use super::{Decode, Encode, Nullable, scalar};
+use crate::schema::FieldType;
+use crate::{Error, Reader, Writer};
+
+/// Ids of brokers: a partition's replicas, say. A `Vec<i32>` in all but name.
+///
+/// There are three such arrays to a partition and three ids to an array, as a
+/// rule. Four fit in place, which takes the allocations out of a metadata
+/// response, and two thirds off the time to decode it.
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
+pub struct BrokerIds(SmallVec<[i32; 4]>);
+
+impl BrokerIds {
+    /// No ids.
+    pub fn new() -> Self {
+        Self(SmallVec::new())
+    }
+
+    /// Adds an id at the end.
+    pub fn push(&mut self, id: i32) {
+        self.0.push(id);
+    }
+
+    /// Keeps only the ids for which `keep` is true.
+    pub fn retain(&mut self, mut keep: impl FnMut(i32) -> bool) {
+        self.0.retain(|id| keep(*id));
+    }
+
+    /// Removes all ids.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+impl Deref for BrokerIds {
+    type Target = [i32];
+
+    #[inline]
+    fn deref(&self) -> &[i32] {
+        &self.0
+    }
+}
+
+impl DerefMut for BrokerIds {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [i32] {
+        &mut self.0
+    }
+}
+
+impl fmt::Debug for BrokerIds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromIterator<i32> for BrokerIds {
+    fn from_iter<I: IntoIterator<Item = i32>>(ids: I) -> Self {
+        Self(ids.into_iter().collect())
+    }
+}
+
+impl Extend<i32> for BrokerIds {
+    fn extend<I: IntoIterator<Item = i32>>(&mut self, ids: I) {
+        self.0.extend(ids);
+    }
+}
+
+impl<const N: usize> From<[i32; N]> for BrokerIds {
+    fn from(ids: [i32; N]) -> Self {
+        Self(SmallVec::from_slice(&ids))
+    }
+}
+
+impl From<&[i32]> for BrokerIds {
+    fn from(ids: &[i32]) -> Self {
+        Self(SmallVec::from_slice(ids))
+    }
+}
+
+impl From<alloc::vec::Vec<i32>> for BrokerIds {
+    fn from(ids: alloc::vec::Vec<i32>) -> Self {
+        Self(SmallVec::from_vec(ids))
+    }
+}
+
+impl<'a> IntoIterator for &'a BrokerIds {
+    type Item = &'a i32;
+    type IntoIter = core::slice::Iter<'a, i32>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl PartialEq<[i32]> for BrokerIds {
+    fn eq(&self, other: &[i32]) -> bool {
+        **self == *other
+    }
+}
+
+impl<const N: usize> PartialEq<[i32; N]> for BrokerIds {
+    fn eq(&self, other: &[i32; N]) -> bool {
+        **self == *other
+    }
+}
+
+impl Encode for BrokerIds {
+    const TYPE: FieldType = FieldType::Array(&FieldType::Int32);
+    const MIN_SIZE: usize = 1;
+
+    #[inline]
+    fn write<'a>(&'a self, w: &mut Writer<'a>) -> Result<(), Error> {
+        Self::write_nullable(Some(self), w)
+    }
+
+    #[inline]
+    fn write_nullable<'a>(value: Option<&'a Self>, w: &mut Writer<'a>) -> Result<(), Error> {
+        w.long_length(value.map(|ids| ids.len()))?;
+        for id in value.into_iter().flatten() {
+            w.put(&id.to_be_bytes());
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn is_default(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl Nullable for BrokerIds {}
+
+impl<'de> Decode<'de> for BrokerIds {
+    #[inline]
+    fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {
+        let count = r.long_length()?;
+        let count = r.not_null(count)?;
+        self.fill(count, r)
+    }
+
+    #[inline]
+    fn read_nullable(r: &mut Reader<'de>) -> Result<Option<Self>, Error> {
+        let Some(count) = r.long_length()? else {
+            return Ok(None);
+        };
+        let mut ids = Self::new();
+        ids.fill(count, r)?;
+        Ok(Some(ids))
+    }
+}
+
+impl BrokerIds {
+    #[inline]
+    fn fill(&mut self, count: usize, r: &mut Reader<'_>) -> Result<(), Error> {
+        let bytes = scalar::element_bytes::<i32>(count, r)?;
+        self.0
+            .extend(bytes.as_chunks().0.iter().map(|id| i32::from_be_bytes(*id)));
+        Ok(())
+    }
+}

@@ -1,0 +1,60 @@
+//! Byte strings: a length and that many bytes. Records are such a field too.
+
+use bytes::Bytes;
+
+use super::{Decode, Encode, Nullable};
+use crate::schema::FieldType;
+use crate::{Error, Reader, Writer};
+
+macro_rules! byte_string {
+    ($type:ty, [$($lifetime:lifetime)?], $take:path) => {
+        impl $(<$lifetime>)? Encode for $type {
+            const TYPE: FieldType = FieldType::Bytes;
+            const MIN_SIZE: usize = 1;
+
+            #[inline]
+            fn write<'w>(&'w self, w: &mut Writer<'w>) -> Result<(), Error> {
+                Self::write_nullable(Some(self), w)
+            }
+
+            #[inline]
+            fn write_nullable<'w>(
+                value: Option<&'w Self>,
+                w: &mut Writer<'w>,
+            ) -> Result<(), Error> {
+                w.long_length(value.map(|value| value.len()))?;
+                if let Some(value) = value {
+                    w.put_bytes(value);
+                }
+                Ok(())
+            }
+
+            #[inline]
+            fn is_default(&self) -> bool {
+                self.is_empty()
+            }
+        }
+
+        impl $(<$lifetime>)? Nullable for $type {}
+
+        impl<'de $(: $lifetime, $lifetime)?> Decode<'de> for $type {
+            #[inline]
+            fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {
+                let value = Self::read_nullable(r)?;
+                *self = r.not_null(value)?;
+                Ok(())
+            }
+
+            #[inline]
+            fn read_nullable(r: &mut Reader<'de>) -> Result<Option<Self>, Error> {
+                match r.long_length()? {
+                    None => Ok(None),
+                    Some(length) => $take(r, length).map(Some),
+                }
+            }
+        }
+    };
+}
+
+byte_string!(Bytes, [], Reader::bytes);
+byte_string!(&'a [u8], ['a], Reader::take);

@@ -1,0 +1,71 @@
+//! Strings: a length and UTF-8.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
+use super::{Decode, Encode, Nullable};
+use crate::schema::FieldType;
+use crate::{Error, Reader, Writer};
+
+macro_rules! string {
+    ($type:ty, [$($lifetime:lifetime)?], $from:expr) => {
+        impl $(<$lifetime>)? Encode for $type {
+            const TYPE: FieldType = FieldType::String;
+            const MIN_SIZE: usize = 1;
+
+            #[inline]
+            fn write<'w>(&'w self, w: &mut Writer<'w>) -> Result<(), Error> {
+                write(Some(&**self), w)
+            }
+
+            #[inline]
+            fn write_nullable<'w>(
+                value: Option<&'w Self>,
+                w: &mut Writer<'w>,
+            ) -> Result<(), Error> {
+                write(value.map(|value| &**value), w)
+            }
+
+            #[inline]
+            fn is_default(&self) -> bool {
+                self.is_empty()
+            }
+        }
+
+        impl $(<$lifetime>)? Nullable for $type {}
+
+        impl<'de $(: $lifetime, $lifetime)?> Decode<'de> for $type {
+            #[inline]
+            fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {
+                let value = read(r)?;
+                *self = $from(r.not_null(value)?);
+                Ok(())
+            }
+
+            #[inline]
+            fn read_nullable(r: &mut Reader<'de>) -> Result<Option<Self>, Error> {
+                Ok(read(r)?.map($from))
+            }
+        }
+    };
+}
+
+string!(String, [], str::to_owned);
+string!(&'a str, ['a], core::convert::identity);
+
+#[inline]
+fn write(value: Option<&str>, w: &mut Writer<'_>) -> Result<(), Error> {
+    w.string_length(value.map(str::len))?;
+    if let Some(value) = value {
+        w.put(value.as_bytes());
+    }
+    Ok(())
+}
+
+#[inline]
+fn read<'de>(r: &mut Reader<'de>) -> Result<Option<&'de str>, Error> {
+    match r.string_length()? {
+        None => Ok(None),
+        Some(length) => r.str(length).map(Some),
+    }
+}

@@ -1,0 +1,223 @@
+//! What a message is written into.
+
+use alloc::vec::Vec;
+use core::mem;
+
+use smallvec::SmallVec;
+
+use crate::reader::MAX_STRING;
+use crate::{Error, ErrorKind};
+
+/// Byte strings shorter than this are copied even where they could be sent from
+/// where they are: a system call's extra vector costs more than the copy.
+const LEAST_SEGMENT: usize = 4096;
+
+/// A large byte string that stands between the written bytes instead of among
+/// them: its place, and where it is.
+pub(crate) type Segment<'a> = (usize, &'a [u8]);
+
+/// What a message is written into: a growing buffer that knows the version.
+///
+/// There is no pass that computes sizes first. A length that is known only
+/// afterwards (of a tagged field, of a frame) is put in its place then.
+#[derive(Debug)]
+pub struct Writer<'a> {
+    out: Vec<u8>,
+    version: i16,
+    flexible: bool,
+    /// Large byte strings, left where they are; none if all is to be copied.
+    segments: Option<SmallVec<[Segment<'a>; 1]>>,
+}
+
+impl<'a> Writer<'a> {
+    /// A writer that appends to `out`.
+    pub fn new(out: Vec<u8>, version: i16, flexible: bool) -> Self {
+        Self {
+            out,
+            version,
+            flexible,
+            segments: None,
+        }
+    }
+
+    /// Leaves large byte strings where they are from here on.
+    pub(crate) fn keep_segments(&mut self) {
+        self.segments = Some(SmallVec::new());
+    }
+
+    /// The bytes written, and the large byte strings that stand between them.
+    pub(crate) fn into_parts(self) -> (Vec<u8>, SmallVec<[Segment<'a>; 1]>) {
+        (self.out, self.segments.unwrap_or_default())
+    }
+
+    /// The bytes written.
+    pub fn into_inner(self) -> Vec<u8> {
+        self.out
+    }
+
+    /// The version that is being written.
+    #[inline]
+    pub fn version(&self) -> i16 {
+        self.version
+    }
+
+    /// Whether lengths are compact and structs end with tagged fields.
+    #[inline]
+    pub fn flexible(&self) -> bool {
+        self.flexible
+    }
+
+    /// Bytes written so far, segments included.
+    pub(crate) fn len(&self) -> usize {
+        let segments = self.segments.as_deref().unwrap_or_default();
+        self.out.len() + segments.iter().map(|(_, bytes)| bytes.len()).sum::<usize>()
+    }
+
+    /// Writes over bytes at the front, before any segment.
+    pub(crate) fn patch<const N: usize>(&mut self, at: usize, bytes: [u8; N]) {
+        self.out[at..at + N].copy_from_slice(&bytes);
+    }
+
+    /// Writes something that has a version of its own.
+    pub(crate) fn in_version(
+        &mut self,
+        version: i16,
+        flexible: bool,
+        write: impl FnOnce(&mut Self) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let outer = (self.version, self.flexible);
+        (self.version, self.flexible) = (version, flexible);
+        write(self)?;
+        (self.version, self.flexible) = outer;
+        Ok(())
+    }
+
+    /// Switches between the two kinds of length; the old value is returned.
+    #[doc(hidden)]
+    pub fn set_flexible(&mut self, flexible: bool) -> bool {
+        mem::replace(&mut self.flexible, flexible)
+    }
+
+    /// An error of this kind.
+    #[cold]
+    #[inline(never)]
+    pub fn error(&self, kind: ErrorKind) -> Error {
+        Error::new(kind, None)
+    }
+
+    /// Appends bytes.
+    #[inline]
+    pub fn put(&mut self, bytes: &[u8]) {
+        self.out.extend_from_slice(bytes);
+    }
+
+    /// Appends a byte string, or notes where it is.
+    #[inline]
+    pub fn put_bytes(&mut self, bytes: &'a [u8]) {
+        match &mut self.segments {
+            Some(segments) if bytes.len() >= LEAST_SEGMENT => {
+                segments.push((self.out.len(), bytes))
+            }
+            _ => self.put(bytes),
+        }
+    }
+
+    /// Appends an unsigned varint.
+    #[inline]
+    pub fn unsigned_varint(&mut self, value: u32) {
+        if value < 0x80 {
+            self.out.push(value as u8);
+        } else {
+            self.long_varint(value);
+        }
+    }
+
+    fn long_varint(&mut self, value: u32) {
+        let (bytes, len) = varint(value);
+        self.put(&bytes[..len]);
+    }
+
+    /// Appends a length or count as compact, or by `fixed`; none is null.
+    #[inline]
+    fn length(
+        &mut self,
+        length: Option<usize>,
+        max: usize,
+        fixed: fn(&mut Self, i32),
+    ) -> Result<(), Error> {
+        match length {
+            Some(length) if length > max => {
+                return Err(self.error(ErrorKind::TooLong { length, max }));
+            }
+            Some(length) if self.flexible => self.unsigned_varint(length as u32 + 1),
+            Some(length) => fixed(self, length as i32),
+            None if self.flexible => self.unsigned_varint(0),
+            None => fixed(self, -1),
+        }
+        Ok(())
+    }
+
+    /// Appends the length of a string: `int16`, or compact; none for null.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooLong`]
+    #[inline]
+    pub fn string_length(&mut self, length: Option<usize>) -> Result<(), Error> {
+        // Kafka holds strings to this even where the compact form could say more.
+        self.length(length, MAX_STRING, |w, n| w.put(&(n as i16).to_be_bytes()))
+    }
+
+    /// Appends the length of an array or of bytes: `int32`, or compact; none
+    /// for null.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooLong`]
+    #[inline]
+    pub fn long_length(&mut self, length: Option<usize>) -> Result<(), Error> {
+        // In the compact form one more stands for the length.
+        self.length(length, i32::MAX as usize - 1, |w, n| {
+            w.put(&n.to_be_bytes())
+        })
+    }
+
+    /// Ends a struct that has no tagged fields.
+    #[doc(hidden)]
+    #[inline]
+    pub fn no_tags(&mut self) {
+        if self.flexible {
+            self.unsigned_varint(0);
+        }
+    }
+
+    /// Writes a tagged field: its tag, its size, and what `value` writes.
+    #[doc(hidden)]
+    pub fn tagged(
+        &mut self,
+        tag: u32,
+        value: impl FnOnce(&mut Self) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.unsigned_varint(tag);
+        let start = self.out.len();
+        // The size goes in front, and moving the bytes would misplace a segment.
+        let segments = self.segments.take();
+        value(self)?;
+        self.segments = segments;
+        let (size, len) = varint((self.out.len() - start) as u32);
+        self.out.splice(start..start, size[..len].iter().copied());
+        Ok(())
+    }
+}
+
+/// An unsigned varint and how many of the bytes it takes.
+#[inline]
+fn varint(mut value: u32) -> ([u8; 5], usize) {
+    let mut bytes = [0; 5];
+    let mut len = 0;
+    while value >= 0x80 {
+        bytes[len] = value as u8 | 0x80;
+        value >>= 7;
+        len += 1;
+    }
+    bytes[len] = value as u8;
+    (bytes, len + 1)
+}
