@@ -1,8 +1,41 @@
 //! What a codec must do, and the ready-made ones.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 
 use crate::Compression;
+
+#[cfg(feature = "gzip")]
+mod gzip;
+#[cfg(feature = "lz4")]
+mod lz4;
+#[cfg(feature = "snappy")]
+mod snappy;
+#[cfg(any(feature = "zstd", feature = "zstd-c"))]
+mod zstd;
+
+#[cfg(feature = "gzip")]
+pub use gzip::Gzip;
+#[cfg(feature = "lz4")]
+pub use lz4::Lz4;
+#[cfg(feature = "snappy")]
+pub use snappy::Snappy;
+#[cfg(any(feature = "zstd", feature = "zstd-c"))]
+pub use zstd::Zstd;
+
+/// The ready-made codec for `compression`, where its feature is on.
+pub(crate) fn ready_made(compression: Compression) -> Option<Box<dyn Decompressor + Send>> {
+    match compression {
+        #[cfg(feature = "gzip")]
+        Compression::Gzip => Some(Box::new(Gzip::new())),
+        #[cfg(feature = "snappy")]
+        Compression::Snappy => Some(Box::new(Snappy::new())),
+        #[cfg(feature = "lz4")]
+        Compression::Lz4 => Some(Box::new(Lz4::new())),
+        #[cfg(any(feature = "zstd", feature = "zstd-c"))]
+        Compression::Zstd => Some(Box::new(Zstd::new())),
+        _ => None,
+    }
+}
 
 /// Packs the records of a batch. Give one to [`Builder::set_compressor`](crate::Builder::set_compressor).
 ///
@@ -69,74 +102,57 @@ impl<'a> Output<'a> {
         self.len == 0
     }
 
-    /// Bytes that may still be written.
-    pub fn remaining(&self) -> usize {
-        self.limit - self.len
-    }
-
-    /// The bytes written so far.
-    pub fn written(&self) -> &[u8] {
-        &self.buffer[..self.len]
+    /// The most bytes that may be written in all.
+    pub fn limit(&self) -> usize {
+        self.limit
     }
 
     /// Memory for exactly `len` more bytes, which count as written only after
-    /// [`advance`](Self::advance). Ask only for what the input is known to hold, not for what it
-    /// claims: memory is taken for all of it.
+    /// [`advance`](Self::advance). Ask only for what the input can hold, not for what it claims:
+    /// memory is taken for all of it.
     ///
     /// # Errors
     /// Where that is more than the limit allows.
     pub fn spare(&mut self, len: usize) -> io::Result<&mut [u8]> {
-        if len > self.remaining() {
+        if len > self.limit - self.len {
             return Err(self.exceed());
         }
-        let end = self.len + len;
-        if end > self.buffer.len() {
-            // Amortised, but never beyond the limit.
-            let room = end.max(self.buffer.len().saturating_mul(2)).min(self.limit);
-            self.buffer.reserve_exact(room - self.buffer.len());
-            self.buffer.resize(room, 0);
-        }
-        Ok(&mut self.buffer[self.len..end])
+        Ok(self.grow(len))
     }
 
-    /// Counts `len` bytes of the memory of the last [`spare`](Self::spare) as written.
+    /// Memory for some more bytes, at least one, where it is not known how many will come; which
+    /// count as written only after [`advance`](Self::advance). It may reach one byte beyond the
+    /// limit, so that the input has room to show that it goes on.
+    pub fn room(&mut self) -> &mut [u8] {
+        let most = self.limit.saturating_add(1) - self.len;
+        let there = self.buffer.len() - self.len;
+        let len = if there > 0 {
+            there
+        } else {
+            self.len.max(Self::FIRST)
+        };
+        self.grow(len.min(most))
+    }
+
+    /// Counts `len` bytes of the memory of the last [`spare`](Self::spare) or
+    /// [`room`](Self::room) as written.
+    ///
+    /// # Errors
+    /// Where that passes the limit.
     ///
     /// # Panics
     /// Where there was not that much memory.
-    pub fn advance(&mut self, len: usize) {
+    pub fn advance(&mut self, len: usize) -> io::Result<()> {
         assert!(
             len <= self.buffer.len() - self.len,
             "advanced beyond the memory there was"
         );
         self.len += len;
-    }
-
-    /// Writes all that `reader` gives.
-    ///
-    /// # Errors
-    /// Those of `reader`, and where it gives more than the limit allows.
-    pub fn read_from(&mut self, mut reader: impl Read) -> io::Result<()> {
-        loop {
-            if self.remaining() == 0 {
-                // One more byte decides whether the limit was met or passed.
-                return match read(&mut reader, &mut [0])? {
-                    0 => Ok(()),
-                    _ => Err(self.exceed()),
-                };
-            }
-            // What is there already is used up before more is asked for.
-            let there = self.buffer.len().min(self.limit) - self.len;
-            let room = if there > 0 {
-                there
-            } else {
-                self.remaining().min(self.len.max(Self::FIRST))
-            };
-            let spare = self.spare(room)?;
-            match read(&mut reader, spare)? {
-                0 => return Ok(()),
-                n => self.advance(n),
-            }
+        if self.len > self.limit {
+            self.len = self.limit;
+            return Err(self.exceed());
         }
+        Ok(())
     }
 
     /// Notes that the input holds more than the limit allows, and gives the error for it.
@@ -148,12 +164,24 @@ impl<'a> Output<'a> {
     pub(crate) fn exceeded(&self) -> bool {
         self.exceeded
     }
+
+    fn grow(&mut self, len: usize) -> &mut [u8] {
+        let end = self.len + len;
+        if end > self.buffer.len() {
+            // Amortised, but not beyond the limit.
+            let most = self.limit.saturating_add(1);
+            let size = end.max(self.buffer.len().saturating_mul(2).min(most));
+            self.buffer.reserve_exact(size - self.buffer.len());
+            self.buffer.resize(size, 0);
+        }
+        &mut self.buffer[self.len..end]
+    }
 }
 
 impl Write for Output<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.spare(bytes.len())?.copy_from_slice(bytes);
-        self.advance(bytes.len());
+        self.advance(bytes.len())?;
         Ok(bytes.len())
     }
 
@@ -162,11 +190,35 @@ impl Write for Output<'_> {
     }
 }
 
-fn read(reader: &mut impl Read, into: &mut [u8]) -> io::Result<usize> {
-    loop {
-        match reader.read(into) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            result => return result,
-        }
+/// What codecs say of bytes that are not what they should be.
+#[cfg(any(
+    feature = "gzip",
+    feature = "snappy",
+    feature = "lz4",
+    feature = "zstd",
+    feature = "zstd-c"
+))]
+pub(crate) fn invalid(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_may_be_met_but_not_passed() {
+        let mut buffer = Vec::new();
+        let mut output = Output::new(&mut buffer, 10);
+        output.write_all(b"12345").unwrap();
+        assert_eq!(
+            output.spare(6).unwrap_err().kind(),
+            io::ErrorKind::OutOfMemory
+        );
+        assert_eq!(output.room().len(), 6);
+        output.advance(5).unwrap();
+        assert_eq!(output.room().len(), 1);
+        assert!(output.advance(1).is_err() && output.exceeded());
+        assert_eq!((output.len(), buffer.len()), (10, 11));
     }
 }

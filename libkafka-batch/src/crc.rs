@@ -1,9 +1,14 @@
 //! The two checksums of Kafka's formats.
 
 /// CRC-32C (Castagnoli), which covers a magic 2 batch from its attributes to its end.
+///
+/// The crate `crc32c` is always there; `crc-fast` takes its place where that feature is on.
 #[inline]
 pub(crate) fn crc32c(bytes: &[u8]) -> u32 {
-    crc32c::crc32c(bytes)
+    #[cfg(feature = "crc-fast")]
+    return crc_fast::checksum(crc_fast::CrcAlgorithm::Crc32Iscsi, bytes) as u32;
+    #[cfg(not(feature = "crc-fast"))]
+    return crc32c::crc32c(bytes);
 }
 
 /// CRC-32 (IEEE), which covers a magic 0 or 1 message from its magic byte to its end.
@@ -35,6 +40,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn both_libraries_agree(bytes in proptest::collection::vec(any::<u8>(), 0..5000), skip in 0usize..64) {
+            let bytes = bytes.get(skip..).unwrap_or_default();
+            prop_assert_eq!(crc32c(bytes), crc32c::crc32c(bytes));
+        }
+
         #[test]
         fn a_replaced_head_gives_the_checksum_of_the_whole(
             old in any::<[u8; 40]>(), new in any::<[u8; 40]>(), rest in proptest::collection::vec(any::<u8>(), 0..3000)

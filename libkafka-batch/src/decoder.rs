@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::batch::Batch;
-use crate::codec::{Decompressor, Output};
+use crate::codec::{Decompressor, Output, ready_made};
 use crate::error::{Error, Result};
 use crate::{Compression, legacy};
 
@@ -31,9 +31,10 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// The limit of a new decoder: 64 MiB, some sixty times the size of batch that a broker
-    /// takes by default.
-    pub const DEFAULT_LIMIT: usize = 64 * 1024 * 1024;
+    /// The limit of a new decoder: 128 MiB. It is 128 times the size of batch that a broker takes
+    /// by default, and the widest window that Zstandard uses at its highest level, which counts
+    /// against the limit as well.
+    pub const DEFAULT_LIMIT: usize = 128 * 1024 * 1024;
 
     /// A decoder with the codecs that are among the features of this crate. It takes memory when
     /// it first needs it.
@@ -102,10 +103,6 @@ fn codec(
     codecs
         .iter_mut()
         .find(|codec| codec.compression() == compression)
-}
-
-fn ready_made(_compression: Compression) -> Option<Box<dyn Decompressor + Send>> {
-    None
 }
 
 impl Default for Decoder {

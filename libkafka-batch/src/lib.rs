@@ -40,6 +40,14 @@ mod varint;
 pub use attributes::{Attributes, Compression, TimestampType};
 pub use batch::Batch;
 pub use builder::Builder;
+#[cfg(feature = "gzip")]
+pub use codec::Gzip;
+#[cfg(feature = "lz4")]
+pub use codec::Lz4;
+#[cfg(feature = "snappy")]
+pub use codec::Snappy;
+#[cfg(any(feature = "zstd", feature = "zstd-c"))]
+pub use codec::Zstd;
 pub use codec::{Compressor, Decompressor, Output};
 pub use decoder::Decoder;
 pub use error::{Error, Place, Result};

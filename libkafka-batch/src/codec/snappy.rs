@@ -1,0 +1,108 @@
+//! Snappy, through snap, in the framing of snappy-java.
+//!
+//! A stream starts with a header of 16 bytes; each block has its length in front. Some clients
+//! write one bare Snappy block instead, and Kafka reads that too.
+
+use std::{fmt, io};
+
+use snap::raw;
+
+use crate::Compression;
+use crate::codec::{Compressor, Decompressor, Output, invalid};
+
+const MAGIC: &[u8; 8] = b"\x82SNAPPY\0";
+/// The magic, the version, and the least version that a reader must know.
+const HEADER: [u8; 16] = *b"\x82SNAPPY\0\0\0\0\x01\0\0\0\x01";
+/// Snappy looks back no further, so bigger blocks would not be smaller.
+const BLOCK: usize = 64 * 1024;
+/// The most that Snappy makes of a byte is 64 out of 3, which this is above.
+const MOST_EXPANSION: usize = 32;
+
+/// The Snappy codec. Writes the framing of snappy-java, as Kafka does; reads that and bare blocks.
+pub struct Snappy {
+    packer: raw::Encoder,
+    unpacker: raw::Decoder,
+}
+
+impl Snappy {
+    /// Snappy has no levels.
+    pub fn new() -> Self {
+        Self {
+            packer: raw::Encoder::new(),
+            unpacker: raw::Decoder::new(),
+        }
+    }
+
+    fn block(&mut self, block: &[u8], output: &mut Output<'_>) -> io::Result<()> {
+        let len = raw::decompress_len(block)?;
+        if len > block.len().saturating_mul(MOST_EXPANSION) {
+            return Err(invalid("the Snappy block claims more than it can hold"));
+        }
+        let len = self.unpacker.decompress(block, output.spare(len)?)?;
+        output.advance(len)
+    }
+}
+
+impl Compressor for Snappy {
+    fn compression(&self) -> Compression {
+        Compression::Snappy
+    }
+
+    fn compress(&mut self, input: &[u8], output: &mut Vec<u8>) -> io::Result<()> {
+        output.extend_from_slice(&HEADER);
+        for block in input.chunks(BLOCK) {
+            let start = output.len();
+            output.resize(start + 4 + raw::max_compress_len(block.len()), 0);
+            let len = self.packer.compress(block, &mut output[start + 4..])?;
+            output[start..start + 4].copy_from_slice(&(len as u32).to_be_bytes());
+            output.truncate(start + 4 + len);
+        }
+        Ok(())
+    }
+}
+
+impl Decompressor for Snappy {
+    fn compression(&self) -> Compression {
+        Compression::Snappy
+    }
+
+    fn decompress(&mut self, input: &[u8], _magic: u8, output: &mut Output<'_>) -> io::Result<()> {
+        let Some(mut rest) = input.strip_prefix(MAGIC) else {
+            return self.block(input, output);
+        };
+        // The versions are not looked at: there has been only one, and snappy-java does not either.
+        rest = rest
+            .get(8..)
+            .ok_or_else(|| invalid("the Snappy header is cut off"))?;
+        while let Some((len, after)) = rest.split_first_chunk::<4>() {
+            // Streams may follow one another; no length starts like their magic.
+            if let Some(next) = rest.strip_prefix(MAGIC) {
+                rest = next
+                    .get(8..)
+                    .ok_or_else(|| invalid("the Snappy header is cut off"))?;
+                continue;
+            }
+            let block = after.split_at_checked(u32::from_be_bytes(*len) as usize);
+            let (block, after) = block.ok_or_else(|| invalid("a Snappy block is cut off"))?;
+            self.block(block, output)?;
+            rest = after;
+        }
+        if rest.is_empty() {
+            Ok(())
+        } else {
+            Err(invalid("bytes follow the last Snappy block"))
+        }
+    }
+}
+
+impl Default for Snappy {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Snappy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Snappy")
+    }
+}

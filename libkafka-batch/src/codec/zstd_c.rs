@@ -1,0 +1,89 @@
+//! Zstandard through the C library.
+
+use std::{fmt, io};
+
+use zstd::stream::raw::{DParameter, Decoder, InBuffer, Operation, OutBuffer};
+use zstd::{bulk, zstd_safe};
+
+use crate::Compression;
+use crate::codec::{Compressor, Decompressor, Output, invalid};
+
+/// The Zstandard codec. Reads several frames, one after the other, as one.
+pub struct Zstd {
+    level: i32,
+    packer: Option<bulk::Compressor<'static>>,
+    unpacker: Option<Decoder<'static>>,
+}
+
+impl Zstd {
+    /// With Kafka's default level, 3.
+    pub fn new() -> Self {
+        Self::with_level(zstd::DEFAULT_COMPRESSION_LEVEL)
+    }
+
+    /// With a level from -131072, the fastest, to 22, the smallest; beyond them, the nearest.
+    pub fn with_level(level: i32) -> Self {
+        let levels = zstd::compression_level_range();
+        Self {
+            level: level.clamp(*levels.start(), *levels.end()),
+            packer: None,
+            unpacker: None,
+        }
+    }
+}
+
+impl Compressor for Zstd {
+    fn compression(&self) -> Compression {
+        Self::COMPRESSION
+    }
+
+    fn compress(&mut self, input: &[u8], output: &mut Vec<u8>) -> io::Result<()> {
+        let packer = match &mut self.packer {
+            Some(packer) => packer,
+            none => none.insert(bulk::Compressor::new(self.level)?),
+        };
+        let start = output.len();
+        output.resize(start + zstd_safe::compress_bound(input.len()), 0);
+        let len = packer.compress_to_buffer(input, &mut output[start..])?;
+        output.truncate(start + len);
+        Ok(())
+    }
+}
+
+impl Decompressor for Zstd {
+    fn compression(&self) -> Compression {
+        Self::COMPRESSION
+    }
+
+    fn decompress(&mut self, input: &[u8], _magic: u8, output: &mut Output<'_>) -> io::Result<()> {
+        let unpacker = match &mut self.unpacker {
+            Some(unpacker) => unpacker,
+            none => none.insert(Decoder::new()?),
+        };
+        unpacker.reinit()?;
+        // The library takes memory for the window that a frame asks for, so the limit bounds that.
+        let window = output.limit().max(1).next_power_of_two().ilog2();
+        unpacker.set_parameter(DParameter::WindowLogMax(window.clamp(10, 27)))?;
+        let mut input = InBuffer::around(input);
+        let mut unfinished = 0;
+        while input.pos() < input.src.len() || unfinished != 0 {
+            let read = input.pos();
+            let mut room = OutBuffer::around(output.room());
+            unfinished = unpacker.run(&mut input, &mut room)?;
+            let written = room.pos();
+            output.advance(written)?;
+            if unfinished != 0 && written == 0 && input.pos() == read {
+                return Err(invalid("the Zstandard frame is cut off"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Zstd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Zstd")
+            .field("level", &self.level)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,102 @@
+//! Zstandard in pure Rust.
+
+use std::{fmt, io};
+
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+use ruzstd::encoding::{CompressionLevel, FrameCompressor, MatchGeneratorDriver};
+
+use crate::Compression;
+use crate::codec::{Compressor, Decompressor, Output, invalid};
+
+/// The Zstandard codec. Reads several frames, one after the other, as one.
+///
+/// In pure Rust it writes at one level, about the C library's 1. The feature `zstd-c` brings that
+/// library, faster and with all its levels.
+pub struct Zstd {
+    packer: FrameCompressor<io::Cursor<Vec<u8>>, Vec<u8>, MatchGeneratorDriver>,
+    unpacker: FrameDecoder,
+}
+
+impl Zstd {
+    /// There is one level.
+    pub fn new() -> Self {
+        Self {
+            packer: FrameCompressor::new(CompressionLevel::Fastest),
+            unpacker: FrameDecoder::new(),
+        }
+    }
+
+    fn frame(&mut self, input: &mut &[u8], output: &mut Output<'_>) -> io::Result<()> {
+        match self.unpacker.reset(&mut *input) {
+            Ok(()) => {}
+            Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
+                length,
+                ..
+            })) => {
+                *input = input
+                    .get(length as usize..)
+                    .ok_or_else(|| invalid("the Zstandard frame is cut off"))?;
+                return Ok(());
+            }
+            Err(FrameDecoderError::WindowSizeTooBig { .. }) => return Err(output.exceed()),
+            Err(error) => return Err(invalid(error)),
+        }
+        while !self.unpacker.is_finished() {
+            // One block at a time, which is at most 128 KiB.
+            self.unpacker
+                .decode_blocks(&mut *input, BlockDecodingStrategy::UptoBlocks(1))
+                .map_err(invalid)?;
+            while self.unpacker.can_collect() > 0 {
+                let len = io::Read::read(&mut self.unpacker, output.room())?;
+                output.advance(len)?;
+            }
+        }
+        match self.unpacker.get_checksum_from_data() {
+            Some(checksum) if self.unpacker.get_calculated_checksum() != Some(checksum) => {
+                Err(invalid("the Zstandard frame does not match its checksum"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Compressor for Zstd {
+    fn compression(&self) -> Compression {
+        Self::COMPRESSION
+    }
+
+    fn compress(&mut self, input: &[u8], output: &mut Vec<u8>) -> io::Result<()> {
+        // The library owns what it reads and writes; both come back, and their memory with them.
+        let mut source = self.packer.take_source().unwrap_or_default();
+        source.set_position(0);
+        source.get_mut().clear();
+        source.get_mut().extend_from_slice(input);
+        self.packer.set_source(source);
+        self.packer.set_drain(std::mem::take(output));
+        self.packer.compress();
+        *output = self.packer.take_drain().unwrap_or_default();
+        Ok(())
+    }
+}
+
+impl Decompressor for Zstd {
+    fn compression(&self) -> Compression {
+        Self::COMPRESSION
+    }
+
+    fn decompress(&mut self, input: &[u8], _magic: u8, output: &mut Output<'_>) -> io::Result<()> {
+        self.unpacker.set_max_window_size(output.limit() as u64);
+        let mut input = input;
+        while !input.is_empty() {
+            self.frame(&mut input, output)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Zstd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Zstd")
+    }
+}
