@@ -1,5 +1,11 @@
 use super::prelude::*;
 
+/// Makes the offsets of a consumer group a part of an open transaction. TxnOffsetCommit follows it,
+/// and does without it from v5 on.
+///
+/// - v2 accepts PRODUCER_FENCED in the response (KIP-588)
+/// - v3 is the first flexible version (KIP-482)
+/// - v4 accepts TRANSACTION_ABORTABLE in the response (KIP-890)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(
     api_key = 25,
@@ -15,6 +21,13 @@ pub struct AddOffsetsToTxnRequest {
     pub unknown_tags: UnknownTags,
 }
 
+/// Says whether the group was added.
+///
+/// - v1 changes no bytes: a throttled answer comes at once, and the client is left to do the
+///   waiting (KIP-219)
+/// - v2 may carry PRODUCER_FENCED (KIP-588)
+/// - v3 is the first flexible version (KIP-482)
+/// - v4 may carry TRANSACTION_ABORTABLE (KIP-890)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 25, versions = "0-4", flexible = "3+")]
 pub struct AddOffsetsToTxnResponse {

@@ -1,5 +1,14 @@
 use super::prelude::*;
 
+/// Adds partitions to an open transaction before the first write to each. Up to v3 a producer sends
+/// it for its own transaction; from v4 on brokers send it for several, to add or to verify. A
+/// producer of `transaction.version` 2 needs it no longer, since Produce does the same.
+///
+/// - v2 accepts PRODUCER_FENCED in the response (KIP-588)
+/// - v3 is the first flexible version (KIP-482)
+/// - v4 carries several transactions: `transactions` stands in for the fields of a single one
+///   (KIP-890)
+/// - v5 accepts TRANSACTION_ABORTABLE in the response (KIP-890)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(
     api_key = 24,
@@ -21,16 +30,19 @@ pub struct AddPartitionsToTxnRequest {
     pub unknown_tags: UnknownTags,
 }
 
+/// A transaction and the partitions to add to it.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct AddPartitionsToTxnTransaction {
     pub transactional_id: String,
     pub producer_id: i64,
     pub producer_epoch: i16,
+    /// Whether to check that the partitions are in the transaction already, and add nothing.
     pub verify_only: bool,
     pub topics: Vec<AddPartitionsToTxnTopic>,
     pub unknown_tags: UnknownTags,
 }
 
+/// A topic and its partitions.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct AddPartitionsToTxnTopic {
     pub name: String,
@@ -38,6 +50,14 @@ pub struct AddPartitionsToTxnTopic {
     pub unknown_tags: UnknownTags,
 }
 
+/// Says for each partition whether it is in the transaction now.
+///
+/// - v1 changes no bytes: a throttled answer comes at once, and the client is left to do the
+///   waiting (KIP-219)
+/// - v2 may carry PRODUCER_FENCED (KIP-588)
+/// - v3 is the first flexible version (KIP-482)
+/// - v4 answers for several transactions and adds `error_code` at the top (KIP-890)
+/// - v5 may carry TRANSACTION_ABORTABLE (KIP-890)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 24, versions = "0-5", flexible = "3+")]
 pub struct AddPartitionsToTxnResponse {
@@ -51,6 +71,7 @@ pub struct AddPartitionsToTxnResponse {
     pub unknown_tags: UnknownTags,
 }
 
+/// The results of one transaction.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct AddPartitionsToTxnResult {
     pub transactional_id: String,
@@ -58,6 +79,7 @@ pub struct AddPartitionsToTxnResult {
     pub unknown_tags: UnknownTags,
 }
 
+/// The results of one topic.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct AddPartitionsToTxnTopicResult {
     pub name: String,
@@ -65,6 +87,7 @@ pub struct AddPartitionsToTxnTopicResult {
     pub unknown_tags: UnknownTags,
 }
 
+/// The result of one partition.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct AddPartitionsToTxnPartitionResult {
     pub partition_index: i32,

@@ -1,29 +1,43 @@
 use super::prelude::*;
 
+/// Replaces all settings of a resource: what the request leaves out goes back to its default.
+/// IncrementalAlterConfigs changes single settings, and is to be preferred.
+///
+/// - v2 is the first flexible version (KIP-482)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 33, versions = "0-2", flexible = "2+")]
 pub struct AlterConfigsRequest {
     pub resources: Vec<AlterConfigsResource>,
+    /// Whether to check the request only, and change nothing.
     pub validate_only: bool,
     pub unknown_tags: UnknownTags,
 }
 
+/// A resource and all its settings.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct AlterConfigsResource {
+    /// 2: topic; 4: broker; 8: broker logger; 16: client metrics; 32: group.
     pub resource_type: i8,
     pub resource_name: String,
     pub configs: Vec<AlterableConfig>,
     pub unknown_tags: UnknownTags,
 }
 
+/// A setting and its new value.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct AlterableConfig {
     pub name: String,
+    /// Null: the default.
     #[kafka(default = "")]
     pub value: Option<String>,
     pub unknown_tags: UnknownTags,
 }
 
+/// Says for each resource whether it was changed.
+///
+/// - v1 changes no bytes: a throttled answer comes at once, and the client is left to do the
+///   waiting (KIP-219)
+/// - v2 is the first flexible version (KIP-482)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 33, versions = "0-2", flexible = "2+")]
 pub struct AlterConfigsResponse {
@@ -32,11 +46,13 @@ pub struct AlterConfigsResponse {
     pub unknown_tags: UnknownTags,
 }
 
+/// The result of one resource.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct AlterConfigsResourceResponse {
     pub error_code: ErrorCode,
     #[kafka(default = "")]
     pub error_message: Option<String>,
+    /// 2: topic; 4: broker; 8: broker logger; 16: client metrics; 32: group.
     pub resource_type: i8,
     pub resource_name: String,
     pub unknown_tags: UnknownTags,

@@ -1,5 +1,8 @@
 use super::prelude::*;
 
+/// Moves replicas to other log directories of the broker that it is sent to (KIP-113).
+///
+/// - v2 is the first flexible version (KIP-482)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 34, versions = "1-2", flexible = "2+")]
 pub struct AlterReplicaLogDirsRequest {
@@ -7,6 +10,7 @@ pub struct AlterReplicaLogDirsRequest {
     pub unknown_tags: UnknownTags,
 }
 
+/// A log directory and the replicas to move there.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct AlterReplicaLogDir {
     pub path: String,
@@ -14,6 +18,7 @@ pub struct AlterReplicaLogDir {
     pub unknown_tags: UnknownTags,
 }
 
+/// A topic and the partitions to move.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct AlterReplicaLogDirTopic {
     pub name: String,
@@ -21,6 +26,9 @@ pub struct AlterReplicaLogDirTopic {
     pub unknown_tags: UnknownTags,
 }
 
+/// Says for each replica whether its move has begun.
+///
+/// - v2 is the first flexible version (KIP-482)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 34, versions = "1-2", flexible = "2+")]
 pub struct AlterReplicaLogDirsResponse {
@@ -29,6 +37,7 @@ pub struct AlterReplicaLogDirsResponse {
     pub unknown_tags: UnknownTags,
 }
 
+/// The results of one topic.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct AlterReplicaLogDirTopicResult {
     pub topic_name: String,
@@ -36,6 +45,7 @@ pub struct AlterReplicaLogDirTopicResult {
     pub unknown_tags: UnknownTags,
 }
 
+/// The result of one partition.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct AlterReplicaLogDirPartitionResult {
     pub partition_index: i32,

@@ -1,5 +1,6 @@
 use super::prelude::*;
 
+/// Sets where a share group without members starts in its partitions (KIP-932).
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(
     api_key = 91,
@@ -13,6 +14,7 @@ pub struct AlterShareGroupOffsetsRequest {
     pub unknown_tags: UnknownTags,
 }
 
+/// A topic and its partitions.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct AlterShareGroupOffsetsRequestTopic {
     pub topic_name: String,
@@ -20,6 +22,7 @@ pub struct AlterShareGroupOffsetsRequestTopic {
     pub unknown_tags: UnknownTags,
 }
 
+/// Where to start in one partition.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct AlterShareGroupOffsetsRequestPartition {
     pub partition_index: i32,
@@ -27,6 +30,7 @@ pub struct AlterShareGroupOffsetsRequestPartition {
     pub unknown_tags: UnknownTags,
 }
 
+/// Says for each partition whether its start was set.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 91, versions = "0", flexible = "0+")]
 pub struct AlterShareGroupOffsetsResponse {
@@ -37,6 +41,7 @@ pub struct AlterShareGroupOffsetsResponse {
     pub unknown_tags: UnknownTags,
 }
 
+/// The results of one topic.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct AlterShareGroupOffsetsResponseTopic {
     pub topic_name: String,
@@ -45,6 +50,7 @@ pub struct AlterShareGroupOffsetsResponseTopic {
     pub unknown_tags: UnknownTags,
 }
 
+/// The result of one partition.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct AlterShareGroupOffsetsResponsePartition {
     pub partition_index: i32,

@@ -7,16 +7,19 @@ pub use response::AssignReplicasToDirsResponse;
 pub mod request {
     use super::*;
 
+    /// Tells the controller which log directories a broker keeps its replicas in (KIP-858).
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     #[kafka(api_key = 73, versions = "0", flexible = "0+", broker = "controller")]
     pub struct AssignReplicasToDirsRequest {
         pub broker_id: i32,
+        /// From the registration; -1: none.
         #[kafka(default = -1)]
         pub broker_epoch: i64,
         pub directories: Vec<DirectoryData>,
         pub unknown_tags: UnknownTags,
     }
 
+    /// A log directory and what is in it.
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     pub struct DirectoryData {
         pub id: Uuid,
@@ -24,6 +27,7 @@ pub mod request {
         pub unknown_tags: UnknownTags,
     }
 
+    /// A topic and its partitions.
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     pub struct TopicData {
         pub topic_id: Uuid,
@@ -31,6 +35,7 @@ pub mod request {
         pub unknown_tags: UnknownTags,
     }
 
+    /// A replica.
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     pub struct PartitionData {
         pub partition_index: i32,
@@ -42,6 +47,7 @@ pub mod request {
 pub mod response {
     use super::*;
 
+    /// Says for each replica whether its directory was noted.
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     #[kafka(api_key = 73, versions = "0", flexible = "0+")]
     pub struct AssignReplicasToDirsResponse {
@@ -51,6 +57,7 @@ pub mod response {
         pub unknown_tags: UnknownTags,
     }
 
+    /// The results of one log directory.
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     pub struct DirectoryData {
         pub id: Uuid,
@@ -58,6 +65,7 @@ pub mod response {
         pub unknown_tags: UnknownTags,
     }
 
+    /// The results of one topic.
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     pub struct TopicData {
         pub topic_id: Uuid,
@@ -65,6 +73,7 @@ pub mod response {
         pub unknown_tags: UnknownTags,
     }
 
+    /// The result of one replica.
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     pub struct PartitionData {
         pub partition_index: i32,

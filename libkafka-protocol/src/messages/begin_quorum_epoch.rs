@@ -7,18 +7,27 @@ pub use response::BeginQuorumEpochResponse;
 pub mod request {
     use super::*;
 
+    /// Tells the KRaft voters that an election is won, and by whom. The new leader sends it
+    /// (KIP-595).
+    ///
+    /// - v1 adds `voter_id`, `voter_directory_id` and `leader_endpoints` (KIP-853); first flexible
+    ///   version
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     #[kafka(api_key = 53, versions = "0-1", flexible = "1+")]
     pub struct BeginQuorumEpochRequest {
+        /// Null: no check.
         pub cluster_id: Option<String>,
+        /// The node that the request is meant for; -1: no check.
         #[kafka(versions = "1+", default = -1, ignorable)]
         pub voter_id: i32,
         pub topics: Vec<TopicData>,
+        /// Where the new leader listens.
         #[kafka(versions = "1+", ignorable)]
         pub leader_endpoints: Vec<LeaderEndpoint>,
         pub unknown_tags: UnknownTags,
     }
 
+    /// The metadata topic; there is no other yet.
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     pub struct TopicData {
         pub topic_name: String,
@@ -26,9 +35,11 @@ pub mod request {
         pub unknown_tags: UnknownTags,
     }
 
+    /// The new leader.
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     pub struct PartitionData {
         pub partition_index: i32,
+        /// The log directory of the node told; zero: unknown.
         #[kafka(versions = "1+", ignorable)]
         pub voter_directory_id: Uuid,
         pub leader_id: i32,
@@ -36,6 +47,7 @@ pub mod request {
         pub unknown_tags: UnknownTags,
     }
 
+    /// A listener of the leader.
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     pub struct LeaderEndpoint {
         pub name: String,
@@ -49,6 +61,9 @@ pub mod request {
 pub mod response {
     use super::*;
 
+    /// Acknowledges the new leader, or names a newer one.
+    ///
+    /// - v1 adds `node_endpoints` (KIP-853); first flexible version
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     #[kafka(api_key = 53, versions = "0-1", flexible = "1+")]
     pub struct BeginQuorumEpochResponse {
@@ -59,6 +74,7 @@ pub mod response {
         pub unknown_tags: UnknownTags,
     }
 
+    /// The metadata topic; there is no other yet.
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     pub struct TopicData {
         pub topic_name: String,
@@ -66,15 +82,18 @@ pub mod response {
         pub unknown_tags: UnknownTags,
     }
 
+    /// The leader that the voter knows.
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     pub struct PartitionData {
         pub partition_index: i32,
         pub error_code: ErrorCode,
+        /// -1: unknown.
         pub leader_id: i32,
         pub leader_epoch: i32,
         pub unknown_tags: UnknownTags,
     }
 
+    /// Where a KRaft node listens.
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     pub struct NodeEndpoint {
         pub node_id: i32,

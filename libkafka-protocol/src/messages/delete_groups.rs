@@ -1,5 +1,9 @@
 use super::prelude::*;
 
+/// Deletes groups that have no members, and their offsets (KIP-229).
+///
+/// - v2 is the first flexible version (KIP-482)
+/// - v3 accepts GROUP_DELETION_FAILED and error messages in the response (KIP-1331)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(
     api_key = 42,
@@ -12,6 +16,12 @@ pub struct DeleteGroupsRequest {
     pub unknown_tags: UnknownTags,
 }
 
+/// Says for each group whether it was deleted.
+///
+/// - v1 changes no bytes: a throttled answer comes at once, and the client is left to do the
+///   waiting (KIP-219)
+/// - v2 is the first flexible version (KIP-482)
+/// - v3 adds `error_message` and may carry GROUP_DELETION_FAILED (KIP-1331)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 42, versions = "0-3", flexible = "2+")]
 pub struct DeleteGroupsResponse {
@@ -20,6 +30,7 @@ pub struct DeleteGroupsResponse {
     pub unknown_tags: UnknownTags,
 }
 
+/// The result of one group.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct DeletableGroupResult {
     pub group_id: String,

@@ -1,5 +1,6 @@
 use super::prelude::*;
 
+/// Forgets where a share group without members stands in whole topics (KIP-932).
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(
     api_key = 92,
@@ -13,12 +14,14 @@ pub struct DeleteShareGroupOffsetsRequest {
     pub unknown_tags: UnknownTags,
 }
 
+/// A topic to forget.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct DeleteShareGroupOffsetsRequestTopic {
     pub topic_name: String,
     pub unknown_tags: UnknownTags,
 }
 
+/// Says for each topic whether it was forgotten.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 92, versions = "0", flexible = "0+")]
 pub struct DeleteShareGroupOffsetsResponse {
@@ -29,6 +32,7 @@ pub struct DeleteShareGroupOffsetsResponse {
     pub unknown_tags: UnknownTags,
 }
 
+/// The result of one topic.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct DeleteShareGroupOffsetsResponseTopic {
     pub topic_name: String,

@@ -1,5 +1,7 @@
 use super::prelude::*;
 
+/// Deletes the stored state of share partitions. The group coordinator sends it to the share
+/// coordinator (KIP-932).
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(
     api_key = 86,
@@ -13,6 +15,7 @@ pub struct DeleteShareGroupStateRequest {
     pub unknown_tags: UnknownTags,
 }
 
+/// A topic and its partitions.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct DeleteStateData {
     pub topic_id: Uuid,
@@ -20,12 +23,14 @@ pub struct DeleteStateData {
     pub unknown_tags: UnknownTags,
 }
 
+/// A share partition.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct PartitionData {
     pub partition: i32,
     pub unknown_tags: UnknownTags,
 }
 
+/// Says for each share partition whether its state is gone.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 86, versions = "0", flexible = "0+")]
 pub struct DeleteShareGroupStateResponse {
@@ -33,6 +38,7 @@ pub struct DeleteShareGroupStateResponse {
     pub unknown_tags: UnknownTags,
 }
 
+/// The results of one topic.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct DeleteStateResult {
     pub topic_id: Uuid,
@@ -40,6 +46,7 @@ pub struct DeleteStateResult {
     pub unknown_tags: UnknownTags,
 }
 
+/// The result of one share partition.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct PartitionResult {
     pub partition: i32,

@@ -7,6 +7,11 @@ pub use response::DescribeQuorumResponse;
 pub mod request {
     use super::*;
 
+    /// Asks for the state of the KRaft quorum: its leader, and how far voters and observers have
+    /// come. A broker forwards it to the active controller (KIP-595).
+    ///
+    /// - v1 accepts two timestamps for each replica in the response (KIP-836)
+    /// - v2 accepts error messages, directory ids and nodes in the response (KIP-853)
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     #[kafka(api_key = 55, versions = "0-2", flexible = "0+")]
     pub struct DescribeQuorumRequest {
@@ -14,6 +19,7 @@ pub mod request {
         pub unknown_tags: UnknownTags,
     }
 
+    /// The metadata topic, `__cluster_metadata`; there is no other yet.
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     pub struct TopicData {
         pub topic_name: String,
@@ -21,6 +27,7 @@ pub mod request {
         pub unknown_tags: UnknownTags,
     }
 
+    /// The partition asked for, 0.
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     pub struct PartitionData {
         pub partition_index: i32,
@@ -32,6 +39,10 @@ pub mod request {
 pub mod response {
     use super::*;
 
+    /// The state of the KRaft quorum.
+    ///
+    /// - v1 adds `last_fetch_timestamp` and `last_caught_up_timestamp` (KIP-836)
+    /// - v2 adds `error_message`, `replica_directory_id` and `nodes` (KIP-853)
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     #[kafka(api_key = 55, versions = "0-2", flexible = "0+")]
     pub struct DescribeQuorumResponse {
@@ -44,6 +55,7 @@ pub mod response {
         pub unknown_tags: UnknownTags,
     }
 
+    /// The metadata topic; there is no other yet.
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     pub struct TopicData {
         pub topic_name: String,
@@ -51,12 +63,14 @@ pub mod response {
         pub unknown_tags: UnknownTags,
     }
 
+    /// The leader, the voters and the observers.
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     pub struct PartitionData {
         pub partition_index: i32,
         pub error_code: ErrorCode,
         #[kafka(versions = "2+", default = "", ignorable)]
         pub error_message: Option<String>,
+        /// -1: unknown.
         pub leader_id: i32,
         pub leader_epoch: i32,
         pub high_watermark: i64,
@@ -65,19 +79,27 @@ pub mod response {
         pub unknown_tags: UnknownTags,
     }
 
+    /// How far one replica has come.
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     pub struct ReplicaState {
         pub replica_id: i32,
+        /// Its log directory; zero: unknown.
         #[kafka(versions = "2+")]
         pub replica_directory_id: Uuid,
+        /// The offset after its last record; -1: unknown.
         pub log_end_offset: i64,
+        /// Milliseconds since the epoch, by the leader's clock, of its last fetch; -1: unknown, or
+        /// the leader itself.
         #[kafka(versions = "1+", default = -1, ignorable)]
         pub last_fetch_timestamp: i64,
+        /// Milliseconds since the epoch, by the leader's clock, at which it last had all records;
+        /// -1: unknown.
         #[kafka(versions = "1+", default = -1, ignorable)]
         pub last_caught_up_timestamp: i64,
         pub unknown_tags: UnknownTags,
     }
 
+    /// A node of the quorum.
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     pub struct Node {
         pub node_id: i32,
@@ -85,6 +107,7 @@ pub mod response {
         pub unknown_tags: UnknownTags,
     }
 
+    /// An address that the node listens on.
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     pub struct Listener {
         pub name: String,

@@ -1,17 +1,26 @@
 use super::prelude::*;
 
+/// Has the controller elect leaders anew: the preferred replicas, or, at the price of lost records,
+/// any that is alive (KIP-183).
+///
+/// - v1 adds `election_type` (KIP-460)
+/// - v2 is the first flexible version (KIP-482)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 43, versions = "0-2", flexible = "2+", broker = "controller")]
 pub struct ElectLeadersRequest {
+    /// 0: the preferred replica; 1: an unclean election, where no in-sync replica is left.
     #[kafka(versions = "1+")]
     pub election_type: i8,
+    /// Null: all partitions.
     #[kafka(default = [])]
     pub topic_partitions: Option<Vec<TopicPartitions>>,
+    /// Milliseconds to wait for the elections.
     #[kafka(default = 60000)]
     pub timeout_ms: i32,
     pub unknown_tags: UnknownTags,
 }
 
+/// A topic and its partitions.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct TopicPartitions {
     pub topic: String,
@@ -19,6 +28,11 @@ pub struct TopicPartitions {
     pub unknown_tags: UnknownTags,
 }
 
+/// The outcome for each partition. ELECTION_NOT_NEEDED means that the leader is the right one
+/// already.
+///
+/// - v1 adds `error_code` at the top (KIP-460)
+/// - v2 is the first flexible version (KIP-482)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 43, versions = "0-2", flexible = "2+")]
 pub struct ElectLeadersResponse {
@@ -29,6 +43,7 @@ pub struct ElectLeadersResponse {
     pub unknown_tags: UnknownTags,
 }
 
+/// The outcomes for one topic.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct ReplicaElectionResult {
     pub topic: String,
@@ -36,6 +51,7 @@ pub struct ReplicaElectionResult {
     pub unknown_tags: UnknownTags,
 }
 
+/// The outcome for one partition.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct PartitionResult {
     pub partition_id: i32,

@@ -1,5 +1,7 @@
 use super::prelude::*;
 
+/// Creates the stored state of share partitions. The group coordinator sends it to the share
+/// coordinator (KIP-932).
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(
     api_key = 83,
@@ -13,6 +15,7 @@ pub struct InitializeShareGroupStateRequest {
     pub unknown_tags: UnknownTags,
 }
 
+/// A topic and its partitions.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct InitializeStateData {
     pub topic_id: Uuid,
@@ -20,14 +23,18 @@ pub struct InitializeStateData {
     pub unknown_tags: UnknownTags,
 }
 
+/// The first state of one share partition.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct PartitionData {
     pub partition: i32,
+    /// Goes up each time the state is set anew.
     pub state_epoch: i32,
+    /// The first offset to hand out; -1: not known yet.
     pub start_offset: i64,
     pub unknown_tags: UnknownTags,
 }
 
+/// Says for each share partition whether its state was created.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 83, versions = "0", flexible = "0+")]
 pub struct InitializeShareGroupStateResponse {
@@ -35,6 +42,7 @@ pub struct InitializeShareGroupStateResponse {
     pub unknown_tags: UnknownTags,
 }
 
+/// The results of one topic.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct InitializeStateResult {
     pub topic_id: Uuid,
@@ -42,6 +50,7 @@ pub struct InitializeStateResult {
     pub unknown_tags: UnknownTags,
 }
 
+/// The result of one share partition.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct PartitionResult {
     pub partition: i32,

@@ -4,6 +4,11 @@
 //!
 //! The top-level structs are re-exported here; the structs inside a message live in the module of
 //! its API, because their names repeat from one API to the next.
+//!
+//! The lists in the docs say what each version brought, from the oldest that Kafka 4.4 still knows.
+//! A version that such a list leaves out changed nothing in that message. A request that _accepts_
+//! something tells the broker by its version that it may answer so. _Null_ is `None`. An error code
+//! in capitals is a constant of [`ErrorCode`](crate::ErrorCode).
 
 mod for_each;
 mod prelude;

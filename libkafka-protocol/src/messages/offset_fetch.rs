@@ -1,5 +1,13 @@
 use super::prelude::*;
 
+/// Asks the coordinator how far consumer groups have read.
+///
+/// - v2 allows null `topics` (KIP-88)
+/// - v6 is the first flexible version (KIP-482)
+/// - v7 adds `require_stable` (KIP-447)
+/// - v8 asks for several groups at once: `groups` stands in for `group_id` and `topics` (KIP-709)
+/// - v9 adds `member_id` and `member_epoch` (KIP-848)
+/// - v10 names topics by id (KIP-848)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(
     api_key = 9,
@@ -10,15 +18,19 @@ use super::prelude::*;
 pub struct OffsetFetchRequest {
     #[kafka(versions = "0-7")]
     pub group_id: String,
+    /// Null: everything that the group has committed.
     #[kafka(versions = "0-7", nullable = "2-7", default = [])]
     pub topics: Option<Vec<OffsetFetchRequestTopic>>,
     #[kafka(versions = "8+")]
     pub groups: Vec<OffsetFetchRequestGroup>,
+    /// Whether a partition with a commit pending in a transaction gets UNSTABLE_OFFSET_COMMIT
+    /// rather than its older offset.
     #[kafka(versions = "7+")]
     pub require_stable: bool,
     pub unknown_tags: UnknownTags,
 }
 
+/// A topic and the partitions asked for, up to v7.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct OffsetFetchRequestTopic {
     pub name: String,
@@ -26,18 +38,23 @@ pub struct OffsetFetchRequestTopic {
     pub unknown_tags: UnknownTags,
 }
 
+/// A group and what to fetch of it.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct OffsetFetchRequestGroup {
     pub group_id: String,
+    /// Null: from outside the group.
     #[kafka(versions = "9+", ignorable)]
     pub member_id: Option<String>,
+    /// -1: from outside the group, or a classic group.
     #[kafka(versions = "9+", default = -1, ignorable)]
     pub member_epoch: i32,
+    /// Null: everything that the group has committed.
     #[kafka(default = [])]
     pub topics: Option<Vec<OffsetFetchRequestTopics>>,
     pub unknown_tags: UnknownTags,
 }
 
+/// A topic and the partitions asked for, from v8 on.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct OffsetFetchRequestTopics {
     #[kafka(versions = "8-9", ignorable)]
@@ -48,6 +65,18 @@ pub struct OffsetFetchRequestTopics {
     pub unknown_tags: UnknownTags,
 }
 
+/// The committed offset of each partition.
+///
+/// - v2 adds `error_code` at the top (KIP-88)
+/// - v3 adds `throttle_time_ms` (KIP-124)
+/// - v4 changes no bytes: a throttled answer comes at once, and the client is left to do the
+///   waiting (KIP-219)
+/// - v5 adds `committed_leader_epoch` (KIP-320)
+/// - v6 is the first flexible version (KIP-482)
+/// - v7 may carry UNSTABLE_OFFSET_COMMIT (KIP-447)
+/// - v8 answers for several groups: `groups` stands in for `topics` and `error_code` (KIP-709)
+/// - v9 may carry STALE_MEMBER_EPOCH and UNKNOWN_MEMBER_ID (KIP-848)
+/// - v10 names topics by id and may carry UNKNOWN_TOPIC_ID (KIP-848)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 9, versions = "1-10", flexible = "6+")]
 pub struct OffsetFetchResponse {
@@ -62,6 +91,7 @@ pub struct OffsetFetchResponse {
     pub unknown_tags: UnknownTags,
 }
 
+/// The offsets of one topic, up to v7.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct OffsetFetchResponseTopic {
     pub name: String,
@@ -69,18 +99,23 @@ pub struct OffsetFetchResponseTopic {
     pub unknown_tags: UnknownTags,
 }
 
+/// The committed offset of one partition, up to v7.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct OffsetFetchResponsePartition {
     pub partition_index: i32,
+    /// The offset of the next record to read; -1: nothing committed.
     pub committed_offset: i64,
+    /// -1: unknown.
     #[kafka(versions = "5-7", default = -1, ignorable)]
     pub committed_leader_epoch: i32,
+    /// Free text that came with the commit.
     #[kafka(default = "")]
     pub metadata: Option<String>,
     pub error_code: ErrorCode,
     pub unknown_tags: UnknownTags,
 }
 
+/// The offsets of one group.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct OffsetFetchResponseGroup {
     pub group_id: String,
@@ -89,6 +124,7 @@ pub struct OffsetFetchResponseGroup {
     pub unknown_tags: UnknownTags,
 }
 
+/// The offsets of one topic, from v8 on.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct OffsetFetchResponseTopics {
     #[kafka(versions = "8-9", ignorable)]
@@ -99,12 +135,16 @@ pub struct OffsetFetchResponseTopics {
     pub unknown_tags: UnknownTags,
 }
 
+/// The committed offset of one partition, from v8 on.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct OffsetFetchResponsePartitions {
     pub partition_index: i32,
+    /// The offset of the next record to read; -1: nothing committed.
     pub committed_offset: i64,
+    /// -1: unknown.
     #[kafka(default = -1)]
     pub committed_leader_epoch: i32,
+    /// Free text that came with the commit.
     #[kafka(default = "")]
     pub metadata: Option<String>,
     pub error_code: ErrorCode,

@@ -1,5 +1,9 @@
 use super::prelude::*;
 
+/// Reads the stored state of share partitions without its batches. The group coordinator sends it
+/// to the share coordinator (KIP-932).
+///
+/// - v1 accepts `delivery_complete_count` in the response (KIP-1226)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(
     api_key = 87,
@@ -13,6 +17,7 @@ pub struct ReadShareGroupStateSummaryRequest {
     pub unknown_tags: UnknownTags,
 }
 
+/// A topic and its partitions.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct ReadStateSummaryData {
     pub topic_id: Uuid,
@@ -20,6 +25,7 @@ pub struct ReadStateSummaryData {
     pub unknown_tags: UnknownTags,
 }
 
+/// A share partition.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct PartitionData {
     pub partition: i32,
@@ -27,6 +33,9 @@ pub struct PartitionData {
     pub unknown_tags: UnknownTags,
 }
 
+/// Where each share partition stands.
+///
+/// - v1 adds `delivery_complete_count` (KIP-1226)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 87, versions = "0-1", flexible = "0+")]
 pub struct ReadShareGroupStateSummaryResponse {
@@ -34,6 +43,7 @@ pub struct ReadShareGroupStateSummaryResponse {
     pub unknown_tags: UnknownTags,
 }
 
+/// The states of one topic.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct ReadStateSummaryResult {
     pub topic_id: Uuid,
@@ -41,6 +51,7 @@ pub struct ReadStateSummaryResult {
     pub unknown_tags: UnknownTags,
 }
 
+/// The state of one share partition.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct PartitionResult {
     pub partition: i32,
@@ -48,7 +59,9 @@ pub struct PartitionResult {
     pub error_message: Option<String>,
     pub state_epoch: i32,
     pub leader_epoch: i32,
+    /// The first offset that is not done with; -1: not known yet.
     pub start_offset: i64,
+    /// How many records from `start_offset` on are done with; -1: unknown.
     #[kafka(versions = "1+", default = -1, ignorable)]
     pub delivery_complete_count: i32,
     pub unknown_tags: UnknownTags,

@@ -1,5 +1,6 @@
 use super::prelude::*;
 
+/// Asks the coordinator for the state and the members of share groups (KIP-932).
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(
     api_key = 77,
@@ -13,6 +14,7 @@ pub struct ShareGroupDescribeRequest {
     pub unknown_tags: UnknownTags,
 }
 
+/// State and members of each group.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 77, versions = "1", flexible = "0+")]
 pub struct ShareGroupDescribeResponse {
@@ -21,39 +23,50 @@ pub struct ShareGroupDescribeResponse {
     pub unknown_tags: UnknownTags,
 }
 
+/// A share group.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct DescribedGroup {
     pub error_code: ErrorCode,
     pub error_message: Option<String>,
     pub group_id: String,
+    /// Such as `Stable`, `Empty` or `Dead`; empty on error.
     pub group_state: String,
+    /// Goes up whenever members or subscriptions change.
     pub group_epoch: i32,
+    /// The group epoch that the assignment was worked out for.
     pub assignment_epoch: i32,
     pub assignor_name: String,
     pub members: Vec<Member>,
+    /// A bit for each operation (by its ACL operation code) that the caller may do; `i32::MIN`: not
+    /// asked for.
     #[kafka(default = -2147483648)]
     pub authorized_operations: i32,
     pub unknown_tags: UnknownTags,
 }
 
+/// A member of the group.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct Member {
     pub member_id: String,
+    /// Null: none.
     pub rack_id: Option<String>,
     pub member_epoch: i32,
     pub client_id: String,
+    /// The address that the member connects from.
     pub client_host: String,
     pub subscribed_topic_names: Vec<String>,
     pub assignment: Assignment,
     pub unknown_tags: UnknownTags,
 }
 
+/// The partitions of a member.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct Assignment {
     pub topic_partitions: Vec<TopicPartitions>,
     pub unknown_tags: UnknownTags,
 }
 
+/// A topic and its partitions.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct TopicPartitions {
     pub topic_id: Uuid,

@@ -1,5 +1,7 @@
 use super::prelude::*;
 
+/// Sends the processing graph of a Kafka Streams application to the coordinator, when a heartbeat
+/// has asked for it (KIP-1331).
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(
     api_key = 93,
@@ -10,11 +12,13 @@ use super::prelude::*;
 pub struct StreamsGroupTopologyDescriptionUpdateRequest {
     pub group_id: String,
     pub member_id: String,
+    /// The version of the topology described.
     pub topology_epoch: i32,
     pub topology_description: TopologyDescription,
     pub unknown_tags: UnknownTags,
 }
 
+/// The processing graph of the application.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct TopologyDescription {
     pub subtopologies: Vec<TopologyDescriptionSubtopology>,
@@ -22,6 +26,7 @@ pub struct TopologyDescription {
     pub unknown_tags: UnknownTags,
 }
 
+/// A part of the graph.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct TopologyDescriptionSubtopology {
     pub subtopology_id: String,
@@ -29,17 +34,24 @@ pub struct TopologyDescriptionSubtopology {
     pub unknown_tags: UnknownTags,
 }
 
+/// A node of the graph.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct TopologyDescriptionNode {
     pub name: String,
+    /// 1: source; 2: processor; 3: sink.
     pub node_type: i8,
+    /// What a source reads; empty: decided as it runs.
     pub source_topics: Vec<String>,
+    /// What a sink writes; null: decided as it runs, or no sink.
     pub sink_topic: Option<String>,
+    /// The state stores that a processor uses.
     pub stores: Vec<String>,
+    /// The names of the nodes that come next.
     pub successors: Vec<String>,
     pub unknown_tags: UnknownTags,
 }
 
+/// A store that every instance holds in full, and what fills it.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct TopologyDescriptionGlobalStore {
     pub source: TopologyDescriptionNode,
@@ -47,6 +59,7 @@ pub struct TopologyDescriptionGlobalStore {
     pub unknown_tags: UnknownTags,
 }
 
+/// Says whether the graph was stored. UNKNOWN_MEMBER_ID means: join again.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 93, versions = "0", flexible = "0+")]
 pub struct StreamsGroupTopologyDescriptionUpdateResponse {

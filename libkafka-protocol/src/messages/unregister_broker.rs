@@ -1,5 +1,6 @@
 use super::prelude::*;
 
+/// Removes the registration of a broker that will not come back (KIP-631).
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 64, versions = "0", flexible = "0+")]
 pub struct UnregisterBrokerRequest {
@@ -7,6 +8,7 @@ pub struct UnregisterBrokerRequest {
     pub unknown_tags: UnknownTags,
 }
 
+/// Says whether the broker was removed.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 64, versions = "0", flexible = "0+")]
 pub struct UnregisterBrokerResponse {

@@ -1,5 +1,6 @@
 use super::prelude::*;
 
+/// Removes the registration of a controller that will not come back (KIP-1312).
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 94, versions = "0", flexible = "0+")]
 pub struct UnregisterControllerRequest {
@@ -7,6 +8,7 @@ pub struct UnregisterControllerRequest {
     pub unknown_tags: UnknownTags,
 }
 
+/// Says whether the controller was removed.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 94, versions = "0", flexible = "0+")]
 pub struct UnregisterControllerResponse {
