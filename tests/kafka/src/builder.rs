@@ -1,6 +1,6 @@
 //! What kind of Kafka to start.
 
-use crate::{Error, Kafka, Version};
+use crate::{Error, Identity, Kafka, Version};
 
 /// Most brokers that a cluster can have.
 const MOST_BROKERS: i32 = 5;
@@ -13,6 +13,7 @@ pub struct Builder {
     pub(crate) brokers: i32,
     pub(crate) tls: bool,
     pub(crate) sasl: bool,
+    pub(crate) server_identity: Identity,
     pub(crate) properties: Vec<(String, String)>,
     pub(crate) jvm: Vec<String>,
 }
@@ -24,6 +25,7 @@ impl Builder {
             brokers: 1,
             tls: false,
             sasl: false,
+            server_identity: Identity::Server,
             properties: Vec::new(),
             jvm: Vec::new(),
         }
@@ -38,6 +40,26 @@ impl Builder {
     /// The number of brokers, 1 to 5; 1 unless told. Their ids start at 1.
     pub fn brokers(mut self, brokers: i32) -> Builder {
         self.brokers = brokers;
+        self
+    }
+
+    /// Adds listeners with TLS: [`Listener::Ssl`](crate::Listener::Ssl) and
+    /// [`Listener::Mtls`](crate::Listener::Mtls).
+    pub fn tls(mut self, tls: bool) -> Builder {
+        self.tls = tls;
+        self
+    }
+
+    /// Adds listeners with SASL: [`Listener::SaslPlaintext`](crate::Listener::SaslPlaintext) and, with
+    /// TLS, [`Listener::SaslSsl`](crate::Listener::SaslSsl). [`User::ALL`](crate::User::ALL) are known.
+    pub fn sasl(mut self, sasl: bool) -> Builder {
+        self.sasl = sasl;
+        self
+    }
+
+    /// The certificate that brokers show: a bad one makes every client turn away.
+    pub fn server_identity(mut self, identity: Identity) -> Builder {
+        self.server_identity = identity;
         self
     }
 

@@ -5,13 +5,22 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use crate::builder::Builder;
+use crate::java::Java;
 use crate::ports::Ports;
-use crate::{Listener, Version};
+use crate::{Certificates, Error, Listener, Version};
 
 /// Where the KRaft controller listens, among the ports of its broker.
 const CONTROLLER_OFFSET: u16 = 9;
 /// Where ZooKeeper listens, among the ports of broker 1.
 const ZOOKEEPER_OFFSET: u16 = 8;
+
+/// The log of Kafka up to 3.9: all to standard output.
+pub(crate) const LOG4J: &str = "\
+log4j.rootLogger=INFO, out
+log4j.appender.out=org.apache.log4j.ConsoleAppender
+log4j.appender.out.layout=org.apache.log4j.PatternLayout
+log4j.appender.out.layout.ConversionPattern=[%d] %p %m (%c)%n
+";
 
 /// Everything that the configuration of a cluster's brokers is made from.
 pub(crate) struct Cluster {
@@ -47,8 +56,28 @@ impl Cluster {
         self.ports.port(id, listener.port_offset())
     }
 
-    pub(crate) fn zookeeper(&self) -> String {
-        format!("127.0.0.1:{}", self.ports.port(1, ZOOKEEPER_OFFSET))
+    /// Host and port of ZooKeeper.
+    pub(crate) fn zookeeper(&self) -> (&'static str, u16) {
+        ("127.0.0.1", self.ports.port(1, ZOOKEEPER_OFFSET))
+    }
+
+    /// A program out of this cluster's jars.
+    pub(crate) fn java(&self, class: &str) -> Result<Java, Error> {
+        let java = Java::new(&[&self.jars], class)?
+            .flag(format!("-Dkafka.logs.dir={}", path(&self.folder)));
+        Ok(if self.version().since(4, 0) {
+            java.flag("-Dorg.slf4j.simpleLogger.showDateTime=true")
+        } else {
+            java.flag(format!(
+                "-Dlog4j.configuration=file:{}",
+                path(&self.log4j_file())
+            ))
+        })
+    }
+
+    /// Where [`LOG4J`] is to be written, for Kafka up to 3.9.
+    pub(crate) fn log4j_file(&self) -> PathBuf {
+        self.folder.join("log4j.properties")
     }
 
     pub(crate) fn broker_folder(&self, id: i32) -> PathBuf {
@@ -63,11 +92,17 @@ impl Cluster {
         self.broker_folder(id).join("server.properties")
     }
 
-    pub(crate) fn properties(&self, id: i32) -> Properties {
+    pub(crate) fn properties(&self, id: i32, certificates: Option<&Certificates>) -> Properties {
         let mut p = Properties::default();
         self.listeners_of(id, &mut p);
         self.coordination(id, &mut p);
         self.small(&mut p);
+        if let Some(certificates) = certificates {
+            self.tls_properties(certificates, &mut p);
+        }
+        if self.builder.sasl {
+            self.sasl_properties(&mut p);
+        }
         p.set("log.dirs", path(&self.data_folder(id)));
         p.set("broker.rack", format!("rack{id}"));
         p.set("auto.create.topics.enable", "false");
@@ -111,7 +146,8 @@ impl Cluster {
             p.set("broker.heartbeat.interval.ms", "1000");
         } else {
             p.set("broker.id", id.to_string());
-            p.set("zookeeper.connect", self.zookeeper());
+            let (host, port) = self.zookeeper();
+            p.set("zookeeper.connect", format!("{host}:{port}"));
             p.set("zookeeper.session.timeout.ms", "4000");
             p.set("zookeeper.connection.timeout.ms", "20000");
         }

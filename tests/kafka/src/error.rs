@@ -52,6 +52,10 @@ pub enum Error {
     #[error("{0}")]
     Unsupported(String),
 
+    /// A certificate could not be made.
+    #[error("making a certificate: {0}")]
+    Certificate(#[from] rcgen::Error),
+
     /// The broker's or the oracle's answer makes no sense.
     #[error("{0}")]
     Answer(String),

@@ -26,8 +26,8 @@ pub fn broker_jars(version: Version) -> Result<PathBuf, Error> {
 ///
 /// # Errors
 /// As [`broker_jars`].
-pub fn tools_jars() -> Result<PathBuf, Error> {
-    jars("kafka-tools", Version::TOOLS)
+pub fn tools_jars(version: Version) -> Result<PathBuf, Error> {
+    jars("kafka-tools", version)
 }
 
 fn jars(artifact: &str, version: Version) -> Result<PathBuf, Error> {

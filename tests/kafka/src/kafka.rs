@@ -12,12 +12,11 @@ use rustix::process::Signal;
 use tempfile::TempDir;
 
 use crate::builder::Builder;
-use crate::config::{Cluster, path};
+use crate::config::{Cluster, LOG4J, path};
 use crate::error::At;
 use crate::guard::Guard;
-use crate::java::Java;
 use crate::process::{Output, Process};
-use crate::{Error, Listener, Version, jars, probe, storage};
+use crate::{Certificates, Error, Listener, Mechanism, Version, jars, probe, storage, zookeeper};
 
 /// Far more than the few seconds that a start takes: a busy machine is no failure.
 const START_DEADLINE: Duration = Duration::from_secs(120);
@@ -45,6 +44,8 @@ const STOP_DEADLINE: Duration = Duration::from_secs(15);
 pub struct Kafka {
     // Dropped in this order: the brokers before what they stand on.
     brokers: Mutex<Vec<Process>>,
+    _zookeeper: Option<Process>,
+    certificates: Option<Certificates>,
     cluster: Cluster,
     _folder: TempDir,
 }
@@ -87,17 +88,25 @@ impl Kafka {
             folder: folder.path().to_owned(),
             builder,
         };
-        for id in cluster.ids() {
-            let (broker, file) = (cluster.broker_folder(id), cluster.properties_file(id));
-            fs::create_dir(&broker).at("creating", &broker)?;
-            fs::write(&file, cluster.properties(id).text()).at("writing", &file)?;
-        }
+        let certificates = if cluster.builder.tls {
+            Some(Certificates::generate()?)
+        } else {
+            None
+        };
+        write_configuration(&cluster, certificates.as_ref())?;
+        let zookeeper = if cluster.is_kraft() {
+            storage::format(&cluster)?;
+            None
+        } else {
+            Some(zookeeper::start(&cluster)?)
+        };
         let kafka = Kafka {
             brokers: Mutex::default(),
+            _zookeeper: zookeeper,
+            certificates,
             cluster,
             _folder: folder,
         };
-        storage::format(&kafka.cluster, kafka.java("kafka.tools.StorageTool")?)?;
         for id in kafka.cluster.ids() {
             let process = kafka.spawn(id)?;
             kafka.brokers().push(process);
@@ -152,6 +161,42 @@ impl Kafka {
     /// The listeners that every broker has.
     pub fn listeners(&self) -> impl Iterator<Item = Listener> {
         self.cluster.listeners()
+    }
+
+    /// The SASL mechanisms of the listeners that have SASL.
+    pub fn mechanisms(&self) -> impl Iterator<Item = Mechanism> + use<> {
+        self.cluster.mechanisms()
+    }
+
+    /// The certificates of the listeners that have TLS, and of their clients.
+    ///
+    /// # Panics
+    /// If this Kafka was started without TLS.
+    pub fn certificates(&self) -> &Certificates {
+        self.certificates
+            .as_ref()
+            .expect("this Kafka was started without TLS")
+    }
+
+    /// Writes the file with which a Java client connects to a listener, as [`User::ADMIN`](crate::User::ADMIN) or with
+    /// [`Identity::Client`](crate::Identity::Client) where the listener wants that: what the command line tools take after
+    /// `--command-config`. `mechanism` counts for listeners with SASL only.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if it cannot be written.
+    pub fn client_config(
+        &self,
+        listener: Listener,
+        mechanism: Mechanism,
+    ) -> Result<PathBuf, Error> {
+        let file = self
+            .folder()
+            .join(format!("client-{listener}-{mechanism}.properties"));
+        let properties =
+            self.cluster
+                .client_properties(listener, mechanism, self.certificates.as_ref());
+        fs::write(&file, properties.text()).at("writing", &file)?;
+        Ok(file)
     }
 
     /// The folder with configuration, logs and data; it goes when this is dropped.
@@ -215,8 +260,13 @@ impl Kafka {
     }
 
     fn spawn(&self, id: i32) -> Result<Process, Error> {
+        let login = self.cluster.login_file();
+        let login =
+            login.map(|(file, _)| format!("-Djava.security.auth.login.config={}", path(&file)));
         let java = self
+            .cluster
             .java("kafka.Kafka")?
+            .flags(login)
             .flags(&self.cluster.builder.jvm)
             .args([self.cluster.properties_file(id)]);
         let log = self.log_file(id);
@@ -251,12 +301,6 @@ impl Kafka {
         }
     }
 
-    /// A program out of this Kafka's jars.
-    fn java(&self, class: &str) -> Result<Java, Error> {
-        let java = Java::new(&[&self.cluster.jars], class)?;
-        Ok(java.flag(format!("-Dkafka.logs.dir={}", path(&self.cluster.folder))))
-    }
-
     fn log_file(&self, id: i32) -> PathBuf {
         self.cluster.broker_folder(id).join("log")
     }
@@ -278,4 +322,27 @@ impl Kafka {
         // A panic elsewhere leaves the list as it was.
         self.brokers.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn write_configuration(
+    cluster: &Cluster,
+    certificates: Option<&Certificates>,
+) -> Result<(), Error> {
+    let write = |file: PathBuf, text: &str| fs::write(&file, text).at("writing", &file);
+    if let Some(certificates) = certificates {
+        cluster.write_keystores(certificates)?;
+    }
+    if let Some((file, text)) = cluster.login_file() {
+        write(file, &text)?;
+    }
+    write(cluster.log4j_file(), LOG4J)?;
+    for id in cluster.ids() {
+        let folder = cluster.broker_folder(id);
+        fs::create_dir(&folder).at("creating", &folder)?;
+        write(
+            cluster.properties_file(id),
+            &cluster.properties(id, certificates).text(),
+        )?;
+    }
+    Ok(())
 }

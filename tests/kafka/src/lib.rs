@@ -8,6 +8,7 @@
 
 mod builder;
 mod cache;
+mod certificates;
 mod classes;
 mod config;
 mod error;
@@ -21,17 +22,21 @@ mod ports;
 mod probe;
 mod process;
 mod require;
+mod security;
 mod session;
 mod storage;
 mod tool;
 mod version;
+mod zookeeper;
 
 pub use builder::Builder;
+pub use certificates::{Certificates, Identity};
 pub use error::Error;
 pub use jars::{broker_jars, tools_jars};
 pub use kafka::Kafka;
 pub use listener::Listener;
 pub use oracle::{Accepted, JsonLines, Oracle, Refused};
+pub use security::{Mechanism, User};
 pub use session::Session;
 pub use tool::{Printed, Tool};
 pub use version::Version;

@@ -108,6 +108,15 @@ impl Process {
         }
     }
 
+    /// Waits until it ends by itself, with success.
+    pub(crate) fn succeed(&mut self, deadline: Instant) -> Result<(), Error> {
+        match self.wait(deadline) {
+            Some(status) if status.success() => Ok(()),
+            Some(status) => Err(self.ended_error(status)),
+            None => Err(self.deadline_error("end")),
+        }
+    }
+
     /// Sends a signal, unless it has ended.
     pub(crate) fn signal(&mut self, signal: Signal) {
         if self.is_running() {
@@ -150,7 +159,7 @@ impl Process {
     }
 
     fn log_tail(&self) -> String {
-        const LINES: usize = 40;
+        const LINES: usize = 60;
         let log = self.log();
         let skip = log.lines().count().saturating_sub(LINES);
         log.lines().skip(skip).collect::<Vec<_>>().join("\n")

@@ -6,57 +6,71 @@ use std::time::{Duration, Instant};
 
 use data_encoding::BASE64URL_NOPAD;
 
-use crate::Error;
 use crate::config::Cluster;
 use crate::error::At;
-use crate::java::Java;
 use crate::process::{Output, Process};
+use crate::{Error, User};
 
 const DEADLINE: Duration = Duration::from_secs(60);
 
 /// Runs Kafka's own `StorageTool` for broker 1. The folders of the others differ by two ids only,
 /// and a Java start each is too dear for that.
-pub(crate) fn format(cluster: &Cluster, java: Java) -> Result<(), Error> {
-    let java = java
+pub(crate) fn format(cluster: &Cluster) -> Result<(), Error> {
+    let java = cluster
+        .java("kafka.tools.StorageTool")?
         .args(["format", "--cluster-id", &uuid(), "--config"])
-        .args([cluster.properties_file(1)]);
+        .args([cluster.properties_file(1)])
+        .args(users(cluster));
     let log = cluster.broker_folder(1).join("format.log");
-    let mut tool = Process::spawn("StorageTool", &java, log, Output::Log)?;
-    match tool.wait(Instant::now() + DEADLINE) {
-        Some(status) if status.success() => {}
-        Some(status) => return Err(tool.ended_error(status)),
-        None => return Err(tool.deadline_error("format the storage")),
-    }
+    Process::spawn("StorageTool", &java, log, Output::Log)?.succeed(Instant::now() + DEADLINE)?;
     for id in cluster.ids().skip(1) {
         copy(&cluster.data_folder(1), &cluster.data_folder(id), id)?;
     }
     Ok(())
 }
 
+/// The arguments that put the users of SCRAM into the new storage.
+fn users(cluster: &Cluster) -> Vec<String> {
+    let mut arguments = Vec::new();
+    for mechanism in cluster
+        .mechanisms()
+        .filter(|mechanism| cluster.builder.sasl && mechanism.is_scram())
+    {
+        for User { name, password } in User::ALL {
+            arguments.push("--add-scram".to_owned());
+            arguments.push(format!(
+                "{mechanism}=[name={name},iterations=4096,password={password}]"
+            ));
+        }
+    }
+    arguments
+}
+
 fn copy(from: &Path, to: &Path, id: i32) -> Result<(), Error> {
     fs::create_dir_all(to).at("creating", to)?;
     for entry in fs::read_dir(from).at("reading", from)? {
-        let entry = entry.at("reading", from)?.path();
-        let Some(name) = entry.file_name() else {
-            continue;
-        };
-        let target = to.join(name);
-        if name != "meta.properties" {
-            fs::copy(&entry, &target).at("copying", &entry)?;
-            continue;
+        let entry = entry.at("reading", from)?;
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        if source.is_dir() {
+            copy(&source, &target, id)?;
+        } else if entry.file_name() == "meta.properties" {
+            let text = fs::read_to_string(&source).at("reading", &source)?;
+            fs::write(&target, meta_of(id, &text)).at("writing", &target)?;
+        } else {
+            fs::copy(&source, &target).at("copying", &source)?;
         }
-        let mut meta = String::new();
-        for line in fs::read_to_string(&entry).at("reading", &entry)?.lines() {
-            match line.split_once('=') {
-                Some(("node.id", _)) => meta += &format!("node.id={id}"),
-                Some(("directory.id", _)) => meta += &format!("directory.id={}", uuid()),
-                _ => meta += line,
-            }
-            meta += "\n";
-        }
-        fs::write(&target, meta).at("writing", &target)?;
     }
     Ok(())
+}
+
+/// The `meta.properties` of broker `id`, made from another's.
+fn meta_of(id: i32, text: &str) -> String {
+    let lines = text.lines().map(|line| match line.split_once('=') {
+        Some(("node.id", _)) => format!("node.id={id}\n"),
+        Some(("directory.id", _)) => format!("directory.id={}\n", uuid()),
+        _ => format!("{line}\n"),
+    });
+    lines.collect()
 }
 
 /// A random uuid as Kafka writes it.

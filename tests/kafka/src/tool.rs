@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use crate::java::Java;
 use crate::session::Session;
-use crate::{Error, jars};
+use crate::{Error, Version, jars};
 
-/// A command of Kafka's own command line tools ([`Version::TOOLS`](crate::Version::TOOLS)), or
+/// A command of Kafka's own command line tools ([`Version::TOOLS`]), or
 /// any other Java class among their jars.
 ///
 /// ```no_run
@@ -30,6 +30,7 @@ use crate::{Error, jars};
 #[must_use]
 pub struct Tool {
     class: String,
+    version: Version,
     args: Vec<OsString>,
     stdin: Vec<u8>,
     deadline: Duration,
@@ -59,6 +60,7 @@ impl Tool {
     pub fn new(class: impl Into<String>) -> Tool {
         Tool {
             class: class.into(),
+            version: Version::TOOLS,
             args: Vec::new(),
             stdin: Vec::new(),
             deadline: Duration::from_secs(60),
@@ -90,6 +92,13 @@ impl Tool {
             "--topic",
             topic,
         ])
+    }
+
+    /// The release of the tools; [`Version::TOOLS`] unless told. A broker before 2.1 needs those of
+    /// [`Version::OLD_TOOLS`].
+    pub fn version(mut self, version: Version) -> Tool {
+        self.version = version;
+        self
     }
 
     /// A further argument.
@@ -141,7 +150,7 @@ impl Tool {
     /// # Errors
     /// If the jars cannot be fetched, or Java not be started.
     pub fn spawn(&self) -> Result<Session, Error> {
-        let java = Java::new(&[&jars::tools_jars()?], &self.class)?
+        let java = Java::new(&[&jars::tools_jars(self.version)?], &self.class)?
             .flag("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
             .args(&self.args);
         Session::start(&self.class, &java)

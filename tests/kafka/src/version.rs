@@ -23,6 +23,9 @@ impl Version {
     /// The newest `org.apache.kafka:kafka-tools` that is published, which need not be [`Self::CURRENT`].
     pub const TOOLS: Version = Version::new(4, 3, 1);
 
+    /// The newest tools that still talk with brokers before 2.1 (KIP-896 ended that in 4.0).
+    pub const OLD_TOOLS: Version = Version::new(3, 9, 2);
+
     /// One release of every age that the client must work with, oldest first.
     pub const MATRIX: [Version; 7] = [
         Version::new(1, 0, 2),

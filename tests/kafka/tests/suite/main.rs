@@ -2,5 +2,6 @@
 
 #[cfg(target_os = "linux")]
 mod lifecycle;
+mod matrix;
 mod oracle;
 mod tools;
