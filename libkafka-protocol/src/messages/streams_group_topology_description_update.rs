@@ -12,7 +12,7 @@ use super::prelude::*;
 pub struct StreamsGroupTopologyDescriptionUpdateRequest {
     pub group_id: String,
     pub member_id: String,
-    /// The version of the topology described.
+    /// Which version of the topology this is.
     pub topology_epoch: i32,
     pub topology_description: TopologyDescription,
     pub unknown_tags: UnknownTags,

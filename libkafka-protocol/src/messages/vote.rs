@@ -46,7 +46,7 @@ pub mod request {
         /// The log directory of the node asked; zero: unknown.
         #[kafka(versions = "1+", ignorable)]
         pub voter_directory_id: Uuid,
-        /// The epoch of the last record in the candidate's log.
+        /// Leader epoch at the end of the candidate's log.
         pub last_offset_epoch: i32,
         /// The offset after the last record in the candidate's log.
         pub last_offset: i64,
