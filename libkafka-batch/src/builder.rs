@@ -10,7 +10,7 @@ use crate::encode::{self, Deltas};
 use crate::error::{Error, Result};
 use crate::header::{HEADER_SIZE, LOG_OVERHEAD, field};
 use crate::record::{Field, Record};
-use crate::{Attributes, Compression, Producer, TimestampType, crc};
+use crate::{Attributes, Compression, Control, Producer, TimestampType, crc};
 
 /// Builds batches of magic 2, one after the other, in memory that is used again.
 ///
@@ -135,6 +135,34 @@ impl Builder {
             self.clear();
         }
         self.write(record, offset_delta)
+    }
+
+    /// Adds the marker that ends a transaction, committed or aborted, as a transaction coordinator
+    /// writes it: for brokers and their tests. [`control`](Self::control) must be set, and a
+    /// transactional [`producer`](Self::producer) is whose transaction it is.
+    ///
+    /// # Errors
+    /// As [`add_record`](Self::add_record).
+    pub fn add_end_transaction(
+        &mut self,
+        commit: bool,
+        coordinator_epoch: i32,
+        timestamp: i64,
+    ) -> Result<()> {
+        let kind = if commit {
+            Control::COMMIT
+        } else {
+            Control::ABORT
+        };
+        let [high, low] = kind.to_be_bytes();
+        let mut value = [0; 6];
+        value[2..].copy_from_slice(&coordinator_epoch.to_be_bytes());
+        self.add_record(&Record {
+            timestamp,
+            key: Some(&[0, 0, high, low]),
+            value: Some(&value),
+            ..Record::default()
+        })
     }
 
     #[inline(always)]

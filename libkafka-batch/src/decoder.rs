@@ -24,7 +24,8 @@ use crate::{Compression, legacy};
 /// ```
 pub struct Decoder {
     /// The most bytes that a batch may unpack to. A batch that would pass it is an error, found
-    /// when it gets there, whatever the batch claims.
+    /// when it gets there, whatever the batch claims. The memory that a decoder holds is at most
+    /// about twice as much, and some 8 MiB for a Zstandard window where the limit is less.
     pub limit: usize,
     buffer: Vec<u8>,
     codecs: Vec<Box<dyn Decompressor + Send>>,

@@ -21,16 +21,23 @@
 //! ```
 #![forbid(unsafe_code)]
 
+/// The examples in the README.
+#[cfg(all(doctest, feature = "lz4"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod attributes;
 mod batch;
 mod builder;
 mod codec;
+mod control;
 mod crc;
 mod decoder;
 mod encode;
 mod error;
 mod header;
 mod legacy;
+mod read_committed;
 mod record;
 mod record_set;
 mod records;
@@ -49,9 +56,11 @@ pub use codec::Snappy;
 #[cfg(any(feature = "zstd", feature = "zstd-c"))]
 pub use codec::Zstd;
 pub use codec::{Compressor, Decompressor, Output};
+pub use control::{Control, LeaderChange, Voter};
 pub use decoder::Decoder;
 pub use error::{Error, Place, Result};
 pub use header::{BatchHeader, HEADER_SIZE};
+pub use read_committed::{AbortedTransaction, ReadCommitted};
 pub use record::{Field, Header, HeaderIter, Headers, Record};
 pub use record_set::RecordSet;
 pub use records::{RecordIter, Records};

@@ -38,6 +38,11 @@ pub(crate) fn read_i64(input: &mut &[u8]) -> Option<i64> {
     }
 }
 
+/// Reads an unsigned varint of at most 32 bits, as control records have them.
+pub(crate) fn read_u32(input: &mut &[u8]) -> Option<u32> {
+    read_unsigned(input, 32).map(|v| v as u32)
+}
+
 #[inline(never)]
 fn read_long_i32(input: &mut &[u8]) -> Option<i32> {
     read_unsigned(input, 32).map(|v| unzigzag_32(v as u32))

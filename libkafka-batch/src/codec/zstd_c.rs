@@ -61,9 +61,8 @@ impl Decompressor for Zstd {
             none => none.insert(Decoder::new()?),
         };
         unpacker.reinit()?;
-        // The library takes memory for the window that a frame asks for, so the limit bounds that.
-        let window = output.limit().max(1).next_power_of_two().ilog2();
-        unpacker.set_parameter(DParameter::WindowLogMax(window.clamp(10, 27)))?;
+        let window = Self::max_window(output.limit()).ilog2();
+        unpacker.set_parameter(DParameter::WindowLogMax(window.min(27)))?;
         let mut input = InBuffer::around(input);
         let mut unfinished = 0;
         while input.pos() < input.src.len() || unfinished != 0 {

@@ -86,7 +86,8 @@ impl Decompressor for Zstd {
     }
 
     fn decompress(&mut self, input: &[u8], _magic: u8, output: &mut Output<'_>) -> io::Result<()> {
-        self.unpacker.set_max_window_size(output.limit() as u64);
+        self.unpacker
+            .set_max_window_size(Self::max_window(output.limit()) as u64);
         let mut input = input;
         while !input.is_empty() {
             self.frame(&mut input, output)?;

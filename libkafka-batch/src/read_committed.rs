@@ -1,0 +1,94 @@
+//! What a reader of committed transactions may see.
+
+use std::collections::HashSet;
+
+use crate::batch::Batch;
+use crate::control::Control;
+use crate::decoder::Decoder;
+use crate::error::Result;
+
+/// A transaction that was aborted, as a fetch response lists it for a partition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AbortedTransaction {
+    /// The producer whose transaction it was.
+    pub producer_id: i64,
+    /// The offset of the transaction's first record in the partition.
+    pub first_offset: i64,
+}
+
+/// Tells the batches of a fetch response that a reader with the isolation level `read_committed`
+/// may see from those of aborted transactions (KIP-98).
+///
+/// It does no input or output: the same batches and transactions give the same answers. Ask it
+/// about every batch of the response, in order; where a batch is not to be seen, go on to its
+/// `next_offset` all the same.
+///
+/// ```
+/// # let mut builder = libkafka_batch::Builder::new();
+/// # builder.add("key", "value")?;
+/// # let bytes = builder.build()?;
+/// # let aborted = [];
+/// let mut committed = libkafka_batch::ReadCommitted::new(aborted);
+/// for batch in libkafka_batch::RecordSet::new(bytes) {
+///     let batch = batch?;
+///     if committed.admits(&batch)? {
+///         println!("{} records", batch.records()?.len());
+///     }
+/// }
+/// # Ok::<(), libkafka_batch::Error>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct ReadCommitted {
+    /// Transactions that start at a later offset, the first to start last.
+    ahead: Vec<AbortedTransaction>,
+    /// Producers whose records belong to an aborted transaction here.
+    aborted: HashSet<i64>,
+}
+
+impl ReadCommitted {
+    /// For a fetch response that lists these aborted transactions, in any order.
+    pub fn new(aborted: impl IntoIterator<Item = AbortedTransaction>) -> Self {
+        let mut ahead = Vec::from_iter(aborted);
+        ahead.sort_by_key(|transaction| std::cmp::Reverse(transaction.first_offset));
+        Self {
+            ahead,
+            aborted: HashSet::new(),
+        }
+    }
+
+    /// Whether an application may see the records of `batch`: not where they belong to an aborted
+    /// transaction, and not where they are control records, which no application sees.
+    ///
+    /// # Errors
+    /// Where a control batch cannot be read, without which nothing that follows can be told.
+    pub fn admits(&mut self, batch: &Batch<'_>) -> Result<bool> {
+        let header = &batch.header;
+        while let Some(next) = self
+            .ahead
+            .pop_if(|next| next.first_offset <= header.last_offset())
+        {
+            self.aborted.insert(next.producer_id);
+        }
+        let attributes = header.attributes;
+        if header.magic < 2 {
+            return Ok(true);
+        }
+        if attributes.is_control() {
+            if self.aborted.contains(&header.producer_id) && is_abort(batch)? {
+                self.aborted.remove(&header.producer_id);
+            }
+            return Ok(false);
+        }
+        Ok(!(attributes.is_transactional() && self.aborted.contains(&header.producer_id)))
+    }
+}
+
+fn is_abort(batch: &Batch<'_>) -> Result<bool> {
+    let mut decoder = Decoder::new();
+    let records = batch.records_with(&mut decoder)?;
+    // Compaction may have left the batch without its marker.
+    let Some(first) = records.iter().next() else {
+        return Ok(false);
+    };
+    Ok(matches!(Control::parse(&first?)?, Control::Abort { .. }))
+}
