@@ -1,9 +1,13 @@
 //! The annotations: what may stand in `#[kafka(...)]`, and where each stood.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::meta::ParseNestedMeta;
+use syn::parse::ParseStream;
 use syn::spanned::Spanned;
-use syn::{Attribute, LitInt, LitStr, Path, Type};
+use syn::{Attribute, Error, Lit, LitByteStr, LitStr, Path, Type};
 
 use crate::versions::Versions;
 
@@ -21,7 +25,7 @@ pub(crate) struct StructAttrs {
     pub(crate) versions: Option<At<Versions>>,
     pub(crate) flexible: Option<At<Versions>>,
     pub(crate) response: Option<At<Type>>,
-    pub(crate) broker: Option<At<String>>,
+    pub(crate) broker: Option<At<&'static str>>,
     pub(crate) krate: Option<At<Path>>,
 }
 
@@ -37,6 +41,16 @@ pub(crate) struct FieldAttrs {
     pub(crate) not_flexible: Option<At<()>>,
 }
 
+/// The values of `broker`, and what each becomes.
+const BROKERS: [(&str, &str); 6] = [
+    ("any", "Any"),
+    ("leader", "Leader"),
+    ("controller", "Controller"),
+    ("group_coordinator", "GroupCoordinator"),
+    ("transaction_coordinator", "TransactionCoordinator"),
+    ("share_coordinator", "ShareCoordinator"),
+];
+
 /// What `default = ...` says.
 #[derive(Clone)]
 pub(crate) enum DefaultValue {
@@ -44,6 +58,8 @@ pub(crate) enum DefaultValue {
     Empty,
     /// A string with something in it.
     Text(LitStr),
+    /// A byte string with something in it.
+    Bytes(LitByteStr),
     /// An array with something in it.
     Array(TokenStream),
     /// Any other expression.
@@ -75,21 +91,45 @@ fn text(meta: &ParseNestedMeta) -> syn::Result<String> {
     Ok(meta.value()?.parse::<LitStr>()?.value())
 }
 
+/// A number of the range that `T` has; `what` says which.
+fn number<T: FromStr<Err: Display>>(meta: &ParseNestedMeta, what: &str) -> syn::Result<T> {
+    let number = meta.value()?.parse::<Lit>()?;
+    match &number {
+        Lit::Int(int) => int.base10_parse().ok(),
+        _ => None,
+    }
+    .ok_or_else(|| Error::new(number.span(), what))
+}
+
+/// The variant of `BrokerKind`.
+fn broker(meta: &ParseNestedMeta) -> syn::Result<&'static str> {
+    let name = meta.value()?.parse::<LitStr>()?;
+    match BROKERS.iter().find(|(known, _)| *known == name.value()) {
+        Some((_, kind)) => Ok(kind),
+        None => {
+            let names = BROKERS.map(|(name, _)| format!("\"{name}\"")).join(", ");
+            Err(Error::new(name.span(), format!("expected one of {names}")))
+        }
+    }
+}
+
 impl StructAttrs {
     /// Parses the annotations; all that is wrong comes back in `errors`.
     pub(crate) fn parse(attrs: &[Attribute], errors: &mut Errors) -> Self {
         let mut parsed = Self::default();
         parse_nested(attrs, errors, |meta| match name_of(meta).as_str() {
             "api_key" => {
-                let key = meta.value()?.parse::<LitInt>()?.base10_parse()?;
+                let key = number(meta, "the key of an API is a number from 0 to 32767")?;
                 set(&mut parsed.api_key, meta, key)
             }
             "versions" => set(&mut parsed.versions, meta, range(meta)?),
             "flexible" => set(&mut parsed.flexible, meta, range(meta)?),
             "response" => set(&mut parsed.response, meta, meta.value()?.parse()?),
-            "broker" => set(&mut parsed.broker, meta, text(meta)?),
+            "broker" => set(&mut parsed.broker, meta, broker(meta)?),
             "crate" => {
-                let path = meta.value()?.parse::<LitStr>()?.parse()?;
+                let text = meta.value()?.parse::<LitStr>()?;
+                let what = "expected the path of the crate, \"my::kafka\"";
+                let path = text.parse().map_err(|_| Error::new(text.span(), what))?;
                 set(&mut parsed.krate, meta, path)
             }
             _ => Err(meta.error(
@@ -108,7 +148,7 @@ impl FieldAttrs {
         parse_nested(attrs, errors, |meta| match name_of(meta).as_str() {
             "versions" => set(&mut parsed.versions, meta, range(meta)?),
             "tag" => {
-                let tag = meta.value()?.parse::<LitInt>()?.base10_parse()?;
+                let tag = number(meta, "a tag is a number from 0 to 4294967295")?;
                 set(&mut parsed.tag, meta, tag)
             }
             "nullable" => set(&mut parsed.nullable, meta, range(meta)?),
@@ -129,10 +169,7 @@ impl FieldAttrs {
 /// all of Rust's, which would cost more to build than the rest of this crate.
 fn default_value(meta: &ParseNestedMeta) -> syn::Result<DefaultValue> {
     let input = meta.value()?;
-    let mut tokens = Vec::new();
-    while !input.is_empty() && !input.peek(syn::Token![,]) {
-        tokens.push(input.parse::<TokenTree>()?);
-    }
+    let tokens = tokens_to_comma(input)?;
     let stream: TokenStream = tokens.iter().cloned().collect();
     if stream.is_empty() {
         return Err(input.error("expected a value"));
@@ -147,12 +184,21 @@ fn default_value(meta: &ParseNestedMeta) -> syn::Result<DefaultValue> {
             DefaultValue::Array(stream)
         });
     }
-    Ok(match syn::parse2::<syn::Lit>(stream.clone()) {
-        Ok(syn::Lit::Str(text)) if text.value().is_empty() => DefaultValue::Empty,
-        Ok(syn::Lit::ByteStr(bytes)) if bytes.value().is_empty() => DefaultValue::Empty,
-        Ok(syn::Lit::Str(text)) => DefaultValue::Text(text),
+    Ok(match syn::parse2::<Lit>(stream.clone()) {
+        Ok(Lit::Str(text)) if text.value().is_empty() => DefaultValue::Empty,
+        Ok(Lit::ByteStr(bytes)) if bytes.value().is_empty() => DefaultValue::Empty,
+        Ok(Lit::Str(text)) => DefaultValue::Text(text),
+        Ok(Lit::ByteStr(bytes)) => DefaultValue::Bytes(bytes),
         _ => DefaultValue::Expr(stream),
     })
+}
+
+fn tokens_to_comma(input: ParseStream) -> syn::Result<Vec<TokenTree>> {
+    let mut tokens = Vec::new();
+    while !input.is_empty() && !input.peek(syn::Token![,]) {
+        tokens.push(input.parse()?);
+    }
+    Ok(tokens)
 }
 
 fn parse_nested(
@@ -161,17 +207,24 @@ fn parse_nested(
     mut each: impl FnMut(&ParseNestedMeta) -> syn::Result<()>,
 ) {
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("kafka")) {
-        errors.keep(attr.parse_nested_meta(|meta| each(&meta)));
+        let parsed = attr.parse_nested_meta(|meta| {
+            if errors.keep(each(&meta)).is_none() {
+                // What is wrong with one annotation hides nothing of the next.
+                tokens_to_comma(meta.input)?;
+            }
+            Ok(())
+        });
+        errors.keep(parsed);
     }
 }
 
 /// All that is wrong, so that it is reported at once.
 #[derive(Default)]
-pub(crate) struct Errors(Option<syn::Error>);
+pub(crate) struct Errors(Option<Error>);
 
 impl Errors {
-    pub(crate) fn push(&mut self, span: Span, message: impl std::fmt::Display) {
-        self.keep::<()>(Err(syn::Error::new(span, message)));
+    pub(crate) fn push(&mut self, span: Span, message: impl Display) {
+        self.keep::<()>(Err(Error::new(span, message)));
     }
 
     pub(crate) fn keep<T>(&mut self, result: syn::Result<T>) -> Option<T> {

@@ -7,22 +7,49 @@ use quote::quote;
 use syn::{DeriveInput, parse_quote};
 
 use crate::attr::{Errors, StructAttrs};
+use crate::expand::message::answer;
+use crate::valid::{Role, role_of};
 
 pub(crate) fn expand(input: &DeriveInput, error: &syn::Error) -> TokenStream {
     let errors = error.to_compile_error();
     let attrs = StructAttrs::parse(&input.attrs, &mut Errors::default());
-    let krate = match attrs.krate {
-        Some(krate) => krate.value,
+    let krate = match &attrs.krate {
+        Some(krate) => krate.value.clone(),
         None => parse_quote!(::libkafka_protocol),
     };
     let ident = &input.ident;
     let name = ident.to_string();
     let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
     let mut decode = input.generics.clone();
-    decode.params.insert(0, parse_quote!('de));
+    decode.params.insert(0, parse_quote!('__de));
     let (decode_generics, _, _) = decode.split_for_impl();
+    let role = match attrs.api_key {
+        Some(_) => role_of(ident, &attrs),
+        None => Role::None,
+    };
+    let role = match role {
+        Role::Request => {
+            let response = answer(ident, &attrs);
+            quote! {
+                #[automatically_derived]
+                impl #impl_generics #krate::Request for #ident #ty_generics #where_clause {
+                    const API_KEY: #krate::ApiKey = #krate::ApiKey(0);
+                    const BROKER: #krate::BrokerKind = #krate::BrokerKind::Any;
+                    type Response = #response;
+                }
+            }
+        }
+        Role::Response => quote! {
+            #[automatically_derived]
+            impl #impl_generics #krate::Response for #ident #ty_generics #where_clause {
+                const API_KEY: #krate::ApiKey = #krate::ApiKey(0);
+            }
+        },
+        Role::None => TokenStream::new(),
+    };
     quote! {
         #errors
+        #role
 
         #[automatically_derived]
         impl #impl_generics ::core::default::Default for #ident #ty_generics #where_clause {
@@ -32,13 +59,13 @@ pub(crate) fn expand(input: &DeriveInput, error: &syn::Error) -> TokenStream {
         impl #impl_generics #krate::wire::Encode for #ident #ty_generics #where_clause {
             const TYPE: #krate::FieldType = #krate::FieldType::Bool;
             const MIN_SIZE: usize = 0;
-            fn write<'w>(&'w self, _: &mut #krate::Writer<'w>)
+            fn write<'__w>(&'__w self, _: &mut #krate::Writer<'__w>)
                 -> ::core::result::Result<(), #krate::Error> { ::core::unreachable!() }
             fn is_default(&self) -> bool { ::core::unreachable!() }
         }
         #[automatically_derived]
-        impl #decode_generics #krate::wire::Decode<'de> for #ident #ty_generics #where_clause {
-            fn read(&mut self, _: &mut #krate::Reader<'de>)
+        impl #decode_generics #krate::wire::Decode<'__de> for #ident #ty_generics #where_clause {
+            fn read(&mut self, _: &mut #krate::Reader<'__de>)
                 -> ::core::result::Result<(), #krate::Error> { ::core::unreachable!() }
         }
         #[automatically_derived]

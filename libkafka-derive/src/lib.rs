@@ -44,7 +44,10 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `name = "nodeID"` | name in JSON and in the schema, if it is not the field's in camel case |
 /// | `not_flexible` | the length stays in its old form in flexible versions |
 ///
-/// Ranges are `"3"`, `"3-5"`, `"3+"` or `"none"`.
+/// Ranges are `"3"`, `"3-5"`, `"3+"` or `"none"`. A default is a number, a
+/// string, a byte string, an array or any other expression; one with a comma
+/// outside of brackets stands in braces. `""`, `b""` and `[]` are the empty
+/// value of an `Option`.
 ///
 /// A field of type `UnknownTags`, the last one by custom, keeps the tagged
 /// fields that this library does not know; without it they are passed over.
@@ -54,12 +57,13 @@ use syn::{DeriveInput, parse_macro_input};
 /// Implementations of `Encode`, `Decode`, `WireStruct` and `Nullable`, for a
 /// struct with `versions` of `KafkaWire`, for one with an `api_key` of
 /// `Request` or `Response`; and of `Default`, with the defaults of the
-/// annotations. A tuple struct of one field stands on the wire as that field.
+/// annotations, which `#[derive(Default)]` must not stand beside. A tuple struct of one field stands on the wire as that field.
 ///
 /// Field types are `bool`, `i8`, `i16`, `u16`, `i32`, `u32`, `i64`, `f64`,
 /// `String`, `&str`, `Bytes`, `&[u8]`, `Uuid`, `ErrorCode`, `ApiKey`,
 /// `BrokerIds`, other such structs, and `Vec`, `Option` and `Box` of them. A
-/// struct may have lifetimes and type parameters.
+/// struct may have lifetimes and type parameters; what is in an `Option` needs
+/// a bound `T: wire::Nullable`. A response owns all that it holds.
 #[proc_macro_derive(KafkaWire, attributes(kafka))]
 pub fn derive_kafka_wire(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

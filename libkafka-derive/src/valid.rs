@@ -1,18 +1,10 @@
 //! What is well-formed and makes no sense all the same.
 
-use crate::ast::{Field, Input, Shape};
-use crate::attr::{At, Errors};
-use crate::versions::Versions;
+use proc_macro2::Ident;
 
-/// The values of `broker`, and what each becomes.
-pub(crate) const BROKERS: [(&str, &str); 6] = [
-    ("any", "Any"),
-    ("leader", "Leader"),
-    ("controller", "Controller"),
-    ("group_coordinator", "GroupCoordinator"),
-    ("transaction_coordinator", "TransactionCoordinator"),
-    ("share_coordinator", "ShareCoordinator"),
-];
+use crate::ast::{Field, Input, Shape};
+use crate::attr::{At, Errors, StructAttrs};
+use crate::versions::Versions;
 
 /// Finds all that is wrong with the annotations.
 pub(crate) fn check(input: &Input) -> syn::Result<()> {
@@ -52,17 +44,22 @@ fn check_struct(input: &Input, errors: &mut Errors) {
             ),
         );
     }
-    if let Some(broker) = &attrs.broker {
-        if !BROKERS.iter().any(|(name, _)| *name == broker.value) {
-            let names = BROKERS.map(|(name, _)| format!("\"{name}\"")).join(", ");
-            errors.push(broker.span, format!("expected one of {names}"));
-        }
-        if matches!(role(input), Role::Response) {
+    if let Some(key) = attrs.api_key.as_ref().filter(|key| key.value < 0) {
+        errors.push(key.span, "the key of an API is not negative");
+    }
+    if let (Some(_), Role::Response) = (&attrs.api_key, role(input)) {
+        for lifetime in input.original.generics.lifetimes() {
             errors.push(
-                broker.span,
-                "a response goes to no broker: `broker` stands on the request",
+                lifetime.lifetime.span(),
+                "a response owns what it holds, since it outlives the frame that it was read from",
             );
         }
+    }
+    if let (Some(broker), Role::Response) = (&attrs.broker, role(input)) {
+        errors.push(
+            broker.span,
+            "a response goes to no broker: `broker` stands on the request",
+        );
     }
     if let Shape::Newtype(_) = input.shape {
         let what = "a newtype stands on the wire as its field and takes no annotation but `crate`";
@@ -94,8 +91,13 @@ pub(crate) enum Role {
 
 /// By `response`, or by the end of the name.
 pub(crate) fn role(input: &Input) -> Role {
-    let name = input.original.ident.to_string();
-    if input.attrs.response.is_some() || name.ends_with("Request") {
+    role_of(&input.original.ident, &input.attrs)
+}
+
+/// By the parts of an input that may be broken elsewhere.
+pub(crate) fn role_of(name: &Ident, attrs: &StructAttrs) -> Role {
+    let name = name.to_string();
+    if attrs.response.is_some() || name.ends_with("Request") {
         Role::Request
     } else if name.ends_with("Response") {
         Role::Response

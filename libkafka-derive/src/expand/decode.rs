@@ -18,10 +18,10 @@ pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident
     let tags = read_tags(cx, &tagged, unknown_tags);
     cx.implement_with(
         generics(cx),
-        quote!(#krate::wire::Decode<'de>),
+        quote!(#krate::wire::Decode<'__de>),
         quote! {
             #[inline]
-            fn read(&mut self, r: &mut #krate::Reader<'de>)
+            fn read(&mut self, r: &mut #krate::Reader<'__de>)
                 -> ::core::result::Result<(), #krate::Error>
             {
                 let version = r.version();
@@ -38,35 +38,35 @@ pub(super) fn expand_newtype(cx: &Context, ty: &Type) -> TokenStream {
     let krate = &cx.krate;
     cx.implement_with(
         generics(cx),
-        quote!(#krate::wire::Decode<'de>),
+        quote!(#krate::wire::Decode<'__de>),
         quote! {
             #[inline]
-            fn read(&mut self, r: &mut #krate::Reader<'de>)
+            fn read(&mut self, r: &mut #krate::Reader<'__de>)
                 -> ::core::result::Result<(), #krate::Error>
             {
                 #krate::wire::Decode::read(&mut self.0, r)
             }
 
             #[inline]
-            fn read_nullable(r: &mut #krate::Reader<'de>)
+            fn read_nullable(r: &mut #krate::Reader<'__de>)
                 -> ::core::result::Result<::core::option::Option<Self>, #krate::Error>
             {
-                let value = <#ty as #krate::wire::Decode<'de>>::read_nullable(r)?;
+                let value = <#ty as #krate::wire::Decode<'__de>>::read_nullable(r)?;
                 ::core::result::Result::Ok(value.map(Self))
             }
         },
     )
 }
 
-/// The struct's generics with `'de`, which outlives every lifetime of its.
+/// The struct's generics with `'__de`, which outlives every lifetime of its.
 fn generics(cx: &Context) -> Generics {
     let krate = &cx.krate;
-    let mut generics = cx.bounded(parse_quote!(#krate::wire::Decode<'de>));
+    let mut generics = cx.bounded(parse_quote!(#krate::wire::Decode<'__de>));
     let lifetimes: Vec<_> = generics
         .lifetimes()
         .map(|param| param.lifetime.clone())
         .collect();
-    let mut de: LifetimeParam = parse_quote!('de);
+    let mut de: LifetimeParam = parse_quote!('__de);
     de.bounds.extend(lifetimes);
     generics.params.insert(0, syn::GenericParam::Lifetime(de));
     generics

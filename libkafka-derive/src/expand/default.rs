@@ -48,6 +48,7 @@ fn value(field: &Field) -> TokenStream {
         None => return quote!(::core::default::Default::default()),
         Some(DefaultValue::Empty) => quote!(::core::default::Default::default()),
         Some(DefaultValue::Text(text)) => quote!(::core::convert::From::from(#text)),
+        Some(DefaultValue::Bytes(bytes)) => quote!(::core::convert::From::from(&#bytes[..])),
         Some(DefaultValue::Array(array)) => quote!(::core::iter::FromIterator::from_iter(#array)),
         Some(DefaultValue::Expr(expr)) => quote!(#expr),
     };
@@ -71,18 +72,28 @@ pub(super) fn is_default(cx: &Context, field: &Field) -> TokenStream {
         (Some(DefaultValue::Empty), true) => {
             quote!(::core::matches!(&self.#ident, #some(v) if #krate::wire::Encode::is_default(v)))
         }
-        (Some(DefaultValue::Text(text)), false) => {
-            quote!((::core::convert::AsRef::<str>::as_ref(&self.#ident) == #text))
+        (Some(DefaultValue::Text(text)), optional) => {
+            is_literal(field, optional, quote!(str), quote!(#text))
         }
-        (Some(DefaultValue::Text(text)), true) => {
-            quote!(
-                ::core::matches!(&self.#ident, #some(v) if ::core::convert::AsRef::<str>::as_ref(v) == #text)
-            )
+        (Some(DefaultValue::Bytes(bytes)), optional) => {
+            is_literal(field, optional, quote!([u8]), quote!(&#bytes[..]))
         }
         (Some(DefaultValue::Array(_)), _) => {
             let ty = field.ty;
             quote!({ let default: #ty = #value; self.#ident == default })
         }
         (Some(DefaultValue::Expr(_)), _) => quote!((self.#ident == #value)),
+    }
+}
+
+/// Whether a string or bytes are equal to a literal, without a copy of it.
+fn is_literal(field: &Field, optional: bool, ty: TokenStream, literal: TokenStream) -> TokenStream {
+    let ident = field.ident;
+    let as_ref = quote!(::core::convert::AsRef::<#ty>::as_ref);
+    if optional {
+        let some = quote!(::core::option::Option::Some);
+        quote!(::core::matches!(&self.#ident, #some(v) if #as_ref(v) == #literal))
+    } else {
+        quote!((#as_ref(&self.#ident) == #literal))
     }
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::Type;
+use syn::{Type, parse_quote};
 
 use super::{Context, choose, concat, default, encode_bound, may_hold_errors};
 use crate::ast::Field;
@@ -39,7 +39,7 @@ pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident
             const MIN_SIZE: usize = 0 #min_size;
 
             #[inline]
-            fn write<'w>(&'w self, w: &mut #krate::Writer<'w>)
+            fn write<'__w>(&'__w self, w: &mut #krate::Writer<'__w>)
                 -> ::core::result::Result<(), #krate::Error>
             {
                 let version = w.version();
@@ -71,16 +71,16 @@ pub(super) fn expand_newtype(cx: &Context, ty: &Type) -> TokenStream {
             const MIN_SIZE: usize = <#ty as #krate::wire::Encode>::MIN_SIZE;
 
             #[inline]
-            fn write<'w>(&'w self, w: &mut #krate::Writer<'w>)
+            fn write<'__w>(&'__w self, w: &mut #krate::Writer<'__w>)
                 -> ::core::result::Result<(), #krate::Error>
             {
                 #krate::wire::Encode::write(&self.0, w)
             }
 
             #[inline]
-            fn write_nullable<'w>(
-                value: ::core::option::Option<&'w Self>,
-                w: &mut #krate::Writer<'w>,
+            fn write_nullable<'__w>(
+                value: ::core::option::Option<&'__w Self>,
+                w: &mut #krate::Writer<'__w>,
             ) -> ::core::result::Result<(), #krate::Error> {
                 <#ty as #krate::wire::Encode>::write_nullable(value.map(|value| &value.0), w)
             }
@@ -96,7 +96,7 @@ pub(super) fn expand_newtype(cx: &Context, ty: &Type) -> TokenStream {
             }
         },
     );
-    let nullable = nullable(cx);
+    let nullable = nullable_if(cx, ty);
     quote!(#encode #nullable)
 }
 
@@ -107,6 +107,16 @@ fn nullable(cx: &Context) -> TokenStream {
         encode_bound(krate),
         TokenStream::new(),
     )
+}
+
+/// `Nullable` of a newtype, if what is in it is: a number has no form for null.
+fn nullable_if(cx: &Context, ty: &Type) -> TokenStream {
+    let krate = &cx.krate;
+    let mut generics = cx.bounded(encode_bound(krate));
+    // Without the lifetime a bound that does not hold is an error of its own.
+    let bound = parse_quote!(for<'__any> #ty: #krate::wire::Nullable);
+    generics.make_where_clause().predicates.push(bound);
+    cx.implement_with(generics, quote!(#krate::wire::Nullable), TokenStream::new())
 }
 
 /// Plain fields in order, and tagged ones by tag.
@@ -159,6 +169,7 @@ fn refuse_unless_default(cx: &Context, field: &Field) -> TokenStream {
 }
 
 fn write_tags(cx: &Context, tagged: &[(u32, &Field)], unknown_tags: Option<&Ident>) -> TokenStream {
+    let krate = &cx.krate;
     if tagged.is_empty() {
         return match unknown_tags {
             Some(ident) => quote!(self.#ident.write(w)?;),
@@ -179,9 +190,10 @@ fn write_tags(cx: &Context, tagged: &[(u32, &Field)], unknown_tags: Option<&Iden
     let writes = concat(tagged.iter().zip(&flags).map(|((tag, field), flag)| {
         let write = write_field(cx, field);
         let below = unknown_tags.map(|_| quote!(unknown.write_below(#tag, w)?;));
+        // Even where the field is not written: on reading the tag would be it.
         quote! {
+            #below
             if #flag {
-                #below
                 w.tagged(#tag, |w| { #write ::core::result::Result::Ok(()) })?;
             }
         }
@@ -190,7 +202,24 @@ fn write_tags(cx: &Context, tagged: &[(u32, &Field)], unknown_tags: Option<&Iden
     let unknown = unknown_tags.map(|ident| quote!(let mut unknown = self.#ident.interleave();));
     let rest = unknown_tags.map(|_| quote!(unknown.write_rest(w);));
     let absent = unknown_tags.map(|ident| quote!(self.#ident.check_absent(w)?;));
-    let absent = absent.unwrap_or_default();
+    let refused = tagged
+        .iter()
+        .zip(&flags)
+        .filter(|((_, field), _)| field.attrs.ignorable.is_none())
+        .map(|((_, field), flag)| {
+            let name = field.plain_name();
+            quote! {
+                if #flag {
+                    return ::core::result::Result::Err(#krate::wire::not_in_version(w, #name));
+                }
+            }
+        });
+    // A message's `flexible` covers its tagged fields; an inner struct cannot know.
+    let refused = match cx.input.attrs.versions {
+        Some(_) => TokenStream::new(),
+        None => concat(refused),
+    };
+    let absent = quote!(#refused #absent);
     let write = choose(
         Some(quote!(w.flexible())),
         quote! {

@@ -1,11 +1,13 @@
 //! `KafkaWire`, and `Request` or `Response` where there is an API key.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::parse_quote;
 
 use super::{Context, encode_bound};
 use crate::ast::Field;
-use crate::valid::{BROKERS, Role, role};
+use crate::attr::StructAttrs;
+use crate::valid::{Role, role};
 
 pub(super) fn expand(cx: &Context, fields: &[Field]) -> TokenStream {
     let krate = &cx.krate;
@@ -30,25 +32,9 @@ pub(super) fn expand(cx: &Context, fields: &[Field]) -> TokenStream {
 
 fn request(cx: &Context, key: i16) -> TokenStream {
     let (krate, attrs) = (&cx.krate, &cx.input.attrs);
-    let broker = attrs.broker.as_ref().map_or("any", |broker| &broker.value);
-    let kind = BROKERS
-        .iter()
-        .find(|(name, _)| *name == broker)
-        .map_or("Any", |(_, kind)| kind);
+    let kind = attrs.broker.as_ref().map_or("Any", |broker| broker.value);
     let kind = format_ident!("{kind}");
-    let response = match &attrs.response {
-        Some(response) => {
-            let ty = &response.value;
-            quote!(#ty)
-        }
-        None => {
-            let ident = &cx.input.original.ident;
-            let name = ident.to_string();
-            let stem = name.strip_suffix("Request").unwrap_or(&name);
-            let response = syn::Ident::new(&format!("{stem}Response"), ident.span());
-            quote!(#response)
-        }
-    };
+    let response = answer(&cx.input.original.ident, attrs);
     cx.implement(
         quote!(#krate::Request),
         encode_bound(krate),
@@ -58,6 +44,16 @@ fn request(cx: &Context, key: i16) -> TokenStream {
             type Response = #response;
         },
     )
+}
+
+/// What answers a request: as it says, or by its name.
+pub(crate) fn answer(request: &Ident, attrs: &StructAttrs) -> TokenStream {
+    if let Some(response) = &attrs.response {
+        return response.value.to_token_stream();
+    }
+    let name = request.to_string();
+    let stem = name.strip_suffix("Request").unwrap_or(&name);
+    Ident::new(&format!("{stem}Response"), request.span()).into_token_stream()
 }
 
 fn response(cx: &Context, key: i16, fields: &[Field]) -> TokenStream {
@@ -76,7 +72,8 @@ fn response(cx: &Context, key: i16, fields: &[Field]) -> TokenStream {
         });
     cx.implement(
         quote!(#krate::Response),
-        encode_bound(krate),
+        // A response outlives the frame that it was read from.
+        parse_quote!(for<'__de> #krate::wire::Decode<'__de>),
         quote! {
             const API_KEY: #krate::ApiKey = #krate::ApiKey(#key);
             #throttle

@@ -3,7 +3,7 @@
 mod decode;
 mod default;
 mod encode;
-mod message;
+pub(crate) mod message;
 mod schema;
 
 use proc_macro2::TokenStream;

@@ -1,7 +1,7 @@
 //! `WireStruct`: the annotations as data.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::{Context, concat, encode_bound};
 use crate::ast::Field;
@@ -43,6 +43,7 @@ fn field_schema(cx: &Context, field: &Field) -> TokenStream {
             .as_ref()
             .map(|default| match &default.value {
                 DefaultValue::Text(text) => text.value(),
+                DefaultValue::Bytes(bytes) => bytes.to_token_stream().to_string(),
                 DefaultValue::Empty => String::new(),
                 // Tokens are printed with spaces between them, `- 1`.
                 DefaultValue::Array(tokens) | DefaultValue::Expr(tokens) => {
@@ -66,7 +67,7 @@ fn field_schema(cx: &Context, field: &Field) -> TokenStream {
     }
 }
 
-fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
+fn option<T: ToTokens>(value: Option<T>) -> TokenStream {
     match value {
         Some(value) => quote!(::core::option::Option::Some(#value)),
         None => quote!(::core::option::Option::None),

@@ -178,7 +178,7 @@ pub struct Interleave<'t, I: Iterator<Item = (u32, &'t [u8], &'t [u8])>> {
 }
 
 impl<'t, I: Iterator<Item = (u32, &'t [u8], &'t [u8])>> Interleave<'t, I> {
-    /// Writes the tags below `tag`, which is about to be written itself.
+    /// Writes the tags below `tag`, which is the next known one.
     ///
     /// # Errors
     /// [`ErrorKind::TagIsKnown`] if it is among the unknown ones.

@@ -1,0 +1,137 @@
+//! Requests and responses of a user's own.
+
+use libkafka_protocol::frame::{decode_response, encode_request, encode_response};
+use libkafka_protocol::messages::RequestHeader;
+use libkafka_protocol::{ApiKey, BrokerKind, Bytes, ErrorCode, KafkaWire, Request, Response};
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+#[kafka(api_key = 1000, versions = "0-1", flexible = "1+")]
+struct AuditRequest<'a> {
+    user: &'a str,
+}
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+#[kafka(api_key = 1000, versions = "0-1", flexible = "1+")]
+struct AuditResponse {
+    error_code: ErrorCode,
+    entries: Vec<AuditEntry>,
+    throttle_time_ms: i32,
+}
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+struct AuditEntry {
+    name: String,
+    error: ErrorCode,
+}
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+#[kafka(api_key = 1001, versions = "0", response = Generic<i32>, broker = "share_coordinator")]
+struct Ask {}
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+#[kafka(api_key = 1001, versions = "0")]
+struct GenericResponse<T> {
+    value: T,
+}
+
+type Generic<T> = GenericResponse<T>;
+
+#[test]
+fn a_request_knows_its_api_its_broker_and_what_answers_it() {
+    fn answer<R: Request>() -> (ApiKey, BrokerKind, &'static str) {
+        (
+            R::API_KEY,
+            R::BROKER,
+            std::any::type_name::<R::Response>()
+                .rsplit("::")
+                .next()
+                .unwrap(),
+        )
+    }
+    assert_eq!(
+        answer::<AuditRequest>(),
+        (ApiKey(1000), BrokerKind::Any, "AuditResponse")
+    );
+    assert_eq!(
+        answer::<Ask>(),
+        (
+            ApiKey(1001),
+            BrokerKind::ShareCoordinator,
+            "GenericResponse<i32>"
+        )
+    );
+    assert_eq!(
+        (
+            AuditRequest::header_version(0),
+            AuditRequest::header_version(1)
+        ),
+        (1, 2)
+    );
+    assert_eq!(
+        (
+            AuditResponse::header_version(0),
+            AuditResponse::header_version(1)
+        ),
+        (0, 1)
+    );
+}
+
+#[test]
+fn a_frame_of_a_users_own_message_has_length_header_and_body() {
+    let header = RequestHeader {
+        request_api_key: AuditRequest::API_KEY,
+        request_api_version: 1,
+        correlation_id: 5,
+        client_id: Some("c".into()),
+        ..Default::default()
+    };
+    let mut bytes = Vec::new();
+    encode_request(&header, &AuditRequest { user: "u" }, &mut bytes).unwrap();
+    let expected = [
+        0, 0, 0, 15, // length
+        3, 232, 0, 1, 0, 0, 0, 5, // key, version, correlation id
+        0, 1, b'c', 0, // client id in the old form, tags
+        2, b'u', 0, // body
+    ];
+    assert_eq!(bytes, expected);
+
+    let response = AuditResponse {
+        error_code: ErrorCode::NONE,
+        entries: vec![AuditEntry {
+            name: "n".into(),
+            error: ErrorCode(3),
+        }],
+        throttle_time_ms: 258,
+    };
+    let mut bytes = Vec::new();
+    encode_response(5, &response, 1, &mut bytes).unwrap();
+    let expected = [
+        0, 0, 0, 18, // length
+        0, 0, 0, 5, 0, // correlation id, tags
+        0, 0, // error code
+        2, 2, b'n', 0, 3, 0, // one entry
+        0, 0, 1, 2, 0, // throttle time, tags
+    ];
+    assert_eq!(bytes, expected);
+    let frame = Bytes::from(bytes).slice(4..);
+    assert_eq!(decode_response(1, &frame).unwrap(), (5, response));
+}
+
+#[test]
+fn a_response_tells_its_errors_and_its_throttle_time() {
+    let mut response = AuditResponse {
+        error_code: ErrorCode::NONE,
+        entries: vec![AuditEntry {
+            name: String::new(),
+            error: ErrorCode(3),
+        }],
+        throttle_time_ms: 258,
+    };
+    assert_eq!(response.all_error_codes(), [ErrorCode(0), ErrorCode(3)]);
+    assert_eq!(response.first_error(), Some(ErrorCode(3)));
+    assert_eq!(response.throttle_time_ms(), Some(258));
+    response.entries.clear();
+    assert_eq!(response.first_error(), None);
+    let answer = GenericResponse::<i32>::decode_exact(0, &[0, 0, 0, 9]).unwrap();
+    assert_eq!((answer.value, answer.throttle_time_ms()), (9, None));
+}
