@@ -8,7 +8,7 @@ use crate::error::At;
 use crate::java;
 use crate::{Error, cache};
 
-/// Name and text of a Java source file.
+/// Path, as the package wants it, and text of a Java source file.
 pub(crate) type Source = (&'static str, &'static str);
 
 /// The folder `classes` within `entry` of the cache: `sources`, compiled against `jars`.
@@ -17,6 +17,8 @@ pub(crate) fn compile(entry: &str, sources: &[Source], jars: &Path) -> Result<Pa
         let javac = java::program("javac")?;
         for (name, text) in sources {
             let file = folder.join(name);
+            let parent = file.parent().unwrap_or(folder);
+            fs::create_dir_all(parent).at("creating", parent)?;
             fs::write(&file, text).at("writing", &file)?;
         }
         let output = Command::new(&javac)

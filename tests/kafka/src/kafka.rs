@@ -70,10 +70,12 @@ impl Kafka {
     /// # Panics
     /// When it cannot be started.
     pub fn shared() -> &'static Kafka {
-        static SHARED: OnceLock<Kafka> = OnceLock::new();
-        SHARED.get_or_init(|| {
-            Kafka::start().unwrap_or_else(|error| panic!("no Kafka to share: {error}"))
-        })
+        // A failure is kept too: a second attempt would only take as long to fail again.
+        static SHARED: OnceLock<Result<Kafka, Error>> = OnceLock::new();
+        match SHARED.get_or_init(Kafka::start) {
+            Ok(kafka) => kafka,
+            Err(error) => panic!("no Kafka to share: {error}"),
+        }
     }
 
     pub(crate) fn with(builder: Builder) -> Result<Kafka, Error> {

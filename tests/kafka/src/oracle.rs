@@ -15,7 +15,46 @@ use crate::java::Java;
 use crate::session::Session;
 use crate::{Error, Version, cache, jars};
 
-const SOURCES: [Source; 1] = [("Oracle.java", include_str!("../java/Oracle.java"))];
+/// The Java part, in one package.
+const SOURCES: [Source; 10] = [
+    (
+        "oracle/BatchBytes.java",
+        include_str!("../java/oracle/BatchBytes.java"),
+    ),
+    (
+        "oracle/Batches.java",
+        include_str!("../java/oracle/Batches.java"),
+    ),
+    (
+        "oracle/Corruptions.java",
+        include_str!("../java/oracle/Corruptions.java"),
+    ),
+    (
+        "oracle/Instances.java",
+        include_str!("../java/oracle/Instances.java"),
+    ),
+    (
+        "oracle/Messages.java",
+        include_str!("../java/oracle/Messages.java"),
+    ),
+    (
+        "oracle/Oracle.java",
+        include_str!("../java/oracle/Oracle.java"),
+    ),
+    (
+        "oracle/RecordSets.java",
+        include_str!("../java/oracle/RecordSets.java"),
+    ),
+    (
+        "oracle/Schemas.java",
+        include_str!("../java/oracle/Schemas.java"),
+    ),
+    (
+        "oracle/Tables.java",
+        include_str!("../java/oracle/Tables.java"),
+    ),
+    ("oracle/Wire.java", include_str!("../java/oracle/Wire.java")),
+];
 
 /// For an answer, and for writing a file.
 const DEADLINE: Duration = Duration::from_secs(120);
@@ -81,15 +120,12 @@ impl Oracle {
     /// # Panics
     /// When it cannot be started.
     pub fn shared() -> MutexGuard<'static, Oracle> {
-        static SHARED: OnceLock<Mutex<Oracle>> = OnceLock::new();
-        SHARED
-            .get_or_init(|| match Oracle::start() {
-                Ok(oracle) => Mutex::new(oracle),
-                Err(error) => panic!("no oracle to share: {error}"),
-            })
-            .lock()
+        static SHARED: OnceLock<Result<Mutex<Oracle>, Error>> = OnceLock::new();
+        match SHARED.get_or_init(|| Oracle::start().map(Mutex::new)) {
             // Whoever panicked did so between questions.
-            .unwrap_or_else(PoisonError::into_inner)
+            Ok(oracle) => oracle.lock().unwrap_or_else(PoisonError::into_inner),
+            Err(error) => panic!("no oracle to share: {error}"),
+        }
     }
 
     /// Has Kafka decode `bytes` as the message `name` in `version`, and encode it again.
@@ -255,7 +291,7 @@ fn entry() -> String {
 fn program() -> Result<Java, Error> {
     let jars = jars::broker_jars(Version::CURRENT)?;
     let classes = classes::compile(&entry(), &SOURCES, &jars)?;
-    Java::new(&[&classes, &jars], "Oracle")
+    Java::new(&[&classes, &jars], "oracle.Oracle")
 }
 
 /// The file that the oracle writes in `mode`, from the cache if it was written before.
