@@ -82,5 +82,19 @@ pub(crate) fn expand(input: &DeriveInput, error: &syn::Error) -> TokenStream {
         }
         #[automatically_derived]
         impl #impl_generics #krate::KafkaWire for #ident #ty_generics #where_clause {}
+        #krate::__if_json! {
+            #[automatically_derived]
+            impl #impl_generics #krate::json::ToJson for #ident #ty_generics #where_clause {
+                fn write_json(&self, _: i16)
+                    -> ::core::result::Result<#krate::json::Value, #krate::Error>
+                { ::core::unreachable!() }
+            }
+            #[automatically_derived]
+            impl #impl_generics #krate::json::FromJson for #ident #ty_generics #where_clause {
+                fn read_json(_: i16, _: &#krate::json::Value)
+                    -> ::core::result::Result<Self, #krate::Error>
+                { ::core::unreachable!() }
+            }
+        }
     }
 }

@@ -59,6 +59,9 @@ use syn::{DeriveInput, parse_macro_input};
 /// `Request` or `Response`; and of `Default`, with the defaults of the
 /// annotations, which `#[derive(Default)]` must not stand beside. A tuple struct of one field stands on the wire as that field.
 ///
+/// With the feature `json` of the protocol crate also of `ToJson`, and of
+/// `FromJson` where the struct borrows nothing.
+///
 /// Field types are `bool`, `i8`, `i16`, `u16`, `i32`, `u32`, `i64`, `f64`,
 /// `String`, `&str`, `Bytes`, `&[u8]`, `Uuid`, `ErrorCode`, `ApiKey`,
 /// `BrokerIds`, other such structs, and `Vec`, `Option` and `Box` of them. A

@@ -148,9 +148,17 @@ pub enum ErrorKind {
         /// The limit.
         limit: u16,
     },
-    /// A JSON value that does not fit the field.
-    #[error("{0}")]
-    Json(String),
+    /// JSON without a field that this version has.
+    #[error("missing, and this version has it")]
+    MissingField,
+    /// JSON of another type than the field's, or out of its range.
+    #[error("expected {expected}, found {found}")]
+    UnexpectedJson {
+        /// What the field takes.
+        expected: &'static str,
+        /// What was there.
+        found: String,
+    },
 }
 
 impl Error {

@@ -18,6 +18,7 @@
 //! # Features
 //!
 //! - `std` (default). Without it the crate is `no_std` with `alloc`.
+//! - `json`: messages as JSON, in the form of Kafka's own tools; the module `json`.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 
@@ -28,7 +29,10 @@ extern crate self as libkafka_protocol;
 mod api_key;
 mod error;
 mod error_code;
+mod features;
 pub mod frame;
+#[cfg(feature = "json")]
+pub mod json;
 mod message;
 // A field whose name says what it is has no line of its own.
 #[allow(missing_docs)]

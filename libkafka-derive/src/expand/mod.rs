@@ -3,6 +3,7 @@
 mod decode;
 mod default;
 mod encode;
+mod json;
 pub(crate) mod message;
 mod schema;
 
@@ -29,6 +30,7 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
                 decode::expand(&cx, fields, *unknown_tags),
                 schema::expand(&cx, fields),
                 message::expand(&cx, fields),
+                json::expand(&cx, fields),
             ];
             parts.into_iter().collect()
         }
@@ -36,6 +38,7 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
             default::expand_newtype(&cx),
             encode::expand_newtype(&cx, ty),
             decode::expand_newtype(&cx, ty),
+            json::expand_newtype(&cx, ty),
         ]
         .into_iter()
         .collect(),

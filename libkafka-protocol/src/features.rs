@@ -1,0 +1,21 @@
+//! The derive's optional impls.
+//!
+//! They depend on the features of this crate. A derive cannot see those, and a `cfg` in what it
+//! emits would ask for features of the user's crate. So it wraps such an impl in the macro of its
+//! feature, which passes it on or swallows it.
+
+/// Passes its input on with the feature `json`, and swallows it without.
+#[cfg(feature = "json")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_json {
+    ($($code:tt)*) => { $($code)* };
+}
+
+/// Passes its input on with the feature `json`, and swallows it without.
+#[cfg(not(feature = "json"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_json {
+    ($($code:tt)*) => {};
+}

@@ -1,0 +1,208 @@
+//! Structs: an object with the fields of its version.
+//!
+//! What a version has and allows stands in the schema, so that derived code need only name the
+//! fields, one by one and in its order.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
+use serde_json::{Map, Value};
+
+use super::value::unexpected;
+use super::{FromJson, ToJson};
+use crate::schema::FieldSchema;
+use crate::wire::Nullable;
+use crate::{Error, ErrorKind, WireStruct};
+
+/// A struct on its way into JSON.
+pub struct ObjectWriter {
+    fields: Fields,
+    object: Map<String, Value>,
+}
+
+impl ObjectWriter {
+    /// For a `T`.
+    pub fn new<T: WireStruct>(version: i16) -> Self {
+        Self {
+            fields: Fields::of::<T>(version),
+            object: Map::new(),
+        }
+    }
+
+    /// Puts the next field. `is_default` counts only where a version may lack the field or leave
+    /// it out.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotInVersion`], or what writing the value gives.
+    pub fn put<T: ToJson>(&mut self, value: &T, is_default: bool) -> Result<(), Error> {
+        match self.fields.next() {
+            field if self.shows(field, is_default)? => self.write(field, value),
+            _ => Ok(()),
+        }
+    }
+
+    /// Puts the next field, which is null only where its schema says so.
+    ///
+    /// # Errors
+    /// As [`put`](Self::put), and [`ErrorKind::UnexpectedNull`].
+    pub fn put_nullable<T: ToJson + Nullable>(
+        &mut self,
+        value: &Option<T>,
+        is_default: bool,
+    ) -> Result<(), Error> {
+        match self.fields.next() {
+            field if self.shows(field, is_default)? => {
+                if value.is_none() {
+                    self.fields.check_null(field)?;
+                }
+                self.write(field, value)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The object.
+    pub fn finish(self) -> Value {
+        Value::Object(self.object)
+    }
+
+    /// Does the field stand in the object?
+    fn shows(&self, field: &FieldSchema, is_default: bool) -> Result<bool, Error> {
+        if self.fields.have(field) {
+            return Ok(!(is_default && field.tag.is_some()));
+        }
+        if is_default || field.ignorable {
+            return Ok(false);
+        }
+        Err(error(ErrorKind::NotInVersion, field))
+    }
+
+    fn write<T: ToJson>(&mut self, field: &FieldSchema, value: &T) -> Result<(), Error> {
+        match value.write_json(self.fields.version) {
+            Ok(json) => {
+                self.object.insert(field.name.to_owned(), json);
+                Ok(())
+            }
+            Err(error) => Err(error.in_field(field.name)),
+        }
+    }
+}
+
+/// A struct on its way out of JSON.
+pub struct ObjectReader<'v> {
+    fields: Fields,
+    object: &'v Map<String, Value>,
+}
+
+impl<'v> ObjectReader<'v> {
+    /// For a `T`.
+    ///
+    /// # Errors
+    /// If `json` is not an object.
+    pub fn new<T: WireStruct>(version: i16, json: &'v Value) -> Result<Self, Error> {
+        match json {
+            Value::Object(object) => Ok(Self {
+                fields: Fields::of::<T>(version),
+                object,
+            }),
+            _ => Err(unexpected("an object", json)),
+        }
+    }
+
+    /// Gets the next field, which is at its default.
+    ///
+    /// # Errors
+    /// [`ErrorKind::MissingField`], or what reading the value gives.
+    pub fn get<T: FromJson>(&mut self, value: &mut T) -> Result<(), Error> {
+        let field = self.fields.next();
+        match self.find(field)? {
+            Some(json) => self.read(field, json, value),
+            None => Ok(()),
+        }
+    }
+
+    /// Gets the next field, which is null only where its schema says so.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get), and [`ErrorKind::UnexpectedNull`].
+    pub fn get_nullable<T: FromJson + Nullable>(
+        &mut self,
+        value: &mut Option<T>,
+    ) -> Result<(), Error> {
+        let field = self.fields.next();
+        match self.find(field)? {
+            Some(json) => {
+                if json.is_null() {
+                    self.fields.check_null(field)?;
+                }
+                self.read(field, json, value)
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn find(&self, field: &FieldSchema) -> Result<Option<&'v Value>, Error> {
+        match self.object.get(field.name) {
+            None if self.fields.have(field) && field.tag.is_none() => {
+                Err(error(ErrorKind::MissingField, field))
+            }
+            json => Ok(json),
+        }
+    }
+
+    fn read<T: FromJson>(
+        &self,
+        field: &FieldSchema,
+        json: &Value,
+        value: &mut T,
+    ) -> Result<(), Error> {
+        match T::read_json(self.fields.version, json) {
+            Ok(read) => {
+                *value = read;
+                Ok(())
+            }
+            Err(error) => Err(error.in_field(field.name)),
+        }
+    }
+}
+
+/// Walks over the fields of a schema beside the calls of derived code.
+struct Fields {
+    all: &'static [FieldSchema],
+    next: usize,
+    version: i16,
+}
+
+impl Fields {
+    fn of<T: WireStruct>(version: i16) -> Self {
+        Self {
+            all: T::SCHEMA.fields,
+            next: 0,
+            version,
+        }
+    }
+
+    /// The next field: there is one, since the derive makes a call for each.
+    fn next(&mut self) -> &'static FieldSchema {
+        self.next += 1;
+        &self.all[self.next - 1]
+    }
+
+    /// Does the version have the field?
+    fn have(&self, field: &FieldSchema) -> bool {
+        field.versions.contains(self.version)
+    }
+
+    /// Refuses null where the version has the field and does not allow it.
+    fn check_null(&self, field: &FieldSchema) -> Result<(), Error> {
+        if self.have(field) && !field.nullable.contains(self.version) {
+            return Err(error(ErrorKind::UnexpectedNull, field));
+        }
+        Ok(())
+    }
+}
+
+#[cold]
+fn error(kind: ErrorKind, field: &FieldSchema) -> Error {
+    Error::new(kind, None).in_field(field.name)
+}
