@@ -89,15 +89,10 @@ pub fn encode_request<R: Request>(
 pub fn request_frame<'a, R: Request>(
     header: &'a RequestHeader,
     request: &'a R,
-    mut buffer: Vec<u8>,
+    buffer: Vec<u8>,
 ) -> Result<Frame<'a>, Error> {
-    buffer.clear();
     let version = header.request_api_version;
-    let mut w = writer::<R>(buffer, version);
-    w.keep_segments();
-    write_frame(header, R::header_version(version), request, &mut w)?;
-    let (head, segments) = w.into_parts();
-    Ok(Frame { head, segments })
+    build(header, R::header_version(version), request, version, buffer)
 }
 
 /// Appends a frame with `response` to `out`.
@@ -115,6 +110,26 @@ pub fn encode_response<R: Response>(
         ..Default::default()
     };
     append(&header, R::header_version(version), response, version, out)
+}
+
+/// Builds a frame with `response` in `buffer`, large byte strings left where
+/// they are.
+///
+/// # Errors
+/// As [`encode_request`]; the buffer is lost then.
+pub fn response_frame<'a, R: Response>(
+    header: &'a ResponseHeader,
+    response: &'a R,
+    version: i16,
+    buffer: Vec<u8>,
+) -> Result<Frame<'a>, Error> {
+    build(
+        header,
+        R::header_version(version),
+        response,
+        version,
+        buffer,
+    )
 }
 
 /// Reads the header of a request frame, whose length field has been taken off,
@@ -155,6 +170,21 @@ pub fn decode_response<R: Response>(version: i16, frame: &Bytes) -> Result<(i32,
     let (header, body) = ResponseHeader::decode(R::header_version(version), frame)?;
     let response = R::decode_exact(version, (body, Some(frame)))?;
     Ok((header.correlation_id, response))
+}
+
+fn build<'a, H: KafkaWire, M: KafkaWire>(
+    header: &'a H,
+    header_version: i16,
+    message: &'a M,
+    version: i16,
+    mut buffer: Vec<u8>,
+) -> Result<Frame<'a>, Error> {
+    buffer.clear();
+    let mut w = writer::<M>(buffer, version);
+    w.keep_segments();
+    write_frame(header, header_version, message, &mut w)?;
+    let (head, segments) = w.into_parts();
+    Ok(Frame { head, segments })
 }
 
 fn append<H: KafkaWire, M: KafkaWire>(

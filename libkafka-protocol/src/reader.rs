@@ -185,18 +185,22 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// The next `n` bytes, as a slice of the input where it is a [`Bytes`] and
-    /// as a copy where it is not.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Incomplete`] if fewer are left.
+    /// Bytes that were taken, as a slice of the input where it is a [`Bytes`],
+    /// and as a copy where it is not.
     #[inline]
-    pub fn bytes(&mut self, n: usize) -> Result<Bytes, Error> {
-        let taken = self.take(n)?;
-        Ok(match self.source {
-            Some(source) => source.slice_ref(taken),
-            None => Bytes::copy_from_slice(taken),
-        })
+    pub fn share(&self, taken: &'de [u8]) -> Bytes {
+        if let Some(source) = self.source {
+            // Not `slice_ref`, which is not inlined: what it returns would be
+            // copied through memory at once, and wait for its own stores. That
+            // is half of what a partition of a fetch response takes to decode.
+            let start = (taken.as_ptr() as usize).wrapping_sub(source.as_ptr() as usize);
+            if let Some(end) = start.checked_add(taken.len())
+                && end <= source.len()
+            {
+                return source.slice(start..end);
+            }
+        }
+        Bytes::copy_from_slice(taken)
     }
 
     /// An unsigned varint of at most 32 bits.

@@ -10,7 +10,7 @@ use crate::{Error, ErrorKind};
 
 /// Byte strings shorter than this are copied even where they could be sent from
 /// where they are: a system call's extra vector costs more than the copy.
-const LEAST_SEGMENT: usize = 4096;
+const LEAST_SEGMENT: usize = 2048;
 
 /// A large byte string that stands between the written bytes instead of among
 /// them: its place, and where it is.
@@ -127,6 +127,8 @@ impl<'a> Writer<'a> {
     pub fn unsigned_varint(&mut self, value: u32) {
         if value < 0x80 {
             self.out.push(value as u8);
+        } else if value < 0x4000 {
+            self.put(&[value as u8 | 0x80, (value >> 7) as u8]);
         } else {
             self.long_varint(value);
         }

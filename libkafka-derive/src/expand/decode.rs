@@ -48,11 +48,14 @@ pub(super) fn expand_newtype(cx: &Context, ty: &Type) -> TokenStream {
             }
 
             #[inline]
-            fn read_nullable(r: &mut #krate::Reader<'__de>)
-                -> ::core::result::Result<::core::option::Option<Self>, #krate::Error>
-            {
-                let value = <#ty as #krate::wire::Decode<'__de>>::read_nullable(r)?;
-                ::core::result::Result::Ok(value.map(Self))
+            fn read_nullable(
+                value: &mut ::core::option::Option<Self>,
+                r: &mut #krate::Reader<'__de>,
+            ) -> ::core::result::Result<(), #krate::Error> {
+                let mut inner = ::core::option::Option::None;
+                <#ty as #krate::wire::Decode<'__de>>::read_nullable(&mut inner, r)?;
+                *value = inner.map(Self);
+                ::core::result::Result::Ok(())
             }
         },
     )

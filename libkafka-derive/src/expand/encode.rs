@@ -223,10 +223,13 @@ fn write_tags(cx: &Context, tagged: &[(u32, &Field)], unknown_tags: Option<&Iden
     let write = choose(
         Some(quote!(w.flexible())),
         quote! {
-            w.unsigned_varint(0 #(+ #flags as u32)* #count);
-            #unknown
-            #writes
-            #rest
+            let count = 0 #(+ #flags as u32)* #count;
+            w.unsigned_varint(count);
+            if count > 0 {
+                #unknown
+                #writes
+                #rest
+            }
         },
         absent,
     );

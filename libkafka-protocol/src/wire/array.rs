@@ -50,18 +50,17 @@ impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
     }
 
     #[inline]
-    fn read_nullable(r: &mut Reader<'de>) -> Result<Option<Self>, Error> {
+    fn read_nullable(value: &mut Option<Self>, r: &mut Reader<'de>) -> Result<(), Error> {
         let Some(count) = r.long_length()? else {
-            return Ok(None);
+            *value = None;
+            return Ok(());
         };
-        let mut elements = Self::new();
-        T::read_elements(&mut elements, count, r)?;
-        Ok(Some(elements))
+        T::read_elements(value.insert(Self::new()), count, r)
     }
 }
 
-/// Reads the elements one by one, each in its place in the vector: what is
-/// built elsewhere and moved costs more than the reading.
+/// Makes room for all elements and reads each in its place: what is built
+/// elsewhere and moved costs more than the reading.
 #[inline]
 pub(super) fn read_each<'de, T: Decode<'de>>(
     elements: &mut Vec<T>,
@@ -70,12 +69,11 @@ pub(super) fn read_each<'de, T: Decode<'de>>(
 ) -> Result<(), Error> {
     r.check_count::<T>(count, T::MIN_SIZE)?;
     r.enter()?;
+    let start = elements.len();
     elements.reserve_exact(count);
-    for i in 0..count {
-        elements.push(T::default());
-        if let Some(element) = elements.last_mut()
-            && let Err(error) = element.read(r)
-        {
+    elements.resize_with(start + count, T::default);
+    for (i, element) in elements[start..].iter_mut().enumerate() {
+        if let Err(error) = element.read(r) {
             return Err(error.at_index(i));
         }
     }

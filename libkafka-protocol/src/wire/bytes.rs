@@ -7,7 +7,7 @@ use crate::schema::FieldType;
 use crate::{Error, Reader, Writer};
 
 macro_rules! byte_string {
-    ($type:ty, [$($lifetime:lifetime)?], $take:path) => {
+    ($type:ty, [$($lifetime:lifetime)?], $own:expr) => {
         impl $(<$lifetime>)? Encode for $type {
             const TYPE: FieldType = FieldType::Bytes;
             const MIN_SIZE: usize = 1;
@@ -40,21 +40,28 @@ macro_rules! byte_string {
         impl<'de $(: $lifetime, $lifetime)?> Decode<'de> for $type {
             #[inline]
             fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {
-                let value = Self::read_nullable(r)?;
-                *self = r.not_null(value)?;
+                let length = r.long_length()?;
+                let length = r.not_null(length)?;
+                let taken = r.take(length)?;
+                *self = $own(r, taken);
                 Ok(())
             }
 
             #[inline]
-            fn read_nullable(r: &mut Reader<'de>) -> Result<Option<Self>, Error> {
-                match r.long_length()? {
-                    None => Ok(None),
-                    Some(length) => $take(r, length).map(Some),
+            fn read_nullable(
+                value: &mut Option<Self>,
+                r: &mut Reader<'de>,
+            ) -> Result<(), Error> {
+                *value = None;
+                if let Some(length) = r.long_length()? {
+                    let taken = r.take(length)?;
+                    *value = Some($own(r, taken));
                 }
+                Ok(())
             }
         }
     };
 }
 
-byte_string!(Bytes, [], Reader::bytes);
-byte_string!(&'a [u8], ['a], Reader::take);
+byte_string!(Bytes, [], Reader::share);
+byte_string!(&'a [u8], ['a], |_: &Reader<'de>, taken| taken);

@@ -88,14 +88,13 @@ pub trait Decode<'de>: Encode + Default {
     /// If the bytes are neither.
     #[doc(hidden)]
     #[inline]
-    fn read_nullable(r: &mut Reader<'de>) -> Result<Option<Self>, Error> {
+    fn read_nullable(value: &mut Option<Self>, r: &mut Reader<'de>) -> Result<(), Error> {
         let [marker] = r.array()?;
         if marker >= 0x80 {
-            return Ok(None);
+            *value = None;
+            return Ok(());
         }
-        let mut value = Self::default();
-        value.read(r)?;
-        Ok(Some(value))
+        value.insert(Self::default()).read(r)
     }
 
     /// Appends `count` values to `elements`.
@@ -141,8 +140,7 @@ impl<T: Nullable> Encode for Option<T> {
 impl<'de, T: Nullable + Decode<'de>> Decode<'de> for Option<T> {
     #[inline]
     fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {
-        *self = T::read_nullable(r)?;
-        Ok(())
+        T::read_nullable(self, r)
     }
 }
 

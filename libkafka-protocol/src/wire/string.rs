@@ -43,8 +43,12 @@ macro_rules! string {
             }
 
             #[inline]
-            fn read_nullable(r: &mut Reader<'de>) -> Result<Option<Self>, Error> {
-                Ok(read(r)?.map($from))
+            fn read_nullable(
+                value: &mut Option<Self>,
+                r: &mut Reader<'de>,
+            ) -> Result<(), Error> {
+                *value = read(r)?.map($from);
+                Ok(())
             }
         }
     };
