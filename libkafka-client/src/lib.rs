@@ -1,1 +1,43 @@
-//! A thin synchronous Kafka client: no runtime, no hidden threads, a deadline on every call
+//! A thin synchronous Kafka client: no runtime, no hidden threads, a deadline on every call.
+//!
+//! - [`Client`]: any request to the broker that it has to go to.
+//! - [`PartitionProducer`] and [`PartitionFetcher`]: the ends of one partition.
+//! - [`Config`]: how to reach a cluster, and within what limits.
+//! - [`Error`]: what happened, where, and what to do about it.
+//!
+//! Records are built and read by [`batch`], requests and responses are those of [`protocol`].
+#![forbid(unsafe_code)]
+
+mod address;
+mod client;
+mod cluster;
+mod config;
+mod connection;
+mod deadline;
+mod dial;
+mod error;
+mod exchange;
+mod fetcher;
+mod negotiate;
+mod offsets;
+mod partition;
+mod producer;
+mod response_reader;
+mod tcp;
+mod transport;
+
+pub use libkafka_batch as batch;
+pub use libkafka_protocol as protocol;
+
+pub use self::address::{Address, ParseAddressError};
+pub use self::client::{Client, Target};
+pub use self::config::Config;
+pub use self::deadline::Deadline;
+pub use self::error::{At, Error, Phase, RetryMethod};
+pub use self::exchange::{Broker, Exchange, Observer, Timings};
+pub use self::fetcher::{Fetched, Isolation, PartitionFetcher};
+pub use self::offsets::{FoundOffset, Position};
+pub use self::partition::Leader;
+pub use self::producer::{Acks, PartitionProducer, Produced};
+pub use self::tcp::{TcpConnector, TcpOptions};
+pub use self::transport::{ConnectError, Connector, Transport};

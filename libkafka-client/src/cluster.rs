@@ -1,0 +1,86 @@
+//! What a client knows of the cluster's brokers.
+
+use std::sync::Arc;
+
+use libkafka_protocol::messages::MetadataResponse;
+
+use crate::{Address, Broker};
+
+/// The brokers of a cluster, as the last metadata had them.
+#[derive(Debug, Clone)]
+pub(crate) struct Cluster {
+    bootstrap: Vec<Arc<Broker>>,
+    brokers: Vec<Arc<Broker>>,
+    controller: Option<i32>,
+}
+
+impl Cluster {
+    pub(crate) fn new(bootstrap: Vec<Address>) -> Self {
+        let broker = |address| {
+            Arc::new(Broker {
+                id: None,
+                address,
+                rack: None,
+            })
+        };
+        Self {
+            bootstrap: bootstrap.into_iter().map(broker).collect(),
+            brokers: Vec::new(),
+            controller: None,
+        }
+    }
+
+    pub(crate) fn brokers(&self) -> &[Arc<Broker>] {
+        &self.brokers
+    }
+
+    pub(crate) fn broker(&self, id: i32) -> Option<&Arc<Broker>> {
+        self.brokers.iter().find(|broker| broker.id == Some(id))
+    }
+
+    pub(crate) fn controller(&self) -> Option<i32> {
+        self.controller
+    }
+
+    pub(crate) fn forget_controller(&mut self) {
+        self.controller = None;
+    }
+
+    /// Every broker that may be asked what there is, those first that were seen last; bootstrap
+    /// addresses too, since all brokers may have moved.
+    pub(crate) fn candidates(&self) -> Vec<Arc<Broker>> {
+        let mut all = self.brokers.clone();
+        for broker in &self.bootstrap {
+            if all.iter().all(|known| known.address != broker.address) {
+                all.push(Arc::clone(broker));
+            }
+        }
+        all
+    }
+
+    pub(crate) fn update(&mut self, metadata: &MetadataResponse) {
+        self.brokers.clear();
+        for broker in &metadata.brokers {
+            self.learn(
+                broker.node_id,
+                &broker.host,
+                broker.port,
+                broker.rack.clone(),
+            );
+        }
+        self.controller = Some(metadata.controller_id).filter(|id| *id >= 0);
+    }
+
+    /// Notes where a broker is.
+    pub(crate) fn learn(&mut self, id: i32, host: &str, port: i32, rack: Option<String>) {
+        let Some(address) = Address::advertised(host, port) else {
+            return;
+        };
+        self.brokers.retain(|broker| broker.id != Some(id));
+        self.brokers.push(Arc::new(Broker {
+            id: Some(id),
+            address,
+            rack,
+        }));
+    }
+}

@@ -1,0 +1,188 @@
+//! How a client is to behave.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use libkafka_protocol::ApiKey;
+
+use crate::transport::Connector;
+use crate::{Address, Error, Observer, TcpConnector};
+
+/// How a client is to behave: a value that [`Client::new`](crate::Client::new) takes.
+///
+/// Every limit has a finite default, which stands with its method.
+///
+/// ```
+/// use std::time::Duration;
+/// use libkafka_client::Config;
+///
+/// let config = Config::new("kafka-1:9092,kafka-2:9092")
+///     .client_id("billing")
+///     .timeout(Duration::from_secs(10));
+/// ```
+#[derive(Clone)]
+#[must_use]
+pub struct Config {
+    pub(crate) bootstrap: String,
+    pub(crate) client_id: Option<String>,
+    pub(crate) timeout: Duration,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) max_idle: Duration,
+    pub(crate) max_age: Duration,
+    pub(crate) max_response_bytes: usize,
+    pub(crate) max_in_flight: usize,
+    pub(crate) honour_throttle: bool,
+    pub(crate) max_versions: Vec<(ApiKey, i16)>,
+    pub(crate) connector: Arc<dyn Connector>,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
+}
+
+impl Config {
+    /// The defaults, for a cluster that is reached by any of the `bootstrap` addresses:
+    /// `host:port` with commas between. The rest of its brokers the client learns from it.
+    pub fn new(bootstrap: impl Into<String>) -> Self {
+        Self {
+            bootstrap: bootstrap.into(),
+            client_id: Some("libkafka".to_owned()),
+            timeout: Duration::from_secs(30),
+            connect_timeout: Duration::from_secs(10),
+            max_idle: Duration::from_secs(9 * 60),
+            max_age: Duration::from_secs(60 * 60),
+            max_response_bytes: 100 * 1024 * 1024,
+            max_in_flight: 5,
+            honour_throttle: false,
+            max_versions: Vec::new(),
+            connector: Arc::new(TcpConnector::default()),
+            observer: None,
+        }
+    }
+
+    /// The name by which brokers know the client, in their logs, metrics and quotas; `libkafka`
+    /// unless told.
+    pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
+        self.client_id = Some(client_id.into());
+        self
+    }
+
+    /// The time that a call may take in all: resolving, connecting, TLS, SASL, writing and
+    /// reading; 30 s unless told. `within` makes an exception for one call.
+    ///
+    /// What a call asks the broker to wait comes on top: a fetch's maximum wait, a group's
+    /// rebalance timeout.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The time of a call that opening a connection may take at most, SASL included; 10 s unless
+    /// told.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Idle time after which a connection is not used again; 9 minutes unless told, one less
+    /// than brokers allow (`connections.max.idle.ms`).
+    pub fn max_idle(mut self, max_idle: Duration) -> Self {
+        self.max_idle = max_idle;
+        self
+    }
+
+    /// Age after which a connection is not used again, so that clients spread over brokers and
+    /// addresses as these change; one hour unless told.
+    pub fn max_age(mut self, max_age: Duration) -> Self {
+        self.max_age = max_age;
+        self
+    }
+
+    /// The most bytes that a response may have; 100 MiB unless told. A longer one is an error
+    /// before memory is taken for it.
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
+        self
+    }
+
+    /// The most requests that may be in flight on a pipeline; 5 unless told, which is also the
+    /// most for which brokers recognise an idempotent producer's duplicates.
+    pub fn max_in_flight(mut self, requests: usize) -> Self {
+        self.max_in_flight = requests;
+        self
+    }
+
+    /// Whether a call waits, within its deadline, for as long as the broker asked it to hold
+    /// back (KIP-219); false unless told. Either way the time is in every
+    /// [`Exchange`](crate::Exchange).
+    pub fn honour_throttle(mut self, honour: bool) -> Self {
+        self.honour_throttle = honour;
+        self
+    }
+
+    /// Speaks no version of an API above `version`, as if this client were an older one: for
+    /// tests.
+    pub fn max_version(mut self, api: ApiKey, version: i16) -> Self {
+        self.max_versions.push((api, version));
+        self
+    }
+
+    /// Connects by `connector` rather than plainly by TCP.
+    pub fn connector(mut self, connector: impl Connector + 'static) -> Self {
+        self.connector = Arc::new(connector);
+        self
+    }
+
+    /// Tells `observer` of every exchange.
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
+    /// The bootstrap addresses.
+    pub(crate) fn addresses(&self) -> Result<Vec<Address>, Error> {
+        self.bootstrap
+            .split(',')
+            .map(|address| Ok(address.trim().parse()?))
+            .collect()
+    }
+
+    /// The last version of an API that is to be spoken.
+    pub(crate) fn pin(&self, api: ApiKey) -> i16 {
+        let pins = self.max_versions.iter().filter(|(key, _)| *key == api);
+        pins.map(|&(_, version)| version).min().unwrap_or(i16::MAX)
+    }
+
+    /// # Errors
+    /// [`Error::Config`] for a value that makes no sense.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let zero = |option| {
+            Err(Error::Config {
+                option,
+                reason: "must be more than zero".to_owned(),
+            })
+        };
+        match self {
+            _ if self.timeout.is_zero() => zero("timeout"),
+            _ if self.connect_timeout.is_zero() => zero("connect_timeout"),
+            _ if self.max_in_flight == 0 => zero("max_in_flight"),
+            _ if self.max_response_bytes == 0 => zero("max_response_bytes"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("bootstrap", &self.bootstrap)
+            .field("client_id", &self.client_id)
+            .field("timeout", &self.timeout)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("max_idle", &self.max_idle)
+            .field("max_age", &self.max_age)
+            .field("max_response_bytes", &self.max_response_bytes)
+            .field("max_in_flight", &self.max_in_flight)
+            .field("honour_throttle", &self.honour_throttle)
+            .field("max_versions", &self.max_versions)
+            .finish_non_exhaustive()
+    }
+}

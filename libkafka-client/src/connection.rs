@@ -1,0 +1,364 @@
+//! A connection to one broker: requests out, responses in, in order.
+
+use std::collections::VecDeque;
+use std::io::{self, IoSlice};
+use std::mem;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use libkafka_protocol::frame::Frame;
+use libkafka_protocol::messages::RequestHeader;
+use libkafka_protocol::{ApiKey, Request, Response, Versions, frame};
+use smallvec::SmallVec;
+
+use crate::error::{At, Error, Phase};
+use crate::negotiate::BrokerVersions;
+use crate::response_reader::{ReadError, ResponseReader};
+use crate::transport::Transport;
+use crate::{Broker, Config, Deadline, Exchange, Timings};
+
+/// Pause after which a connection is looked at before it is used: the broker may have closed it
+/// meanwhile. Below it, the look would cost more than it finds.
+const TRUSTED_PAUSE: Duration = Duration::from_millis(1);
+
+/// Bytes of the correlation id, which every response starts with.
+const CORRELATION_ID_SIZE: usize = 4;
+
+/// An open connection of which the broker's versions are known.
+pub(crate) struct Connection {
+    pub(crate) config: Arc<Config>,
+    pub(crate) broker: Arc<Broker>,
+    pub(crate) versions: BrokerVersions,
+    /// What opening took, until an exchange takes it over.
+    pub(crate) opening: Timings,
+    /// The phase that exchanges count to while the connection is being opened.
+    pub(crate) stage: Option<Phase>,
+    /// The exchange that came to its end last.
+    pub(crate) last: Option<Exchange>,
+    transport: Box<dyn Transport>,
+    header: RequestHeader,
+    /// Requests are built in it.
+    buffer: Vec<u8>,
+    reader: ResponseReader,
+    /// Requests whose responses have not been read.
+    in_flight: VecDeque<Exchange>,
+    opened: Instant,
+    used: Instant,
+    /// Until when the broker asked for a pause.
+    hold_until: Option<Instant>,
+    /// Out of step or gone: never to be used again.
+    broken: bool,
+}
+
+impl Connection {
+    /// A connection of which nothing is known but the transport.
+    pub(crate) fn new(
+        config: Arc<Config>,
+        broker: Arc<Broker>,
+        transport: Box<dyn Transport>,
+        opening: Timings,
+    ) -> Self {
+        let now = Instant::now();
+        Self {
+            header: RequestHeader {
+                client_id: config.client_id.clone(),
+                ..Default::default()
+            },
+            config,
+            broker,
+            versions: BrokerVersions::default(),
+            opening,
+            stage: None,
+            last: None,
+            transport,
+            buffer: Vec::new(),
+            reader: ResponseReader::new(),
+            in_flight: VecDeque::new(),
+            opened: now,
+            used: now,
+            hold_until: None,
+            broken: false,
+        }
+    }
+
+    /// How many responses have not been collected.
+    pub(crate) fn in_flight(&self) -> usize {
+        self.in_flight.len()
+    }
+
+    /// Was it lost, or put out of step, by an error?
+    pub(crate) fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    /// Whether a request may be sent: what the broker did meanwhile is looked at, as far as it
+    /// can be seen without waiting.
+    pub(crate) fn is_usable(&mut self) -> bool {
+        if self.broken || !self.in_flight.is_empty() {
+            return !self.broken;
+        }
+        let now = Instant::now();
+        let pause = now - self.used;
+        self.broken = now - self.opened > self.config.max_age
+            || pause > self.config.max_idle
+            || (pause > TRUSTED_PAUSE && !self.transport.is_usable());
+        !self.broken
+    }
+
+    /// The version to speak: the last of `range` that broker, request and pins allow.
+    ///
+    /// # Errors
+    /// [`Error::Version`]
+    pub(crate) fn version<R: Request>(&self, range: Versions) -> Result<i16, Error> {
+        let broker = self.versions.of(R::API_KEY);
+        let pinned = Versions::new(0, self.config.pin(R::API_KEY));
+        let client = R::VERSIONS.intersect(range).intersect(pinned);
+        let common = broker.intersect(client);
+        if common.is_empty() {
+            return Err(Error::Version {
+                at: Box::new(At {
+                    api: Some((R::API_KEY, None)),
+                    ..At::opening(Phase::Negotiate, &self.broker)
+                }),
+                broker,
+                client,
+            });
+        }
+        Ok(common.max)
+    }
+
+    /// Sends a request and waits for its response.
+    pub(crate) fn exchange<R: Request>(
+        &mut self,
+        request: &R,
+        version: i16,
+        deadline: Deadline,
+    ) -> Result<R::Response, Error> {
+        if !self.in_flight.is_empty() {
+            let in_flight = self.in_flight.len();
+            return Err(Error::InFlight { in_flight });
+        }
+        self.send(request, version, deadline)?;
+        self.receive(deadline)
+    }
+
+    /// Sends a request whose response [`receive`](Self::receive) reads.
+    pub(crate) fn send<R: Request>(
+        &mut self,
+        request: &R,
+        version: i16,
+        deadline: Deadline,
+    ) -> Result<(), Error> {
+        let exchange = self.write(request, version, deadline)?;
+        self.in_flight.push_back(exchange);
+        Ok(())
+    }
+
+    /// Sends a request that the broker does not answer.
+    pub(crate) fn send_unanswered<R: Request>(
+        &mut self,
+        request: &R,
+        version: i16,
+        deadline: Deadline,
+    ) -> Result<(), Error> {
+        let exchange = self.write(request, version, deadline)?;
+        self.conclude(exchange, None);
+        Ok(())
+    }
+
+    fn write<R: Request>(
+        &mut self,
+        request: &R,
+        version: i16,
+        deadline: Deadline,
+    ) -> Result<Exchange, Error> {
+        let mut exchange = self.begin(R::API_KEY, version);
+        self.hold_back(&exchange, deadline)?;
+        self.header.request_api_key = R::API_KEY;
+        self.header.request_api_version = version;
+        self.header.correlation_id = exchange.correlation_id;
+
+        let buffer = mem::take(&mut self.buffer);
+        let frame = match frame::request_frame(&self.header, request, buffer) {
+            Ok(frame) => frame,
+            Err(source) => {
+                let at = self.at_exchange(Phase::Write, &exchange);
+                return Err(Error::Encode { at, source });
+            }
+        };
+        let started = Instant::now();
+        let written = &mut exchange.request_bytes;
+        let result = write_all(&mut *self.transport, &frame, deadline, written);
+        self.buffer = frame.into_buffer();
+        let now = Instant::now();
+        self.used = now;
+        exchange.timings.write = now - started;
+        match result {
+            Ok(()) => Ok(exchange),
+            Err(source) => Err(self.fail(exchange, Phase::Write, ReadError::Io(source))),
+        }
+    }
+
+    /// Reads the response to the request that was sent first of those in flight.
+    pub(crate) fn receive<R: Response>(&mut self, deadline: Deadline) -> Result<R, Error> {
+        let (mut exchange, frame) = self.receive_frame(deadline)?;
+        match frame::decode_response::<R>(exchange.version, &frame) {
+            Ok((_, response)) => {
+                if let Some(throttle @ 1..) = response.throttle_time_ms() {
+                    exchange.throttle = Duration::from_millis(throttle as u64);
+                    self.hold_until = self.used.checked_add(exchange.throttle);
+                }
+                self.conclude(exchange, None);
+                Ok(response)
+            }
+            Err(source) => Err(self.undecodable(exchange, source)),
+        }
+    }
+
+    /// Reads the next response as it is, its correlation id checked.
+    pub(crate) fn receive_frame(&mut self, deadline: Deadline) -> Result<(Exchange, Bytes), Error> {
+        let Some(mut exchange) = self.in_flight.pop_front() else {
+            return Err(Error::InFlight { in_flight: 0 });
+        };
+        let started = self.used;
+        let result = self.reader.read(
+            &mut *self.transport,
+            self.config.max_response_bytes,
+            self.in_flight.is_empty(),
+            deadline,
+        );
+        let now = Instant::now();
+        self.used = now;
+        exchange.timings.read = now - started;
+        let frame = match result {
+            Ok(frame) => frame,
+            Err(error) => return Err(self.fail(exchange, Phase::Read, error)),
+        };
+        exchange.response_bytes = frame.len() + frame::LENGTH_SIZE;
+        let expected = exchange.correlation_id;
+        match frame.first_chunk::<CORRELATION_ID_SIZE>() {
+            Some(&id) if i32::from_be_bytes(id) != expected => {
+                let error = Error::CorrelationId {
+                    at: self.at_exchange(Phase::Read, &exchange),
+                    expected,
+                    found: i32::from_be_bytes(id),
+                };
+                Err(self.break_off(exchange, error))
+            }
+            // One that is too short is for the decoder to name.
+            _ => Ok((exchange, frame)),
+        }
+    }
+
+    /// Ends an exchange well, or with an error that has been made of it.
+    pub(crate) fn conclude(&mut self, exchange: Exchange, error: Option<&Error>) {
+        if let Some(observer) = &self.config.observer {
+            observer.exchange(&exchange, error);
+        }
+        self.last = Some(exchange);
+    }
+
+    /// The response is not what it should be, so nothing behind it can be trusted either.
+    pub(crate) fn undecodable(
+        &mut self,
+        exchange: Exchange,
+        source: libkafka_protocol::Error,
+    ) -> Error {
+        let at = self.at_exchange(Phase::Read, &exchange);
+        self.break_off(exchange, Error::Decode { at, source })
+    }
+
+    fn at_exchange(&self, phase: Phase, exchange: &Exchange) -> Box<At> {
+        Box::new(exchange.at(self.stage.unwrap_or(phase)))
+    }
+
+    fn begin(&mut self, api_key: ApiKey, version: i16) -> Exchange {
+        Exchange {
+            broker: Arc::clone(&self.broker),
+            api_key,
+            version,
+            correlation_id: self.header.correlation_id.wrapping_add(1),
+            request_bytes: 0,
+            response_bytes: 0,
+            started: Instant::now(),
+            timings: match self.stage {
+                Some(_) => Timings::default(),
+                None => mem::take(&mut self.opening),
+            },
+            throttle: Duration::ZERO,
+        }
+    }
+
+    /// Waits as long as the broker asked for, where the configuration wants that.
+    fn hold_back(&mut self, exchange: &Exchange, deadline: Deadline) -> Result<(), Error> {
+        let Some(until) = self.hold_until.filter(|_| self.config.honour_throttle) else {
+            return Ok(());
+        };
+        if until > deadline.instant() {
+            let at = self.at_exchange(Phase::Write, exchange);
+            return Err(Error::Timeout { at });
+        }
+        thread::sleep(until.saturating_duration_since(Instant::now()));
+        self.hold_until = None;
+        Ok(())
+    }
+
+    fn fail(&mut self, exchange: Exchange, phase: Phase, error: ReadError) -> Error {
+        let at = self.at_exchange(phase, &exchange);
+        let error = match error {
+            ReadError::Io(source) => io_error(at, source),
+            ReadError::Closed => Error::Closed { at },
+            ReadError::Length(length) => Error::ResponseLength {
+                at,
+                length,
+                limit: self.config.max_response_bytes,
+            },
+        };
+        self.break_off(exchange, error)
+    }
+
+    fn break_off(&mut self, exchange: Exchange, error: Error) -> Error {
+        self.broken = true;
+        self.conclude(exchange, Some(&error));
+        error
+    }
+}
+
+/// The error that an I/O error is.
+pub(crate) fn io_error(at: Box<At>, source: io::Error) -> Error {
+    match source.kind() {
+        io::ErrorKind::TimedOut => Error::Timeout { at },
+        io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::BrokenPipe
+        | io::ErrorKind::UnexpectedEof
+            if at.phase != Phase::Connect =>
+        {
+            Error::Closed { at }
+        }
+        _ => Error::Io { at, source },
+    }
+}
+
+/// Writes all of a frame, and counts the bytes in `written` as they go.
+fn write_all(
+    transport: &mut dyn Transport,
+    frame: &Frame<'_>,
+    deadline: Deadline,
+    written: &mut usize,
+) -> io::Result<()> {
+    let mut parts: SmallVec<[IoSlice<'_>; 4]> = frame.parts().map(IoSlice::new).collect();
+    let mut parts = &mut parts[..];
+    while !parts.is_empty() {
+        match transport.write(parts, deadline)? {
+            0 => return Err(io::ErrorKind::WriteZero.into()),
+            n => {
+                *written += n;
+                IoSlice::advance_slices(&mut parts, n);
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! The point in time by which a call is over.
+
+use std::time::{Duration, Instant};
+
+/// Stands for durations that the clock cannot count: thirty years.
+const FAR: Duration = Duration::from_secs(30 * 365 * 86_400);
+
+/// The point in time by which a call has to be over, whatever it is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Deadline(Instant);
+
+impl Deadline {
+    /// The point that is `duration` from now.
+    pub fn after(duration: Duration) -> Self {
+        let now = Instant::now();
+        Self(now.checked_add(duration).unwrap_or(now + FAR))
+    }
+
+    /// The point in time itself.
+    pub fn instant(self) -> Instant {
+        self.0
+    }
+
+    /// What is left; zero once it is past.
+    pub fn remaining(self) -> Duration {
+        self.0.saturating_duration_since(Instant::now())
+    }
+
+    /// Is nothing left?
+    pub fn is_past(self) -> bool {
+        self.remaining().is_zero()
+    }
+
+    /// The first of `n` equal parts of what is left, so that one broker that is silent leaves
+    /// time for the others.
+    pub(crate) fn share(self, n: usize) -> Self {
+        let n = u32::try_from(n).unwrap_or(u32::MAX).max(1);
+        Self::after(self.remaining() / n)
+    }
+
+    /// This one or the one after `duration`, whichever is sooner.
+    pub(crate) fn at_most(self, duration: Duration) -> Self {
+        self.min(Self::after(duration))
+    }
+}

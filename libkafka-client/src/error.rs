@@ -1,0 +1,350 @@
+//! What can go wrong, and what a caller needs to know of it in order to act.
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+use libkafka_protocol::{ApiKey, BrokerKind, ErrorCode, Versions};
+
+use crate::{Broker, ParseAddressError};
+
+/// What the client was doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Phase {
+    /// Finding the addresses of a host.
+    Resolve,
+    /// Connecting.
+    Connect,
+    /// Shaking hands for TLS.
+    Tls,
+    /// Learning the broker's versions, by ApiVersions.
+    Negotiate,
+    /// Authenticating, by SASL.
+    Authenticate,
+    /// Making and writing a request.
+    Write,
+    /// Waiting for a response and reading it.
+    Read,
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Resolve => "resolve",
+            Self::Connect => "connect",
+            Self::Tls => "TLS handshake",
+            Self::Negotiate => "version negotiation",
+            Self::Authenticate => "authentication",
+            Self::Write => "write",
+            Self::Read => "read",
+        })
+    }
+}
+
+/// Where an error happened.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct At {
+    /// What the client was doing.
+    pub phase: Phase,
+    /// The broker that it was dealing with.
+    pub broker: Arc<Broker>,
+    /// The API that the call was for, and the version if it was decided by then.
+    pub api: Option<(ApiKey, Option<i16>)>,
+    /// Bytes of the request that were written.
+    pub written: usize,
+}
+
+impl At {
+    /// Where a connection is being opened.
+    pub(crate) fn opening(phase: Phase, broker: &Arc<Broker>) -> Self {
+        Self {
+            phase,
+            broker: Arc::clone(broker),
+            api: None,
+            written: 0,
+        }
+    }
+}
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { phase, broker, .. } = self;
+        match self.api {
+            Some((api, Some(version))) => write!(f, "{phase} of {api} v{version} with {broker}"),
+            Some((api, None)) => write!(f, "{phase} for {api} with {broker}"),
+            None => write!(f, "{phase} with {broker}"),
+        }
+    }
+}
+
+/// What to do about an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RetryMethod {
+    /// The same call may succeed if made again.
+    Retry,
+    /// The same call may succeed once it is known anew who leads the partition, coordinates the
+    /// group or controls the cluster: `refresh()`, then retry.
+    Refresh,
+    /// The same call fails again.
+    GiveUp,
+}
+
+/// Why a call failed.
+///
+/// Whatever it was, the next call on the same client stands on its own: a connection that an
+/// error left in doubt has been dropped.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A bootstrap address cannot be read.
+    #[error("bootstrap: {0}")]
+    Bootstrap(#[from] ParseAddressError),
+    /// An option of the configuration has a value that makes no sense.
+    #[error("{option}: {reason}")]
+    Config {
+        /// Name of the option.
+        option: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The deadline passed.
+    #[error("{at}: the deadline passed")]
+    Timeout {
+        /// Where.
+        at: Box<At>,
+    },
+    /// The name was not resolved, or the connection refused or lost.
+    #[error("{at}: {source}")]
+    Io {
+        /// Where.
+        at: Box<At>,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The broker closed the connection: before its response, or within it.
+    #[error("{at}: the broker closed the connection")]
+    Closed {
+        /// Where.
+        at: Box<At>,
+    },
+    /// The request cannot be written in the version that was negotiated: most often because a
+    /// field is set that this version lacks.
+    #[error("{at}: {source}")]
+    Encode {
+        /// Where.
+        at: Box<At>,
+        /// Which field, and why.
+        source: libkafka_protocol::Error,
+    },
+    /// What came back is no response to the request.
+    #[error("{at}: the response cannot be read: {source}")]
+    Decode {
+        /// Where.
+        at: Box<At>,
+        /// Which field, at which byte, and why.
+        source: libkafka_protocol::Error,
+    },
+    /// A response claims a length that is negative or above the limit of
+    /// [`max_response_bytes`](crate::Config::max_response_bytes).
+    #[error("{at}: the response claims {length} bytes; the limit is {limit}")]
+    ResponseLength {
+        /// Where.
+        at: Box<At>,
+        /// The claimed length in bytes.
+        length: i32,
+        /// The most that is allowed.
+        limit: usize,
+    },
+    /// A response carries another correlation id than the request that it should answer.
+    #[error("{at}: the response is to request {found}, not to request {expected}")]
+    CorrelationId {
+        /// Where.
+        at: Box<At>,
+        /// The id of the request.
+        expected: i32,
+        /// The id in the response.
+        found: i32,
+    },
+    /// Broker and client have no version of the API in common.
+    #[error("{at}: the broker has versions {broker}, this client {client}")]
+    Version {
+        /// Where.
+        at: Box<At>,
+        /// Versions that the broker has; [`Versions::NONE`] if it lacks the API.
+        broker: Versions,
+        /// Versions that the request has, pins applied.
+        client: Versions,
+    },
+    /// The broker answered with an error code.
+    #[error("{at}: {code}{}", Message(.message))]
+    Broker {
+        /// Where.
+        at: Box<At>,
+        /// The code.
+        code: ErrorCode,
+        /// What the broker said about it.
+        message: Option<String>,
+    },
+    /// A fetch from an offset that the log does not have.
+    #[error(
+        "{at}: offset {offset} is out of range; the log has {log_start_offset} to {end_offset}"
+    )]
+    OffsetOutOfRange {
+        /// Where.
+        at: Box<At>,
+        /// The offset that was asked for.
+        offset: i64,
+        /// The first offset that there is.
+        log_start_offset: i64,
+        /// The offset of the next record to come, as far as this fetcher may see.
+        end_offset: i64,
+    },
+    /// The broker answered, but not about what it was asked.
+    #[error("{at}: the response says nothing of {missing}")]
+    Missing {
+        /// Where.
+        at: Box<At>,
+        /// What it should have been about.
+        missing: String,
+    },
+    /// The partition exists but has no leader now.
+    #[error("{at}: {topic}-{partition} has no leader")]
+    NoLeader {
+        /// Where.
+        at: Box<At>,
+        /// The topic.
+        topic: String,
+        /// The partition.
+        partition: i32,
+    },
+    /// The cluster has no broker of this id that the client knows of.
+    #[error("broker {id} is not known")]
+    UnknownBroker {
+        /// The id.
+        id: i32,
+    },
+    /// The request has to go to a broker of this kind, and which one it is cannot be told from
+    /// the request: [`Client::call_to`](crate::Client::call_to) takes what is missing.
+    #[error("{api} goes to one broker of the cluster ({kind:?}): call_to says which")]
+    NoTarget {
+        /// The API.
+        api: ApiKey,
+        /// The kind of broker.
+        kind: BrokerKind,
+    },
+    /// Requests are in flight on the connection, as many as may be or any at all where the call
+    /// needs the connection to itself: collect their responses first.
+    #[error("{in_flight} requests are in flight; collect their responses first")]
+    InFlight {
+        /// How many.
+        in_flight: usize,
+    },
+}
+
+/// A message in brackets, if there is one.
+struct Message<'a>(&'a Option<String>);
+
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(message) => write!(f, ": {message}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Error {
+    /// Where it happened; none for an error that was found before any broker was involved.
+    pub fn at(&self) -> Option<&At> {
+        match self {
+            Self::Timeout { at }
+            | Self::Io { at, .. }
+            | Self::Closed { at }
+            | Self::Encode { at, .. }
+            | Self::Decode { at, .. }
+            | Self::ResponseLength { at, .. }
+            | Self::CorrelationId { at, .. }
+            | Self::Version { at, .. }
+            | Self::Broker { at, .. }
+            | Self::OffsetOutOfRange { at, .. }
+            | Self::Missing { at, .. }
+            | Self::NoLeader { at, .. } => Some(at),
+            Self::Bootstrap(_)
+            | Self::Config { .. }
+            | Self::UnknownBroker { .. }
+            | Self::NoTarget { .. }
+            | Self::InFlight { .. } => None,
+        }
+    }
+
+    pub(crate) fn at_mut(&mut self) -> Option<&mut At> {
+        match self {
+            Self::Timeout { at }
+            | Self::Io { at, .. }
+            | Self::Closed { at }
+            | Self::Encode { at, .. }
+            | Self::Decode { at, .. }
+            | Self::ResponseLength { at, .. }
+            | Self::CorrelationId { at, .. }
+            | Self::Version { at, .. }
+            | Self::Broker { at, .. } => Some(at),
+            _ => None,
+        }
+    }
+
+    /// The error code that the broker answered with, if it answered.
+    pub fn code(&self) -> Option<ErrorCode> {
+        match self {
+            Self::Broker { code, .. } => Some(*code),
+            _ => None,
+        }
+    }
+
+    /// Whether the request may have taken effect in spite of the error.
+    ///
+    /// False is certain: nothing was written, or the broker refused. True leaves it open: bytes
+    /// went out and no answer came back, or the broker's answer says that it does not know
+    /// either ([`ErrorCode::REQUEST_TIMED_OUT`],
+    /// [`ErrorCode::NOT_ENOUGH_REPLICAS_AFTER_APPEND`], [`ErrorCode::UNKNOWN_SERVER_ERROR`]).
+    pub fn possibly_written(&self) -> bool {
+        match self {
+            Self::Broker { code, .. } => matches!(
+                *code,
+                ErrorCode::REQUEST_TIMED_OUT
+                    | ErrorCode::NOT_ENOUGH_REPLICAS_AFTER_APPEND
+                    | ErrorCode::UNKNOWN_SERVER_ERROR
+            ),
+            Self::NoLeader { .. } | Self::OffsetOutOfRange { .. } => false,
+            _ => self.at().is_some_and(|at| at.written > 0),
+        }
+    }
+
+    /// What to do about it. Whether trying again can do a thing twice is another question:
+    /// [`possibly_written`](Self::possibly_written).
+    pub fn retry_method(&self) -> RetryMethod {
+        match self {
+            // Whoever does not answer may not be the leader any more.
+            Self::Timeout { .. } | Self::Io { .. } | Self::Closed { .. } => RetryMethod::Refresh,
+            Self::NoLeader { .. } | Self::UnknownBroker { .. } => RetryMethod::Refresh,
+            // The connection is out of step, and is dropped.
+            Self::CorrelationId { .. } => RetryMethod::Retry,
+            Self::InFlight { .. } => RetryMethod::GiveUp,
+            Self::Broker { code, .. } => of_code(*code),
+            _ => RetryMethod::GiveUp,
+        }
+    }
+}
+
+fn of_code(code: ErrorCode) -> RetryMethod {
+    match code {
+        ErrorCode::NOT_COORDINATOR
+        | ErrorCode::COORDINATOR_NOT_AVAILABLE
+        | ErrorCode::NOT_CONTROLLER => RetryMethod::Refresh,
+        code if code.wants_fresh_metadata() => RetryMethod::Refresh,
+        code if code.is_retriable() => RetryMethod::Retry,
+        _ => RetryMethod::GiveUp,
+    }
+}

@@ -1,0 +1,96 @@
+//! What is known of a request and its response afterwards.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use libkafka_protocol::ApiKey;
+
+use crate::{Address, At, Error, Phase};
+
+/// A broker as the client knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Broker {
+    /// Its id; none of a bootstrap address of which the id was not learnt yet.
+    pub id: Option<i32>,
+    /// Where it listens.
+    pub address: Address,
+    /// Its rack, if it has one (`broker.rack`).
+    pub rack: Option<String>,
+}
+
+impl std::fmt::Display for Broker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.id {
+            Some(id) => write!(f, "broker {id} ({})", self.address),
+            None => write!(f, "broker {}", self.address),
+        }
+    }
+}
+
+/// A request and its response, as a record for debugging and metrics.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// The broker it was with.
+    pub broker: Arc<Broker>,
+    /// The API.
+    pub api_key: ApiKey,
+    /// The version that was spoken.
+    pub version: i16,
+    /// The id that ties the response to the request.
+    pub correlation_id: i32,
+    /// Bytes written for the request, its length field included; fewer than the request has if
+    /// writing failed.
+    pub request_bytes: usize,
+    /// Bytes of the response, its length field included; 0 if none came or none was wanted.
+    pub response_bytes: usize,
+    /// When the call began.
+    pub started: Instant,
+    /// Where the time went.
+    pub timings: Timings,
+    /// For how long the broker asks the client to hold back, or held it back (KIP-219).
+    pub throttle: Duration,
+}
+
+impl Exchange {
+    /// It, as the place of an error.
+    pub(crate) fn at(&self, phase: Phase) -> At {
+        At {
+            api: Some((self.api_key, Some(self.version))),
+            written: self.request_bytes,
+            ..At::opening(phase, &self.broker)
+        }
+    }
+}
+
+/// Time spent in each phase. The phases of opening a connection count to the exchange that
+/// needed it and are zero in those after it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Timings {
+    /// Finding the addresses of a name.
+    pub resolve: Duration,
+    /// Connecting.
+    pub connect: Duration,
+    /// The TLS handshake.
+    pub tls: Duration,
+    /// Learning the broker's versions (ApiVersions).
+    pub negotiate: Duration,
+    /// SASL.
+    pub authenticate: Duration,
+    /// Writing the request.
+    pub write: Duration,
+    /// From the last byte written to the last byte read: network, broker and waiting. In a
+    /// pipeline, the wait for the responses before it is part of it.
+    pub read: Duration,
+}
+
+/// Is told of every exchange of a client with a broker, in the thread that made it.
+///
+/// Among them are those that the client makes on its own account: ApiVersions, SASL, Metadata.
+/// Kept short, since the call returns after it.
+pub trait Observer: Send + Sync {
+    /// An exchange came to its end: well, or by `error`, in which case the record holds what
+    /// was known by then.
+    ///
+    /// An error code within a response is no error here.
+    fn exchange(&self, exchange: &Exchange, error: Option<&Error>);
+}

@@ -1,0 +1,331 @@
+//! Fetches from one partition.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use libkafka_batch::{AbortedTransaction, ReadCommitted, RecordSet};
+use libkafka_protocol::ErrorCode;
+use libkafka_protocol::messages::fetch::{FetchPartition, FetchTopic, PartitionData};
+use libkafka_protocol::messages::{FetchRequest, FetchResponse};
+
+use crate::offsets::{FoundOffset, Position};
+use crate::partition::Partition;
+use crate::{Client, Deadline, Error, Exchange, Leader};
+
+/// Which records of transactions a fetcher sees (KIP-98).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Isolation {
+    /// All, those of open and aborted transactions among them.
+    #[default]
+    ReadUncommitted,
+    /// Up to the first open transaction; what belongs to aborted ones is to be left out with
+    /// [`Fetched::read_committed`].
+    ReadCommitted,
+}
+
+impl Isolation {
+    pub(crate) fn level(self) -> i8 {
+        match self {
+            Self::ReadUncommitted => 0,
+            Self::ReadCommitted => 1,
+        }
+    }
+}
+
+/// Fetches record batches from one partition, over a connection of its own to the partition's
+/// leader.
+///
+/// It starts at offset 0 and never moves by itself: read the batches, then
+/// [`seek`](Self::seek) to where the next fetch is to begin.
+///
+/// ```no_run
+/// use libkafka_client::{Client, Config, Position};
+///
+/// let mut client = Client::new(Config::new("localhost:9092"))?;
+/// let mut fetcher = client.fetcher("payments", 0)?;
+/// fetcher.seek_to(Position::Earliest)?;
+/// loop {
+///     let fetched = fetcher.fetch()?;
+///     let mut next = fetcher.offset();
+///     for batch in fetched.batches() {
+///         let batch = batch?;
+///         // A batch comes whole, with records before the offset that was asked for.
+///         for record in batch.records()?.from_offset(fetcher.offset()) {
+///             println!("{:?}", record?.value);
+///         }
+///         next = batch.next_offset();
+///     }
+///     fetcher.seek(next);
+/// }
+/// # #[allow(unreachable_code)]
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// After an error, [`Error::retry_method`] says whether to fetch again, at once or after
+/// [`refresh`](Self::refresh).
+pub struct PartitionFetcher {
+    partition: Partition,
+    offset: i64,
+    isolation: Isolation,
+    max_wait: Duration,
+    /// Used again for each fetch.
+    request: FetchRequest,
+}
+
+/// What a fetch brought.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Fetched {
+    /// The batches as they came: a slice of the response, whose memory is used again once this
+    /// and everything cut from it is dropped.
+    pub records: Bytes,
+    /// One past the last record that all replicas in sync have: the end for any fetcher.
+    pub high_watermark: i64,
+    /// The first record that an open transaction holds back, or else the high watermark: the
+    /// end for one that reads committed records only.
+    pub last_stable_offset: i64,
+    /// The first offset of the log, where the broker says it.
+    pub log_start_offset: Option<i64>,
+    /// The aborted transactions that touch these records; only for one that reads committed
+    /// records.
+    pub aborted_transactions: Vec<AbortedTransaction>,
+    /// How long the broker asks the client to hold back, or held it back.
+    pub throttle: Duration,
+}
+
+impl Fetched {
+    /// The batches, one after the other; one that is cut off at the end is left aside.
+    pub fn batches(&self) -> RecordSet<'_> {
+        RecordSet::new(&self.records)
+    }
+
+    /// What tells the batches of committed transactions from those of aborted ones.
+    pub fn read_committed(&self) -> ReadCommitted {
+        ReadCommitted::new(self.aborted_transactions.iter().copied())
+    }
+}
+
+impl Client {
+    /// A fetcher for one partition.
+    ///
+    /// # Errors
+    /// As [`leader`](Self::leader).
+    pub fn fetcher(&mut self, topic: &str, partition: i32) -> Result<PartitionFetcher, Error> {
+        Ok(PartitionFetcher::new(Partition::new(
+            self, topic, partition,
+        )?))
+    }
+}
+
+impl PartitionFetcher {
+    fn new(partition: Partition) -> Self {
+        let request = FetchRequest {
+            min_bytes: 1,
+            session_epoch: -1,
+            topics: vec![FetchTopic {
+                topic: partition.topic.clone(),
+                partitions: vec![FetchPartition {
+                    partition: partition.index,
+                    partition_max_bytes: 1024 * 1024,
+                    ..Default::default()
+                }],
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        Self {
+            partition,
+            offset: 0,
+            isolation: Isolation::default(),
+            max_wait: Duration::from_millis(500),
+            request,
+        }
+    }
+
+    /// Which records of transactions to see; all unless told.
+    #[must_use]
+    pub fn isolation(mut self, isolation: Isolation) -> Self {
+        self.isolation = isolation;
+        self
+    }
+
+    /// How many bytes the broker is to wait for; 1 unless told. With 0 it never waits.
+    #[must_use]
+    pub fn min_bytes(mut self, bytes: u32) -> Self {
+        self.request.min_bytes = i32::try_from(bytes).unwrap_or(i32::MAX);
+        self
+    }
+
+    /// How many bytes of batches to bring at most; 1 MiB unless told. The first batch comes
+    /// whole even if it is larger.
+    #[must_use]
+    pub fn max_bytes(mut self, bytes: u32) -> Self {
+        let bytes = i32::try_from(bytes).unwrap_or(i32::MAX);
+        self.request.topics[0].partitions[0].partition_max_bytes = bytes;
+        self
+    }
+
+    /// How long the broker is to wait for the least number of bytes; 500 ms unless told. It
+    /// comes on top of the call's own time.
+    #[must_use]
+    pub fn max_wait(mut self, wait: Duration) -> Self {
+        self.max_wait = wait;
+        self
+    }
+
+    /// Makes an exception from [`Config::timeout`](crate::Config::timeout) for the next call.
+    pub fn within(&mut self, timeout: Duration) -> &mut Self {
+        self.partition.client.within(timeout);
+        self
+    }
+
+    /// The offset that the next fetch begins at.
+    pub fn offset(&self) -> i64 {
+        self.offset
+    }
+
+    /// Sets the offset that the next fetch begins at.
+    pub fn seek(&mut self, offset: i64) {
+        self.offset = offset;
+    }
+
+    /// Looks a position up, sets it as the offset that the next fetch begins at, and returns it.
+    ///
+    /// For a [`Position::Timestamp`] after that of every record, and any other position that no
+    /// record is at, it is that of [`Position::Latest`].
+    ///
+    /// # Errors
+    /// As [`offset_of`](Self::offset_of).
+    pub fn seek_to(&mut self, position: Position) -> Result<i64, Error> {
+        let deadline = self.partition.client.deadline();
+        let found = self
+            .partition
+            .offset_of(position, self.isolation, deadline)?;
+        self.offset = match found {
+            Some(found) => found.offset,
+            None => self.bound(Position::Latest, deadline)?,
+        };
+        Ok(self.offset)
+    }
+
+    /// Looks a position up; none if no record is there.
+    ///
+    /// # Errors
+    /// [`Error::Version`] if the broker is too old to know the position; an [`Error::Broker`]
+    /// as the broker has it; and what a network brings.
+    pub fn offset_of(&mut self, position: Position) -> Result<Option<FoundOffset>, Error> {
+        let deadline = self.partition.client.deadline();
+        self.partition.offset_of(position, self.isolation, deadline)
+    }
+
+    /// Fetches from the offset on. No records may come: when the broker has waited long enough.
+    ///
+    /// # Errors
+    /// [`Error::OffsetOutOfRange`], which carries the bounds of the log; an [`Error::Broker`] as
+    /// the broker has it; and what a network brings.
+    pub fn fetch(&mut self) -> Result<Fetched, Error> {
+        let deadline = self.partition.client.deadline_and(self.max_wait);
+        self.request.isolation_level = self.isolation.level();
+        let max_wait = self.max_wait.as_millis();
+        self.request.max_wait_ms = i32::try_from(max_wait).unwrap_or(i32::MAX);
+        let topic = &mut self.request.topics[0];
+        topic.topic_id = self.partition.leader.topic_id;
+        let partition = &mut topic.partitions[0];
+        partition.fetch_offset = self.offset;
+        partition.current_leader_epoch = self.partition.leader.epoch;
+        self.request.max_bytes = partition.partition_max_bytes;
+        let versions = self.partition.versions_with_id_from(13);
+        let response = self.partition.call(&self.request, versions, deadline)?;
+        self.fetched(response, deadline)
+    }
+
+    /// Finds out who leads the partition now.
+    ///
+    /// # Errors
+    /// As [`Client::leader`].
+    pub fn refresh(&mut self) -> Result<Leader, Error> {
+        self.partition.refresh()
+    }
+
+    /// Who led the partition when last asked.
+    pub fn leader(&self) -> Leader {
+        self.partition.leader
+    }
+
+    /// The exchange with a broker that came to its end last.
+    pub fn last_exchange(&self) -> Option<&Exchange> {
+        self.partition.client.last_exchange()
+    }
+
+    fn fetched(&mut self, response: FetchResponse, deadline: Deadline) -> Result<Fetched, Error> {
+        let client = &mut self.partition.client;
+        for node in response.node_endpoints {
+            client
+                .cluster
+                .learn(node.node_id, &node.host, node.port, node.rack);
+        }
+        if !response.error_code.is_ok() {
+            return Err(client.refusal(response.error_code, None));
+        }
+        let mut partitions = response.responses.into_iter().flat_map(|t| t.partitions);
+        let Some(data) = partitions.find(|p| p.partition_index == self.partition.index) else {
+            return Err(Error::Missing {
+                at: client.at_last(),
+                missing: format!("partition {}", self.partition.index),
+            });
+        };
+        match data.error_code {
+            ErrorCode::NONE => Ok(Fetched::new(data, response.throttle_time_ms)),
+            ErrorCode::OFFSET_OUT_OF_RANGE => Err(self.out_of_range(deadline)?),
+            code => {
+                let leader = &data.current_leader;
+                self.partition.hint(leader.leader_id, leader.leader_epoch);
+                Err(self.partition.client.refusal(code, None))
+            }
+        }
+    }
+
+    fn out_of_range(&mut self, deadline: Deadline) -> Result<Error, Error> {
+        let at = self.partition.client.at_last();
+        Ok(Error::OffsetOutOfRange {
+            at,
+            offset: self.offset,
+            log_start_offset: self.bound(Position::Earliest, deadline)?,
+            end_offset: self.bound(Position::Latest, deadline)?,
+        })
+    }
+
+    /// The offset of an end of the log, which even an empty log has.
+    fn bound(&mut self, position: Position, deadline: Deadline) -> Result<i64, Error> {
+        let found = self
+            .partition
+            .offset_of(position, self.isolation, deadline)?;
+        match found {
+            Some(found) => Ok(found.offset),
+            None => Err(Error::Missing {
+                at: self.partition.client.at_last(),
+                missing: format!("{position:?}"),
+            }),
+        }
+    }
+}
+
+impl Fetched {
+    fn new(data: PartitionData, throttle_time_ms: i32) -> Self {
+        let aborted = data.aborted_transactions.unwrap_or_default();
+        Self {
+            records: data.records.unwrap_or_default(),
+            high_watermark: data.high_watermark,
+            last_stable_offset: data.last_stable_offset,
+            log_start_offset: (data.log_start_offset >= 0).then_some(data.log_start_offset),
+            aborted_transactions: aborted
+                .into_iter()
+                .map(|aborted| AbortedTransaction {
+                    producer_id: aborted.producer_id,
+                    first_offset: aborted.first_offset,
+                })
+                .collect(),
+            throttle: Duration::from_millis(throttle_time_ms.max(0) as u64),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Looks offsets up: by ListOffsets.
+
+use libkafka_protocol::Versions;
+use libkafka_protocol::messages::ListOffsetsRequest;
+use libkafka_protocol::messages::list_offsets::{ListOffsetsPartition, ListOffsetsTopic};
+
+use crate::partition::Partition;
+use crate::{Deadline, Error, Isolation};
+
+/// A place in a partition's log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Position {
+    /// The first record that there is.
+    Earliest,
+    /// Behind the last record: of all, or of those that a transaction does not hold back,
+    /// depending on the [`Isolation`].
+    Latest,
+    /// The first record whose timestamp is this or later, in milliseconds since 1970; not
+    /// negative.
+    Timestamp(i64),
+    /// The record with the greatest timestamp (KIP-734); Kafka 3.0.
+    MaxTimestamp,
+    /// The first record on the leader's own disk, where older ones lie in tiered storage
+    /// (KIP-405); Kafka 3.4.
+    EarliestLocal,
+    /// The last record in tiered storage (KIP-1005); Kafka 3.9.
+    LatestTiered,
+    /// The first record that is not in tiered storage yet (KIP-1023); Kafka 4.2.
+    EarliestPendingUpload,
+}
+
+/// An offset that was looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct FoundOffset {
+    /// The offset.
+    pub offset: i64,
+    /// The timestamp of the record there in milliseconds since 1970, where a timestamp was
+    /// asked for.
+    pub timestamp: Option<i64>,
+    /// The epoch of the leader that wrote the record (KIP-320), where the broker says it.
+    pub leader_epoch: Option<i32>,
+}
+
+impl Position {
+    /// What stands for it on the wire, and the first version that knows it.
+    fn encoded(self) -> (i64, i16) {
+        match self {
+            Self::Timestamp(time) => (time.max(0), 1),
+            Self::Latest => (-1, 1),
+            Self::Earliest => (-2, 1),
+            Self::MaxTimestamp => (-3, 7),
+            Self::EarliestLocal => (-4, 8),
+            Self::LatestTiered => (-5, 9),
+            Self::EarliestPendingUpload => (-6, 11),
+        }
+    }
+}
+
+impl Partition {
+    /// The offset of a position; none if no record is there.
+    pub(crate) fn offset_of(
+        &mut self,
+        position: Position,
+        isolation: Isolation,
+        deadline: Deadline,
+    ) -> Result<Option<FoundOffset>, Error> {
+        let (timestamp, first_version) = position.encoded();
+        let isolation_level = isolation.level();
+        let timeout = deadline.remaining().as_millis();
+        let request = ListOffsetsRequest {
+            replica_id: -1,
+            isolation_level,
+            topics: vec![ListOffsetsTopic {
+                name: self.topic.clone(),
+                partitions: vec![ListOffsetsPartition {
+                    partition_index: self.index,
+                    current_leader_epoch: self.leader.epoch,
+                    timestamp,
+                    ..Default::default()
+                }],
+                ..Default::default()
+            }],
+            timeout_ms: i32::try_from(timeout).unwrap_or(i32::MAX),
+            ..Default::default()
+        };
+        let versions = Versions::new(first_version, i16::MAX);
+        let response = self.call(&request, versions, deadline)?;
+        let mut partitions = response.topics.into_iter().flat_map(|t| t.partitions);
+        let Some(found) = partitions.find(|p| p.partition_index == self.index) else {
+            return Err(Error::Missing {
+                at: self.client.at_last(),
+                missing: format!("partition {}", self.index),
+            });
+        };
+        if !found.error_code.is_ok() {
+            return Err(self.client.refusal(found.error_code, None));
+        }
+        Ok((found.offset >= 0).then_some(FoundOffset {
+            offset: found.offset,
+            timestamp: (found.timestamp >= 0).then_some(found.timestamp),
+            leader_epoch: (found.leader_epoch >= 0).then_some(found.leader_epoch),
+        }))
+    }
+}

@@ -1,0 +1,195 @@
+//! One partition and its leader: what producer and fetcher have in common.
+
+use std::mem;
+
+use libkafka_protocol::messages::MetadataResponse;
+use libkafka_protocol::{ErrorCode, Request, Response, Uuid, Versions};
+
+use crate::client::{Client, Route, is_unsent};
+use crate::{Deadline, Error};
+
+/// Who leads a partition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Leader {
+    /// Id of the broker.
+    pub id: i32,
+    /// Epoch of its leadership (KIP-320); -1 where the broker is too old to say.
+    pub epoch: i32,
+    /// Id of the topic (KIP-516); zero where the broker is too old to say.
+    pub topic_id: Uuid,
+}
+
+/// A partition, the leader that it had when last asked, and connections of its own.
+pub(crate) struct Partition {
+    pub(crate) client: Client,
+    pub(crate) topic: String,
+    pub(crate) index: i32,
+    pub(crate) leader: Leader,
+    /// The leader that a response named (KIP-951).
+    hint: Option<Leader>,
+}
+
+impl Partition {
+    /// Looks the leader up through `client`.
+    pub(crate) fn new(client: &mut Client, topic: &str, index: i32) -> Result<Self, Error> {
+        let deadline = client.deadline();
+        let leader = client.leader_by(topic, index, deadline)?;
+        Ok(Self {
+            client: client.fork(),
+            topic: topic.to_owned(),
+            index,
+            leader,
+            hint: None,
+        })
+    }
+
+    /// Finds out who leads the partition now: from what the last response said about it, or else
+    /// from metadata.
+    pub(crate) fn refresh(&mut self) -> Result<Leader, Error> {
+        let deadline = self.client.deadline();
+        let in_flight = self.in_flight();
+        if in_flight > 0 {
+            return Err(Error::InFlight { in_flight });
+        }
+        self.leader = match self.hint.take() {
+            Some(hint) => hint,
+            None => self.client.leader_by(&self.topic, self.index, deadline)?,
+        };
+        Ok(self.leader)
+    }
+
+    /// Notes what a response says about the leader, if it says anything new.
+    pub(crate) fn hint(&mut self, id: i32, epoch: i32) {
+        if id >= 0 && epoch > self.leader.epoch && self.client.cluster.broker(id).is_some() {
+            self.hint = Some(Leader {
+                id,
+                epoch,
+                ..self.leader
+            });
+        }
+    }
+
+    /// Versions of a request that names the topic by its id from version `first` on: those before
+    /// it where the id is not known.
+    pub(crate) fn versions_with_id_from(&self, first: i16) -> Versions {
+        Versions::new(
+            0,
+            if self.leader.topic_id.is_zero() {
+                first - 1
+            } else {
+                i16::MAX
+            },
+        )
+    }
+
+    /// Requests on the leader's connection whose responses have not been collected.
+    pub(crate) fn in_flight(&self) -> usize {
+        let connections = self.client.connections.iter();
+        connections.map(|connection| connection.in_flight()).sum()
+    }
+
+    /// Sends a request to the leader and waits for its response.
+    pub(crate) fn call<R: Request>(
+        &mut self,
+        request: &R,
+        versions: Versions,
+        deadline: Deadline,
+    ) -> Result<R::Response, Error> {
+        let leader = Route::Broker(self.leader.id);
+        self.client
+            .exchange::<R, _>(leader, versions, deadline, |_| request)
+    }
+
+    /// Sends a request to the leader; unless it is `answered`, that is all there is to it.
+    pub(crate) fn send<R: Request>(
+        &mut self,
+        request: &R,
+        versions: Versions,
+        answered: bool,
+        deadline: Deadline,
+    ) -> Result<(), Error> {
+        let leader = Route::Broker(self.leader.id);
+        let mut again = true;
+        loop {
+            let (i, reused) = self.client.connect(leader, R::API_KEY, deadline)?;
+            let connection = &mut self.client.connections[i];
+            let alone = connection.in_flight() == 0;
+            let version = connection.version::<R>(versions)?;
+            let result = if answered {
+                connection.send(request, version, deadline)
+            } else {
+                connection.send_unanswered(request, version, deadline)
+            };
+            if !answered || result.is_err() {
+                self.client.settle(i);
+            }
+            match result {
+                Err(error) if reused && again && alone && is_unsent(&error) => again = false,
+                result => return result,
+            }
+        }
+    }
+
+    /// Reads the response to the request that was sent first; none if none is in flight.
+    pub(crate) fn receive<R: Response>(&mut self, deadline: Deadline) -> Result<Option<R>, Error> {
+        let mut connections = self.client.connections.iter();
+        let Some(i) = connections.position(|connection| connection.in_flight() > 0) else {
+            return Ok(None);
+        };
+        let result = self.client.connections[i].receive(deadline);
+        self.client.settle(i);
+        result.map(Some)
+    }
+}
+
+impl Client {
+    pub(crate) fn leader_by(
+        &mut self,
+        topic: &str,
+        partition: i32,
+        deadline: Deadline,
+    ) -> Result<Leader, Error> {
+        let metadata = self.metadata_by(Some(&[topic]), deadline)?;
+        self.leader_in(metadata, topic, partition)
+    }
+
+    fn leader_in(
+        &self,
+        mut metadata: MetadataResponse,
+        topic: &str,
+        partition: i32,
+    ) -> Result<Leader, Error> {
+        let mut topics = mem::take(&mut metadata.topics).into_iter();
+        let Some(found) = topics.find(|found| found.name.as_deref() == Some(topic)) else {
+            return Err(Error::Missing {
+                at: self.at_last(),
+                missing: format!("topic {topic}"),
+            });
+        };
+        if !found.error_code.is_ok() {
+            return Err(self.refusal(found.error_code, Some(format!("topic {topic}"))));
+        }
+        let count = found.partitions.len();
+        let mut partitions = found.partitions.into_iter();
+        let Some(p) = partitions.find(|p| p.partition_index == partition) else {
+            return Err(self.refusal(
+                ErrorCode::UNKNOWN_TOPIC_OR_PARTITION,
+                Some(format!(
+                    "topic {topic} has {count} partitions, not {partition}"
+                )),
+            ));
+        };
+        if p.leader_id < 0 {
+            return Err(Error::NoLeader {
+                at: self.at_last(),
+                topic: topic.to_owned(),
+                partition,
+            });
+        }
+        Ok(Leader {
+            id: p.leader_id,
+            epoch: p.leader_epoch,
+            topic_id: found.topic_id,
+        })
+    }
+}

@@ -1,0 +1,269 @@
+//! Produces to one partition.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use libkafka_protocol::messages::produce::{PartitionProduceData, TopicProduceData};
+use libkafka_protocol::messages::{ProduceRequest, ProduceResponse};
+
+use crate::partition::Partition;
+use crate::{Client, Error, Exchange, Leader};
+
+/// When the broker answers a produce request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Acks {
+    /// Never: what becomes of the records is not known.
+    None,
+    /// Once the leader has them; they are lost if it is before others copied them.
+    Leader,
+    /// Once all replicas in sync have them (`min.insync.replicas`).
+    #[default]
+    All,
+}
+
+/// Produces batches to one partition, over a connection of its own to the partition's leader.
+///
+/// A batch is sent as it is: build it with [`batch::Builder`](crate::batch::Builder).
+///
+/// ```no_run
+/// use libkafka_client::{Acks, Client, Config, batch::Builder};
+///
+/// let mut client = Client::new(Config::new("localhost:9092"))?;
+/// let mut producer = client.producer("payments", 0)?.acks(Acks::All);
+///
+/// let mut builder = Builder::new();
+/// builder.add("key", "value")?;
+/// let produced = producer.produce(builder.build_bytes()?)?;
+/// println!("at offset {:?}", produced.base_offset);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// After an error, [`Error::possibly_written`] says whether the batch may be in the log all the
+/// same, and [`Error::retry_method`] whether it is worth sending again, at once or after
+/// [`refresh`](Self::refresh).
+///
+/// # Pipelines
+///
+/// [`produce`](Self::produce) waits for its response. To keep several batches on the way,
+/// [`send`](Self::send) them and [`collect`](Self::collect) the responses, which come in the
+/// order of the batches.
+///
+/// ```no_run
+/// # use libkafka_client::{Client, Config, Error};
+/// # use bytes::Bytes;
+/// # fn run(client: &mut Client, batches: Vec<Bytes>) -> Result<(), Error> {
+/// let mut producer = client.producer("payments", 0)?;
+/// for batch in batches {
+///     if producer.in_flight() == 5 {
+///         producer.collect()?;
+///     }
+///     producer.send(batch)?;
+/// }
+/// while producer.collect()?.is_some() {}
+/// # Ok(())
+/// # }
+/// ```
+///
+/// When the connection fails, so does the call at hand, [`in_flight`](Self::in_flight) is 0
+/// again, and what became of all the batches that were in flight is not known.
+pub struct PartitionProducer {
+    partition: Partition,
+    acks: Acks,
+    /// Used again for each batch.
+    request: ProduceRequest,
+}
+
+/// A batch that was produced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Produced {
+    /// The offset of its first record; none with [`Acks::None`].
+    pub base_offset: Option<i64>,
+    /// When the broker appended it, in milliseconds since 1970, for a topic whose records carry
+    /// that time (`message.timestamp.type=LogAppendTime`).
+    pub log_append_time: Option<i64>,
+    /// The first offset of the partition's log, where the broker says it.
+    pub log_start_offset: Option<i64>,
+    /// How long the broker asks the client to hold back, or held it back.
+    pub throttle: Duration,
+}
+
+impl Client {
+    /// A producer for one partition.
+    ///
+    /// # Errors
+    /// As [`leader`](Self::leader).
+    pub fn producer(&mut self, topic: &str, partition: i32) -> Result<PartitionProducer, Error> {
+        Ok(PartitionProducer::new(Partition::new(
+            self, topic, partition,
+        )?))
+    }
+}
+
+impl PartitionProducer {
+    fn new(partition: Partition) -> Self {
+        let request = ProduceRequest {
+            topic_data: vec![TopicProduceData {
+                name: partition.topic.clone(),
+                partition_data: vec![PartitionProduceData {
+                    index: partition.index,
+                    ..Default::default()
+                }],
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        Self {
+            partition,
+            acks: Acks::default(),
+            request,
+        }
+    }
+
+    /// When the broker is to answer; [`Acks::All`] unless told.
+    #[must_use]
+    pub fn acks(mut self, acks: Acks) -> Self {
+        self.acks = acks;
+        self
+    }
+
+    /// Makes an exception from [`Config::timeout`](crate::Config::timeout) for the next call.
+    pub fn within(&mut self, timeout: Duration) -> &mut Self {
+        self.partition.client.within(timeout);
+        self
+    }
+
+    /// Produces a batch and waits for the broker's answer; with [`Acks::None`], there is none.
+    ///
+    /// # Errors
+    /// [`Error::InFlight`] if responses are to be collected first; else see the
+    /// [type](Self)'s description.
+    pub fn produce(&mut self, batch: impl Into<Bytes>) -> Result<Produced, Error> {
+        match self.in_flight() {
+            0 => {}
+            in_flight => return Err(Error::InFlight { in_flight }),
+        }
+        let deadline = self.partition.client.deadline();
+        self.send_by(batch.into(), deadline)?;
+        match self.collect_by(deadline)? {
+            Some(produced) => Ok(produced),
+            None => Ok(Produced::UNANSWERED),
+        }
+    }
+
+    /// Sends a batch and does not wait for the broker's answer.
+    ///
+    /// # Errors
+    /// [`Error::InFlight`] if as many as may be are in flight
+    /// ([`max_in_flight`](crate::Config::max_in_flight)); else see the [type](Self)'s
+    /// description.
+    pub fn send(&mut self, batch: impl Into<Bytes>) -> Result<(), Error> {
+        let deadline = self.partition.client.deadline();
+        self.send_by(batch.into(), deadline)
+    }
+
+    /// Waits for the broker's answer to the batch that was sent first; none if none is in
+    /// flight.
+    ///
+    /// # Errors
+    /// See the [type](Self)'s description. After an [`Error::Broker`] the answers to the
+    /// batches behind are still to be collected.
+    pub fn collect(&mut self) -> Result<Option<Produced>, Error> {
+        let deadline = self.partition.client.deadline();
+        self.collect_by(deadline)
+    }
+
+    /// How many batches have been sent and not been answered yet.
+    pub fn in_flight(&self) -> usize {
+        self.partition.in_flight()
+    }
+
+    /// Finds out who leads the partition now.
+    ///
+    /// # Errors
+    /// [`Error::InFlight`] if responses are to be collected first; else as [`Client::leader`].
+    pub fn refresh(&mut self) -> Result<Leader, Error> {
+        self.partition.refresh()
+    }
+
+    /// Who led the partition when last asked.
+    pub fn leader(&self) -> Leader {
+        self.partition.leader
+    }
+
+    /// The exchange with a broker that came to its end last.
+    pub fn last_exchange(&self) -> Option<&Exchange> {
+        self.partition.client.last_exchange()
+    }
+
+    fn send_by(&mut self, batch: Bytes, deadline: crate::Deadline) -> Result<(), Error> {
+        let in_flight = self.in_flight();
+        if in_flight >= self.partition.client.config.max_in_flight {
+            return Err(Error::InFlight { in_flight });
+        }
+        self.request.acks = match self.acks {
+            Acks::None => 0,
+            Acks::Leader => 1,
+            Acks::All => -1,
+        };
+        let timeout = deadline.remaining().as_millis();
+        self.request.timeout_ms = i32::try_from(timeout).unwrap_or(i32::MAX);
+        let topic = &mut self.request.topic_data[0];
+        topic.topic_id = self.partition.leader.topic_id;
+        topic.partition_data[0].records = Some(batch);
+        let versions = self.partition.versions_with_id_from(13);
+        let answered = self.acks != Acks::None;
+        let result = self
+            .partition
+            .send(&self.request, versions, answered, deadline);
+        // Dropped here, so that the builder can have its memory back.
+        self.request.topic_data[0].partition_data[0].records = None;
+        result
+    }
+
+    fn collect_by(&mut self, deadline: crate::Deadline) -> Result<Option<Produced>, Error> {
+        match self.partition.receive::<ProduceResponse>(deadline)? {
+            Some(response) => self.produced(response).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn produced(&mut self, response: ProduceResponse) -> Result<Produced, Error> {
+        for node in response.node_endpoints {
+            let cluster = &mut self.partition.client.cluster;
+            cluster.learn(node.node_id, &node.host, node.port, node.rack);
+        }
+        let mut partitions = response
+            .responses
+            .into_iter()
+            .flat_map(|topic| topic.partition_responses);
+        let Some(answer) = partitions.find(|p| p.index == self.partition.index) else {
+            return Err(Error::Missing {
+                at: self.partition.client.at_last(),
+                missing: format!("partition {}", self.partition.index),
+            });
+        };
+        if !answer.error_code.is_ok() {
+            let leader = answer.current_leader;
+            self.partition.hint(leader.leader_id, leader.leader_epoch);
+            let client = &self.partition.client;
+            return Err(client.refusal(answer.error_code, answer.error_message));
+        }
+        let known = |n: i64| (n >= 0).then_some(n);
+        Ok(Produced {
+            base_offset: known(answer.base_offset),
+            log_append_time: known(answer.log_append_time_ms),
+            log_start_offset: known(answer.log_start_offset),
+            throttle: Duration::from_millis(response.throttle_time_ms.max(0) as u64),
+        })
+    }
+}
+
+impl Produced {
+    const UNANSWERED: Self = Self {
+        base_offset: None,
+        log_append_time: None,
+        log_start_offset: None,
+        throttle: Duration::ZERO,
+    };
+}

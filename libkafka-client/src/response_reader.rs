@@ -1,0 +1,192 @@
+//! Cuts the stream from a broker into response frames.
+
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use libkafka_protocol::frame::LENGTH_SIZE;
+
+use crate::Deadline;
+use crate::transport::Transport;
+
+/// What a connection starts with: enough for most responses that carry no records.
+const SMALL: usize = 8 * 1024;
+/// A claimed length up to this is believed; beyond it memory grows with the bytes that come.
+const TRUSTED: usize = 1024 * 1024;
+/// Bytes read at once while other responses are to follow: what is read beyond a frame has to be
+/// copied to the next buffer.
+const READ_AHEAD: usize = 4096;
+/// A buffer larger than this is kept only if a quarter of it was needed.
+const LARGE: usize = 4 * 1024 * 1024;
+/// Buffers kept for the next responses: one with the caller while the other is being filled.
+const KEPT: usize = 2;
+
+/// Reads frames from a transport, each into one buffer that becomes a [`Bytes`].
+///
+/// When the last slice of a response is dropped, its buffer comes back here. Buffers stay
+/// initialised over their whole length, so that none is ever cleared for a read.
+pub(crate) struct ResponseReader {
+    buffer: Vec<u8>,
+    filled: usize,
+    home: Arc<Home>,
+    /// Bytes of the longest frame so far: that much has been justified before.
+    longest: usize,
+}
+
+/// Why there is no frame.
+pub(crate) enum ReadError {
+    Io(io::Error),
+    /// The stream ended, within a frame or before it.
+    Closed,
+    /// The length field is negative or above the limit.
+    Length(i32),
+}
+
+impl From<io::Error> for ReadError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl ResponseReader {
+    pub(crate) fn new() -> Self {
+        Self {
+            buffer: Vec::new(),
+            filled: 0,
+            home: Arc::default(),
+            longest: 0,
+        }
+    }
+
+    /// The next frame without its length field. `last` says that no other response is on its way
+    /// behind it; `limit` is the most bytes that a frame may have.
+    pub(crate) fn read(
+        &mut self,
+        transport: &mut dyn Transport,
+        limit: usize,
+        last: bool,
+        deadline: Deadline,
+    ) -> Result<Bytes, ReadError> {
+        if self.buffer.is_empty() {
+            self.buffer = self.home.take();
+        }
+        while self.filled < LENGTH_SIZE {
+            let end = if last {
+                self.buffer.len()
+            } else {
+                READ_AHEAD.min(self.buffer.len())
+            };
+            self.fill(transport, end, deadline)?;
+        }
+        let length = self.length();
+        let size = match usize::try_from(length) {
+            Ok(size) if size <= limit => size + LENGTH_SIZE,
+            _ => return Err(ReadError::Length(length)),
+        };
+        while self.filled < size {
+            if self.buffer.len() < size {
+                self.grow(size);
+            }
+            let end = size.min(self.buffer.len());
+            if self.filled < end {
+                self.fill(transport, end, deadline)?;
+            }
+        }
+        self.longest = self.longest.max(size);
+        Ok(self.split(size))
+    }
+
+    fn fill(
+        &mut self,
+        transport: &mut dyn Transport,
+        end: usize,
+        deadline: Deadline,
+    ) -> Result<(), ReadError> {
+        match transport.read(&mut self.buffer[self.filled..end], deadline)? {
+            0 => Err(ReadError::Closed),
+            n => {
+                self.filled += n;
+                Ok(())
+            }
+        }
+    }
+
+    fn length(&self) -> i32 {
+        let mut length = [0; LENGTH_SIZE];
+        length.copy_from_slice(&self.buffer[..LENGTH_SIZE]);
+        i32::from_be_bytes(length)
+    }
+
+    /// Makes room for a frame of `size` bytes, as far as it is justified.
+    fn grow(&mut self, size: usize) {
+        let justified = TRUSTED.max(self.longest).max(2 * self.filled);
+        let size = size.min(justified);
+        // Frames of one kind vary a little in size.
+        let len = (size + size / 8).next_multiple_of(4096);
+        let mut buffer = vec![0; len.max(self.buffer.len())];
+        buffer[..self.filled].copy_from_slice(&self.buffer[..self.filled]);
+        self.buffer = buffer;
+    }
+
+    /// Gives the first `size` bytes away as a frame and keeps what was read beyond them.
+    fn split(&mut self, size: usize) -> Bytes {
+        let mut next = Vec::new();
+        let beyond = self.filled - size;
+        if beyond > 0 {
+            next = self.home.take();
+            if next.len() < beyond {
+                next.resize(beyond.next_multiple_of(4096), 0);
+            }
+            next[..beyond].copy_from_slice(&self.buffer[size..self.filled]);
+        }
+        self.filled = beyond;
+        let loan = Loan {
+            buffer: std::mem::replace(&mut self.buffer, next),
+            used: size,
+            home: Arc::clone(&self.home),
+        };
+        Bytes::from_owner(loan).slice(LENGTH_SIZE..size)
+    }
+}
+
+/// Where buffers come back to.
+#[derive(Default)]
+struct Home(Mutex<Vec<Vec<u8>>>);
+
+impl Home {
+    fn take(&self) -> Vec<u8> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.pop().unwrap_or_else(|| vec![0; SMALL])
+    }
+
+    fn put(&self, buffer: Vec<u8>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() < KEPT {
+            kept.push(buffer);
+        }
+    }
+}
+
+/// A buffer while a response is made of it.
+struct Loan {
+    buffer: Vec<u8>,
+    used: usize,
+    home: Arc<Home>,
+}
+
+impl AsRef<[u8]> for Loan {
+    fn as_ref(&self) -> &[u8] {
+        &self.buffer
+    }
+}
+
+impl Drop for Loan {
+    fn drop(&mut self) {
+        if self.buffer.len() <= LARGE || self.used >= self.buffer.len() / 4 {
+            self.home.put(std::mem::take(&mut self.buffer));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,194 @@
+//! TCP.
+
+use std::io::{self, IoSlice, Read, Write};
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::time::{Duration, Instant};
+
+use socket2::{SockRef, TcpKeepalive};
+
+use crate::transport::{ConnectError, Connector, Transport};
+use crate::{Address, Deadline, Phase, Timings};
+
+/// Options of a TCP socket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TcpOptions {
+    /// Send at once rather than collect small writes (`TCP_NODELAY`); true unless told.
+    pub nodelay: bool,
+    /// Idle time after which the system probes whether the peer is there; one minute unless
+    /// told, none turns probing off.
+    pub keepalive: Option<Duration>,
+    /// How long written bytes may stay unacknowledged before the system gives the connection up
+    /// (`TCP_USER_TIMEOUT`, Linux and Android); one minute unless told, none leaves the
+    /// system's own, which is many minutes.
+    pub user_timeout: Option<Duration>,
+}
+
+impl Default for TcpOptions {
+    fn default() -> Self {
+        let minute = Duration::from_secs(60);
+        Self {
+            nodelay: true,
+            keepalive: Some(minute),
+            user_timeout: Some(minute),
+        }
+    }
+}
+
+/// Connects by TCP: what a client does unless told otherwise.
+///
+/// Names are resolved by the system, which cannot be stopped half-way: where its own limits
+/// (`/etc/resolv.conf`) allow it more time than the deadline, the call ends late.
+#[derive(Debug, Clone, Default)]
+pub struct TcpConnector {
+    /// Options of every socket.
+    pub options: TcpOptions,
+}
+
+impl Connector for TcpConnector {
+    fn connect(
+        &self,
+        address: &Address,
+        deadline: Deadline,
+        timings: &mut Timings,
+    ) -> Result<Box<dyn Transport>, ConnectError> {
+        let started = Instant::now();
+        let addresses = resolve(address).map_err(|source| ConnectError {
+            phase: Phase::Resolve,
+            source,
+        })?;
+        timings.resolve = started.elapsed();
+        let started = Instant::now();
+        let stream = connect_to_any(&addresses, deadline)?;
+        self.options.apply(&stream)?;
+        timings.connect = started.elapsed();
+        Ok(Box::new(Tcp::new(stream)))
+    }
+}
+
+impl TcpOptions {
+    fn apply(&self, stream: &TcpStream) -> io::Result<()> {
+        stream.set_nodelay(self.nodelay)?;
+        let socket = SockRef::from(stream);
+        if let Some(idle) = self.keepalive {
+            socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(idle))?;
+        }
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        socket.set_tcp_user_timeout(self.user_timeout)?;
+        Ok(())
+    }
+}
+
+fn resolve(address: &Address) -> io::Result<Vec<SocketAddr>> {
+    let found: Vec<_> = (address.host.as_str(), address.port)
+        .to_socket_addrs()?
+        .collect();
+    if found.is_empty() {
+        return Err(io::Error::new(
+            io::ErrorKind::NotFound,
+            "the name has no address",
+        ));
+    }
+    Ok(found)
+}
+
+/// One address after the other, each with its share of the time.
+fn connect_to_any(addresses: &[SocketAddr], deadline: Deadline) -> io::Result<TcpStream> {
+    let mut last = io::ErrorKind::TimedOut.into();
+    for (i, address) in addresses.iter().enumerate() {
+        let time = deadline.share(addresses.len() - i).remaining();
+        if time.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        match TcpStream::connect_timeout(address, time) {
+            Ok(stream) => return Ok(stream),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
+/// A blocking socket whose timeouts follow the deadline.
+///
+/// A timeout is an option of the socket, and setting it costs a system call. So it is set anew
+/// only when it is too long for what is left by more than a sixteenth, or much too short; a wait
+/// that ends before the deadline goes on.
+struct Tcp {
+    stream: TcpStream,
+    read_timeout: Option<Duration>,
+    write_timeout: Option<Duration>,
+}
+
+impl Tcp {
+    fn new(stream: TcpStream) -> Self {
+        Self {
+            stream,
+            read_timeout: None,
+            write_timeout: None,
+        }
+    }
+}
+
+impl Transport for Tcp {
+    fn write(&mut self, parts: &[IoSlice<'_>], deadline: Deadline) -> io::Result<usize> {
+        loop {
+            if let Some(timeout) = adjust(&mut self.write_timeout, deadline)? {
+                self.stream.set_write_timeout(Some(timeout))?;
+            }
+            match self.stream.write_vectored(parts) {
+                Err(error) if goes_on(&error) => {}
+                result => return result,
+            }
+        }
+    }
+
+    fn read(&mut self, buffer: &mut [u8], deadline: Deadline) -> io::Result<usize> {
+        loop {
+            if let Some(timeout) = adjust(&mut self.read_timeout, deadline)? {
+                self.stream.set_read_timeout(Some(timeout))?;
+            }
+            match self.stream.read(buffer) {
+                Err(error) if goes_on(&error) => {}
+                result => return result,
+            }
+        }
+    }
+
+    fn is_usable(&mut self) -> bool {
+        if self.stream.set_nonblocking(true).is_err() {
+            return false;
+        }
+        let nothing = matches!(
+            self.stream.peek(&mut [0]),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock
+        );
+        nothing && self.stream.set_nonblocking(false).is_ok()
+    }
+}
+
+/// The timeout to set, if the one that is set does not serve.
+fn adjust(current: &mut Option<Duration>, deadline: Deadline) -> io::Result<Option<Duration>> {
+    let remaining = deadline.remaining();
+    if remaining.is_zero() {
+        return Err(io::ErrorKind::TimedOut.into());
+    }
+    match *current {
+        Some(timeout) if timeout <= remaining + remaining / 16 && timeout >= remaining / 4 => {
+            Ok(None)
+        }
+        _ => {
+            // Some systems take a timeout below their clock's tick for none.
+            let timeout = remaining.max(Duration::from_millis(1));
+            *current = Some(timeout);
+            Ok(Some(timeout))
+        }
+    }
+}
+
+/// Did a wait end that the deadline may let go on?
+fn goes_on(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
+    )
+}

@@ -1,0 +1,130 @@
+//! Any request, to the broker that it has to go to.
+
+use std::time::{Duration, Instant};
+
+use libkafka_client::protocol::messages::{
+    CreateTopicsRequest, DescribeClusterRequest, HeartbeatRequest, ListGroupsRequest,
+};
+use libkafka_client::protocol::{ApiKey, ErrorCode, KafkaWire, Response};
+use libkafka_client::{Error, RetryMethod, Target};
+use libkafka_testkafka::require;
+
+use crate::topics::{client, create};
+
+#[test]
+fn a_call_goes_where_its_request_says() {
+    require!();
+    let mut client = client();
+    let cluster = client.call(&DescribeClusterRequest::default()).unwrap();
+    assert_eq!(cluster.brokers.len(), 1);
+    let created = client.call(&CreateTopicsRequest::default()).unwrap();
+    assert_eq!(created.topics, []);
+    let id = cluster.brokers[0].broker_id;
+    let groups = client
+        .call_to(Target::Broker(id), &ListGroupsRequest::default())
+        .unwrap();
+    assert_eq!(groups.first_error(), None);
+    assert_eq!(client.last_exchange().unwrap().broker.id, Some(id));
+}
+
+#[test]
+fn a_call_to_a_coordinator_wants_its_key() {
+    require!();
+    let mut client = client();
+    let request = HeartbeatRequest {
+        group_id: "no-such-group".into(),
+        member_id: "nobody".into(),
+        ..Default::default()
+    };
+    let error = client.call(&request).unwrap_err();
+    assert!(
+        matches!(
+            error,
+            Error::NoTarget {
+                api: ApiKey::HEARTBEAT,
+                ..
+            }
+        ),
+        "{error:?}"
+    );
+    // The first use of groups makes the broker create the topic of their offsets.
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let code = loop {
+        let target = Target::Group("no-such-group");
+        match client.call_to(target, &request).map(|r| r.error_code) {
+            Err(error) if error.retry_method() == RetryMethod::Refresh => {}
+            Ok(code) if code.is_retriable() => {}
+            result => break result.unwrap(),
+        }
+        assert!(Instant::now() < deadline);
+    };
+    assert_eq!(code, ErrorCode::UNKNOWN_MEMBER_ID);
+}
+
+/// A request of a user's own: Metadata for people who want one topic's name and nothing else.
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+#[kafka(api_key = 3, versions = "9", flexible = "9+")]
+struct OneTopicRequest<'a> {
+    topics: Vec<OneTopicName<'a>>,
+    allow_auto_topic_creation: bool,
+    include_cluster_authorized_operations: bool,
+    include_topic_authorized_operations: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+struct OneTopicName<'a> {
+    name: &'a str,
+}
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+#[kafka(api_key = 3, versions = "9", flexible = "9+")]
+struct OneTopicResponse {
+    throttle_time_ms: i32,
+    brokers: Vec<BrokerOfMine>,
+    cluster_id: Option<String>,
+    controller_id: i32,
+    topics: Vec<TopicOfMine>,
+    cluster_authorized_operations: i32,
+}
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+struct BrokerOfMine {
+    node_id: i32,
+    host: String,
+    port: i32,
+    rack: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+struct TopicOfMine {
+    error_code: ErrorCode,
+    name: String,
+    is_internal: bool,
+    partitions: Vec<PartitionOfMine>,
+    topic_authorized_operations: i32,
+}
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+struct PartitionOfMine {
+    error_code: ErrorCode,
+    partition_index: i32,
+    leader_id: i32,
+    leader_epoch: i32,
+    replica_nodes: Vec<i32>,
+    isr_nodes: Vec<i32>,
+    offline_replicas: Vec<i32>,
+}
+
+#[test]
+fn a_request_of_a_users_own_is_as_good_as_any() {
+    require!();
+    let mut client = client();
+    create(&mut client, "of-my-own", 3, &[]);
+    let request = OneTopicRequest {
+        topics: vec![OneTopicName { name: "of-my-own" }],
+        ..Default::default()
+    };
+    let response: OneTopicResponse = client.call(&request).unwrap();
+    assert_eq!(response.topics[0].name, "of-my-own");
+    assert_eq!(response.topics[0].partitions.len(), 3);
+}

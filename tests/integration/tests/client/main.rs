@@ -1,0 +1,6 @@
+//! The client against real Apache Kafka.
+
+mod calls;
+mod console;
+mod produce_and_fetch;
+mod topics;
