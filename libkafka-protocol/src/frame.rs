@@ -10,7 +10,7 @@ use crate::message::encode_message;
 use crate::messages::{ApiVersionsRequest, RequestHeader, ResponseHeader};
 use crate::wire::get;
 use crate::writer::{Segment, Writer};
-use crate::{ApiKey, Error, ErrorKind, KafkaWire, Limits, Reader, Request, Response};
+use crate::{ApiKey, Error, ErrorKind, KafkaWire, Limits, Reader, Request, Response, WireStruct};
 
 /// Bytes of the length in front of every frame; it counts what follows it.
 pub const LENGTH_SIZE: usize = 4;
@@ -142,23 +142,28 @@ pub fn response_frame<'a, R: Response>(
 /// [`ErrorKind::UnknownApi`] if this library does not know the API in that
 /// version, or what decoding the header gives.
 pub fn decode_request_header(frame: &Bytes) -> Result<(RequestHeader, Bytes), Error> {
-    // Key and version come first in every version of the header.
+    let header_version = request_header_version(frame).map_err(|error| {
+        error.in_message(RequestHeader::SCHEMA.name, RequestHeader::VERSIONS.min)
+    })?;
+    let (header, body) = RequestHeader::decode(header_version, frame)?;
+    Ok((header, frame.slice_ref(body)))
+}
+
+/// Key and version come first in every version of the header, and say which.
+fn request_header_version(frame: &Bytes) -> Result<i16, Error> {
     let mut r = Reader::new(frame, 0, false, Limits::default());
     let mut api_key = ApiKey::default();
     let mut version = 0i16;
     get(&mut api_key, &mut r, "request_api_key")?;
     get(&mut version, &mut r, "request_api_version")?;
+    let newest = ApiVersionsRequest::VERSIONS.max;
     let header_version = match api_key {
-        ApiKey::API_VERSIONS if version > ApiVersionsRequest::VERSIONS.max => Some(
-            ApiVersionsRequest::header_version(ApiVersionsRequest::VERSIONS.max),
-        ),
+        ApiKey::API_VERSIONS if version > newest => {
+            Some(ApiVersionsRequest::header_version(newest))
+        }
         _ => api_key.request_header_version(version),
     };
-    let Some(header_version) = header_version else {
-        return Err(r.error(ErrorKind::UnknownApi { api_key, version }));
-    };
-    let (header, body) = RequestHeader::decode(header_version, frame)?;
-    Ok((header, frame.slice_ref(body)))
+    header_version.ok_or_else(|| r.error(ErrorKind::UnknownApi { api_key, version }))
 }
 
 /// Reads a response frame, whose length field has been taken off, and returns
