@@ -1,1 +1,30 @@
-//! An in-memory Kafka broker for tests
+//! A Kafka broker in memory, for tests: as strict as a real one, started in a millisecond, and
+//! able to fail on purpose.
+//!
+//! ```
+//! use libkafka_testbroker::Broker;
+//!
+//! let broker = Broker::builder().nodes(3).topic("orders", 4).start()?;
+//! println!("point a client at {}", broker.bootstrap());
+//! # Ok::<(), libkafka_testbroker::Error>(())
+//! ```
+//!
+//! It listens on real sockets, so that any client in any language can use it; the program of the
+//! same name is for those that are not written in Rust.
+#![forbid(unsafe_code)]
+
+mod api;
+mod broker;
+mod builder;
+mod clock;
+mod connection;
+mod control;
+mod error;
+mod log_line;
+mod server;
+mod shared;
+mod state;
+
+pub use broker::Broker;
+pub use builder::Builder;
+pub use error::Error;

@@ -1,0 +1,218 @@
+//! CreateTopics.
+
+use std::collections::BTreeMap;
+
+use libkafka_protocol::ErrorCode;
+use libkafka_protocol::messages::create_topics::{CreatableTopic, CreatableTopicResult};
+use libkafka_protocol::messages::{CreateTopicsRequest, CreateTopicsResponse};
+
+use super::{Answer, Api, Call};
+use crate::state::{State, check_topic_name, random_uuid, topic_entry};
+
+/// Why a topic cannot be created.
+type Refusal = (ErrorCode, String);
+
+impl Api for CreateTopicsRequest {
+    fn serve(self, call: &mut Call<'_>) -> Answer<CreateTopicsResponse> {
+        let mut state = call.lock();
+        let mut names: Vec<&str> = self
+            .topics
+            .iter()
+            .map(|topic| topic.name.as_str())
+            .collect();
+        names.sort_unstable();
+        let topics = self
+            .topics
+            .iter()
+            .map(|topic| {
+                let twice = names.iter().filter(|name| **name == topic.name).count() > 1;
+                let created = if twice {
+                    Err((
+                        ErrorCode::INVALID_REQUEST,
+                        "Duplicate topic name.".to_owned(),
+                    ))
+                } else {
+                    create(topic, self.validate_only, &mut state)
+                };
+                created.unwrap_or_else(|(error_code, message)| CreatableTopicResult {
+                    name: topic.name.clone(),
+                    error_code,
+                    error_message: Some(message),
+                    ..Default::default()
+                })
+            })
+            .collect();
+        Ok(Some(CreateTopicsResponse {
+            topics,
+            ..Default::default()
+        }))
+    }
+}
+
+fn create(
+    topic: &CreatableTopic,
+    validate_only: bool,
+    state: &mut State,
+) -> Result<CreatableTopicResult, Refusal> {
+    let name = topic.name.as_str();
+    check_topic_name(name).map_err(|why| (ErrorCode::INVALID_TOPIC_EXCEPTION, why))?;
+    if state.topics.contains_key(name) {
+        return Err((
+            ErrorCode::TOPIC_ALREADY_EXISTS,
+            format!("Topic '{name}' already exists."),
+        ));
+    }
+    // Metrics tell no dot from an underscore.
+    let plain = |name: &str| name.replace('.', "_");
+    if let Some(other) = state
+        .topics
+        .keys()
+        .find(|other| plain(other) == plain(name))
+    {
+        return Err((
+            ErrorCode::INVALID_TOPIC_EXCEPTION,
+            format!("Topic '{name}' collides with existing topic: {other}"),
+        ));
+    }
+    let configs = configs(topic)?;
+    let replicas = replicas(topic, state)?;
+    let partitions = replicas.len();
+    let replication = replicas.first().map_or(0, Vec::len);
+    let merged = state.configs.for_topic(configs.clone());
+    let id = if validate_only {
+        random_uuid()
+    } else {
+        state.create_topic(name, replicas, configs)
+    };
+    Ok(CreatableTopicResult {
+        name: name.to_owned(),
+        topic_id: id,
+        error_message: None,
+        num_partitions: i32::try_from(partitions).unwrap_or(i32::MAX),
+        replication_factor: i16::try_from(replication).unwrap_or(i16::MAX),
+        configs: Some(State::creatable_configs(&merged)),
+        ..Default::default()
+    })
+}
+
+fn configs(topic: &CreatableTopic) -> Result<BTreeMap<String, String>, Refusal> {
+    let invalid = |why: String| (ErrorCode::INVALID_CONFIG, why);
+    let mut configs = BTreeMap::new();
+    for config in &topic.configs {
+        let Some(value) = &config.value else {
+            return Err(invalid(format!(
+                "Null value not supported for topic configs: {}",
+                config.name
+            )));
+        };
+        let entry = topic_entry(&config.name)
+            .ok_or_else(|| invalid(format!("Unknown topic config name: {}", config.name)))?;
+        entry.kind.check(&config.name, value).map_err(invalid)?;
+        configs.insert(config.name.clone(), value.clone());
+    }
+    Ok(configs)
+}
+
+/// The replicas of each partition: those that were asked for, or as many as were.
+fn replicas(topic: &CreatableTopic, state: &mut State) -> Result<Vec<Vec<i32>>, Refusal> {
+    let counted = topic.num_partitions != -1 || topic.replication_factor != -1;
+    if !topic.assignments.is_empty() {
+        if counted {
+            return Err((
+                ErrorCode::INVALID_REQUEST,
+                "A manual partition assignment was specified, but numPartitions or replicationFactor was not set to -1.".to_owned(),
+            ));
+        }
+        return assigned(topic, state);
+    }
+    let partitions = match topic.num_partitions {
+        -1 => state.configs.number("num.partitions", 1),
+        partitions if partitions > 0 => i64::from(partitions),
+        _ => {
+            return Err((
+                ErrorCode::INVALID_PARTITIONS,
+                "Number of partitions was set to an invalid non-positive value.".to_owned(),
+            ));
+        }
+    };
+    let replication = match topic.replication_factor {
+        -1 => state.configs.number("default.replication.factor", 1),
+        replication if replication > 0 => i64::from(replication),
+        _ => {
+            return Err((
+                ErrorCode::INVALID_REPLICATION_FACTOR,
+                "Replication factor must be larger than 0, or -1 to use the default value."
+                    .to_owned(),
+            ));
+        }
+    };
+    let nodes = state.running().count();
+    let replication = usize::try_from(replication).unwrap_or(usize::MAX);
+    if replication > nodes {
+        return Err((
+            ErrorCode::INVALID_REPLICATION_FACTOR,
+            format!(
+                "Unable to replicate the partition {replication} time(s): The target replication factor of {replication} cannot be reached because only {nodes} broker(s) are registered."
+            ),
+        ));
+    }
+    let partitions = usize::try_from(partitions).unwrap_or(usize::MAX);
+    if partitions > State::MAX_PARTITIONS {
+        return Err((
+            ErrorCode::POLICY_VIOLATION,
+            format!(
+                "Unable to perform excessively large batch operation: {partitions} partitions, of {} at most.",
+                State::MAX_PARTITIONS
+            ),
+        ));
+    }
+    Ok(state.assign(partitions, replication))
+}
+
+fn assigned(topic: &CreatableTopic, state: &State) -> Result<Vec<Vec<i32>>, Refusal> {
+    let invalid = |why: String| (ErrorCode::INVALID_REPLICA_ASSIGNMENT, why);
+    let mut partitions = BTreeMap::new();
+    for assignment in &topic.assignments {
+        let replicas: Vec<i32> = assignment.broker_ids.to_vec();
+        if replicas.is_empty() {
+            return Err(invalid(
+                "The manual partition assignment includes an empty replica list.".to_owned(),
+            ));
+        }
+        for (place, id) in replicas.iter().enumerate() {
+            if replicas[..place].contains(id) {
+                return Err(invalid(format!(
+                    "The manual partition assignment includes the broker {id} more than once."
+                )));
+            }
+            if !state.nodes.contains_key(id) {
+                return Err(invalid(format!(
+                    "The manual partition assignment includes broker {id}, but no such broker is registered."
+                )));
+            }
+        }
+        let index = assignment.partition_index;
+        if partitions.insert(index, replicas).is_some() {
+            return Err(invalid(format!(
+                "Found multiple manual partition assignments for partition {index}"
+            )));
+        }
+    }
+    let in_order = partitions
+        .keys()
+        .copied()
+        .eq(0..topic.assignments.len() as i32);
+    if !in_order {
+        return Err(invalid(
+            "partitions should be a consecutive 0-based integer sequence".to_owned(),
+        ));
+    }
+    let mut sizes = partitions.values().map(Vec::len);
+    let first = sizes.next();
+    if sizes.any(|size| Some(size) != first) {
+        return Err(invalid(
+            "The manual partition assignment includes partitions with different numbers of replicas.".to_owned(),
+        ));
+    }
+    Ok(partitions.into_values().collect())
+}

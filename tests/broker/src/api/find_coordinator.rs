@@ -1,0 +1,58 @@
+//! FindCoordinator: which node runs a group or a transactional id.
+
+use libkafka_protocol::ErrorCode;
+use libkafka_protocol::messages::find_coordinator::Coordinator;
+use libkafka_protocol::messages::{FindCoordinatorRequest, FindCoordinatorResponse};
+
+use super::{Answer, Api, Call};
+use crate::state::State;
+
+/// The last kind of key: groups are 0, transactional ids 1.
+const LAST_KEY_TYPE: i8 = 1;
+
+impl Api for FindCoordinatorRequest {
+    fn serve(self, call: &mut Call<'_>) -> Answer<FindCoordinatorResponse> {
+        let state = call.lock();
+        let find = |key: &str| find(key, self.key_type, call, &state);
+        if call.version >= 4 {
+            return Ok(Some(FindCoordinatorResponse {
+                coordinators: self.coordinator_keys.iter().map(|key| find(key)).collect(),
+                ..Default::default()
+            }));
+        }
+        let found = find(&self.key);
+        Ok(Some(FindCoordinatorResponse {
+            error_code: found.error_code,
+            error_message: found.error_message,
+            node_id: found.node_id,
+            host: found.host,
+            port: found.port,
+            ..Default::default()
+        }))
+    }
+}
+
+fn find(key: &str, key_type: i8, call: &Call<'_>, state: &State) -> Coordinator {
+    let refuse = |error_code: ErrorCode| Coordinator {
+        key: key.to_owned(),
+        node_id: -1,
+        port: -1,
+        error_code,
+        error_message: error_code.description().map(str::to_owned),
+        ..Default::default()
+    };
+    if !(0..=LAST_KEY_TYPE).contains(&key_type) {
+        return refuse(ErrorCode::INVALID_REQUEST);
+    }
+    let Some(node) = state.coordinator(key) else {
+        return refuse(ErrorCode::COORDINATOR_NOT_AVAILABLE);
+    };
+    let address = node.address(call.peer.listener);
+    Coordinator {
+        key: key.to_owned(),
+        node_id: node.id,
+        host: address.host,
+        port: address.port,
+        ..Default::default()
+    }
+}

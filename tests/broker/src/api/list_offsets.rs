@@ -1,0 +1,170 @@
+//! ListOffsets: the ends of a partition, and the first offset of a time.
+
+use libkafka_batch::{Batch, Decoder};
+use libkafka_protocol::ErrorCode;
+use libkafka_protocol::messages::list_offsets::{
+    ListOffsetsPartition, ListOffsetsPartitionResponse, ListOffsetsTopicResponse,
+};
+use libkafka_protocol::messages::{ListOffsetsRequest, ListOffsetsResponse};
+
+use super::{Answer, Api, Call};
+use crate::state::{Partition, State};
+
+/// Stands for the end.
+const LATEST: i64 = -1;
+/// Stands for the start.
+const EARLIEST: i64 = -2;
+/// Stands for the record with the greatest timestamp (KIP-734).
+const MAX_TIMESTAMP: i64 = -3;
+/// Stands for the start of what the broker itself has (KIP-405).
+const EARLIEST_LOCAL: i64 = -4;
+/// Stands for the end of what is in remote storage (KIP-1005).
+const LATEST_TIERED: i64 = -5;
+/// Stands for the start of what is not yet in remote storage.
+const EARLIEST_PENDING_UPLOAD: i64 = -6;
+
+impl Api for ListOffsetsRequest {
+    fn serve(self, call: &mut Call<'_>) -> Answer<ListOffsetsResponse> {
+        let state = call.lock();
+        let committed = self.isolation_level == 1;
+        let topics = self
+            .topics
+            .into_iter()
+            .map(|topic| ListOffsetsTopicResponse {
+                partitions: topic
+                    .partitions
+                    .iter()
+                    .map(|asked| {
+                        let found = find(&topic.name, asked, committed, call, &state);
+                        let (error_code, found) = match found {
+                            Ok(found) => (ErrorCode::NONE, found),
+                            Err(error) => (error, Found::NOTHING),
+                        };
+                        ListOffsetsPartitionResponse {
+                            partition_index: asked.partition_index,
+                            error_code,
+                            timestamp: found.timestamp,
+                            offset: found.offset,
+                            leader_epoch: found.leader_epoch,
+                            ..Default::default()
+                        }
+                    })
+                    .collect(),
+                name: topic.name,
+                ..Default::default()
+            })
+            .collect();
+        Ok(Some(ListOffsetsResponse {
+            topics,
+            ..Default::default()
+        }))
+    }
+}
+
+struct Found {
+    timestamp: i64,
+    offset: i64,
+    leader_epoch: i32,
+}
+
+impl Found {
+    const NOTHING: Self = Self {
+        timestamp: -1,
+        offset: -1,
+        leader_epoch: -1,
+    };
+
+    fn end(offset: i64, epoch: Option<i32>) -> Self {
+        Self {
+            timestamp: -1,
+            offset,
+            leader_epoch: epoch.unwrap_or(-1),
+        }
+    }
+}
+
+fn find(
+    topic: &str,
+    asked: &ListOffsetsPartition,
+    committed: bool,
+    call: &Call<'_>,
+    state: &State,
+) -> Result<Found, ErrorCode> {
+    let partition = state.led_by(call.node(), topic, asked.partition_index)?;
+    partition.check_epoch(asked.current_leader_epoch)?;
+    let end = if committed {
+        partition.last_stable_offset()
+    } else {
+        partition.high_watermark()
+    };
+    let start = partition.log.start_offset();
+    match asked.timestamp {
+        LATEST => Ok(Found::end(end, Some(partition.leader_epoch))),
+        EARLIEST => Ok(Found::end(start, partition.epoch_at(start))),
+        MAX_TIMESTAMP if call.version >= 7 => Ok(newest(partition, end)),
+        EARLIEST_LOCAL if call.version >= 8 => Ok(Found::end(start, partition.epoch_at(start))),
+        LATEST_TIERED if call.version >= 9 => Ok(Found::end(-1, None)),
+        EARLIEST_PENDING_UPLOAD if call.version >= 11 => Ok(Found::end(-1, None)),
+        time if time >= 0 => Ok(from_time(partition, time, end)),
+        _ => Err(ErrorCode::UNSUPPORTED_VERSION),
+    }
+}
+
+/// The first record at or after `time`.
+fn from_time(partition: &Partition, time: i64, end: i64) -> Found {
+    first_record(
+        partition,
+        end,
+        |max| max >= time,
+        |timestamp| timestamp >= time,
+    )
+}
+
+/// The first of the records with the greatest timestamp.
+fn newest(partition: &Partition, end: i64) -> Found {
+    let times = partition
+        .log
+        .batches()
+        .map(|batch| batch.header.max_timestamp);
+    match times.max() {
+        Some(newest) => first_record(partition, end, |max| max == newest, |time| time == newest),
+        None => Found::NOTHING,
+    }
+}
+
+/// The first record below `end` that `is_it`, in the batches that `may_have` it by their greatest
+/// timestamp.
+fn first_record(
+    partition: &Partition,
+    end: i64,
+    may_have: impl Fn(i64) -> bool,
+    is_it: impl Fn(i64) -> bool,
+) -> Found {
+    let log = &partition.log;
+    let mut decoder = Decoder::new();
+    for stored in log
+        .batches()
+        .filter(|batch| may_have(batch.header.max_timestamp))
+    {
+        // What the log has was read when it was appended.
+        let Ok(batch) = Batch::parse_unchecked(&stored.bytes) else {
+            continue;
+        };
+        let Ok(records) = batch.records_with(&mut decoder) else {
+            continue;
+        };
+        for record in records.iter().flatten() {
+            if record.offset >= end {
+                return Found::NOTHING;
+            }
+            if record.offset >= log.start_offset() && is_it(record.timestamp) {
+                return Found {
+                    timestamp: record.timestamp,
+                    offset: record.offset,
+                    leader_epoch: stored.header.partition_leader_epoch,
+                };
+            }
+        }
+    }
+    Found::NOTHING
+}

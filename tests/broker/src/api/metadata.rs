@@ -1,0 +1,153 @@
+//! Metadata: nodes, topics and leaders.
+
+use std::collections::BTreeMap;
+
+use libkafka_protocol::messages::metadata::{
+    MetadataResponseBroker, MetadataResponsePartition, MetadataResponseTopic,
+};
+use libkafka_protocol::messages::{MetadataRequest, MetadataResponse};
+use libkafka_protocol::{ErrorCode, Uuid};
+
+use super::{Answer, Api, Call};
+use crate::shared::Locked;
+use crate::state::{Partition, State, Topic, check_topic_name, is_internal};
+
+/// Every operation on a topic, a bit each, as a broker without an authorizer answers (KIP-430).
+const TOPIC_OPERATIONS: i32 = 0b1101_1111_1000;
+/// Every operation on the cluster.
+const CLUSTER_OPERATIONS: i32 = 0b1_1111_1010_0000;
+
+impl Api for MetadataRequest {
+    fn serve(self, call: &mut Call<'_>) -> Answer<MetadataResponse> {
+        let mut state = call.lock();
+        let topics = topics(&self, call, &mut state);
+        let cluster_operations = self.include_cluster_authorized_operations;
+        Ok(Some(MetadataResponse {
+            brokers: brokers(&state, call.peer.listener),
+            cluster_id: Some(state.cluster_id.clone()),
+            controller_id: state.controller(),
+            topics,
+            cluster_authorized_operations: if cluster_operations {
+                CLUSTER_OPERATIONS
+            } else {
+                i32::MIN
+            },
+            ..Default::default()
+        }))
+    }
+}
+
+fn brokers(state: &State, listener: usize) -> Vec<MetadataResponseBroker> {
+    state
+        .running()
+        .map(|node| {
+            let address = node.address(listener);
+            MetadataResponseBroker {
+                node_id: node.id,
+                host: address.host,
+                port: address.port,
+                rack: node.rack.clone(),
+                ..Default::default()
+            }
+        })
+        .collect()
+}
+
+fn topics(
+    request: &MetadataRequest,
+    call: &Call<'_>,
+    state: &mut Locked<'_>,
+) -> Vec<MetadataResponseTopic> {
+    let operations = request.include_topic_authorized_operations;
+    let describe =
+        |name: &str, topic: &Topic, state: &State| describe(name, topic, state, operations);
+    let asked = match &request.topics {
+        Some(topics) if !(topics.is_empty() && call.version == 0) => topics,
+        _ => {
+            let all = state.topics.iter();
+            return all
+                .map(|(name, topic)| describe(name, topic, state))
+                .collect();
+        }
+    };
+    let may_create =
+        request.allow_auto_topic_creation && state.configs.flag("auto.create.topics.enable", true);
+    let answer = |name: Option<&str>, id, error_code| MetadataResponseTopic {
+        error_code,
+        name: name.map(str::to_owned),
+        topic_id: id,
+        is_internal: name.is_some_and(is_internal),
+        ..Default::default()
+    };
+    asked
+        .iter()
+        .map(|topic| {
+            if !topic.topic_id.is_zero() {
+                return match state.topic_by_id(topic.topic_id) {
+                    Some((name, topic)) => describe(name, topic, state),
+                    None => answer(None, topic.topic_id, ErrorCode::UNKNOWN_TOPIC_ID),
+                };
+            }
+            let name = topic.name.as_deref().unwrap_or_default();
+            if let Some(topic) = state.topics.get(name) {
+                return describe(name, topic, state);
+            }
+            let error = if check_topic_name(name).is_err() {
+                ErrorCode::INVALID_TOPIC_EXCEPTION
+            } else {
+                if may_create {
+                    create(name, state);
+                }
+                // As Kafka answers: the topic is there when it is asked for again.
+                ErrorCode::UNKNOWN_TOPIC_OR_PARTITION
+            };
+            answer(Some(name), Uuid::ZERO, error)
+        })
+        .collect()
+}
+
+fn create(name: &str, state: &mut State) {
+    let partitions = state.configs.number("num.partitions", 1);
+    let replication = state.configs.number("default.replication.factor", 1);
+    let replicas = state.assign(partitions.max(1) as usize, replication.max(1) as usize);
+    state.create_topic(name, replicas, BTreeMap::new());
+}
+
+fn describe(name: &str, topic: &Topic, state: &State, operations: bool) -> MetadataResponseTopic {
+    MetadataResponseTopic {
+        name: Some(name.to_owned()),
+        topic_id: topic.id,
+        is_internal: is_internal(name),
+        partitions: (0..)
+            .zip(&topic.partitions)
+            .map(|(index, partition)| describe_partition(index, partition, state))
+            .collect(),
+        topic_authorized_operations: if operations {
+            TOPIC_OPERATIONS
+        } else {
+            i32::MIN
+        },
+        ..Default::default()
+    }
+}
+
+fn describe_partition(
+    index: i32,
+    partition: &Partition,
+    state: &State,
+) -> MetadataResponsePartition {
+    let offline = |id: &i32| !state.nodes.get(id).is_some_and(|node| node.running);
+    MetadataResponsePartition {
+        error_code: match partition.leader {
+            Some(_) => ErrorCode::NONE,
+            None => ErrorCode::LEADER_NOT_AVAILABLE,
+        },
+        partition_index: index,
+        leader_id: partition.leader.unwrap_or(-1),
+        leader_epoch: partition.leader_epoch,
+        replica_nodes: partition.replicas.iter().copied().collect(),
+        isr_nodes: partition.isr.iter().copied().collect(),
+        offline_replicas: partition.replicas.iter().copied().filter(offline).collect(),
+        ..Default::default()
+    }
+}

@@ -1,0 +1,207 @@
+//! Produce: appends a batch to each partition.
+
+use std::time::Duration;
+
+use libkafka_protocol::messages::produce::{
+    BatchIndexAndErrorMessage, NodeEndpoint, PartitionProduceData, PartitionProduceResponse,
+    TopicProduceResponse,
+};
+use libkafka_protocol::messages::{ProduceRequest, ProduceResponse};
+use libkafka_protocol::{ErrorCode, Uuid};
+
+use super::leader_hint::{endpoints, leader_hint};
+use super::{Answer, Api, Call, Hangup};
+use crate::shared::Locked;
+use crate::state::{Appended, Refusal, State, is_internal, validate};
+
+impl Api for ProduceRequest {
+    fn serve(self, call: &mut Call<'_>) -> Answer<ProduceResponse> {
+        let mut state = call.lock();
+        let mut waiting = Vec::new();
+        let mut responses = Vec::with_capacity(self.topic_data.len());
+        for topic in &self.topic_data {
+            let name = topic_name(&topic.name, topic.topic_id, call, &state);
+            let mut partition_responses = Vec::with_capacity(topic.partition_data.len());
+            for data in &topic.partition_data {
+                let appended = match &name {
+                    _ if !(-1..=1).contains(&self.acks) => {
+                        Err(ErrorCode::INVALID_REQUIRED_ACKS.into())
+                    }
+                    Ok(name) => append(name, data, self.acks, call, &mut state),
+                    Err(error) => Err((*error).into()),
+                };
+                if let (Ok(name), Ok(appended)) = (&name, &appended)
+                    && self.acks == -1
+                {
+                    waiting.push(Waiting {
+                        topic: name.clone(),
+                        place: (responses.len(), partition_responses.len()),
+                        index: data.index,
+                        offset: appended.next_offset,
+                    });
+                }
+                partition_responses.push(match appended {
+                    Ok(appended) => accepted(data.index, &appended, name.as_deref(), &state),
+                    Err(refusal) => refused(data.index, refusal),
+                });
+            }
+            responses.push(TopicProduceResponse {
+                name: topic.name.clone(),
+                topic_id: topic.topic_id,
+                partition_responses,
+                ..Default::default()
+            });
+        }
+        let timeout = Duration::from_millis(self.timeout_ms.max(0) as u64);
+        await_replicas(waiting, timeout, &mut responses, call, &mut state)?;
+        if self.acks == 0 {
+            let failed = |p: &PartitionProduceResponse| !p.error_code.is_ok();
+            let any = responses
+                .iter()
+                .any(|topic| topic.partition_responses.iter().any(failed));
+            // There is no other way to tell the client.
+            return if any { Err(Hangup) } else { Ok(None) };
+        }
+        let node_endpoints = point_to_leaders(&mut responses, call, &state);
+        Ok(Some(ProduceResponse {
+            responses,
+            node_endpoints,
+            ..Default::default()
+        }))
+    }
+}
+
+/// A partition whose replicas have yet to catch up.
+struct Waiting {
+    topic: String,
+    /// Of the response: which topic, which partition.
+    place: (usize, usize),
+    index: i32,
+    offset: i64,
+}
+
+fn topic_name(name: &str, id: Uuid, call: &Call<'_>, state: &State) -> Result<String, ErrorCode> {
+    if call.version < 13 {
+        return Ok(name.to_owned());
+    }
+    match state.topic_by_id(id) {
+        Some((name, _)) => Ok(name.clone()),
+        None => Err(ErrorCode::UNKNOWN_TOPIC_ID),
+    }
+}
+
+fn append(
+    topic: &str,
+    data: &PartitionProduceData,
+    acks: i16,
+    call: &Call<'_>,
+    state: &mut Locked<'_>,
+) -> Result<Appended, Refusal> {
+    if is_internal(topic) {
+        return Err(ErrorCode::INVALID_TOPIC_EXCEPTION.into());
+    }
+    let now_ms = state.clock.wall_ms();
+    let partition = state.led_by(call.node(), topic, data.index)?;
+    let configs = &state.topics[topic].configs;
+    let least = configs.topic_number("min.insync.replicas");
+    if acks == -1 && (partition.isr.len() as i64) < least {
+        return Err(ErrorCode::NOT_ENOUGH_REPLICAS.into());
+    }
+    let label = format!("{topic}-{}", data.index);
+    let batch = validate(&label, data.records.as_ref(), call.version, configs, now_ms)?;
+    let broker_time = configs.topic("message.timestamp.type") == "LogAppendTime";
+    let partition = state
+        .partition_mut(topic, data.index)
+        .ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
+    let appended = partition.append(&batch, broker_time.then_some(now_ms))?;
+    state.touch();
+    Ok(appended)
+}
+
+/// Waits until the high watermark has passed what was appended: until all replicas have it.
+fn await_replicas(
+    mut waiting: Vec<Waiting>,
+    timeout: Duration,
+    responses: &mut [TopicProduceResponse],
+    call: &Call<'_>,
+    state: &mut Locked<'_>,
+) -> Result<(), Hangup> {
+    let deadline = state.clock.running() + timeout;
+    loop {
+        waiting.retain(|w| {
+            let partition = state.partition(&w.topic, w.index);
+            partition.is_some_and(|partition| partition.high_watermark() < w.offset)
+        });
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        if state.clock.running() >= deadline {
+            break;
+        }
+        call.wait(state, Some(deadline))?;
+    }
+    for Waiting { place, index, .. } in waiting {
+        responses[place.0].partition_responses[place.1] =
+            refused(index, ErrorCode::REQUEST_TIMED_OUT.into());
+    }
+    Ok(())
+}
+
+fn accepted(
+    index: i32,
+    appended: &Appended,
+    topic: Result<&str, &ErrorCode>,
+    state: &State,
+) -> PartitionProduceResponse {
+    let partition = topic.ok().and_then(|topic| state.partition(topic, index));
+    PartitionProduceResponse {
+        index,
+        base_offset: appended.base_offset,
+        log_append_time_ms: appended.log_append_time,
+        log_start_offset: partition.map_or(-1, |partition| partition.log.start_offset()),
+        ..Default::default()
+    }
+}
+
+fn refused(index: i32, refusal: Refusal) -> PartitionProduceResponse {
+    PartitionProduceResponse {
+        index,
+        error_code: refusal.code,
+        base_offset: -1,
+        error_message: refusal.message,
+        record_errors: refusal
+            .records
+            .into_iter()
+            .map(|(batch_index, message)| BatchIndexAndErrorMessage {
+                batch_index,
+                batch_index_error_message: Some(message),
+                ..Default::default()
+            })
+            .collect(),
+        ..Default::default()
+    }
+}
+
+fn point_to_leaders(
+    responses: &mut [TopicProduceResponse],
+    call: &Call<'_>,
+    state: &State,
+) -> Vec<NodeEndpoint> {
+    let mut nodes = Vec::new();
+    if call.version < 10 {
+        return Vec::new();
+    }
+    for topic in responses {
+        let Ok(name) = topic_name(&topic.name, topic.topic_id, call, state) else {
+            continue;
+        };
+        for partition in &mut topic.partition_responses {
+            if partition.error_code == ErrorCode::NOT_LEADER_OR_FOLLOWER
+                && let Some(hint) = leader_hint(state, &name, partition.index, &mut nodes)
+            {
+                partition.current_leader = hint.into();
+            }
+        }
+    }
+    endpoints(state, &nodes, call)
+}

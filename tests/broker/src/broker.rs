@@ -1,0 +1,98 @@
+//! The handle of a running broker.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use crate::server::Server;
+use crate::shared::{Locked, Shared};
+use crate::{Builder, Error};
+
+/// A running cluster of one or several nodes. It ends when this is dropped.
+///
+/// Ids of nodes start at 1.
+pub struct Broker {
+    shared: Arc<Shared>,
+    server: Server,
+}
+
+impl Broker {
+    /// Says what kind of broker to start.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    /// Starts a broker of one node on a free port of the loopback interface.
+    ///
+    /// # Errors
+    /// If it cannot listen or have a thread.
+    pub fn start() -> Result<Broker, Error> {
+        Builder::new().start()
+    }
+
+    pub(crate) fn new(shared: Arc<Shared>, server: Server) -> Self {
+        Self { shared, server }
+    }
+
+    pub(crate) fn lock(&self) -> Locked<'_> {
+        self.shared.lock()
+    }
+
+    pub(crate) fn accept(&self, node: i32, listener: usize, socket: TcpListener) -> io::Result<()> {
+        self.server.accept(node, listener, socket)
+    }
+
+    /// The addresses of all nodes, `host:port` with commas between, those that are stopped among
+    /// them.
+    pub fn bootstrap(&self) -> String {
+        let state = self.lock();
+        let addresses: Vec<String> = state
+            .nodes
+            .values()
+            .filter_map(|node| node.listeners.first())
+            .map(SocketAddr::to_string)
+            .collect();
+        addresses.join(",")
+    }
+
+    /// Where a node listens.
+    ///
+    /// # Panics
+    /// If there is no such node.
+    #[track_caller]
+    pub fn address(&self, node: i32) -> SocketAddr {
+        let state = self.lock();
+        match state.nodes.get(&node).and_then(|n| n.listeners.first()) {
+            Some(address) => *address,
+            None => panic!("there is no node {node}"),
+        }
+    }
+
+    /// The ids of the nodes, those that are stopped among them.
+    pub fn ids(&self) -> Vec<i32> {
+        self.lock().nodes.keys().copied().collect()
+    }
+
+    /// The cluster id that the nodes tell.
+    pub fn cluster_id(&self) -> String {
+        self.lock().cluster_id.clone()
+    }
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        let mut state = self.lock();
+        state.stopping = true;
+        state.touch();
+        drop(state);
+        self.server.stop(|_| true);
+    }
+}
+
+impl std::fmt::Debug for Broker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Broker")
+            .field("bootstrap", &self.bootstrap())
+            .finish_non_exhaustive()
+    }
+}

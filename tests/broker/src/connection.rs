@@ -1,0 +1,101 @@
+//! One connection: frames in, frames out, in order.
+
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use libkafka_protocol::frame::{LENGTH_SIZE, decode_request_header};
+
+use crate::api::{self, Call, Peer};
+use crate::log_line;
+use crate::shared::Shared;
+
+/// The longest frame that is read, as Kafka's `socket.request.max.bytes`.
+const MAX_FRAME: usize = 100 * 1024 * 1024;
+/// What is taken for a frame before its bytes are there: a length alone is only a claim.
+const FIRST_READ: usize = 64 * 1024;
+/// A buffer that grew larger than this is given back after its response.
+const KEPT_BUFFER: usize = 1024 * 1024;
+
+/// Serves one client until either side ends it.
+pub(crate) fn serve(shared: &Shared, stream: &Arc<TcpStream>, peer: &mut Peer) {
+    if let Err(error) = run(shared, stream, peer) {
+        log::debug!("{}: {error}", peer.address);
+    }
+    // Also where the client has not asked for it: a reader must not wait for more.
+    let _ = stream.shutdown(std::net::Shutdown::Both);
+}
+
+fn run(shared: &Shared, stream: &TcpStream, peer: &mut Peer) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let mut out = Vec::new();
+    while let Some(frame) = read_frame(stream)? {
+        out.clear();
+        if answer(shared, peer, &frame, &mut out).is_err() {
+            break;
+        }
+        drop(frame);
+        if !out.is_empty() {
+            (&*stream).write_all(&out)?;
+        }
+        if out.capacity() > KEPT_BUFFER {
+            out = Vec::new();
+        }
+    }
+    Ok(())
+}
+
+/// Appends the response to `out`, if there is to be one.
+fn answer(
+    shared: &Shared,
+    peer: &mut Peer,
+    frame: &Bytes,
+    out: &mut Vec<u8>,
+) -> Result<(), api::Hangup> {
+    let (header, body) = decode_request_header(frame).map_err(|error| {
+        log::debug!("{}: {error}", peer.address);
+        api::Hangup
+    })?;
+    let mut call = Call {
+        shared,
+        header: &header,
+        version: header.request_api_version,
+        peer,
+    };
+    let result = api::dispatch(&mut call, &body, out);
+    log_line::request(&call, body.len(), out.len(), result.is_err());
+    result
+}
+
+/// Reads a frame without its length; `None` where the client has ended the connection.
+fn read_frame(mut stream: &TcpStream) -> io::Result<Option<Bytes>> {
+    let mut length = [0; LENGTH_SIZE];
+    if stream.read(&mut length[..1])? == 0 {
+        return Ok(None);
+    }
+    stream.read_exact(&mut length[1..])?;
+    let length = i32::from_be_bytes(length);
+    let length = usize::try_from(length)
+        .ok()
+        .filter(|length| *length <= MAX_FRAME)
+        .ok_or_else(|| io::Error::other(format!("a frame of {length} bytes")))?;
+    let mut frame = Vec::with_capacity(length.min(FIRST_READ));
+    let read = stream.take(length as u64).read_to_end(&mut frame)?;
+    if read < length {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(Some(frame.into()))
+}
+
+impl Peer {
+    /// Whoever has connected from `address` to a listener of a node.
+    pub(crate) fn new(address: SocketAddr, node: i32, life: u64, listener: usize) -> Self {
+        Self {
+            address,
+            node,
+            life,
+            listener,
+        }
+    }
+}

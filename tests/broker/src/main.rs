@@ -1,0 +1,87 @@
+//! A Kafka broker in memory, as a program.
+
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::process::ExitCode;
+
+use lexopt::prelude::*;
+use libkafka_testbroker::{Broker, Builder};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+const USAGE: &str = "\
+A Kafka broker in memory, for tests. It keeps nothing.
+
+Usage: libkafka-testbroker [OPTIONS]
+
+Options:
+  --listen HOST:PORT        where node 1 listens; further nodes take the ports
+                            that follow (127.0.0.1:9092)
+  --nodes N                 number of nodes (1)
+  --topic NAME:PARTITIONS   a topic to start with; may be given several times
+  --config KEY=VALUE        a configuration of the brokers, by Kafka's names
+  -h, --help                print this
+
+RUST_LOG=debug logs each request. SIGINT and SIGTERM end it.";
+
+fn main() -> ExitCode {
+    env_logger::init();
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("libkafka-testbroker: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn std::error::Error>> {
+    // Before the broker starts, so that a signal right after its first line finds us ready.
+    let mut signals = Signals::new([SIGINT, SIGTERM])?;
+    let Some(builder) = parse(lexopt::Parser::from_env())? else {
+        println!("{USAGE}");
+        return Ok(());
+    };
+    let broker = builder.start()?;
+    println!("listening on {}", broker.bootstrap());
+    signals.forever().next();
+    drop(broker);
+    println!("stopped");
+    Ok(())
+}
+
+/// What the command line asks for; `None` for help.
+fn parse(mut parser: lexopt::Parser) -> Result<Option<Builder>, lexopt::Error> {
+    let mut builder = Broker::builder().listen(([127, 0, 0, 1], 9092).into());
+    while let Some(arg) = parser.next()? {
+        builder = match arg {
+            Long("listen") => builder.listen(parser.value()?.parse_with(address)?),
+            Long("nodes") => builder.nodes(parser.value()?.parse()?),
+            Long("topic") => {
+                let (name, partitions) = parser.value()?.parse_with(|text| split(text, ':'))?;
+                builder.topic(
+                    name,
+                    partitions.parse().map_err(|_| "PARTITIONS is a number")?,
+                )
+            }
+            Long("config") => {
+                let (name, value) = parser.value()?.parse_with(|text| split(text, '='))?;
+                builder.config(name, value)
+            }
+            Short('h') | Long("help") => return Ok(None),
+            _ => return Err(arg.unexpected()),
+        };
+    }
+    Ok(Some(builder))
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let mut addresses = text.to_socket_addrs().map_err(|error| error.to_string())?;
+    addresses.next().ok_or_else(|| "no such host".to_owned())
+}
+
+fn split(text: &str, at: char) -> Result<(String, String), String> {
+    let (name, value) = text
+        .rsplit_once(at)
+        .ok_or_else(|| format!("it wants a {at}"))?;
+    Ok((name.to_owned(), value.to_owned()))
+}

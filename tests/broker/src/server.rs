@@ -1,0 +1,174 @@
+//! Threads: one that accepts for each listener, one for each connection.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use crate::api::Peer;
+use crate::connection;
+use crate::shared::Shared;
+
+/// A connection needs little stack, and there may be a thousand.
+const STACK: usize = 512 * 1024;
+
+/// The sockets and threads of a broker.
+pub(crate) struct Server {
+    shared: Arc<Shared>,
+    tasks: Arc<Mutex<Tasks>>,
+}
+
+#[derive(Default)]
+struct Tasks {
+    acceptors: Vec<Acceptor>,
+    connections: HashMap<u64, Connection>,
+    /// Threads that have ended, or are about to; they are joined by whoever comes next.
+    ended: Vec<JoinHandle<()>>,
+    next: u64,
+}
+
+struct Acceptor {
+    node: i32,
+    address: SocketAddr,
+    thread: JoinHandle<()>,
+}
+
+struct Connection {
+    node: i32,
+    stream: Arc<TcpStream>,
+    /// Missing for the moment in which the thread starts.
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self {
+            shared,
+            tasks: Arc::default(),
+        }
+    }
+
+    /// Takes connections to listener number `listener` of `node` from now on.
+    pub(crate) fn accept(&self, node: i32, listener: usize, socket: TcpListener) -> io::Result<()> {
+        let address = socket.local_addr()?;
+        let life = self.life(node);
+        let shared = Arc::clone(&self.shared);
+        let tasks = Arc::clone(&self.tasks);
+        let thread = thread::Builder::new()
+            .name(format!("broker-{node}-accept"))
+            .stack_size(STACK)
+            .spawn(move || {
+                let server = Server { shared, tasks };
+                while server.alive(node, life) {
+                    match socket.accept() {
+                        Ok((stream, from)) if server.alive(node, life) => {
+                            server.serve(stream, Peer::new(from, node, life, listener));
+                        }
+                        Ok(_) => {}
+                        // Out of files, perhaps; some client may go.
+                        Err(error) => {
+                            log::warn!("node {node} cannot accept: {error}");
+                            thread::sleep(Duration::from_millis(10));
+                        }
+                    }
+                }
+            })?;
+        lock(&self.tasks).acceptors.push(Acceptor {
+            node,
+            address,
+            thread,
+        });
+        Ok(())
+    }
+
+    /// Ends the listeners and connections of the nodes for which `which` is true, and waits for
+    /// their threads. The state says already that these nodes do not run.
+    pub(crate) fn stop(&self, which: impl Fn(i32) -> bool) {
+        let mut threads = Vec::new();
+        let mut tasks = lock(&self.tasks);
+        for acceptor in tasks.acceptors.extract_if(.., |a| which(a.node)) {
+            // Wakes it, so that it sees what the state says.
+            drop(TcpStream::connect_timeout(
+                &acceptor.address,
+                Duration::from_secs(1),
+            ));
+            threads.push(acceptor.thread);
+        }
+        drop(tasks);
+        // None of these takes another connection after this.
+        threads.into_iter().for_each(join);
+
+        let mut tasks = lock(&self.tasks);
+        let mut threads = std::mem::take(&mut tasks.ended);
+        tasks.connections.retain(|_, connection| {
+            let goes = which(connection.node);
+            if goes {
+                let _ = connection.stream.shutdown(Shutdown::Both);
+                threads.extend(connection.thread.take());
+            }
+            !goes
+        });
+        drop(tasks);
+        threads.into_iter().for_each(join);
+    }
+
+    fn serve(&self, stream: TcpStream, mut peer: Peer) {
+        let stream = Arc::new(stream);
+        let mut tasks = lock(&self.tasks);
+        let ended = std::mem::take(&mut tasks.ended);
+        let id = tasks.next;
+        tasks.next += 1;
+        tasks.connections.insert(
+            id,
+            Connection {
+                node: peer.node,
+                stream: Arc::clone(&stream),
+                thread: None,
+            },
+        );
+        let shared = Arc::clone(&self.shared);
+        let theirs = Arc::clone(&self.tasks);
+        let spawned = thread::Builder::new()
+            .name(format!("broker-{}-serve", peer.node))
+            .stack_size(STACK)
+            .spawn(move || {
+                connection::serve(&shared, &stream, &mut peer);
+                let mut tasks = lock(&theirs);
+                if let Some(connection) = tasks.connections.remove(&id) {
+                    tasks.ended.extend(connection.thread);
+                }
+            });
+        match spawned {
+            Ok(thread) => {
+                if let Some(connection) = tasks.connections.get_mut(&id) {
+                    connection.thread = Some(thread);
+                }
+            }
+            Err(error) => {
+                log::warn!("no thread for another connection: {error}");
+                tasks.connections.remove(&id);
+            }
+        }
+        drop(tasks);
+        ended.into_iter().for_each(join);
+    }
+
+    fn life(&self, node: i32) -> u64 {
+        self.shared.lock().nodes.get(&node).map_or(0, |n| n.life)
+    }
+
+    fn alive(&self, node: i32, life: u64) -> bool {
+        self.shared.lock().is_alive(node, life)
+    }
+}
+
+fn lock(tasks: &Mutex<Tasks>) -> MutexGuard<'_, Tasks> {
+    tasks.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn join(thread: JoinHandle<()>) {
+    // A thread that ended in a panic has printed it.
+    let _ = thread.join();
+}

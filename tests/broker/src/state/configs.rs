@@ -1,0 +1,188 @@
+//! Configuration by Kafka's names, of the brokers and of topics.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A configuration that a topic has.
+#[derive(Debug)]
+pub(crate) struct ConfigEntry {
+    pub(crate) name: &'static str,
+    /// The configuration of the broker that stands in for it.
+    pub(crate) broker: &'static str,
+    pub(crate) default: &'static str,
+    pub(crate) kind: ConfigKind,
+}
+
+/// What values a configuration takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ConfigKind {
+    Boolean,
+    Int,
+    Long,
+    Double,
+    List(&'static [&'static str]),
+    Text(&'static [&'static str]),
+}
+
+use ConfigKind::{Boolean, Double, Int, List, Long, Text};
+
+macro_rules! entries {
+    ($($name:literal $broker:literal $default:literal $kind:expr;)*) => {
+        &[$(ConfigEntry { name: $name, broker: $broker, default: $default, kind: $kind },)*]
+    };
+}
+
+/// Every configuration of a topic in Kafka 4.4.0.
+pub(crate) const TOPIC_CONFIGS: &[ConfigEntry] = entries! {
+    "cleanup.policy" "log.cleanup.policy" "delete" List(&["compact", "delete"]);
+    "compression.gzip.level" "compression.gzip.level" "-1" Int;
+    "compression.lz4.level" "compression.lz4.level" "9" Int;
+    "compression.type" "compression.type" "producer" Text(&["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"]);
+    "compression.zstd.level" "compression.zstd.level" "3" Int;
+    "delete.retention.ms" "log.cleaner.delete.retention.ms" "86400000" Long;
+    "errors.deadletterqueue.group.enable" "" "false" Boolean;
+    "file.delete.delay.ms" "log.segment.delete.delay.ms" "60000" Long;
+    "flush.messages" "log.flush.interval.messages" "9223372036854775807" Long;
+    "flush.ms" "log.flush.interval.ms" "9223372036854775807" Long;
+    "follower.replication.throttled.replicas" "" "" List(&[]);
+    "index.interval.bytes" "log.index.interval.bytes" "4096" Int;
+    "leader.replication.throttled.replicas" "" "" List(&[]);
+    "local.retention.bytes" "log.local.retention.bytes" "-2" Long;
+    "local.retention.ms" "log.local.retention.ms" "-2" Long;
+    "max.compaction.lag.ms" "log.cleaner.max.compaction.lag.ms" "9223372036854775807" Long;
+    "max.decompressed.message.bytes" "" "2147483639" Int;
+    "max.message.bytes" "message.max.bytes" "1048588" Int;
+    "message.timestamp.after.max.ms" "log.message.timestamp.after.max.ms" "3600000" Long;
+    "message.timestamp.before.max.ms" "log.message.timestamp.before.max.ms" "9223372036854775807" Long;
+    "message.timestamp.type" "log.message.timestamp.type" "CreateTime" Text(&["CreateTime", "LogAppendTime"]);
+    "min.cleanable.dirty.ratio" "log.cleaner.min.cleanable.ratio" "0.5" Double;
+    "min.compaction.lag.ms" "log.cleaner.min.compaction.lag.ms" "0" Long;
+    "min.insync.replicas" "min.insync.replicas" "1" Int;
+    "preallocate" "log.preallocate" "false" Boolean;
+    "remote.copy.lag.bytes" "" "-1" Long;
+    "remote.copy.lag.ms" "" "0" Long;
+    "remote.log.copy.disable" "" "false" Boolean;
+    "remote.log.delete.on.disable" "" "false" Boolean;
+    "remote.storage.enable" "" "false" Boolean;
+    "retention.bytes" "log.retention.bytes" "-1" Long;
+    "retention.ms" "log.retention.ms" "604800000" Long;
+    "segment.bytes" "log.segment.bytes" "1073741824" Int;
+    "segment.index.bytes" "log.index.size.max.bytes" "10485760" Int;
+    "segment.jitter.ms" "log.roll.jitter.ms" "0" Long;
+    "segment.ms" "log.roll.ms" "604800000" Long;
+    "unclean.leader.election.enable" "unclean.leader.election.enable" "false" Boolean;
+};
+
+/// Values that were set, over those of a parent.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Configs {
+    pub(crate) set: BTreeMap<String, String>,
+    broker: Arc<BTreeMap<String, String>>,
+}
+
+/// Where a value comes from, as the wire says it (KIP-226).
+pub(crate) mod source {
+    pub(crate) const TOPIC: i8 = 1;
+    pub(crate) const DYNAMIC_DEFAULT_BROKER: i8 = 3;
+    pub(crate) const STATIC_BROKER: i8 = 4;
+    pub(crate) const DEFAULT: i8 = 5;
+}
+
+impl Configs {
+    /// The configuration of the brokers.
+    pub(crate) fn of_broker(set: BTreeMap<String, String>) -> Self {
+        Self {
+            broker: Arc::new(set.clone()),
+            set,
+        }
+    }
+
+    /// The configuration of a topic on brokers of this one.
+    pub(crate) fn for_topic(&self, set: BTreeMap<String, String>) -> Self {
+        Self {
+            set,
+            broker: Arc::clone(&self.broker),
+        }
+    }
+
+    /// The value of a topic's configuration.
+    pub(crate) fn topic_value(&self, entry: &ConfigEntry) -> &str {
+        self.set
+            .get(entry.name)
+            .or_else(|| self.broker.get(entry.broker))
+            .map_or(entry.default, String::as_str)
+    }
+
+    /// Where the value of a topic's configuration comes from.
+    pub(crate) fn topic_source(&self, entry: &ConfigEntry) -> i8 {
+        if self.set.contains_key(entry.name) {
+            source::TOPIC
+        } else if entry.name == "min.insync.replicas" {
+            // Of the whole cluster since eligible leader replicas (KIP-966).
+            source::DYNAMIC_DEFAULT_BROKER
+        } else if self.broker.contains_key(entry.broker) {
+            source::STATIC_BROKER
+        } else {
+            source::DEFAULT
+        }
+    }
+
+    /// The value of a topic's configuration by name; empty if there is no such one.
+    pub(crate) fn topic(&self, name: &str) -> &str {
+        topic_entry(name).map_or("", |entry| self.topic_value(entry))
+    }
+
+    /// As a number; 0 if there is no such configuration.
+    pub(crate) fn topic_number(&self, name: &str) -> i64 {
+        self.topic(name).parse().unwrap_or(0)
+    }
+
+    /// A configuration of the broker as a number.
+    pub(crate) fn number(&self, name: &str, default: i64) -> i64 {
+        self.set
+            .get(name)
+            .and_then(|value| value.parse().ok())
+            .unwrap_or(default)
+    }
+
+    /// A configuration of the broker as a truth.
+    pub(crate) fn flag(&self, name: &str, default: bool) -> bool {
+        self.set
+            .get(name)
+            .and_then(|value| value.parse().ok())
+            .unwrap_or(default)
+    }
+}
+
+/// The configuration of that name.
+pub(crate) fn topic_entry(name: &str) -> Option<&'static ConfigEntry> {
+    TOPIC_CONFIGS.iter().find(|entry| entry.name == name)
+}
+
+impl ConfigKind {
+    /// Refuses a value that the configuration cannot have, with Kafka's words.
+    pub(crate) fn check(self, name: &str, value: &str) -> Result<(), String> {
+        let not = |what: &str| {
+            Err(format!(
+                "Invalid value {value} for configuration {name}: {what}"
+            ))
+        };
+        let allowed =
+            |options: &[&str], value: &str| options.is_empty() || options.contains(&value);
+        match self {
+            Boolean if value.trim().parse::<bool>().is_err() => {
+                not("Expected value to be either true or false")
+            }
+            Int if value.trim().parse::<i32>().is_err() => not("Not a number of type INT"),
+            Long if value.trim().parse::<i64>().is_err() => not("Not a number of type LONG"),
+            Double if value.trim().parse::<f64>().is_err() => not("Not a number of type DOUBLE"),
+            Text(options) if !allowed(options, value) => {
+                not(&format!("String must be one of: {}", options.join(", ")))
+            }
+            List(options) if !value.split(',').all(|item| allowed(options, item.trim())) => {
+                not(&format!("String must be one of: {}", options.join(", ")))
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! A partition's log: batches as bytes, as they were sent.
+
+use std::collections::VecDeque;
+
+use bytes::{Bytes, BytesMut};
+use libkafka_batch::BatchHeader;
+
+/// Batches in the order of their offsets.
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    batches: VecDeque<Stored>,
+    /// The first offset that may be read; batches that lie wholly before it are gone.
+    start_offset: i64,
+    /// The offset that the next record gets.
+    end_offset: i64,
+}
+
+/// A batch, stamped with its offset.
+#[derive(Debug, Clone)]
+pub(crate) struct Stored {
+    pub(crate) header: BatchHeader,
+    pub(crate) bytes: Bytes,
+}
+
+impl Log {
+    pub(crate) fn start_offset(&self) -> i64 {
+        self.start_offset
+    }
+
+    pub(crate) fn end_offset(&self) -> i64 {
+        self.end_offset
+    }
+
+    /// The batches that are there, from the first.
+    pub(crate) fn batches(&self) -> impl DoubleEndedIterator<Item = &Stored> {
+        self.batches.iter()
+    }
+
+    /// The batches from the one that holds `offset`, or the next if none does.
+    pub(crate) fn batches_from(&self, offset: i64) -> impl Iterator<Item = &Stored> {
+        let first = self
+            .batches
+            .partition_point(|batch| batch.header.last_offset() < offset);
+        self.batches.range(first..)
+    }
+
+    /// Appends a batch that carries [`end_offset`](Self::end_offset) already.
+    pub(crate) fn append(&mut self, header: BatchHeader, bytes: Bytes) {
+        self.end_offset = header.next_offset();
+        self.batches.push_back(Stored { header, bytes });
+    }
+
+    /// Moves the start of the log on to `offset`.
+    pub(crate) fn delete_before(&mut self, offset: i64) {
+        self.start_offset = self.start_offset.max(offset);
+        while let Some(first) = self.batches.front()
+            && first.header.last_offset() < self.start_offset
+        {
+            self.batches.pop_front();
+        }
+        self.end_offset = self.end_offset.max(self.start_offset);
+    }
+
+    /// Takes off every batch that has an offset at or after `offset`.
+    pub(crate) fn truncate(&mut self, offset: i64) {
+        while let Some(last) = self.batches.back()
+            && last.header.last_offset() >= offset
+        {
+            self.batches.pop_back();
+        }
+        let end = self
+            .batches
+            .back()
+            .map_or(self.start_offset, |last| last.header.next_offset());
+        self.end_offset = end.min(offset).max(end);
+        self.start_offset = self.start_offset.min(self.end_offset);
+    }
+
+    /// How many bytes a read would give, at most `max_bytes`.
+    pub(crate) fn readable(&self, from: i64, below: i64, max_bytes: usize) -> usize {
+        let mut size = 0;
+        for batch in self.range(from, below) {
+            size += batch.bytes.len();
+            if size >= max_bytes {
+                return max_bytes;
+            }
+        }
+        size
+    }
+
+    /// Bytes from the batch that holds `from`, of whole batches below the offset `below`, cut off
+    /// at `max_bytes` wherever that falls. Nothing where the first batch does not fit; with
+    /// `first_whole` it may take more than `max_bytes`.
+    pub(crate) fn read(&self, from: i64, below: i64, max_bytes: usize, first_whole: bool) -> Bytes {
+        let mut range = self.range(from, below).peekable();
+        let Some(first) = range.next() else {
+            return Bytes::new();
+        };
+        let size = first.bytes.len();
+        if size > max_bytes {
+            return if first_whole {
+                first.bytes.clone()
+            } else {
+                Bytes::new()
+            };
+        }
+        if size == max_bytes || range.peek().is_none() {
+            return first.bytes.clone();
+        }
+        let mut out = BytesMut::with_capacity(self.readable(from, below, max_bytes));
+        out.extend_from_slice(&first.bytes);
+        for batch in range {
+            let room = max_bytes - out.len();
+            if room == 0 {
+                break;
+            }
+            out.extend_from_slice(&batch.bytes[..batch.bytes.len().min(room)]);
+        }
+        out.freeze()
+    }
+
+    fn range(&self, from: i64, below: i64) -> impl Iterator<Item = &Stored> {
+        self.batches_from(from)
+            .take_while(move |batch| batch.header.last_offset() < below)
+    }
+}

@@ -1,0 +1,202 @@
+//! What the cluster knows.
+
+mod configs;
+mod log;
+mod name;
+mod node;
+mod partition;
+mod producer;
+mod topic;
+mod validate;
+
+use std::collections::{BTreeMap, HashMap};
+
+use libkafka_protocol::messages::create_topics::CreatableTopicConfigs;
+use libkafka_protocol::{ErrorCode, Uuid};
+
+pub(crate) use self::configs::{Configs, TOPIC_CONFIGS, topic_entry};
+pub(crate) use self::log::Log;
+pub(crate) use self::name::{check_topic_name, java_hash};
+pub(crate) use self::node::Node;
+pub(crate) use self::partition::{Appended, Partition};
+pub(crate) use self::producer::Producers;
+pub(crate) use self::topic::{Topic, is_internal};
+pub(crate) use self::validate::{Incoming, Refusal, validate};
+
+use crate::clock::Clock;
+
+/// All of it. Every node of the cluster answers out of this one.
+pub(crate) struct State {
+    pub(crate) clock: Clock,
+    pub(crate) cluster_id: String,
+    /// The configuration of the brokers, by Kafka's names.
+    pub(crate) configs: Configs,
+    pub(crate) nodes: BTreeMap<i32, Node>,
+    pub(crate) topics: BTreeMap<String, Topic>,
+    pub(crate) next_producer_id: i64,
+    /// The broker ends: whoever waits is to go.
+    pub(crate) stopping: bool,
+    /// Something that another thread may wait for has changed since the lock was taken.
+    pub(crate) changed: bool,
+    topic_names: HashMap<Uuid, String>,
+    /// Where the next topic's partitions start, so that leaders spread.
+    next_leader: usize,
+}
+
+impl State {
+    /// Most partitions that one request may make, as Kafka has it.
+    pub(crate) const MAX_PARTITIONS: usize = 10_000;
+
+    pub(crate) fn new(configs: Configs, nodes: BTreeMap<i32, Node>) -> Self {
+        Self {
+            clock: Clock::start(),
+            cluster_id: random_uuid().to_string(),
+            configs,
+            nodes,
+            topics: BTreeMap::new(),
+            next_producer_id: 0,
+            stopping: false,
+            changed: false,
+            topic_names: HashMap::new(),
+            next_leader: 0,
+        }
+    }
+
+    /// Says that something has changed which another thread may wait for.
+    pub(crate) fn touch(&mut self) {
+        self.changed = true;
+    }
+
+    /// Is this life of the node still going on?
+    pub(crate) fn is_alive(&self, node: i32, life: u64) -> bool {
+        let same = |node: &Node| node.running && node.life == life;
+        !self.stopping && self.nodes.get(&node).is_some_and(same)
+    }
+
+    /// The nodes that run.
+    pub(crate) fn running(&self) -> impl DoubleEndedIterator<Item = &Node> {
+        self.nodes.values().filter(|node| node.running)
+    }
+
+    /// The node that plays the controller: the first that runs.
+    pub(crate) fn controller(&self) -> i32 {
+        self.running().next().map_or(-1, |node| node.id)
+    }
+
+    /// The topic with this id.
+    pub(crate) fn topic_by_id(&self, id: Uuid) -> Option<(&String, &Topic)> {
+        let name = self.topic_names.get(&id)?;
+        self.topics.get_key_value(name)
+    }
+
+    /// The partition, if there is one.
+    pub(crate) fn partition(&self, topic: &str, index: i32) -> Option<&Partition> {
+        self.topics.get(topic)?.partition(index)
+    }
+
+    /// The partition, if there is one.
+    pub(crate) fn partition_mut(&mut self, topic: &str, index: i32) -> Option<&mut Partition> {
+        self.topics.get_mut(topic)?.partition_mut(index)
+    }
+
+    /// The partition, if `node` leads it.
+    ///
+    /// # Errors
+    /// With what a node answers that does not.
+    pub(crate) fn led_by(
+        &self,
+        node: i32,
+        topic: &str,
+        index: i32,
+    ) -> Result<&Partition, ErrorCode> {
+        let partition = self
+            .partition(topic, index)
+            .ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
+        match partition.leader {
+            Some(leader) if leader == node => Ok(partition),
+            _ => Err(ErrorCode::NOT_LEADER_OR_FOLLOWER),
+        }
+    }
+
+    /// Creates a topic. The caller has checked the name and that it is free.
+    pub(crate) fn create_topic(
+        &mut self,
+        name: &str,
+        replicas: Vec<Vec<i32>>,
+        configs: BTreeMap<String, String>,
+    ) -> Uuid {
+        let id = random_uuid();
+        let partitions = replicas
+            .into_iter()
+            .map(|replicas| {
+                let isr: Vec<i32> = replicas
+                    .iter()
+                    .copied()
+                    .filter(|id| self.nodes.get(id).is_some_and(|node| node.running))
+                    .collect();
+                Partition::new(replicas, isr)
+            })
+            .collect();
+        let topic = Topic {
+            id,
+            partitions,
+            configs: self.configs.for_topic(configs),
+        };
+        self.topic_names.insert(id, name.to_owned());
+        self.topics.insert(name.to_owned(), topic);
+        self.touch();
+        id
+    }
+
+    /// Deletes a topic, if it is there.
+    pub(crate) fn delete_topic(&mut self, name: &str) {
+        if let Some(topic) = self.topics.remove(name) {
+            self.topic_names.remove(&topic.id);
+            self.touch();
+        }
+    }
+
+    /// Spreads `partitions` over the nodes that run, `replication` copies each.
+    pub(crate) fn assign(&mut self, partitions: usize, replication: usize) -> Vec<Vec<i32>> {
+        let nodes: Vec<i32> = self.running().map(|node| node.id).collect();
+        let first = self.next_leader;
+        self.next_leader = first.wrapping_add(partitions);
+        (0..partitions)
+            .map(|partition| {
+                (0..replication.min(nodes.len()))
+                    .map(|replica| nodes[(first.wrapping_add(partition) + replica) % nodes.len()])
+                    .collect()
+            })
+            .collect()
+    }
+
+    /// The node that coordinates the group or the transactions of this name.
+    pub(crate) fn coordinator(&self, key: &str) -> Option<&Node> {
+        let nodes: Vec<&Node> = self.running().collect();
+        let place = java_hash(key).unsigned_abs() as usize;
+        nodes.get(place.checked_rem(nodes.len())?).copied()
+    }
+
+    /// The configuration of a topic as CreateTopics answers it.
+    pub(crate) fn creatable_configs(configs: &Configs) -> Vec<CreatableTopicConfigs> {
+        TOPIC_CONFIGS
+            .iter()
+            .map(|entry| CreatableTopicConfigs {
+                name: entry.name.to_owned(),
+                value: Some(configs.topic_value(entry).to_owned()),
+                config_source: configs.topic_source(entry),
+                ..Default::default()
+            })
+            .collect()
+    }
+}
+
+/// A random id that Kafka would give: never one with a dash in front.
+pub(crate) fn random_uuid() -> Uuid {
+    loop {
+        let id = Uuid::from(fastrand::u128(2..));
+        if !id.to_string().starts_with('-') {
+            return id;
+        }
+    }
+}

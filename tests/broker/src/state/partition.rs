@@ -1,0 +1,123 @@
+//! Partitions.
+
+use libkafka_batch::Restamp;
+use libkafka_protocol::ErrorCode;
+
+use super::{Incoming, Log, Producers};
+
+/// A partition.
+pub(crate) struct Partition {
+    pub(crate) log: Log,
+    pub(crate) leader: Option<i32>,
+    pub(crate) leader_epoch: i32,
+    pub(crate) replicas: Vec<i32>,
+    pub(crate) isr: Vec<i32>,
+    pub(crate) producers: Producers,
+    /// Where a test holds the high watermark.
+    pub(crate) held_high_watermark: Option<i64>,
+    /// The leader epochs that have batches, each with its first offset.
+    epochs: Vec<(i32, i64)>,
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Appended {
+    pub(crate) base_offset: i64,
+    /// The offset after its last record.
+    pub(crate) next_offset: i64,
+    /// The time that the broker gave it, or -1.
+    pub(crate) log_append_time: i64,
+}
+
+impl Partition {
+    pub(crate) fn new(replicas: Vec<i32>, isr: Vec<i32>) -> Self {
+        Self {
+            log: Log::default(),
+            leader: isr.first().copied(),
+            leader_epoch: 0,
+            replicas,
+            isr,
+            producers: Producers::default(),
+            held_high_watermark: None,
+            epochs: Vec::new(),
+        }
+    }
+
+    /// The first offset that is not yet on all replicas in sync.
+    pub(crate) fn high_watermark(&self) -> i64 {
+        let end = self.log.end_offset();
+        self.held_high_watermark.map_or(end, |held| held.min(end))
+    }
+
+    /// The offset below which no transaction is open.
+    pub(crate) fn last_stable_offset(&self) -> i64 {
+        self.high_watermark()
+    }
+
+    /// Refuses a client whose idea of the leader epoch is not ours; -1 stands for none.
+    pub(crate) fn check_epoch(&self, epoch: i32) -> Result<(), ErrorCode> {
+        match epoch {
+            epoch if epoch < 0 || epoch == self.leader_epoch => Ok(()),
+            epoch if epoch < self.leader_epoch => Err(ErrorCode::FENCED_LEADER_EPOCH),
+            _ => Err(ErrorCode::UNKNOWN_LEADER_EPOCH),
+        }
+    }
+
+    /// Appends a batch.
+    ///
+    /// # Errors
+    /// Where it does not come next of its producer.
+    pub(crate) fn append(
+        &mut self,
+        batch: &Incoming<'_>,
+        log_append_time: Option<i64>,
+    ) -> Result<Appended, ErrorCode> {
+        let idempotent = batch.header.producer_id >= 0;
+        if idempotent && let Some(sent) = self.producers.check(&batch.header)? {
+            return Ok(Appended {
+                base_offset: sent.base_offset,
+                next_offset: sent.base_offset + i64::from(batch.header.last_offset_delta) + 1,
+                log_append_time: sent.log_append_time,
+            });
+        }
+        let base_offset = self.log.end_offset();
+        let mut bytes = batch.bytes.to_vec();
+        Restamp {
+            base_offset: Some(base_offset),
+            partition_leader_epoch: Some(self.leader_epoch),
+            log_append_time,
+            ..Restamp::default()
+        }
+        .apply(&mut bytes)
+        .map_err(|_| ErrorCode::INVALID_RECORD)?;
+        let mut header = batch.header;
+        header.base_offset = base_offset;
+        header.partition_leader_epoch = self.leader_epoch;
+        if let Some(time) = log_append_time {
+            header.max_timestamp = time;
+        }
+        if self
+            .epochs
+            .last()
+            .is_none_or(|last| last.0 < self.leader_epoch)
+        {
+            self.epochs.push((self.leader_epoch, base_offset));
+        }
+        self.log.append(header, bytes.into());
+        let log_append_time = log_append_time.unwrap_or(-1);
+        if idempotent {
+            self.producers.appended(&header, log_append_time);
+        }
+        Ok(Appended {
+            base_offset,
+            next_offset: header.next_offset(),
+            log_append_time,
+        })
+    }
+
+    /// The leader epoch of the record at `offset`, or of the last before it.
+    pub(crate) fn epoch_at(&self, offset: i64) -> Option<i32> {
+        let after = self.epochs.partition_point(|(_, start)| *start <= offset);
+        Some(self.epochs.get(after.checked_sub(1)?)?.0)
+    }
+}

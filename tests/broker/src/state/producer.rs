@@ -1,0 +1,89 @@
+//! What a partition knows of its idempotent producers (KIP-98).
+
+use std::collections::{HashMap, VecDeque};
+
+use libkafka_batch::BatchHeader;
+use libkafka_protocol::ErrorCode;
+
+/// How many batches of a producer may be sent again without a second copy of them.
+const REMEMBERED: usize = 5;
+
+/// The producers of one partition, by their ids.
+#[derive(Debug, Default)]
+pub(crate) struct Producers(HashMap<i64, Producer>);
+
+/// A producer's last batches.
+#[derive(Debug)]
+struct Producer {
+    epoch: i16,
+    batches: VecDeque<Sent>,
+}
+
+/// A batch that was appended.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sent {
+    first_sequence: i32,
+    last_sequence: i32,
+    /// The offset that it got.
+    pub(crate) base_offset: i64,
+    /// The time that the broker gave it, or -1.
+    pub(crate) log_append_time: i64,
+}
+
+impl Producers {
+    /// Checks whether a batch comes next; gives the batch that it is a second copy of.
+    ///
+    /// # Errors
+    /// With Kafka's answer to one that is out of order, or of a producer that has been replaced.
+    pub(crate) fn check(&self, header: &BatchHeader) -> Result<Option<Sent>, ErrorCode> {
+        let Some(producer) = self.0.get(&header.producer_id) else {
+            // Its records may all have been deleted; so any number may come.
+            return Ok(None);
+        };
+        let first = header.base_sequence;
+        let last = header.last_sequence();
+        if header.producer_epoch == producer.epoch
+            && let Some(sent) = producer
+                .batches
+                .iter()
+                .find(|sent| (sent.first_sequence, sent.last_sequence) == (first, last))
+        {
+            return Ok(Some(*sent));
+        }
+        if header.producer_epoch < producer.epoch {
+            return Err(ErrorCode::INVALID_PRODUCER_EPOCH);
+        }
+        let expected = match producer.batches.back() {
+            Some(sent) if header.producer_epoch == producer.epoch => {
+                sent.last_sequence.checked_add(1).unwrap_or(0)
+            }
+            _ => 0,
+        };
+        if first == expected {
+            Ok(None)
+        } else {
+            Err(ErrorCode::OUT_OF_ORDER_SEQUENCE_NUMBER)
+        }
+    }
+
+    /// Remembers a batch that was appended.
+    pub(crate) fn appended(&mut self, header: &BatchHeader, log_append_time: i64) {
+        let producer = self.0.entry(header.producer_id).or_insert(Producer {
+            epoch: header.producer_epoch,
+            batches: VecDeque::new(),
+        });
+        if producer.epoch != header.producer_epoch {
+            producer.epoch = header.producer_epoch;
+            producer.batches.clear();
+        }
+        if producer.batches.len() == REMEMBERED {
+            producer.batches.pop_front();
+        }
+        producer.batches.push_back(Sent {
+            first_sequence: header.base_sequence,
+            last_sequence: header.last_sequence(),
+            base_offset: header.base_offset,
+            log_append_time,
+        });
+    }
+}

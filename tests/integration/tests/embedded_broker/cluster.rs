@@ -1,0 +1,161 @@
+//! The embedded broker and real Kafka as one thing, so that a test can ask both.
+
+use std::net::SocketAddr;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use libkafka_batch::Builder;
+use libkafka_protocol::messages::create_topics::{CreatableTopic, CreatableTopicConfig};
+use libkafka_protocol::messages::metadata::{MetadataRequestTopic, MetadataResponseTopic};
+use libkafka_protocol::messages::produce::{
+    PartitionProduceData, PartitionProduceResponse, TopicProduceData,
+};
+use libkafka_protocol::messages::{CreateTopicsRequest, MetadataRequest, ProduceRequest};
+use libkafka_testbroker::Broker;
+use libkafka_testkafka::{Kafka, Listener};
+
+use crate::wire::Wire;
+
+/// One of the two.
+pub(crate) enum Cluster {
+    Embedded(Broker),
+    Real(&'static Kafka),
+}
+
+/// Makes two tests of one: against the embedded broker, and with the same assertions against real
+/// Kafka.
+#[macro_export]
+macro_rules! on_both {
+    ($(fn $name:ident($cluster:ident) $body:block)*) => {$(
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            fn test($cluster: &$crate::cluster::Cluster) $body
+
+            #[test]
+            fn embedded() {
+                let broker = libkafka_testbroker::Broker::start().unwrap();
+                test(&$crate::cluster::Cluster::Embedded(broker));
+            }
+
+            #[test]
+            fn real() {
+                libkafka_testkafka::require!();
+                test(&$crate::cluster::Cluster::Real(libkafka_testkafka::Kafka::shared()));
+            }
+        }
+    )*};
+}
+
+impl Cluster {
+    pub(crate) fn address(&self) -> SocketAddr {
+        match self {
+            Cluster::Embedded(broker) => broker.address(1),
+            Cluster::Real(kafka) => kafka.address(1, Listener::Plaintext),
+        }
+    }
+
+    pub(crate) fn bootstrap(&self) -> String {
+        self.address().to_string()
+    }
+
+    pub(crate) fn wire(&self) -> Wire {
+        Wire::connect(self.address())
+    }
+
+    /// Creates a topic and waits until it has leaders.
+    pub(crate) fn topic(
+        &self,
+        name: &str,
+        partitions: i32,
+        configs: &[(&str, &str)],
+    ) -> MetadataResponseTopic {
+        let mut wire = self.wire();
+        let configs = configs.iter().map(|(name, value)| CreatableTopicConfig {
+            name: (*name).into(),
+            value: Some((*value).into()),
+            ..Default::default()
+        });
+        let request = CreateTopicsRequest {
+            topics: vec![CreatableTopic {
+                name: name.into(),
+                num_partitions: partitions,
+                replication_factor: 1,
+                configs: configs.collect(),
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        let response = wire.call(7, &request);
+        assert!(response.topics[0].error_code.is_ok(), "{response:?}");
+        until(|| {
+            let topic = metadata(&mut wire, name);
+            let led = |topic: &MetadataResponseTopic| {
+                topic.partitions.len() == partitions as usize
+                    && topic.partitions.iter().all(|p| p.leader_id >= 0)
+            };
+            Some(topic).filter(led)
+        })
+    }
+}
+
+/// What the metadata says of a topic.
+pub(crate) fn metadata(wire: &mut Wire, topic: &str) -> MetadataResponseTopic {
+    let request = MetadataRequest {
+        topics: Some(vec![MetadataRequestTopic {
+            name: Some(topic.into()),
+            ..Default::default()
+        }]),
+        allow_auto_topic_creation: false,
+        ..Default::default()
+    };
+    wire.call(12, &request).topics.remove(0)
+}
+
+/// Asks until there is an answer.
+#[track_caller]
+pub(crate) fn until<T>(mut ask: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(Instant::now() < deadline, "it does not happen");
+        thread::yield_now();
+    }
+}
+
+/// A batch of these values.
+pub(crate) fn batch(values: &[&str]) -> Bytes {
+    let mut builder = Builder::new();
+    for value in values {
+        builder.add((), *value).unwrap();
+    }
+    builder.build_bytes().unwrap()
+}
+
+/// Produces to partition 0 of a topic, by name.
+#[track_caller]
+pub(crate) fn produce(wire: &mut Wire, topic: &str, records: Bytes) -> PartitionProduceResponse {
+    let response = wire.call(12, &produce_request(topic, -1, Some(records)));
+    response.responses[0].partition_responses[0].clone()
+}
+
+/// A request for partition 0.
+pub(crate) fn produce_request(topic: &str, acks: i16, records: Option<Bytes>) -> ProduceRequest {
+    ProduceRequest {
+        acks,
+        timeout_ms: 30_000,
+        topic_data: vec![TopicProduceData {
+            name: topic.into(),
+            partition_data: vec![PartitionProduceData {
+                records,
+                ..Default::default()
+            }],
+            ..Default::default()
+        }],
+        ..Default::default()
+    }
+}
