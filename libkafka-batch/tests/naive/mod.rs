@@ -119,7 +119,7 @@ impl Input<'_> {
             number |= u128::from(byte & 0x7f) << (7 * i);
             if byte & 0x80 == 0 {
                 let half = (number / 2) as i64;
-                return (number < 1 << bits).then_some(if number % 2 == 0 {
+                return (number < 1 << bits).then_some(if number.is_multiple_of(2) {
                     half
                 } else {
                     -half - 1
@@ -147,7 +147,7 @@ pub(crate) fn crc32c(bytes: &[u8]) -> u32 {
     for &byte in bytes {
         crc ^= u32::from(byte);
         for _ in 0..8 {
-            crc = crc >> 1 ^ (crc & 1) * 0x82f6_3b78;
+            crc = (crc >> 1) ^ ((crc & 1) * 0x82f6_3b78);
         }
     }
     !crc
