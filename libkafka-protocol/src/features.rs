@@ -19,3 +19,19 @@ macro_rules! __if_json {
 macro_rules! __if_json {
     ($($code:tt)*) => {};
 }
+
+/// Passes its input on with the feature `arbitrary` or `proptest`, and swallows it without.
+#[cfg(any(feature = "arbitrary", feature = "proptest"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_generate {
+    ($($code:tt)*) => { $($code)* };
+}
+
+/// Passes its input on with the feature `arbitrary` or `proptest`, and swallows it without.
+#[cfg(not(any(feature = "arbitrary", feature = "proptest")))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_generate {
+    ($($code:tt)*) => {};
+}

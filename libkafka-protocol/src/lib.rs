@@ -19,6 +19,9 @@
 //!
 //! - `std` (default). Without it the crate is `no_std` with `alloc`.
 //! - `json`: messages as JSON, in the form of Kafka's own tools; the module `json`.
+//! - `proptest`: strategies for every message and every struct of yours, and
+//!   [`testing::check`], the whole test of one in a line.
+//! - `arbitrary`: [`generate::InVersion`] of either for a fuzz target.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 
@@ -31,6 +34,8 @@ mod error;
 mod error_code;
 mod features;
 pub mod frame;
+#[cfg(any(feature = "arbitrary", feature = "proptest"))]
+pub mod generate;
 #[cfg(feature = "json")]
 pub mod json;
 mod message;
@@ -40,6 +45,8 @@ pub mod messages;
 mod reader;
 mod request;
 mod schema;
+#[cfg(feature = "proptest")]
+pub mod testing;
 mod versions;
 pub mod wire;
 mod writer;

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{Generics, LifetimeParam, Type, parse_quote};
+use syn::{Generics, Type, parse_quote};
 
 use super::encode::split;
 use super::{Context, concat};
@@ -61,18 +61,12 @@ pub(super) fn expand_newtype(cx: &Context, ty: &Type) -> TokenStream {
     )
 }
 
-/// The struct's generics with `'__de`, which outlives every lifetime of its.
 fn generics(cx: &Context) -> Generics {
     let krate = &cx.krate;
-    let mut generics = cx.bounded(parse_quote!(#krate::wire::Decode<'__de>));
-    let lifetimes: Vec<_> = generics
-        .lifetimes()
-        .map(|param| param.lifetime.clone())
-        .collect();
-    let mut de: LifetimeParam = parse_quote!('__de);
-    de.bounds.extend(lifetimes);
-    generics.params.insert(0, syn::GenericParam::Lifetime(de));
-    generics
+    cx.outlived_by(
+        parse_quote!('__de),
+        parse_quote!(#krate::wire::Decode<'__de>),
+    )
 }
 
 fn read_field(cx: &Context, field: &Field) -> TokenStream {

@@ -3,13 +3,14 @@
 mod decode;
 mod default;
 mod encode;
+mod generate;
 mod json;
 pub(crate) mod message;
 mod schema;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Generics, Path, Type, TypeParamBound, parse_quote};
+use syn::{GenericParam, Generics, LifetimeParam, Path, Type, TypeParamBound, parse_quote};
 
 use crate::ast::{Field, Input, Shape};
 use crate::versions::Versions;
@@ -31,6 +32,7 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
                 schema::expand(&cx, fields),
                 message::expand(&cx, fields),
                 json::expand(&cx, fields),
+                generate::expand(&cx, fields, *unknown_tags),
             ];
             parts.into_iter().collect()
         }
@@ -39,6 +41,7 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
             encode::expand_newtype(&cx, ty),
             decode::expand_newtype(&cx, ty),
             json::expand_newtype(&cx, ty),
+            generate::expand_newtype(&cx),
         ]
         .into_iter()
         .collect(),
@@ -79,6 +82,16 @@ impl Context<'_> {
         for param in generics.type_params_mut() {
             param.bounds.push(bound.clone());
         }
+        generics
+    }
+
+    /// The struct's generics, with `bound` on every type parameter, and with a
+    /// lifetime of what it is made from, which outlives every one of its own.
+    fn outlived_by(&self, mut source: LifetimeParam, bound: TypeParamBound) -> Generics {
+        let mut generics = self.bounded(bound);
+        let lifetimes = generics.lifetimes().map(|param| param.lifetime.clone());
+        source.bounds.extend(lifetimes);
+        generics.params.insert(0, GenericParam::Lifetime(source));
         generics
     }
 

@@ -46,6 +46,8 @@ impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
     fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {
         let count = r.long_length()?;
         let count = r.not_null(count)?;
+        // The default of a field need not be empty.
+        self.clear();
         T::read_elements(self, count, r)
     }
 

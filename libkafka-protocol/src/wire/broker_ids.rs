@@ -148,6 +148,8 @@ impl<'de> Decode<'de> for BrokerIds {
     fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {
         let count = r.long_length()?;
         let count = r.not_null(count)?;
+        // The default of a field need not be empty.
+        self.clear();
         self.fill(count, r)
     }
 

@@ -1,0 +1,64 @@
+//! `Generate`: the fields that a version has, each filled with some value.
+//!
+//! Wrapped in a macro of the protocol crate, which swallows it unless one of
+//! that crate's features wants it: what the user's crate calls its own features
+//! has no say.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::parse_quote;
+
+use super::encode::split;
+use super::{Context, concat};
+use crate::ast::Field;
+
+pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident>) -> TokenStream {
+    let fills = concat(fields.iter().map(|field| {
+        let ident = field.ident;
+        let fill = cx.if_nullable(
+            field,
+            quote!(source.fill(&mut value.#ident);),
+            quote!(source.fill_present(&mut value.#ident);),
+        );
+        cx.if_present(field, fill, TokenStream::new())
+    }));
+    let fill_tags = unknown_tags.map(|ident| {
+        let (_, tagged) = split(fields);
+        let known = tagged.iter().map(|(tag, _)| tag);
+        quote!(source.fill_tags(&mut value.#ident, &[#(#known),*]);)
+    });
+    implement(
+        cx,
+        quote! {
+            let version = source.version();
+            let _ = version;
+            #[allow(unused_mut)]
+            let mut value = <Self as ::core::default::Default>::default();
+            #fills
+            #fill_tags
+            value
+        },
+    )
+}
+
+pub(super) fn expand_newtype(cx: &Context) -> TokenStream {
+    let krate = &cx.krate;
+    implement(
+        cx,
+        quote!(Self(#krate::generate::Generate::generate(source))),
+    )
+}
+
+fn implement(cx: &Context, body: TokenStream) -> TokenStream {
+    let krate = &cx.krate;
+    let generate = quote!(#krate::generate::Generate<'__source>);
+    let generics = cx.outlived_by(parse_quote!('__source), parse_quote!(#generate));
+    let implementation = cx.implement_with(
+        generics,
+        generate,
+        quote! {
+            fn generate(source: &mut #krate::generate::Source<'__source>) -> Self { #body }
+        },
+    );
+    quote!(#krate::__if_generate! { #implementation })
+}

@@ -1,0 +1,35 @@
+//! What a fuzz target takes.
+
+use arbitrary::{Arbitrary, Result, Unstructured};
+
+use super::{Generate, InVersion, message, versions};
+use crate::KafkaWire;
+
+/// A message in any version that it exists in.
+///
+/// ```
+/// use libkafka_protocol::KafkaWire;
+/// use libkafka_protocol::generate::InVersion;
+/// use libkafka_protocol::messages::FetchRequest;
+///
+/// // The body of a `fuzz_target!`.
+/// fn decodes_to_itself(input: InVersion<FetchRequest>) {
+///     let mut bytes = Vec::new();
+///     input.message.encode(input.version, &mut bytes).unwrap();
+///     let decoded = FetchRequest::decode_exact(input.version, &bytes).unwrap();
+///     assert_eq!(decoded, input.message);
+/// }
+/// # use arbitrary::{Arbitrary, Unstructured};
+/// # let mut bytes = Unstructured::new(&[7; 300]);
+/// # decodes_to_itself(InVersion::arbitrary(&mut bytes).unwrap());
+/// ```
+impl<'a, T: KafkaWire + Generate<'a>> Arbitrary<'a> for InVersion<T> {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let versions = versions::<T>();
+        let version = u.int_in_range(versions.min..=versions.max)?;
+        let bytes = u.peek_bytes(u.len()).unwrap_or_default();
+        let (message, rest) = message(version, bytes);
+        u.bytes(bytes.len() - rest.len())?;
+        Ok(Self { version, message })
+    }
+}

@@ -1,0 +1,73 @@
+//! Strategies of proptest.
+
+use alloc::vec::Vec;
+
+use proptest::arbitrary::any;
+use proptest::collection::vec;
+use proptest::strategy::Strategy;
+
+use super::{Generate, InVersion, message, versions};
+use crate::KafkaWire;
+
+/// Bytes that a message is made of: enough for one of some size, and for most
+/// to end before they do.
+const MAX_ENTROPY: usize = 1024;
+
+/// Values that `version` can carry.
+///
+/// ```
+/// use libkafka_protocol::KafkaWire;
+/// use libkafka_protocol::generate::strategy;
+/// use libkafka_protocol::messages::HeartbeatRequest;
+/// use proptest::prelude::*;
+///
+/// proptest!(|(request in strategy::<HeartbeatRequest>(2))| {
+///     let mut body = Vec::new();
+///     request.encode(2, &mut body).unwrap();
+///     // Version 3 brought it.
+///     prop_assert_eq!(request.group_instance_id, None);
+/// });
+/// ```
+///
+/// # Panics
+/// If the message does not exist in the version.
+pub fn strategy<T>(version: i16) -> impl Strategy<Value = T> + Clone
+where
+    T: KafkaWire + for<'a> Generate<'a> + core::fmt::Debug,
+{
+    assert!(
+        T::VERSIONS.contains(version),
+        "{} does not exist in version {version}, but in {}",
+        T::SCHEMA.name,
+        T::VERSIONS
+    );
+    entropy().prop_map(move |bytes| message(version, &bytes).0)
+}
+
+/// Values in any version of their message, simplest in the first.
+///
+/// ```
+/// use libkafka_protocol::KafkaWire;
+/// use libkafka_protocol::generate::{InVersion, any_version};
+/// use libkafka_protocol::messages::FetchRequest;
+/// use proptest::prelude::*;
+///
+/// proptest!(|(InVersion { version, message } in any_version::<FetchRequest>())| {
+///     prop_assert!(message.encode(version, &mut Vec::new()).is_ok());
+/// });
+/// ```
+pub fn any_version<T>() -> impl Strategy<Value = InVersion<T>> + Clone
+where
+    T: KafkaWire + for<'a> Generate<'a> + core::fmt::Debug,
+{
+    let versions = versions::<T>();
+    (versions.min..=versions.max, entropy()).prop_map(|(version, bytes)| {
+        let (message, _) = message(version, &bytes);
+        InVersion { version, message }
+    })
+}
+
+/// What messages are made of.
+pub(crate) fn entropy() -> impl Strategy<Value = Vec<u8>> + Clone {
+    vec(any::<u8>(), 0..=MAX_ENTROPY)
+}

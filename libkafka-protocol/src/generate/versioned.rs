@@ -1,0 +1,54 @@
+//! A message and the version that it was made for.
+
+use super::{Generate, Source};
+use crate::{KafkaWire, StructSchema, Versions};
+
+/// A message and a version that can carry it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InVersion<T> {
+    /// The version.
+    pub version: i16,
+    /// The message.
+    pub message: T,
+}
+
+/// Makes a message of `bytes` that `version` can carry, and returns it with the
+/// bytes that it did not need.
+pub fn message<'a, T: KafkaWire + Generate<'a>>(version: i16, bytes: &'a [u8]) -> (T, &'a [u8]) {
+    let mut source = Source::new(bytes, version, T::FLEXIBLE.contains(version));
+    (T::generate(&mut source), source.rest())
+}
+
+/// The versions of a message that are worth a test: all of them, or, where its
+/// range is open (`"0+"`), those up to the first behind the last change.
+pub fn versions<T: KafkaWire>() -> Versions {
+    let Versions { min, max } = T::VERSIONS;
+    if max < i16::MAX {
+        return T::VERSIONS;
+    }
+    let last = last_change(T::SCHEMA, SCHEMA_DEPTH).max(min);
+    Versions::new(min, last.saturating_add(1))
+}
+
+/// A struct may contain itself, and its schema with it.
+const SCHEMA_DEPTH: u8 = 8;
+
+/// The highest version that the annotations name.
+fn last_change(schema: &StructSchema, depth: u8) -> i16 {
+    let mut last = end(schema.flexible);
+    for field in schema.fields {
+        last = last.max(end(field.versions)).max(end(field.nullable));
+        if let (Some(inner), true) = (field.ty.inner(), depth > 0) {
+            last = last.max(last_change(inner, depth - 1));
+        }
+    }
+    last
+}
+
+fn end(versions: Versions) -> i16 {
+    if versions.max == i16::MAX {
+        versions.min
+    } else {
+        versions.max
+    }
+}
