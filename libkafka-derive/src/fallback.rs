@@ -23,6 +23,9 @@ pub(crate) fn expand(input: &DeriveInput, error: &syn::Error) -> TokenStream {
     let mut decode = input.generics.clone();
     decode.params.insert(0, parse_quote!('__de));
     let (decode_generics, _, _) = decode.split_for_impl();
+    let mut generate = input.generics.clone();
+    generate.params.insert(0, parse_quote!('__source));
+    let (generate_generics, _, _) = generate.split_for_impl();
     let role = match attrs.api_key {
         Some(_) => role_of(ident, &attrs),
         None => Role::None,
@@ -94,6 +97,16 @@ pub(crate) fn expand(input: &DeriveInput, error: &syn::Error) -> TokenStream {
                 fn read_json(_: i16, _: &#krate::json::Value)
                     -> ::core::result::Result<Self, #krate::Error>
                 { ::core::unreachable!() }
+            }
+        }
+        #krate::__if_generate! {
+            #[automatically_derived]
+            impl #generate_generics #krate::generate::Generate<'__source>
+                for #ident #ty_generics #where_clause
+            {
+                fn generate(_: &mut #krate::generate::Source<'__source>) -> Self {
+                    ::core::unreachable!()
+                }
             }
         }
     }
