@@ -36,7 +36,7 @@ fn main() -> io::Result<()> {
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// The answer to a line, itself a single line.
-fn answer(line: &[u8]) -> String {
+pub(crate) fn answer(line: &[u8]) -> String {
     let answer = std::str::from_utf8(line)
         .map_err(Into::into)
         .and_then(|line| match word(line) {

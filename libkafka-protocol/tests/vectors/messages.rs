@@ -1,66 +1,11 @@
-//! Bytes and JSON made by Kafka 4.4.0's own classes: random instances of every message in every
-//! version.
+//! Every message, from and to Kafka's bytes and JSON.
 
-use std::io::{BufRead, BufReader};
-
-use libkafka_protocol::json::{FromJson, ToJson};
+use libkafka_protocol::json::FromJson;
 use libkafka_protocol::wire::Decode;
 use libkafka_protocol::{Bytes, KafkaWire, messages::*};
 use serde_json::Value;
 
-/// How many vectors there are.
-const VECTORS: usize = 3840;
-
-/// A message by Kafka's hand.
-struct Vector {
-    line: Value,
-    name: String,
-    version: i16,
-    bytes: Bytes,
-}
-
-impl Vector {
-    fn new(line: &str) -> Self {
-        let line: Value = serde_json::from_str(line).unwrap();
-        Self {
-            name: line["name"].as_str().unwrap().to_owned(),
-            version: line["version"].as_i64().unwrap() as i16,
-            bytes: unhex(line["hex"].as_str().unwrap()),
-            line,
-        }
-    }
-
-    /// The message as JSON, with the records that Kafka does not show.
-    fn json(&self) -> Value {
-        let mut json = self.line["json"].clone();
-        for records in self.line["records"].as_array().into_iter().flatten() {
-            let place = json.pointer_mut(records[0].as_str().unwrap()).unwrap();
-            if let Some(hex) = records[1].as_str() {
-                assert_eq!(*place, "");
-                *place = unhex(hex).to_json(0).unwrap();
-            }
-        }
-        json
-    }
-
-    /// Where the structs with unknown tags are in the JSON.
-    fn tagged_structs(&self) -> impl Iterator<Item = &str> {
-        let tagged = self.line["unknown"].as_array();
-        tagged.into_iter().flatten().map(|t| t[0].as_str().unwrap())
-    }
-
-    /// What to say of a failure.
-    fn label(&self) -> String {
-        let Self { line, name, .. } = self;
-        format!("{name} v{} ({})", self.version, line["mode"])
-    }
-}
-
-fn unhex(text: &str) -> Bytes {
-    (0..text.len() / 2)
-        .map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap())
-        .collect()
-}
+use crate::vector::{Vector, vectors};
 
 /// Any message.
 trait Message: KafkaWire + FromJson + for<'de> Decode<'de> {
@@ -85,10 +30,8 @@ trait Check {
 }
 
 fn for_each_vector<C: Check>() {
-    let golden = &include_bytes!("golden/messages.jsonl.gz")[..];
     let mut count = 0;
-    for line in BufReader::new(flate2::read::GzDecoder::new(golden)).lines() {
-        let vector = Vector::new(&line.unwrap());
+    for vector in vectors() {
         macro_rules! dispatch {
             ($($kind:ident $message:ident;)*) => {
                 match &*vector.name {
@@ -100,7 +43,7 @@ fn for_each_vector<C: Check>() {
         libkafka_protocol::for_each_message!(dispatch);
         count += 1;
     }
-    assert_eq!(count, VECTORS);
+    assert_eq!(count, 3840);
 }
 
 #[test]
