@@ -37,6 +37,9 @@
 //! read.
 //!
 //! Errors name the fields as the JSON does.
+//!
+//! With the feature on, the derive asks [`ToJson`] and [`FromJson`] of every field: a type whose
+//! [`Encode`] is written by hand needs them by hand too.
 
 mod object;
 mod value;

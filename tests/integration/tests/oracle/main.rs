@@ -1,0 +1,3 @@
+//! The protocol crate and Kafka's own classes, asked the same questions.
+
+mod json;
