@@ -155,11 +155,11 @@ fn a_newtype_may_be_null_only_if_what_is_in_it_may() {
     impl<T: Nullable> Is<T> {
         const NULLABLE: bool = true;
     }
-    assert!(Is::<TopicName>::NULLABLE);
-    assert!(Is::<Wrapped<String>>::NULLABLE);
+    const { assert!(Is::<TopicName>::NULLABLE) };
+    const { assert!(Is::<Wrapped<String>>::NULLABLE) };
     // The trait's constant steps in where there is none of the type itself.
-    assert!(!Is::<NodeId>::NULLABLE);
-    assert!(!Is::<Wrapped<i32>>::NULLABLE);
+    const { assert!(!Is::<NodeId>::NULLABLE) };
+    const { assert!(!Is::<Wrapped<i32>>::NULLABLE) };
 }
 
 #[derive(Debug, Clone, PartialEq, KafkaWire)]

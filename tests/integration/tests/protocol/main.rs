@@ -1,0 +1,6 @@
+//! The protocol crate held against Kafka's own schemas and classes.
+
+mod difference;
+mod ignorable;
+mod schemas;
+mod shape;
