@@ -163,8 +163,7 @@ impl Context {
     }
 }
 
-/// Reads the next message.
-#[cold]
+/// Reads the next message. Those of a compressed set were counted, so nothing follows the last.
 pub(crate) fn read<'r>(
     input: &mut &'r [u8],
     batch: &records::Context,

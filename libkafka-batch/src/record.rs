@@ -117,6 +117,13 @@ impl<'a> Headers<'a> {
     /// Checks `count` headers that fill `bytes`.
     #[inline(always)]
     pub(crate) fn parse(count: i32, bytes: &'a [u8]) -> Result<Self, &'static str> {
+        // Most records have none.
+        if count == 0 && bytes.is_empty() {
+            return Ok(Self(Inner::Encoded {
+                count: 0,
+                bytes: &[],
+            }));
+        }
         let Ok(count) = usize::try_from(count) else {
             return Err("its header count is negative");
         };

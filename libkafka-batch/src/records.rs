@@ -10,6 +10,8 @@ use crate::{TimestampType, legacy, varint};
 /// The least that a record takes: its length, attributes, two deltas, and three lengths.
 const MIN_RECORD: usize = 7;
 
+const TRAILING: &str = "bytes follow it that belong to no record";
+
 /// The records of a batch, unpacked.
 ///
 /// Iterate over a reference to it: `for record in &batch.records()?`.
@@ -101,7 +103,7 @@ impl<'a> Records<'a> {
             size: self.bytes.len(),
             left: self.count,
             count: self.count,
-            context: &self.context,
+            context: self.context,
         }
     }
 
@@ -136,7 +138,8 @@ pub struct RecordIter<'r> {
     size: usize,
     left: usize,
     count: usize,
-    context: &'r Context,
+    /// By value, so that a loop has it in registers.
+    context: Context,
 }
 
 impl<'r> RecordIter<'r> {
@@ -149,16 +152,16 @@ impl<'r> RecordIter<'r> {
     /// one.
     pub fn skip_to(&mut self, offset: i64) {
         while self.left > 0 {
-            let mut ahead = self.clone();
+            let mut rest = self.rest;
             let skipped = match &self.context.legacy {
-                Some(legacy) => legacy::skip(&mut ahead.rest, legacy),
-                None => skip_record(&mut ahead.rest, self.context),
+                Some(legacy) => legacy::skip(&mut rest, legacy),
+                None => skip_record(&mut rest, &self.context),
             };
             // The last one is left to `next` if malformed or followed by bytes that belong nowhere.
             match skipped {
-                Some(at) if at < offset && (self.left > 1 || ahead.rest.is_empty()) => {
-                    ahead.left -= 1;
-                    *self = ahead;
+                Some(at) if at < offset && (self.left > 1 || rest.is_empty()) => {
+                    self.rest = rest;
+                    self.left -= 1;
                 }
                 _ => return,
             }
@@ -167,7 +170,23 @@ impl<'r> RecordIter<'r> {
 
     #[cold]
     #[inline(never)]
-    fn fail(&mut self, at: usize, reason: &'static str) -> Error {
+    fn next_legacy(&mut self) -> Option<Result<Record<'r>>> {
+        let legacy = self.context.legacy.as_ref()?;
+        let mut rest = self.rest;
+        Some(match legacy::read(&mut rest, &self.context, legacy) {
+            Ok(record) => {
+                self.rest = rest;
+                self.left -= 1;
+                Ok(record)
+            }
+            Err(reason) => Err(self.fail(reason)),
+        })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn fail(&mut self, reason: &'static str) -> Error {
+        let at = self.size - self.rest.len();
         let record = self.count - self.left;
         self.left = 0;
         Error::Record {
@@ -182,27 +201,26 @@ impl<'r> RecordIter<'r> {
 impl<'r> Iterator for RecordIter<'r> {
     type Item = Result<Record<'r>>;
 
-    #[inline]
+    // Inlined into the caller's loop, so that a record goes from the bytes to its use in registers.
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         if self.left == 0 {
             return None;
         }
-        let at = self.size - self.rest.len();
-        let record = match &self.context.legacy {
-            None => read_record(&mut self.rest, self.context),
-            Some(legacy) => legacy::read(&mut self.rest, self.context, legacy),
-        };
-        Some(match record {
-            // As Kafka does it: what follows the last record makes that one an error.
-            Ok(_) if self.left == 1 && !self.rest.is_empty() => {
-                Err(self.fail(at, "bytes follow it that belong to no record"))
-            }
-            Ok(record) => {
+        if self.context.legacy.is_some() {
+            return self.next_legacy();
+        }
+        let mut rest = self.rest;
+        match read_record(&mut rest, &self.context) {
+            Ok(record) if self.left > 1 || rest.is_empty() => {
+                self.rest = rest;
                 self.left -= 1;
-                Ok(record)
+                Some(Ok(record))
             }
-            Err(reason) => Err(self.fail(at, reason)),
-        })
+            // As Kafka does it: what follows the last record makes that one an error.
+            Ok(_) => Some(Err(self.fail(TRAILING))),
+            Err(reason) => Some(Err(self.fail(reason))),
+        }
     }
 
     /// The upper bound is exact for well-formed records; a malformed one ends the iterator early.
@@ -228,17 +246,17 @@ fn read_record<'r>(input: &mut &'r [u8], context: &Context) -> Result<Record<'r>
     body = after;
     let timestamp_delta = varint::read_i64(&mut body).ok_or(DELTA)?;
     let offset_delta = varint::read_i32(&mut body).ok_or(DELTA)?;
+    // Negative ones too are above as unsigned numbers. The header was checked to have a last
+    // offset that fits, so what is not above it fits as well.
+    if offset_delta as u32 > context.last_offset_delta as u32 {
+        return Err("its offset is outside those of the batch");
+    }
     let key = read_field(&mut body)?;
     let value = read_field(&mut body)?;
     let headers =
         varint::read_i32(&mut body).ok_or("its header count runs past its end or over 32 bits")?;
     let headers = Headers::parse(headers, body)?;
 
-    // Negative ones too are above as unsigned numbers. The header was checked to have a last
-    // offset that fits, so what is not above it fits as well.
-    if offset_delta as u32 > context.last_offset_delta as u32 {
-        return Err("its offset is outside those of the batch");
-    }
     let timestamp = match context.append_time {
         None => timestamp(context.base_timestamp, timestamp_delta)?,
         Some(time) => time,

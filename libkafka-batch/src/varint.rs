@@ -6,7 +6,7 @@
 /// number in range are read, as Kafka reads them.
 #[inline(always)]
 pub(crate) fn read_i32(input: &mut &[u8]) -> Option<i32> {
-    // Nearly every number in a record is a length or a delta of one or two bytes.
+    // Nearly every number in a record is a length or a delta of one to three bytes.
     match **input {
         [a, ref rest @ ..] if a < 0x80 => {
             *input = rest;
@@ -15,6 +15,12 @@ pub(crate) fn read_i32(input: &mut &[u8]) -> Option<i32> {
         [a, b, ref rest @ ..] if b < 0x80 => {
             *input = rest;
             Some(unzigzag_32(u32::from(a & 0x7f) | u32::from(b) << 7))
+        }
+        [a, b, c, ref rest @ ..] if c < 0x80 => {
+            *input = rest;
+            Some(unzigzag_32(
+                u32::from(a & 0x7f) | u32::from(b & 0x7f) << 7 | u32::from(c) << 14,
+            ))
         }
         _ => read_long_i32(input),
     }
