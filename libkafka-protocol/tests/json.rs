@@ -1,7 +1,9 @@
 //! JSON of structs as a user writes them, and what is wrong with JSON that does not fit.
 
 use libkafka_protocol::json::{FromJson, ToJson, Value};
-use libkafka_protocol::messages::{HeartbeatResponse, MetadataRequest, MetadataResponse};
+use libkafka_protocol::messages::{
+    ApiVersionsResponse, HeartbeatResponse, MetadataRequest, MetadataResponse,
+};
 use libkafka_protocol::{Bytes, Error, ErrorKind, KafkaWire, UnknownTags, Uuid};
 use serde_json::json;
 
@@ -178,6 +180,18 @@ fn a_field_that_the_version_lacks_is_read_and_refused_by_encoding() {
     assert!(!request.allow_auto_topic_creation);
     let error = request.encode(1, &mut Vec::new()).unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::NotInVersion);
+}
+
+#[test]
+fn a_struct_in_a_field_that_the_version_lacks_is_an_error() {
+    let json =
+        |features: Value| json!({"errorCode": 0, "apiKeys": [], "supportedFeatures": features});
+    let feature = json!({"name": "metadata.version", "minVersion": 1, "maxVersion": 2});
+    let error = ApiVersionsResponse::from_json(0, &json(json!([feature]))).unwrap_err();
+    assert_eq!(error.path(), "supportedFeatures");
+    assert_eq!(*error.kind(), ErrorKind::NotInVersion);
+    let response = ApiVersionsResponse::from_json(0, &json(json!([])));
+    assert_eq!(response, Ok(ApiVersionsResponse::default()));
 }
 
 #[test]

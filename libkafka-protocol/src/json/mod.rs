@@ -31,7 +31,7 @@
 //!
 //! Reading is as strict as Kafka's: each field that the version has must be there, unless it is
 //! tagged. Keys that mean nothing are passed over; a field that the version lacks is read, and it
-//! is encoding that refuses it. Stricter than Kafka's: an `i8` is from -128 to 127 (Kafka
+//! is encoding that refuses it, unless it has structs in it. Stricter than Kafka's: an `i8` is from -128 to 127 (Kafka
 //! subtracts 128 from more), and nothing but an object is an object. Wider: numbers without a
 //! fraction are good for an `f64`, and so are the strings above, which Kafka writes and cannot
 //! read.

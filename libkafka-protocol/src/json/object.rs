@@ -142,11 +142,13 @@ impl<'v> ObjectReader<'v> {
     }
 
     fn find(&self, field: &FieldSchema) -> Result<Option<&'v Value>, Error> {
-        match self.object.get(field.name) {
-            None if self.fields.have(field) && field.tag.is_none() => {
-                Err(error(ErrorKind::MissingField, field))
+        match (self.object.get(field.name), self.fields.have(field)) {
+            (None, true) if field.tag.is_none() => Err(error(ErrorKind::MissingField, field)),
+            // In a version without the field there are no structs of its kind to read either.
+            (Some(json), false) if holds_struct(field, json) => {
+                Err(error(ErrorKind::NotInVersion, field))
             }
-            json => Ok(json),
+            (json, _) => Ok(json),
         }
     }
 
@@ -200,6 +202,15 @@ impl Fields {
         }
         Ok(())
     }
+}
+
+fn holds_struct(field: &FieldSchema, json: &Value) -> bool {
+    let holds_any = match json {
+        Value::Object(_) => true,
+        Value::Array(elements) => !elements.is_empty(),
+        _ => false,
+    };
+    holds_any && field.ty.inner().is_some()
 }
 
 #[cold]
