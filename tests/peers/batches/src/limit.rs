@@ -21,7 +21,11 @@ pub fn encode(records: &[Record], out: &mut Vec<u8>, crc: Crc) -> usize {
     for record in records {
         max_timestamp = max_timestamp.max(record.timestamp);
         most += record.value.len() + record.key.as_ref().map_or(0, Vec::len) + 32;
-        most += record.headers.iter().map(|(key, value)| key.len() + value.len() + 10).sum::<usize>();
+        most += record
+            .headers
+            .iter()
+            .map(|(key, value)| key.len() + value.len() + 10)
+            .sum::<usize>();
     }
     if out.len() < most {
         out.resize(most, 0);
@@ -32,13 +36,20 @@ pub fn encode(records: &[Record], out: &mut Vec<u8>, crc: Crc) -> usize {
         let timestamp = zigzag(record.timestamp - base);
         let offset = (i as u64) << 1;
         let key_len = record.key.as_ref().map_or(0, Vec::len);
-        let key_mark = if record.key.is_some() { (key_len as u64) << 1 } else { 1 };
+        let key_mark = if record.key.is_some() {
+            (key_len as u64) << 1
+        } else {
+            1
+        };
         let value_mark = (record.value.len() as u64) << 1;
         let header_mark = (record.headers.len() as u64) << 1;
         let mut body = 1 + len(timestamp) + len(offset) + len(key_mark) + key_len + len(value_mark);
         body += record.value.len() + len(header_mark);
         for (key, value) in &record.headers {
-            body += len((key.len() as u64) << 1) + key.len() + len((value.len() as u64) << 1) + value.len();
+            body += len((key.len() as u64) << 1)
+                + key.len()
+                + len((value.len() as u64) << 1)
+                + value.len();
         }
 
         let head = window(out, at);
@@ -188,5 +199,9 @@ fn take<'a>(input: &mut &'a [u8], n: usize) -> Option<&'a [u8]> {
 #[inline]
 fn nullable<'a>(input: &mut &'a [u8]) -> Option<Option<&'a [u8]>> {
     let len = get(input)?;
-    if len < 0 { Some(None) } else { take(input, len as usize).map(Some) }
+    if len < 0 {
+        Some(None)
+    } else {
+        take(input, len as usize).map(Some)
+    }
 }

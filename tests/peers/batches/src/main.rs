@@ -35,10 +35,17 @@ fn plain(name: char) {
     canonical.truncate(len);
     let canonical = bytes::Bytes::from(canonical);
     let sum = limit::decode(&canonical, limit::crc32c).expect("what the limit writes, it reads");
-    let work = Work { unit: "record", units: records.len(), bytes: canonical.len() };
+    let work = Work {
+        unit: "record",
+        units: records.len(),
+        bytes: canonical.len(),
+    };
 
     let mut ours = ours::Encoder::new("none");
-    assert!(ours.encode(&records) == canonical, "we write what the limit writes");
+    assert!(
+        ours.encode(&records) == canonical,
+        "we write what the limit writes"
+    );
     assert_eq!(ours::decode(&canonical, &mut ours::decoder()), sum);
     for peer in &peers {
         peer.check(&canonical, sum);
@@ -46,20 +53,26 @@ fn plain(name: char) {
 
     let (mut first, mut second, mut copy) = (Vec::new(), Vec::new(), vec![0; len]);
     let mut candidates = vec![
-        Candidate::new("limit, crc32c", || limit::encode(&records, &mut first, limit::crc32c)),
-        Candidate::new("limit, crc-fast", || limit::encode(&records, &mut second, limit::crc_fast)),
+        Candidate::new("limit, crc32c", || {
+            limit::encode(&records, &mut first, limit::crc32c)
+        }),
+        Candidate::new("limit, crc-fast", || {
+            limit::encode(&records, &mut second, limit::crc_fast)
+        }),
         Candidate::new(ours::NAME, || ours.encode(&records).len()),
         Candidate::new("memcpy", || copy.copy_from_slice(&canonical)),
         Candidate::new("CRC alone, crc32c", || limit::crc32c(&canonical[21..])),
         Candidate::new("CRC alone, crc-fast", || limit::crc_fast(&canonical[21..])),
     ];
-    candidates.extend(peers.iter().flat_map(|peer| peer.encode()));
+    candidates.extend(peers.iter().map(|peer| peer.encode()));
     compare(&format!("Encode {name}"), work, candidates);
 
     let mut decoder = ours::decoder();
     let mut candidates = vec![
         Candidate::new("limit, crc32c", || limit::decode(&canonical, limit::crc32c)),
-        Candidate::new("limit, crc-fast", || limit::decode(&canonical, limit::crc_fast)),
+        Candidate::new("limit, crc-fast", || {
+            limit::decode(&canonical, limit::crc_fast)
+        }),
         Candidate::new(ours::NAME, || ours::decode(&canonical, &mut decoder)),
     ];
     candidates.extend(peers.iter().map(|peer| peer.decode(&canonical)));
@@ -71,19 +84,29 @@ fn compressed(name: char, codec: &str) {
     let peers = peers::all(&records, codec);
     let mut ours = ours::Encoder::new(codec);
     let batch = bytes::Bytes::copy_from_slice(ours.encode(&records));
-    let work = Work { unit: "record", units: records.len(), bytes: batch.len() };
+    let work = Work {
+        unit: "record",
+        units: records.len(),
+        bytes: batch.len(),
+    };
 
-    println!("\nSizes of {name} with {codec}: {} {}", ours::NAME, batch.len());
+    println!(
+        "\nSizes of {name} with {codec}: {} {}",
+        ours::NAME,
+        batch.len()
+    );
     for peer in &peers {
         println!("{} {}", peer.name, peer.size());
     }
     let mut candidates = vec![Candidate::new(ours::NAME, || ours.encode(&records).len())];
-    candidates.extend(peers.iter().flat_map(|peer| peer.encode()));
+    candidates.extend(peers.iter().map(|peer| peer.encode()));
     compare(&format!("Encode {name}, {codec}"), work, candidates);
 
     // Everyone reads our batch, so that the same bytes are unpacked.
     let mut decoder = ours::decoder();
-    let mut candidates = vec![Candidate::new(ours::NAME, || ours::decode(&batch, &mut decoder))];
+    let mut candidates = vec![Candidate::new(ours::NAME, || {
+        ours::decode(&batch, &mut decoder)
+    })];
     candidates.extend(peers.iter().map(|peer| peer.decode(&batch)));
     compare(&format!("Decode {name}, {codec}"), work, candidates);
 }

@@ -25,7 +25,10 @@ pub fn workload(name: char) -> Vec<Record> {
             timestamp: 1_700_000_000_000 + i / 10,
             key: key.then(|| format!("key-{:012}", random.below(1_000_000_000)).into_bytes()),
             value: text(&mut random, value),
-            headers: header[..headers].iter().map(|&(key, len)| (key.to_owned(), text(&mut random, len))).collect(),
+            headers: header[..headers]
+                .iter()
+                .map(|&(key, len)| (key.to_owned(), text(&mut random, len)))
+                .collect(),
         })
         .collect()
 }
@@ -33,12 +36,34 @@ pub fn workload(name: char) -> Vec<Record> {
 /// Text that compresses about as well as an application's.
 fn text(random: &mut Random, len: usize) -> Vec<u8> {
     const WORDS: [&str; 20] = [
-        "user", "order", "amount", "timestamp", "region", "eu-west", "status", "pending", "shipped", "price", "currency",
-        "EUR", "quantity", "product", "session", "click", "view", "device", "mobile", "browser",
+        "user",
+        "order",
+        "amount",
+        "timestamp",
+        "region",
+        "eu-west",
+        "status",
+        "pending",
+        "shipped",
+        "price",
+        "currency",
+        "EUR",
+        "quantity",
+        "product",
+        "session",
+        "click",
+        "view",
+        "device",
+        "mobile",
+        "browser",
     ];
     let mut text = String::new();
     while text.len() < len {
-        text += &format!("{}={},", WORDS[random.below(20) as usize], random.below(1_000_000));
+        text += &format!(
+            "{}={},",
+            WORDS[random.below(20) as usize],
+            random.below(1_000_000)
+        );
     }
     text.truncate(len);
     text.into_bytes()
@@ -62,15 +87,29 @@ pub struct Visitor(u64);
 
 impl Visitor {
     #[inline]
-    pub fn record(&mut self, offset: i64, timestamp: i64, key: Option<&[u8]>, value: Option<&[u8]>) {
-        let key = key.map_or(7, |key| key.len() as u64 + u64::from(key.first().copied().unwrap_or(0)));
-        let value = value.map_or(9, |value| value.len() as u64 * 3 + u64::from(value.last().copied().unwrap_or(0)));
-        self.0 = self.0.wrapping_add((offset ^ timestamp) as u64 ^ key ^ value);
+    pub fn record(
+        &mut self,
+        offset: i64,
+        timestamp: i64,
+        key: Option<&[u8]>,
+        value: Option<&[u8]>,
+    ) {
+        let key = key.map_or(7, |key| {
+            key.len() as u64 + u64::from(key.first().copied().unwrap_or(0))
+        });
+        let value = value.map_or(9, |value| {
+            value.len() as u64 * 3 + u64::from(value.last().copied().unwrap_or(0))
+        });
+        self.0 = self
+            .0
+            .wrapping_add((offset ^ timestamp) as u64 ^ key ^ value);
     }
 
     #[inline]
     pub fn header(&mut self, key: &[u8], value: Option<&[u8]>) {
-        let value = value.map_or(5, |value| value.len() as u64 * 5 + u64::from(value.first().copied().unwrap_or(0)));
+        let value = value.map_or(5, |value| {
+            value.len() as u64 * 5 + u64::from(value.first().copied().unwrap_or(0))
+        });
         self.0 = self.0.wrapping_add(key.len() as u64 + value);
     }
 

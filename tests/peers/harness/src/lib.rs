@@ -56,11 +56,18 @@ impl<'a> Candidate<'a> {
             }
             started.elapsed()
         };
-        Self { name: name.to_owned(), run: Box::new(run) }
+        Self {
+            name: name.to_owned(),
+            run: Box::new(run),
+        }
     }
 
     /// Times `action` alone, on what `setup` makes anew each time.
-    pub fn with_setup<S, T>(name: &str, mut setup: impl FnMut() -> S + 'a, mut action: impl FnMut(S) -> T + 'a) -> Self {
+    pub fn with_setup<S, T>(
+        name: &str,
+        mut setup: impl FnMut() -> S + 'a,
+        mut action: impl FnMut(S) -> T + 'a,
+    ) -> Self {
         let run = move |times| {
             let mut elapsed = Duration::ZERO;
             for _ in 0..times {
@@ -71,7 +78,10 @@ impl<'a> Candidate<'a> {
             }
             elapsed
         };
-        Self { name: name.to_owned(), run: Box::new(run) }
+        Self {
+            name: name.to_owned(),
+            run: Box::new(run),
+        }
     }
 }
 
@@ -92,7 +102,10 @@ pub struct Work {
 /// The environment variable `ROUNDS` says how often each has its turn; 41 where it is unset.
 pub fn compare(title: &str, work: Work, mut candidates: Vec<Candidate<'_>>) {
     const TURN: Duration = Duration::from_millis(3);
-    let rounds = std::env::var("ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(41);
+    let rounds = std::env::var("ROUNDS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(41);
 
     let mut times = Vec::new();
     let mut allocations = Vec::new();
@@ -113,10 +126,18 @@ pub fn compare(title: &str, work: Work, mut candidates: Vec<Candidate<'_>>) {
     }
 
     println!("\n{title}\n");
-    println!("| | µs | ns a {} | GB/s | × first | allocations |", work.unit);
+    println!(
+        "| | µs | ns a {} | GB/s | × first | allocations |",
+        work.unit
+    );
     println!("| --- | ---: | ---: | ---: | ---: | ---: |");
     for (i, candidate) in candidates.iter().enumerate() {
-        let ratio = median(taken[i].iter().zip(&taken[0]).map(|(own, first)| own / first));
+        let ratio = median(
+            taken[i]
+                .iter()
+                .zip(&taken[0])
+                .map(|(own, first)| own / first),
+        );
         let time = median(taken[i].iter().copied());
         let unit = time / work.units as f64;
         let speed = work.bytes as f64 / time;

@@ -10,7 +10,11 @@ use super::Peer;
 use crate::workload::{self, Visitor};
 
 pub fn peer<'a>(records: &'a [workload::Record], codec: &'a str) -> Peer<'a> {
-    let records: Vec<Record> = records.iter().enumerate().map(|(i, record)| own(i, record)).collect();
+    let records: Vec<Record> = records
+        .iter()
+        .enumerate()
+        .map(|(i, record)| own(i, record))
+        .collect();
     let records = std::rc::Rc::new(records);
     let compression = match codec {
         "none" => Compression::None,
@@ -25,18 +29,29 @@ pub fn peer<'a>(records: &'a [workload::Record], codec: &'a str) -> Peer<'a> {
             let records = records.clone();
             Box::new(move || {
                 let mut batch = BytesMut::new();
-                let options = RecordEncodeOptions { version: 2, compression };
+                let options = RecordEncodeOptions {
+                    version: 2,
+                    compression,
+                };
                 RecordBatchEncoder::encode(&mut batch, records.iter(), &options).unwrap();
                 batch.freeze()
             })
         }),
         decode: Box::new(|batch| {
             let mut visitor = Visitor::default();
-            for record in &RecordBatchDecoder::decode(&mut batch.clone()).unwrap().records {
+            for record in &RecordBatchDecoder::decode(&mut batch.clone())
+                .unwrap()
+                .records
+            {
                 for (key, value) in &record.headers {
                     visitor.header(key.as_bytes(), value.as_deref());
                 }
-                visitor.record(record.offset, record.timestamp, record.key.as_deref(), record.value.as_deref());
+                visitor.record(
+                    record.offset,
+                    record.timestamp,
+                    record.key.as_deref(),
+                    record.value.as_deref(),
+                );
             }
             visitor.sum()
         }),
@@ -45,7 +60,10 @@ pub fn peer<'a>(records: &'a [workload::Record], codec: &'a str) -> Peer<'a> {
 
 fn own(i: usize, record: &workload::Record) -> Record {
     let header = |(key, value): &(String, Vec<u8>)| {
-        (StrBytes::from_string(key.clone()), Some(Bytes::from(value.clone())))
+        (
+            StrBytes::from_string(key.clone()),
+            Some(Bytes::from(value.clone())),
+        )
     };
     Record {
         transactional: false,

@@ -23,7 +23,12 @@ pub fn peer<'a>(records: &'a [workload::Record], codec: &'a str) -> Peer<'a> {
                 }
                 let offset = batch.base_offset + i64::from(record.offset_delta);
                 let timestamp = batch.base_timestamp + record.timestamp_delta;
-                visitor.record(offset, timestamp, record.key.as_deref(), record.value.as_deref());
+                visitor.record(
+                    offset,
+                    timestamp,
+                    record.key.as_deref(),
+                    record.value.as_deref(),
+                );
             }
             visitor.sum()
         }),

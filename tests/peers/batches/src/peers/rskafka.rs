@@ -4,7 +4,8 @@ use std::io::Cursor;
 
 use bytes::Bytes;
 use rskafka::protocol::record::{
-    ControlBatchOrRecords, Record, RecordBatch, RecordBatchCompression, RecordBatchTimestampType, RecordHeader,
+    ControlBatchOrRecords, Record, RecordBatch, RecordBatchCompression, RecordBatchTimestampType,
+    RecordHeader,
 };
 use rskafka::protocol::traits::{ReadType, WriteType};
 
@@ -26,14 +27,21 @@ pub fn peer<'a>(records: &'a [workload::Record], codec: &'a str) -> Peer<'a> {
         decode: Box::new(|batch| {
             let mut visitor = Visitor::default();
             let batch = RecordBatch::read(&mut Cursor::new(&batch[..])).unwrap();
-            let ControlBatchOrRecords::Records(records) = &batch.records else { panic!("no control batch went in") };
+            let ControlBatchOrRecords::Records(records) = &batch.records else {
+                panic!("no control batch went in")
+            };
             for record in records {
                 for header in &record.headers {
                     visitor.header(header.key.as_bytes(), Some(&header.value));
                 }
                 let offset = batch.base_offset + i64::from(record.offset_delta);
                 let timestamp = batch.first_timestamp + record.timestamp_delta;
-                visitor.record(offset, timestamp, record.key.as_deref(), record.value.as_deref());
+                visitor.record(
+                    offset,
+                    timestamp,
+                    record.key.as_deref(),
+                    record.value.as_deref(),
+                );
             }
             visitor.sum()
         }),
@@ -41,7 +49,10 @@ pub fn peer<'a>(records: &'a [workload::Record], codec: &'a str) -> Peer<'a> {
 }
 
 fn own(records: &[workload::Record], codec: &str) -> RecordBatch {
-    let header = |(key, value): &(String, Vec<u8>)| RecordHeader { key: key.clone(), value: value.clone() };
+    let header = |(key, value): &(String, Vec<u8>)| RecordHeader {
+        key: key.clone(),
+        value: value.clone(),
+    };
     let own = records.iter().enumerate().map(|(i, record)| Record {
         timestamp_delta: record.timestamp - records[0].timestamp,
         offset_delta: i as i32,

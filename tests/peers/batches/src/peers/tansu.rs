@@ -20,11 +20,19 @@ pub fn peer<'a>(records: &'a [workload::Record], codec: &'a str) -> Peer<'a> {
             let batch = inflated::Batch::try_from(batch).unwrap();
             for record in &batch.records {
                 for header in &record.headers {
-                    visitor.header(header.key.as_deref().unwrap_or_default(), header.value.as_deref());
+                    visitor.header(
+                        header.key.as_deref().unwrap_or_default(),
+                        header.value.as_deref(),
+                    );
                 }
                 let offset = batch.base_offset + i64::from(record.offset_delta);
                 let timestamp = batch.base_timestamp + record.timestamp_delta;
-                visitor.record(offset, timestamp, record.key.as_deref(), record.value.as_deref());
+                visitor.record(
+                    offset,
+                    timestamp,
+                    record.key.as_deref(),
+                    record.value.as_deref(),
+                );
             }
             visitor.sum()
         }),
@@ -49,7 +57,11 @@ fn own(records: &[workload::Record], codec: &str) -> inflated::Batch {
             .key(record.key.clone().map(Bytes::from))
             .value(Some(Bytes::from(record.value.clone())));
         for (key, value) in &record.headers {
-            own = own.header(Header::builder().key(Bytes::from(key.clone())).value(Bytes::from(value.clone())));
+            own = own.header(
+                Header::builder()
+                    .key(Bytes::from(key.clone()))
+                    .value(Bytes::from(value.clone())),
+            );
         }
         batch = batch.record(own);
     }
