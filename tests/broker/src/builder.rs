@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::server::Server;
 use crate::shared::Shared;
 use crate::state::{Configs, Node, State, check_topic_name};
-use crate::{Broker, Error};
+use crate::{Broker, Error, Release};
 
 /// What kind of broker to start; made by [`Broker::builder`].
 #[derive(Debug, Clone)]
@@ -17,6 +17,7 @@ pub struct Builder {
     listen: SocketAddr,
     topics: Vec<(String, i32)>,
     configs: BTreeMap<String, String>,
+    release: Option<Release>,
 }
 
 impl Builder {
@@ -26,6 +27,7 @@ impl Builder {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             topics: Vec::new(),
             configs: BTreeMap::new(),
+            release: None,
         }
     }
 
@@ -56,6 +58,12 @@ impl Builder {
         self
     }
 
+    /// Speaks what the broker of an older release spoke, such as [`KAFKA_2_8`](crate::KAFKA_2_8).
+    pub fn max_versions(mut self, release: Release) -> Self {
+        self.release = Some(release);
+        self
+    }
+
     /// Starts it.
     ///
     /// # Errors
@@ -81,6 +89,7 @@ impl Builder {
             sockets.push((id, socket));
         }
         let mut state = State::new(Configs::of_broker(self.configs), nodes);
+        state.release = self.release;
         for (name, partitions) in &self.topics {
             let replicas = state.assign(*partitions as usize, 3);
             state.create_topic(name, replicas, BTreeMap::new());

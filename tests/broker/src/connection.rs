@@ -3,11 +3,13 @@
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use libkafka_protocol::frame::{LENGTH_SIZE, decode_request_header};
 
 use crate::api::{self, Call, Peer};
+use crate::fault::{Delivery, Strikes};
 use crate::log_line;
 use crate::shared::Shared;
 
@@ -23,8 +25,12 @@ pub(crate) fn serve(shared: &Shared, stream: &Arc<TcpStream>, peer: &mut Peer) {
     if let Err(error) = run(shared, stream, peer) {
         log::debug!("{}: {error}", peer.address);
     }
-    // Also where the client has not asked for it: a reader must not wait for more.
-    let _ = stream.shutdown(std::net::Shutdown::Both);
+    // A fault that wants a reset has left the socket no time to linger: closing it resets the
+    // connection then, which an orderly end before would spoil.
+    if socket2::SockRef::from(&**stream).linger().ok().flatten() != Some(Duration::ZERO) {
+        // Not only when the server lets go of it: the client must not wait for that.
+        let _ = stream.shutdown(std::net::Shutdown::Both);
+    }
 }
 
 fn run(shared: &Shared, stream: &TcpStream, peer: &mut Peer) -> io::Result<()> {
@@ -32,18 +38,31 @@ fn run(shared: &Shared, stream: &TcpStream, peer: &mut Peer) -> io::Result<()> {
     let mut out = Vec::new();
     while let Some(frame) = read_frame(stream)? {
         out.clear();
-        if answer(shared, peer, &frame, &mut out).is_err() {
+        let Ok(sending) = answer(shared, peer, &frame, &mut out) else {
             break;
-        }
+        };
         drop(frame);
+        for delivery in sending.deliveries {
+            delivery.send(&mut out, stream)?;
+        }
         if !out.is_empty() {
             (&*stream).write_all(&out)?;
         }
         if out.capacity() > KEPT_BUFFER {
             out = Vec::new();
         }
+        if !sending.muted.is_zero() && mute(shared, peer, sending.muted).is_err() {
+            break;
+        }
     }
     Ok(())
+}
+
+/// How a response goes out.
+struct Sending {
+    deliveries: Vec<Delivery>,
+    /// How long the client is not listened to afterwards.
+    muted: Duration,
 }
 
 /// Appends the response to `out`, if there is to be one.
@@ -52,7 +71,7 @@ fn answer(
     peer: &mut Peer,
     frame: &Bytes,
     out: &mut Vec<u8>,
-) -> Result<(), api::Hangup> {
+) -> Result<Sending, api::Hangup> {
     let (header, body) = decode_request_header(frame).map_err(|error| {
         log::debug!("{}: {error}", peer.address);
         api::Hangup
@@ -62,10 +81,27 @@ fn answer(
         header: &header,
         version: header.request_api_version,
         peer,
+        strikes: Strikes::default(),
     };
     let result = api::dispatch(&mut call, &body, out);
     log_line::request(&call, body.len(), out.len(), result.is_err());
-    result
+    result.map(|()| Sending {
+        deliveries: call.strikes.deliveries,
+        muted: shared.lock().throttle,
+    })
+}
+
+/// Lets a client wait, as a broker does that enforces a quota (KIP-219).
+fn mute(shared: &Shared, peer: &Peer, time: Duration) -> Result<(), api::Hangup> {
+    let mut state = shared.lock();
+    let deadline = state.clock.running() + time;
+    while state.clock.running() < deadline {
+        state.wait(Some(deadline));
+        if !state.is_alive(peer.node, peer.life) {
+            return Err(api::Hangup);
+        }
+    }
+    Ok(())
 }
 
 /// Reads a frame without its length; `None` where the client has ended the connection.

@@ -114,6 +114,15 @@ impl Server {
         threads.into_iter().for_each(join);
     }
 
+    /// Ends the connections to a node.
+    pub(crate) fn close_connections(&self, node: i32) {
+        let tasks = lock(&self.tasks);
+        let connections = tasks.connections.values();
+        for connection in connections.filter(|connection| connection.node == node) {
+            let _ = connection.stream.shutdown(Shutdown::Both);
+        }
+    }
+
     fn serve(&self, stream: TcpStream, mut peer: Peer) {
         let stream = Arc::new(stream);
         let mut tasks = lock(&self.tasks);

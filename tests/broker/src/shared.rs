@@ -43,21 +43,28 @@ impl Locked<'_> {
     /// Lets go of the state until somebody has changed it, or until the clock shows `deadline`,
     /// or for no reason at all.
     pub(crate) fn wait(&mut self, deadline: Option<Time>) {
+        match deadline {
+            // A little more than what is left, so that it is really over then.
+            Some(deadline) => self.wait_at_most(
+                deadline.saturating_sub(self.clock.running()) + Duration::from_micros(50),
+            ),
+            None => self.wait_at_most(Duration::MAX),
+        }
+    }
+
+    /// Lets go of the state until somebody has changed it, for so long at most, or for no reason
+    /// at all.
+    pub(crate) fn wait_at_most(&mut self, limit: Duration) {
         self.ring();
         let Some(guard) = self.guard.take() else {
             return;
         };
         let bell = &self.shared.changed;
-        let guard = match deadline {
-            None => bell.wait(guard).unwrap_or_else(PoisonError::into_inner),
-            Some(deadline) => {
-                let left = deadline.saturating_sub(guard.clock.running());
-                // A little more than what is left, so that it is really over then.
-                let left = left + Duration::from_micros(50);
-                bell.wait_timeout(guard, left)
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .0
-            }
+        let guard = if limit == Duration::MAX {
+            bell.wait(guard).unwrap_or_else(PoisonError::into_inner)
+        } else {
+            let waited = bell.wait_timeout(guard, limit);
+            waited.unwrap_or_else(PoisonError::into_inner).0
         };
         self.guard = Some(guard);
     }

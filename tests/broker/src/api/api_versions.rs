@@ -2,9 +2,10 @@
 
 use libkafka_protocol::messages::api_versions::ApiVersion;
 use libkafka_protocol::messages::{ApiVersionsRequest, ApiVersionsResponse};
-use libkafka_protocol::{ApiKey, ErrorCode, Request};
+use libkafka_protocol::{ApiKey, ErrorCode, Versions};
 
-use super::{Answer, Api, Call, SERVED};
+use super::{Answer, Api, Call, served};
+use crate::Release;
 
 impl Api for ApiVersionsRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<ApiVersionsResponse> {
@@ -17,41 +18,51 @@ impl Api for ApiVersionsRequest {
                 ..Default::default()
             }));
         }
+        let release = call.lock().release;
         Ok(Some(ApiVersionsResponse {
-            api_keys: api_keys(),
+            api_keys: api_keys(release),
             finalized_features_epoch: 0,
             ..Default::default()
         }))
     }
+
+    fn refuse(&self, error_code: ErrorCode) -> Option<ApiVersionsResponse> {
+        Some(ApiVersionsResponse {
+            error_code,
+            ..Default::default()
+        })
+    }
 }
 
-/// The answer, in version 0, to a version that nobody here knows.
-pub(super) fn unsupported() -> ApiVersionsResponse {
-    let mut api_keys = api_keys();
-    api_keys.retain(|api| api.api_key == ApiVersionsRequest::API_KEY);
+/// The answer, in version 0, to a version that is not among those `spoken`.
+pub(super) fn unsupported(spoken: Versions) -> ApiVersionsResponse {
     ApiVersionsResponse {
         error_code: ErrorCode::UNSUPPORTED_VERSION,
-        api_keys,
+        api_keys: vec![api_version(ApiKey::API_VERSIONS, spoken)],
         ..Default::default()
     }
 }
 
-fn api_keys() -> Vec<ApiVersion> {
-    SERVED
-        .iter()
-        .map(|(api_key, versions)| ApiVersion {
-            api_key: *api_key,
-            // librdkafka takes a broker without Produce v0 for one without compression, so Kafka
-            // claims to have the versions that it has dropped (KIP-896).
-            min_version: if *api_key == ApiKey::PRODUCE {
-                0
-            } else {
-                versions.min
-            },
-            max_version: versions.max,
-            ..Default::default()
-        })
+fn api_keys(release: Option<Release>) -> Vec<ApiVersion> {
+    let served = served(release).into_iter();
+    served
+        .map(|(api_key, versions)| api_version(api_key, versions))
         .collect()
+}
+
+fn api_version(api_key: ApiKey, versions: Versions) -> ApiVersion {
+    ApiVersion {
+        api_key,
+        // librdkafka takes a broker without Produce v0 for one without compression, so Kafka
+        // claims to have the versions that it has dropped (KIP-896).
+        min_version: if api_key == ApiKey::PRODUCE {
+            0
+        } else {
+            versions.min
+        },
+        max_version: versions.max,
+        ..Default::default()
+    }
 }
 
 /// What Kafka takes for the name or version of a client: `[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?`.

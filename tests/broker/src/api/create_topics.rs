@@ -7,6 +7,7 @@ use libkafka_protocol::messages::create_topics::{CreatableTopic, CreatableTopicR
 use libkafka_protocol::messages::{CreateTopicsRequest, CreateTopicsResponse};
 
 use super::{Answer, Api, Call};
+use crate::fault::Target;
 use crate::state::{State, check_topic_name, random_uuid, topic_entry};
 
 /// Why a topic cannot be created.
@@ -26,7 +27,9 @@ impl Api for CreateTopicsRequest {
             .iter()
             .map(|topic| {
                 let twice = names.iter().filter(|name| **name == topic.name).count() > 1;
-                let created = if twice {
+                let created = if let Some(code) = call.strikes.error(&topic.name, None) {
+                    Err((code, code.description().unwrap_or_default().to_owned()))
+                } else if twice {
                     Err((
                         ErrorCode::INVALID_REQUEST,
                         "Duplicate topic name.".to_owned(),
@@ -46,6 +49,17 @@ impl Api for CreateTopicsRequest {
             topics,
             ..Default::default()
         }))
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        let topics = self.topics.iter();
+        topics
+            .map(|topic| Target::Topic(topic.name.clone(), None))
+            .collect()
+    }
+
+    fn refuse(&self, _code: ErrorCode) -> Option<CreateTopicsResponse> {
+        None
     }
 }
 

@@ -5,6 +5,7 @@ use libkafka_protocol::messages::{DeleteTopicsRequest, DeleteTopicsResponse};
 use libkafka_protocol::{ErrorCode, Uuid};
 
 use super::{Answer, Api, Call};
+use crate::fault::Target;
 use crate::state::State;
 
 impl Api for DeleteTopicsRequest {
@@ -17,16 +18,32 @@ impl Api for DeleteTopicsRequest {
         }));
         let responses = topics
             .iter()
-            .map(|topic| delete(topic, &mut state))
+            .map(|topic| delete(topic, call, &mut state))
             .collect();
         Ok(Some(DeleteTopicsResponse {
             responses,
             ..Default::default()
         }))
     }
+
+    fn targets(&self) -> Vec<Target> {
+        let names = self.topic_names.iter();
+        let topics = self.topics.iter().map(|topic| {
+            let name = topic.name.as_deref().unwrap_or_default();
+            Target::topic(name, topic.topic_id, None)
+        });
+        names
+            .map(|name| Target::Topic(name.clone(), None))
+            .chain(topics)
+            .collect()
+    }
+
+    fn refuse(&self, _code: ErrorCode) -> Option<DeleteTopicsResponse> {
+        None
+    }
 }
 
-fn delete(topic: &DeleteTopicState, state: &mut State) -> DeletableTopicResult {
+fn delete(topic: &DeleteTopicState, call: &Call<'_>, state: &mut State) -> DeletableTopicResult {
     let refuse = |error_code: ErrorCode, message: &str| DeletableTopicResult {
         name: topic.name.clone(),
         topic_id: topic.topic_id,
@@ -63,6 +80,9 @@ fn delete(topic: &DeleteTopicState, state: &mut State) -> DeletableTopicResult {
         };
     };
     let (name, topic_id) = (name.clone(), found.id);
+    if let Some(code) = call.strikes.error(&name, None) {
+        return refuse(code, code.description().unwrap_or_default());
+    }
     state.delete_topic(&name);
     DeletableTopicResult {
         name: Some(name),

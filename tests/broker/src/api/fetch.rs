@@ -11,6 +11,7 @@ use libkafka_protocol::messages::{FetchRequest, FetchResponse};
 
 use super::leader_hint::{endpoints, leader_hint};
 use super::{Answer, Api, Call};
+use crate::fault::Target;
 use crate::state::{Partition, State};
 
 impl Api for FetchRequest {
@@ -46,6 +47,18 @@ impl Api for FetchRequest {
             node_endpoints,
             ..Default::default()
         }))
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        let topics = self.topics.iter();
+        let partitions = topics.flat_map(|topic| topic.partitions.iter().map(move |p| (topic, p)));
+        partitions
+            .map(|(topic, p)| Target::topic(&topic.topic, topic.topic_id, Some(p.partition)))
+            .collect()
+    }
+
+    fn refuse(&self, _code: ErrorCode) -> Option<FetchResponse> {
+        None
     }
 }
 
@@ -94,6 +107,9 @@ fn find<'a>(
     } else {
         &topic.topic
     };
+    if let Some(code) = call.strikes.error(name, Some(asked.partition)) {
+        return Err(code);
+    }
     let partition = state.led_by(call.node(), name, asked.partition)?;
     partition.check_epoch(asked.current_leader_epoch)?;
     let log = &partition.log;

@@ -5,6 +5,7 @@ use libkafka_protocol::messages::find_coordinator::Coordinator;
 use libkafka_protocol::messages::{FindCoordinatorRequest, FindCoordinatorResponse};
 
 use super::{Answer, Api, Call};
+use crate::fault::Target;
 use crate::state::State;
 
 /// The last kind of key: groups are 0, transactional ids 1.
@@ -30,22 +31,33 @@ impl Api for FindCoordinatorRequest {
             ..Default::default()
         }))
     }
+
+    fn targets(&self) -> Vec<Target> {
+        let keys = self.coordinator_keys.iter().chain([&self.key]);
+        keys.map(|key| Target::Group(key.clone())).collect()
+    }
+
+    fn refuse(&self, error_code: ErrorCode) -> Option<FindCoordinatorResponse> {
+        let keys = self.coordinator_keys.iter();
+        Some(FindCoordinatorResponse {
+            coordinators: keys.map(|key| refused(key, error_code)).collect(),
+            // The fields of before version 4, where they are all there is.
+            error_code: if self.coordinator_keys.is_empty() {
+                error_code
+            } else {
+                ErrorCode::NONE
+            },
+            ..Default::default()
+        })
+    }
 }
 
 fn find(key: &str, key_type: i8, call: &Call<'_>, state: &State) -> Coordinator {
-    let refuse = |error_code: ErrorCode| Coordinator {
-        key: key.to_owned(),
-        node_id: -1,
-        port: -1,
-        error_code,
-        error_message: error_code.description().map(str::to_owned),
-        ..Default::default()
-    };
     if !(0..=LAST_KEY_TYPE).contains(&key_type) {
-        return refuse(ErrorCode::INVALID_REQUEST);
+        return refused(key, ErrorCode::INVALID_REQUEST);
     }
     let Some(node) = state.coordinator(key) else {
-        return refuse(ErrorCode::COORDINATOR_NOT_AVAILABLE);
+        return refused(key, ErrorCode::COORDINATOR_NOT_AVAILABLE);
     };
     let address = node.address(call.peer.listener);
     Coordinator {
@@ -53,6 +65,17 @@ fn find(key: &str, key_type: i8, call: &Call<'_>, state: &State) -> Coordinator 
         node_id: node.id,
         host: address.host,
         port: address.port,
+        ..Default::default()
+    }
+}
+
+fn refused(key: &str, error_code: ErrorCode) -> Coordinator {
+    Coordinator {
+        key: key.to_owned(),
+        node_id: -1,
+        port: -1,
+        error_code,
+        error_message: error_code.description().map(str::to_owned),
         ..Default::default()
     }
 }

@@ -4,6 +4,7 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{InitProducerIdRequest, InitProducerIdResponse};
 
 use super::{Answer, Api, Call};
+use crate::fault::Target;
 
 impl Api for InitProducerIdRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<InitProducerIdResponse> {
@@ -22,5 +23,18 @@ impl Api for InitProducerIdRequest {
             producer_id,
             ..Default::default()
         }))
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        let id = self.transactional_id.iter();
+        id.map(|id| Target::Group(id.clone())).collect()
+    }
+
+    fn refuse(&self, error_code: ErrorCode) -> Option<InitProducerIdResponse> {
+        Some(InitProducerIdResponse {
+            error_code,
+            producer_epoch: -1,
+            ..Default::default()
+        })
     }
 }

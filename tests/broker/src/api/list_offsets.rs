@@ -8,6 +8,7 @@ use libkafka_protocol::messages::list_offsets::{
 use libkafka_protocol::messages::{ListOffsetsRequest, ListOffsetsResponse};
 
 use super::{Answer, Api, Call};
+use crate::fault::Target;
 use crate::state::{Partition, State};
 
 /// Stands for the end.
@@ -59,6 +60,18 @@ impl Api for ListOffsetsRequest {
             ..Default::default()
         }))
     }
+
+    fn targets(&self) -> Vec<Target> {
+        let topics = self.topics.iter();
+        let partitions = topics.flat_map(|topic| topic.partitions.iter().map(move |p| (topic, p)));
+        partitions
+            .map(|(topic, p)| Target::Topic(topic.name.clone(), Some(p.partition_index)))
+            .collect()
+    }
+
+    fn refuse(&self, _code: ErrorCode) -> Option<ListOffsetsResponse> {
+        None
+    }
 }
 
 struct Found {
@@ -90,6 +103,9 @@ fn find(
     call: &Call<'_>,
     state: &State,
 ) -> Result<Found, ErrorCode> {
+    if let Some(code) = call.strikes.error(topic, Some(asked.partition_index)) {
+        return Err(code);
+    }
     let partition = state.led_by(call.node(), topic, asked.partition_index)?;
     partition.check_epoch(asked.current_leader_epoch)?;
     let end = if committed {

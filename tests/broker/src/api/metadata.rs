@@ -9,6 +9,7 @@ use libkafka_protocol::messages::{MetadataRequest, MetadataResponse};
 use libkafka_protocol::{ErrorCode, Uuid};
 
 use super::{Answer, Api, Call};
+use crate::fault::Target;
 use crate::shared::Locked;
 use crate::state::{Partition, State, Topic, check_topic_name, is_internal};
 
@@ -34,6 +35,20 @@ impl Api for MetadataRequest {
             },
             ..Default::default()
         }))
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        let topics = self.topics.iter().flatten();
+        topics
+            .map(|topic| {
+                let name = topic.name.as_deref().unwrap_or_default();
+                Target::topic(name, topic.topic_id, None)
+            })
+            .collect()
+    }
+
+    fn refuse(&self, _code: ErrorCode) -> Option<MetadataResponse> {
+        None
     }
 }
 
@@ -82,6 +97,13 @@ fn topics(
     asked
         .iter()
         .map(|topic| {
+            let name = match state.topic_by_id(topic.topic_id) {
+                Some((name, _)) => name,
+                None => topic.name.as_deref().unwrap_or_default(),
+            };
+            if let Some(code) = call.strikes.error(name, None) {
+                return answer(Some(name), topic.topic_id, code);
+            }
             if !topic.topic_id.is_zero() {
                 return match state.topic_by_id(topic.topic_id) {
                     Some((name, topic)) => describe(name, topic, state),

@@ -15,24 +15,34 @@ use std::net::SocketAddr;
 
 use bytes::Bytes;
 use libkafka_protocol::frame::encode_response;
-use libkafka_protocol::messages::{
-    ApiVersionsRequest, CreateTopicsRequest, DeleteTopicsRequest, FetchRequest,
-    FindCoordinatorRequest, InitProducerIdRequest, ListOffsetsRequest, MetadataRequest,
-    ProduceRequest, RequestHeader,
-};
+use libkafka_protocol::messages::*;
 use libkafka_protocol::wire::Decode;
-use libkafka_protocol::{ApiKey, KafkaWire, Request, Versions};
+use libkafka_protocol::{ApiKey, ErrorCode, KafkaWire, Request, Versions};
 
+use crate::Release;
 use crate::clock::Time;
+use crate::fault::{self, Strikes, Target};
 use crate::shared::{Locked, Shared};
 
 /// A request that this broker serves.
-pub(crate) trait Api: Request + for<'de> Decode<'de> {
-    /// Does what it asks for and answers it, or not at all.
+pub(crate) trait Api:
+    Request<Response: Throttled + 'static> + for<'de> Decode<'de> + Clone + 'static
+{
+    /// Does what it asks for and answers it, or not at all. An error that a fault wants for part
+    /// of it is in [`Call::strikes`].
     ///
     /// # Errors
     /// [`Hangup`] where a broker ends the connection.
     fn serve(self, call: &mut Call<'_>) -> Answer<Self::Response>;
+
+    /// What it is about, for faults to match.
+    fn targets(&self) -> Vec<Target> {
+        Vec::new()
+    }
+
+    /// The answer with an error to it as a whole; `None` if [`serve`](Self::serve) gives an error
+    /// for each part.
+    fn refuse(&self, code: ErrorCode) -> Option<Self::Response>;
 }
 
 /// What a request comes to. Without a response, none is sent.
@@ -48,6 +58,8 @@ pub(crate) struct Call<'a> {
     pub(crate) header: &'a RequestHeader,
     pub(crate) version: i16,
     pub(crate) peer: &'a mut Peer,
+    /// What faults do to it.
+    pub(crate) strikes: Strikes,
 }
 
 /// Who is at the other end of a connection.
@@ -90,19 +102,27 @@ impl<'a> Call<'a> {
     }
 }
 
-/// The versions of an API without those that Kafka 4.4.0 keeps to itself as not yet stable.
-const fn stable(api: ApiKey, versions: Versions) -> Versions {
-    match api {
-        ApiKey::INIT_PRODUCER_ID => versions.intersect(Versions::new(0, 5)),
-        _ => versions,
-    }
+/// The versions in which an API is served: those of Kafka 4.4.0, without what it keeps to itself
+/// as not yet stable, and of those what an older `release` has.
+fn versions(api: ApiKey, defined: Versions, release: Option<Release>) -> Versions {
+    let stable = match api {
+        ApiKey::INIT_PRODUCER_ID => defined.intersect(Versions::new(0, 5)),
+        _ => defined,
+    };
+    release.map_or(stable, |release| release.limit(api, stable))
 }
 
 macro_rules! served {
-    ($($request:ident),* $(,)?) => {
+    ($($request:ident -> $response:ident,)* ; unthrottled $($plain:ident -> $plain_response:ident,)*) => {
         /// The APIs that are served, each with its versions.
-        pub(crate) const SERVED: &[(ApiKey, Versions)] =
-            &[$(($request::API_KEY, stable($request::API_KEY, $request::VERSIONS))),*];
+        pub(crate) fn served(release: Option<Release>) -> Vec<(ApiKey, Versions)> {
+            let mut served = vec![
+                $(($request::API_KEY, versions($request::API_KEY, $request::VERSIONS, release)),)*
+                $(($plain::API_KEY, versions($plain::API_KEY, $plain::VERSIONS, release)),)*
+            ];
+            served.retain(|(_, versions)| !versions.is_empty());
+            served
+        }
 
         /// Answers a request whose bytes are `body`, and appends the frame of the response to
         /// `out` if there is one.
@@ -113,42 +133,84 @@ macro_rules! served {
         ) -> Result<(), Hangup> {
             match call.header.request_api_key {
                 $(key if key == $request::API_KEY => serve::<$request>(call, body, out),)*
+                $(key if key == $plain::API_KEY => serve::<$plain>(call, body, out),)*
                 _ => Err(Hangup),
             }
         }
+
+        $(impl Throttled for $response {
+            fn throttle(&mut self, ms: i32) {
+                self.throttle_time_ms = ms;
+            }
+        })*
+        $(impl Throttled for $plain_response {
+            fn throttle(&mut self, _ms: i32) {}
+        })*
     };
 }
 
+/// A response that tells a client to hold back, if it has a field for it.
+pub(crate) trait Throttled {
+    /// Sets that field.
+    fn throttle(&mut self, ms: i32);
+}
+
 served! {
-    ProduceRequest,
-    FetchRequest,
-    ListOffsetsRequest,
-    MetadataRequest,
-    FindCoordinatorRequest,
-    ApiVersionsRequest,
-    CreateTopicsRequest,
-    DeleteTopicsRequest,
-    InitProducerIdRequest,
+    ProduceRequest -> ProduceResponse,
+    FetchRequest -> FetchResponse,
+    ListOffsetsRequest -> ListOffsetsResponse,
+    MetadataRequest -> MetadataResponse,
+    FindCoordinatorRequest -> FindCoordinatorResponse,
+    ApiVersionsRequest -> ApiVersionsResponse,
+    CreateTopicsRequest -> CreateTopicsResponse,
+    DeleteTopicsRequest -> DeleteTopicsResponse,
+    InitProducerIdRequest -> InitProducerIdResponse,
+    ;
+    unthrottled
 }
 
 fn serve<R: Api>(call: &mut Call<'_>, body: &Bytes, out: &mut Vec<u8>) -> Result<(), Hangup> {
     let version = call.version;
+    let correlation_id = call.header.correlation_id;
     let hang_up = |error| {
         log::debug!("{error}");
         Hangup
     };
-    if R::API_KEY == ApiKey::API_VERSIONS && !R::VERSIONS.contains(version) {
-        let response = api_versions::unsupported();
-        return encode_response(call.header.correlation_id, &response, 0, out).map_err(hang_up);
-    }
-    if !stable(R::API_KEY, R::VERSIONS).contains(version) {
-        return Err(Hangup);
+    let mut state = call.lock();
+    *state.requests.entry(R::API_KEY).or_default() += 1;
+    let spoken = versions(R::API_KEY, R::VERSIONS, state.release);
+    let throttle = state.throttle;
+    drop(state);
+    if !spoken.contains(version) {
+        if R::API_KEY != ApiKey::API_VERSIONS {
+            return Err(Hangup);
+        }
+        let response = api_versions::unsupported(spoken);
+        return encode_response(correlation_id, &response, 0, out).map_err(hang_up);
     }
     let (request, _) = R::decode(version, body).map_err(hang_up)?;
-    match request.serve(call)? {
-        Some(response) => {
-            encode_response(call.header.correlation_id, &response, version, out).map_err(hang_up)
-        }
-        None => Ok(()),
+    call.strikes = fault::strikes(call, &request, || request.targets())?;
+    if call.strikes.drop_request {
+        return Ok(());
     }
+    let altered = call.strikes.alters().then(|| request.clone());
+    let refusal = call
+        .strikes
+        .errors
+        .first()
+        .and_then(|(_, code)| request.refuse(*code));
+    let response = match refusal {
+        Some(response) => Some(response),
+        None => request.serve(call)?,
+    };
+    let Some(mut response) = response else {
+        return Ok(());
+    };
+    if !throttle.is_zero() {
+        response.throttle(i32::try_from(throttle.as_millis()).unwrap_or(i32::MAX));
+    }
+    if let Some(request) = altered {
+        call.strikes.alter(&request, &mut response);
+    }
+    encode_response(correlation_id, &response, version, out).map_err(hang_up)
 }

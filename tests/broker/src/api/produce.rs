@@ -11,6 +11,7 @@ use libkafka_protocol::{ErrorCode, Uuid};
 
 use super::leader_hint::{endpoints, leader_hint};
 use super::{Answer, Api, Call, Hangup};
+use crate::fault::Target;
 use crate::shared::Locked;
 use crate::state::{Appended, Refusal, State, is_internal, validate};
 
@@ -69,6 +70,19 @@ impl Api for ProduceRequest {
             ..Default::default()
         }))
     }
+
+    fn targets(&self) -> Vec<Target> {
+        let topics = self.topic_data.iter();
+        let partitions =
+            topics.flat_map(|topic| topic.partition_data.iter().map(move |p| (topic, p)));
+        partitions
+            .map(|(topic, p)| Target::topic(&topic.name, topic.topic_id, Some(p.index)))
+            .collect()
+    }
+
+    fn refuse(&self, _code: ErrorCode) -> Option<ProduceResponse> {
+        None
+    }
 }
 
 /// A partition whose replicas have yet to catch up.
@@ -97,6 +111,9 @@ fn append(
     call: &Call<'_>,
     state: &mut Locked<'_>,
 ) -> Result<Appended, Refusal> {
+    if let Some(code) = call.strikes.error(topic, Some(data.index)) {
+        return Err(code.into());
+    }
     if is_internal(topic) {
         return Err(ErrorCode::INVALID_TOPIC_EXCEPTION.into());
     }

@@ -10,9 +10,11 @@ mod topic;
 mod validate;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
 
 use libkafka_protocol::messages::create_topics::CreatableTopicConfigs;
-use libkafka_protocol::{ErrorCode, Uuid};
+use libkafka_protocol::{ApiKey, ErrorCode, Uuid};
 
 pub(crate) use self::configs::{Configs, TOPIC_CONFIGS, topic_entry};
 pub(crate) use self::log::Log;
@@ -23,7 +25,9 @@ pub(crate) use self::producer::Producers;
 pub(crate) use self::topic::{Topic, is_internal};
 pub(crate) use self::validate::{Incoming, Refusal, validate};
 
+use crate::Release;
 use crate::clock::Clock;
+use crate::fault::Entry;
 
 /// All of it. Every node of the cluster answers out of this one.
 pub(crate) struct State {
@@ -34,6 +38,15 @@ pub(crate) struct State {
     pub(crate) nodes: BTreeMap<i32, Node>,
     pub(crate) topics: BTreeMap<String, Topic>,
     pub(crate) next_producer_id: i64,
+    pub(crate) faults: Vec<Arc<Entry>>,
+    /// What every response tells a client to hold back for, and the broker holds it back.
+    pub(crate) throttle: Duration,
+    /// What it speaks, if it is to play an older broker.
+    pub(crate) release: Option<Release>,
+    /// How many requests of each API have come.
+    pub(crate) requests: HashMap<ApiKey, usize>,
+    /// Coordinators that a test has chosen, by group or transactional id.
+    pub(crate) coordinators: HashMap<String, i32>,
     /// The broker ends: whoever waits is to go.
     pub(crate) stopping: bool,
     /// Something that another thread may wait for has changed since the lock was taken.
@@ -55,6 +68,11 @@ impl State {
             nodes,
             topics: BTreeMap::new(),
             next_producer_id: 0,
+            faults: Vec::new(),
+            throttle: Duration::ZERO,
+            release: None,
+            requests: HashMap::new(),
+            coordinators: HashMap::new(),
             stopping: false,
             changed: false,
             topic_names: HashMap::new(),
@@ -118,6 +136,35 @@ impl State {
         }
     }
 
+    /// Takes a node out: others lead what it led, where they can.
+    pub(crate) fn node_stopped(&mut self, id: i32) {
+        if let Some(node) = self.nodes.get_mut(&id) {
+            node.running = false;
+            node.life += 1;
+        }
+        let running: Vec<i32> = self.running().map(|node| node.id).collect();
+        for partition in self.partitions_mut() {
+            partition.node_stopped(id, &running);
+        }
+        self.touch();
+    }
+
+    /// Takes a node in again: it follows what it has copies of, and leads what nobody leads.
+    pub(crate) fn node_started(&mut self, id: i32) {
+        if let Some(node) = self.nodes.get_mut(&id) {
+            node.running = true;
+        }
+        for partition in self.partitions_mut() {
+            partition.node_started(id);
+        }
+        self.touch();
+    }
+
+    fn partitions_mut(&mut self) -> impl Iterator<Item = &mut Partition> {
+        let topics = self.topics.values_mut();
+        topics.flat_map(|topic| &mut topic.partitions)
+    }
+
     /// Creates a topic. The caller has checked the name and that it is free.
     pub(crate) fn create_topic(
         &mut self,
@@ -172,6 +219,9 @@ impl State {
 
     /// The node that coordinates the group or the transactions of this name.
     pub(crate) fn coordinator(&self, key: &str) -> Option<&Node> {
+        if let Some(chosen) = self.coordinators.get(key) {
+            return self.nodes.get(chosen).filter(|node| node.running);
+        }
         let nodes: Vec<&Node> = self.running().collect();
         let place = java_hash(key).unsigned_abs() as usize;
         nodes.get(place.checked_rem(nodes.len())?).copied()

@@ -115,6 +115,38 @@ impl Partition {
         })
     }
 
+    /// Makes another replica the leader, or none.
+    pub(crate) fn lead_by(&mut self, leader: Option<i32>) {
+        self.leader = leader;
+        self.leader_epoch += 1;
+    }
+
+    /// Goes on without a node, of those that are `running`.
+    pub(crate) fn node_stopped(&mut self, id: i32, running: &[i32]) {
+        let others = |isr: &i32| *isr != id;
+        // The last one in sync stays so: nobody else has all there is.
+        if self.isr.iter().any(others) {
+            self.isr.retain(others);
+        }
+        if self.leader == Some(id) {
+            let mut candidates = self.isr.iter().copied();
+            self.lead_by(candidates.find(|isr| running.contains(isr)));
+        }
+    }
+
+    /// Takes a node in again, if it is a replica.
+    pub(crate) fn node_started(&mut self, id: i32) {
+        if !self.replicas.contains(&id) {
+            return;
+        }
+        if self.leader.is_none() && self.isr.contains(&id) {
+            self.lead_by(Some(id));
+        }
+        if self.leader.is_some() && !self.isr.contains(&id) {
+            self.isr.push(id);
+        }
+    }
+
     /// The leader epoch of the record at `offset`, or of the last before it.
     pub(crate) fn epoch_at(&self, offset: i64) -> Option<i32> {
         let after = self.epochs.partition_point(|(_, start)| *start <= offset);

@@ -6,12 +6,16 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use libkafka_batch::Builder;
+use libkafka_protocol::Response;
 use libkafka_protocol::messages::create_topics::{CreatableTopic, CreatableTopicConfig};
+use libkafka_protocol::messages::list_offsets::{ListOffsetsPartition, ListOffsetsTopic};
 use libkafka_protocol::messages::metadata::{MetadataRequestTopic, MetadataResponseTopic};
 use libkafka_protocol::messages::produce::{
     PartitionProduceData, PartitionProduceResponse, TopicProduceData,
 };
-use libkafka_protocol::messages::{CreateTopicsRequest, MetadataRequest, ProduceRequest};
+use libkafka_protocol::messages::{
+    CreateTopicsRequest, ListOffsetsRequest, MetadataRequest, ProduceRequest,
+};
 use libkafka_testbroker::Broker;
 use libkafka_testkafka::{Kafka, Listener};
 
@@ -90,15 +94,36 @@ impl Cluster {
         };
         let response = wire.call(7, &request);
         assert!(response.topics[0].error_code.is_ok(), "{response:?}");
-        until(|| {
+        let topic = until(|| {
             let topic = metadata(&mut wire, name);
             let led = |topic: &MetadataResponseTopic| {
                 topic.partitions.len() == partitions as usize
                     && topic.partitions.iter().all(|p| p.leader_id >= 0)
             };
             Some(topic).filter(led)
-        })
+        });
+        wait_for_leaders(&mut wire, name, partitions);
+        topic
     }
+}
+
+/// Waits until the leaders know that they are: real Kafka tells its clients first.
+fn wait_for_leaders(wire: &mut Wire, topic: &str, partitions: i32) {
+    let partition = |partition_index| ListOffsetsPartition {
+        partition_index,
+        timestamp: -1,
+        ..Default::default()
+    };
+    let request = ListOffsetsRequest {
+        replica_id: -1,
+        topics: vec![ListOffsetsTopic {
+            name: topic.into(),
+            partitions: (0..partitions).map(partition).collect(),
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    until(|| wire.call(7, &request).first_error().is_none().then_some(()));
 }
 
 /// What the metadata says of a topic.

@@ -2,7 +2,9 @@
 
 mod cluster;
 mod console;
+mod control;
 mod end_to_end;
+mod faults;
 mod produce;
 mod topics;
 mod wire;

@@ -72,6 +72,16 @@ impl Wire {
         Ok(frame.into())
     }
 
+    pub(crate) fn receive_bytes<const N: usize>(&mut self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.stream.read_exact(&mut bytes).unwrap();
+        bytes
+    }
+
+    pub(crate) fn read_to_end(&mut self, bytes: &mut Vec<u8>) {
+        self.stream.read_to_end(bytes).unwrap();
+    }
+
     /// Waits for the other side to end the connection without another word.
     #[track_caller]
     pub(crate) fn expect_end(&mut self) {

@@ -1,33 +1,39 @@
-//! What a test does to a running broker.
+//! A partition's log, to look at and to change.
 
-use std::time::Duration;
+use bytes::Bytes;
 
+use super::partition_of;
 use crate::Broker;
-use crate::shared::Locked;
-use crate::state::Partition;
-
-/// Time.
-impl Broker {
-    /// Moves the broker's clock on: whatever is due by then happens now.
-    ///
-    /// Timestamps, session timeouts and transaction timeouts go by this clock, and so does what
-    /// a client asked to wait for.
-    pub fn advance_clock(&self, by: Duration) {
-        let mut state = self.lock();
-        state.clock.advance(by);
-        state.touch();
-    }
-
-    /// Holds the clock: from now on it only moves by [`advance_clock`](Self::advance_clock), so
-    /// that no timeout strikes on a slow machine. What a client asked to wait for, such as a
-    /// fetch for more bytes, still ends in its own time.
-    pub fn freeze_clock(&self) {
-        self.lock().clock.freeze();
-    }
-}
 
 /// Logs.
 impl Broker {
+    /// The batches of a partition as they are stored: as they were sent, with their offsets and
+    /// leader epochs stamped.
+    ///
+    /// # Panics
+    /// If there is no such partition.
+    #[track_caller]
+    pub fn batches(&self, topic: &str, partition: i32) -> Vec<Bytes> {
+        let mut state = self.lock();
+        let partition = partition_of(&mut state, topic, partition);
+        partition
+            .log
+            .batches()
+            .map(|batch| batch.bytes.clone())
+            .collect()
+    }
+
+    /// The first offset of a partition's log and the one after its last.
+    ///
+    /// # Panics
+    /// If there is no such partition.
+    #[track_caller]
+    pub fn offsets(&self, topic: &str, partition: i32) -> std::ops::Range<i64> {
+        let mut state = self.lock();
+        let log = &partition_of(&mut state, topic, partition).log;
+        log.start_offset()..log.end_offset()
+    }
+
     /// Deletes what lies before `offset` in a partition, as retention would: the log starts there.
     ///
     /// # Panics
@@ -35,7 +41,7 @@ impl Broker {
     #[track_caller]
     pub fn delete_before(&self, topic: &str, partition: i32, offset: i64) {
         let mut state = self.lock();
-        found(&mut state, topic, partition)
+        partition_of(&mut state, topic, partition)
             .log
             .delete_before(offset);
         state.touch();
@@ -49,7 +55,9 @@ impl Broker {
     #[track_caller]
     pub fn truncate(&self, topic: &str, partition: i32, offset: i64) {
         let mut state = self.lock();
-        found(&mut state, topic, partition).log.truncate(offset);
+        partition_of(&mut state, topic, partition)
+            .log
+            .truncate(offset);
         state.touch();
     }
 
@@ -61,7 +69,7 @@ impl Broker {
     #[track_caller]
     pub fn hold_high_watermark(&self, topic: &str, partition: i32, offset: i64) {
         let mut state = self.lock();
-        found(&mut state, topic, partition).held_high_watermark = Some(offset);
+        partition_of(&mut state, topic, partition).held_high_watermark = Some(offset);
         state.touch();
     }
 
@@ -72,15 +80,7 @@ impl Broker {
     #[track_caller]
     pub fn release_high_watermark(&self, topic: &str, partition: i32) {
         let mut state = self.lock();
-        found(&mut state, topic, partition).held_high_watermark = None;
+        partition_of(&mut state, topic, partition).held_high_watermark = None;
         state.touch();
-    }
-}
-
-#[track_caller]
-fn found<'a>(state: &'a mut Locked<'_>, topic: &str, partition: i32) -> &'a mut Partition {
-    match state.partition_mut(topic, partition) {
-        Some(partition) => partition,
-        None => panic!("there is no partition {partition} of topic {topic}"),
     }
 }

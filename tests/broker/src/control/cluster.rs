@@ -1,0 +1,132 @@
+//! Nodes, leaders and coordinators.
+
+use std::net::TcpListener;
+
+use super::{check_node, partition_of};
+use crate::{Broker, Error};
+
+/// The cluster.
+impl Broker {
+    /// The node that leads a partition, if any does.
+    ///
+    /// # Panics
+    /// If there is no such partition.
+    #[track_caller]
+    pub fn leader(&self, topic: &str, partition: i32) -> Option<i32> {
+        partition_of(&mut self.lock(), topic, partition).leader
+    }
+
+    /// The leader epoch of a partition: how often its leader has changed.
+    ///
+    /// # Panics
+    /// If there is no such partition.
+    #[track_caller]
+    pub fn leader_epoch(&self, topic: &str, partition: i32) -> i32 {
+        partition_of(&mut self.lock(), topic, partition).leader_epoch
+    }
+
+    /// Makes a node the leader of a partition, and a replica of it if it was none.
+    ///
+    /// # Panics
+    /// If there is no such partition or node.
+    #[track_caller]
+    pub fn move_leader(&self, topic: &str, partition: i32, node: i32) {
+        let mut state = self.lock();
+        check_node(&state, node);
+        let partition = partition_of(&mut state, topic, partition);
+        for list in [&mut partition.replicas, &mut partition.isr] {
+            if !list.contains(&node) {
+                list.push(node);
+            }
+        }
+        partition.lead_by(Some(node));
+        state.touch();
+    }
+
+    /// Leaves a partition without a leader, until one is [moved](Self::move_leader) there.
+    ///
+    /// # Panics
+    /// If there is no such partition.
+    #[track_caller]
+    pub fn remove_leader(&self, topic: &str, partition: i32) {
+        let mut state = self.lock();
+        partition_of(&mut state, topic, partition).lead_by(None);
+        state.touch();
+    }
+
+    /// Says which replicas of a partition are in sync.
+    ///
+    /// # Panics
+    /// If there is no such partition or node.
+    #[track_caller]
+    pub fn set_in_sync(&self, topic: &str, partition: i32, nodes: &[i32]) {
+        let mut state = self.lock();
+        nodes.iter().for_each(|node| check_node(&state, *node));
+        partition_of(&mut state, topic, partition).isr = nodes.to_vec();
+        state.touch();
+    }
+
+    /// Makes a node the coordinator of the group, or of the transactional id, of this name.
+    ///
+    /// # Panics
+    /// If there is no such node.
+    #[track_caller]
+    pub fn set_coordinator(&self, name: &str, node: i32) {
+        let mut state = self.lock();
+        check_node(&state, node);
+        state.coordinators.insert(name.to_owned(), node);
+        state.touch();
+    }
+
+    /// Stops a node: its connections end, nobody listens at its address, and other nodes lead
+    /// what it has led where they can.
+    ///
+    /// # Panics
+    /// If there is no such node.
+    #[track_caller]
+    pub fn stop_node(&self, node: i32) {
+        let mut state = self.lock();
+        check_node(&state, node);
+        state.node_stopped(node);
+        drop(state);
+        self.server().stop(|id| id == node);
+    }
+
+    /// Starts a node that was stopped, at the address that it had.
+    ///
+    /// # Errors
+    /// [`Error::Listen`] if somebody else has taken it.
+    ///
+    /// # Panics
+    /// If there is no such node.
+    #[track_caller]
+    pub fn start_node(&self, node: i32) -> Result<(), Error> {
+        let mut state = self.lock();
+        check_node(&state, node);
+        if state.nodes[&node].running {
+            return Ok(());
+        }
+        let addresses = state.nodes[&node].listeners.clone();
+        let mut sockets = Vec::new();
+        for address in addresses {
+            let socket = TcpListener::bind(address);
+            sockets.push(socket.map_err(|source| Error::Listen { address, source })?);
+        }
+        state.node_started(node);
+        drop(state);
+        for (listener, socket) in sockets.into_iter().enumerate() {
+            self.accept(node, listener, socket).map_err(Error::Thread)?;
+        }
+        Ok(())
+    }
+
+    /// Ends all connections that clients have to a node; it takes new ones.
+    ///
+    /// # Panics
+    /// If there is no such node.
+    #[track_caller]
+    pub fn close_connections(&self, node: i32) {
+        check_node(&self.lock(), node);
+        self.server().close_connections(node);
+    }
+}

@@ -1,0 +1,101 @@
+//! What a fault does.
+
+use std::any::Any;
+use std::fmt;
+use std::io::{self, Write};
+use std::net::{Shutdown, TcpStream};
+use std::time::Duration;
+
+use libkafka_protocol::ErrorCode;
+use libkafka_protocol::frame::LENGTH_SIZE;
+
+/// Where the correlation id of a response ends.
+const PREFIX: usize = LENGTH_SIZE + 4;
+
+/// Changes a response, given its request.
+pub(crate) type Alter = Box<dyn FnMut(&dyn Any, &mut dyn Any) + Send>;
+
+/// What a fault does to a request.
+pub(crate) enum Action {
+    Error(ErrorCode),
+    Alter(Alter),
+    Observe,
+    Delay(Duration),
+    Pause,
+    DropRequest,
+    HangUp,
+    Deliver(Delivery),
+}
+
+/// How a response is sent.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Delivery {
+    Silence,
+    Cut(usize),
+    Reset,
+    Drip(usize, Duration),
+    CorrelationId,
+    Length(i32),
+    Garbage,
+}
+
+impl fmt::Debug for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Error(code) => write!(f, "error {code}"),
+            Self::Alter(_) => f.write_str("alter"),
+            Self::Observe => f.write_str("observe"),
+            Self::Delay(delay) => write!(f, "delay {delay:?}"),
+            Self::Pause => f.write_str("pause"),
+            Self::DropRequest => f.write_str("drop request"),
+            Self::HangUp => f.write_str("hang up"),
+            Self::Deliver(delivery) => delivery.fmt(f),
+        }
+    }
+}
+
+impl Delivery {
+    /// Sends what is left of `response` to send.
+    ///
+    /// # Errors
+    /// Where the connection has ended, or is to end.
+    pub(crate) fn send(self, response: &mut Vec<u8>, mut stream: &TcpStream) -> io::Result<()> {
+        let ended = || Err(io::Error::other("a fault ended the connection"));
+        match self {
+            Self::Silence => response.clear(),
+            Self::Cut(bytes) => {
+                stream.write_all(&response[..bytes.min(response.len())])?;
+                stream.shutdown(Shutdown::Both)?;
+                return ended();
+            }
+            Self::Reset => {
+                // With no time to linger, closing sends a reset.
+                socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO))?;
+                return ended();
+            }
+            Self::Drip(bytes, pause) => {
+                for chunk in response.chunks(bytes) {
+                    stream.write_all(chunk)?;
+                    std::thread::sleep(pause);
+                }
+                response.clear();
+            }
+            Self::CorrelationId => {
+                if let Some(id) = response.get_mut(LENGTH_SIZE..PREFIX) {
+                    id.iter_mut().for_each(|byte| *byte ^= 0x55);
+                }
+            }
+            Self::Length(length) => {
+                if let Some(prefix) = response.get_mut(..LENGTH_SIZE) {
+                    prefix.copy_from_slice(&length.to_be_bytes());
+                }
+            }
+            Self::Garbage => {
+                if let Some(body) = response.get_mut(PREFIX..) {
+                    fastrand::fill(body);
+                }
+            }
+        }
+        Ok(())
+    }
+}
