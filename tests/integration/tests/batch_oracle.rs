@@ -1,0 +1,191 @@
+//! Record batches and Kafka's own classes: what we build, they read; what they write, we read.
+
+use libkafka_batch::{
+    Builder, Decoder, Gzip, Header, Lz4, Producer, Record, Restamp, Snappy, Zstd,
+};
+use libkafka_testkafka::{Oracle, require};
+use serde_json::{Value, json};
+
+#[allow(dead_code, unreachable_pub)]
+#[path = "../../../libkafka-batch/examples/inspect_batch.rs"]
+mod inspect_batch;
+
+/// Of the record sets that Kafka makes; another than that of the golden file.
+const SEED: u64 = 20;
+
+/// Batches that we build for Kafka to read.
+const BUILT: u64 = 400;
+
+#[test]
+fn kafka_reads_every_field_of_what_we_build() {
+    require!();
+    let mut oracle = Oracle::shared();
+    let mut random = fastrand::Rng::with_seed(SEED);
+    let mut decoder = Decoder::new();
+    for n in 0..BUILT {
+        let (bytes, expected) = build(n, &mut random);
+        let answer = oracle.batches_in(&bytes).unwrap();
+        assert_eq!(answer.get("error"), None, "batch {n}");
+        assert_eq!(answer["bytesConsumed"], bytes.len(), "batch {n}");
+        let [batch] = answer["batches"].as_array().unwrap().as_slice() else {
+            panic!("batch {n} is not one")
+        };
+        assert_eq!(batch["records"], expected, "batch {n}");
+        // The header fields, which the JSON of both has under the same names.
+        assert_eq!(
+            ours(&bytes, &mut decoder).unwrap()["batches"][0],
+            *batch,
+            "batch {n}"
+        );
+    }
+}
+
+#[test]
+fn we_read_what_kafka_writes_and_refuse_what_it_refuses() {
+    require!();
+    let mut decoder = Decoder::new();
+    let (mut valid, mut damaged) = (0, 0);
+    for vector in Oracle::batches(SEED, 300).unwrap() {
+        let hex = vector["hex"].as_str().unwrap();
+        let answer = inspect(hex, &mut decoder);
+        if let Some(label) = vector.get("label") {
+            let read = answer.unwrap_or_else(|error| panic!("{label}: {error}"));
+            let mut expected = vector.clone();
+            let fields = expected.as_object_mut().unwrap();
+            let batches = fields.remove("batches");
+            fields.remove("label");
+            fields.remove("hex");
+            assert_eq!(
+                read["batches"],
+                batches.unwrap_or_else(|| json!([expected])),
+                "{label}"
+            );
+            assert_eq!(read["remaining"], 0, "{label}");
+            valid += 1;
+        } else {
+            // To refuse more than Kafka does is our right, and argued for in the crate's tests; to
+            // read what it refuses, or to read something else, is not.
+            let (name, java) = (&vector["corrupt"], &vector["java"]);
+            if let Ok(read) = answer {
+                assert_eq!(java.get("error"), None, "{name}");
+                assert_eq!(read["batches"], java["batches"], "{name}");
+            }
+            damaged += 1;
+        }
+    }
+    assert!(
+        valid > 450 && damaged > 250,
+        "{valid} valid, {damaged} damaged"
+    );
+}
+
+/// A batch of random records in one of the codecs, and what its records are in Kafka's JSON.
+fn build(n: u64, random: &mut fastrand::Rng) -> (Vec<u8>, Value) {
+    let mut builder = Builder::new();
+    match n % 5 {
+        0 => {}
+        1 => builder.set_compressor(Gzip::with_level(random.u32(1..10))),
+        2 => builder.set_compressor(Snappy::new()),
+        3 => builder.set_compressor(Lz4::new()),
+        _ => builder.set_compressor(Zstd::new()),
+    }
+    builder.partition_leader_epoch = random.i32(-1..100);
+    builder.log_append_time = (random.u8(..4) == 0).then_some(1_711_111_111_111);
+    let producer = random.bool().then(|| Producer {
+        id: random.i64(0..),
+        epoch: random.i16(0..),
+        base_sequence: if random.bool() {
+            i32::MAX - 2
+        } else {
+            random.i32(0..1000)
+        },
+        transactional: random.bool(),
+    });
+    // Half of those with a producer get it by a restamp, as all get their offset.
+    let restamped = random.bool();
+    builder.producer = producer.filter(|_| !restamped);
+
+    let base_offset = random.i64(0..1 << 50);
+    let mut delta = -1;
+    let mut expected = Vec::new();
+    for _ in 0..random.usize(1..=if n % 7 == 0 { 500 } else { 8 }) {
+        let long = random.u8(..20) == 0;
+        let mut bytes = |most: usize| {
+            (random.u8(..4) != 0).then(|| {
+                (0..random.usize(..=most))
+                    .map(|_| random.u8(..64))
+                    .collect::<Vec<_>>()
+            })
+        };
+        let key = bytes(20);
+        let value = bytes(if long { 100_000 } else { 200 });
+        let header_values = [bytes(5), bytes(100)];
+        let headers = [
+            Header {
+                key: "".as_bytes(),
+                value: header_values[0].as_deref(),
+            },
+            Header {
+                key: "ключ".as_bytes(),
+                value: header_values[1].as_deref(),
+            },
+        ];
+        let headers = &headers[..random.usize(..=2)];
+        let timestamp = if random.u8(..10) == 0 {
+            -1
+        } else {
+            random.i64(1_700_000_000_000..1_700_000_100_000)
+        };
+        delta += if random.u8(..5) == 0 {
+            random.i32(1..1000)
+        } else {
+            1
+        };
+        let record = Record {
+            timestamp,
+            key: key.as_deref(),
+            value: value.as_deref(),
+            headers: headers.into(),
+            ..Record::default()
+        };
+        builder.add_record_at(delta, &record).unwrap();
+
+        let sequence = producer.map_or(-1, |p| {
+            (i64::from(p.base_sequence) + i64::from(delta)) % (1 << 31)
+        });
+        expected.push(json!({
+            "offset": base_offset + i64::from(delta),
+            "timestamp": builder.log_append_time.unwrap_or(timestamp),
+            "sequence": sequence,
+            "key": key.as_deref().map(hex),
+            "value": value.as_deref().map(hex),
+            "headers": headers.iter().map(|h| json!([h.key_str().unwrap(), h.value.map(hex)])).collect::<Vec<_>>(),
+        }));
+    }
+    let mut batch = builder.build().unwrap().to_vec();
+    let producer = producer.filter(|_| restamped);
+    Restamp {
+        base_offset: Some(base_offset),
+        producer,
+        ..Restamp::default()
+    }
+    .apply(&mut batch)
+    .unwrap();
+    (batch, Value::from(expected))
+}
+
+fn ours(bytes: &[u8], decoder: &mut Decoder) -> Result<Value, String> {
+    inspect(&hex(bytes), decoder)
+}
+
+fn inspect(hex: &str, decoder: &mut Decoder) -> Result<Value, String> {
+    let answer = inspect_batch::answer(if hex.is_empty() { "-" } else { hex }, decoder);
+    match answer.split_once(' ').unwrap() {
+        ("ok", json) => Ok(serde_json::from_str(json).unwrap()),
+        (_, error) => Err(error.to_owned()),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
