@@ -108,7 +108,7 @@ fn build(n: u64, random: &mut fastrand::Rng) -> (Vec<u8>, Value) {
     let base_offset = random.i64(0..1 << 50);
     let mut delta = -1;
     let mut expected = Vec::new();
-    for _ in 0..random.usize(1..=if n % 7 == 0 { 500 } else { 8 }) {
+    for _ in 0..random.usize(1..=if n.is_multiple_of(7) { 500 } else { 8 }) {
         let long = random.u8(..20) == 0;
         let mut bytes = |most: usize| {
             (random.u8(..4) != 0).then(|| {
