@@ -228,6 +228,7 @@ impl Client {
         loop {
             let (i, reused) = self.connect(route, R::API_KEY, deadline)?;
             let connection = &mut self.connections[i];
+            connection.keep_session(R::API_KEY, deadline)?;
             let version = connection.version::<R>(versions)?;
             let result = connection.exchange(build(version).borrow(), version, deadline);
             self.settle(i);

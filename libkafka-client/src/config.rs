@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use libkafka_protocol::ApiKey;
 
+#[cfg(feature = "tls")]
+use crate::Tls;
+use crate::sasl::{Sasl, SaslMechanism};
 use crate::transport::Connector;
 use crate::{Address, Error, Observer, TcpConnector};
 
@@ -36,6 +39,9 @@ pub struct Config {
     pub(crate) max_versions: Vec<(ApiKey, i16)>,
     pub(crate) connector: Arc<dyn Connector>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
+    #[cfg(feature = "tls")]
+    pub(crate) tls: Option<Tls>,
+    pub(crate) sasl: Option<Sasl>,
 }
 
 impl Config {
@@ -55,6 +61,9 @@ impl Config {
             max_versions: Vec::new(),
             connector: Arc::new(TcpConnector::default()),
             observer: None,
+            #[cfg(feature = "tls")]
+            tls: None,
+            sasl: None,
         }
     }
 
@@ -137,6 +146,19 @@ impl Config {
         self
     }
 
+    /// Speaks TLS on every connection (feature `tls`).
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: impl Into<Tls>) -> Self {
+        self.tls = Some(tls.into());
+        self
+    }
+
+    /// Authenticates on every connection.
+    pub fn sasl(mut self, mechanism: impl SaslMechanism + 'static) -> Self {
+        self.sasl = Some(Sasl(Arc::new(mechanism)));
+        self
+    }
+
     /// The bootstrap addresses.
     pub(crate) fn addresses(&self) -> Result<Vec<Address>, Error> {
         self.bootstrap
@@ -183,6 +205,7 @@ impl fmt::Debug for Config {
             .field("max_in_flight", &self.max_in_flight)
             .field("honour_throttle", &self.honour_throttle)
             .field("max_versions", &self.max_versions)
+            .field("sasl", &self.sasl)
             .finish_non_exhaustive()
     }
 }

@@ -37,6 +37,8 @@ pub(crate) struct Connection {
     pub(crate) stage: Option<Phase>,
     /// The exchange that came to its end last.
     pub(crate) last: Option<Exchange>,
+    /// When to authenticate again, if at all.
+    pub(crate) session_ends: Option<Instant>,
     transport: Box<dyn Transport>,
     header: RequestHeader,
     /// Requests are built in it.
@@ -72,6 +74,7 @@ impl Connection {
             opening,
             stage: None,
             last: None,
+            session_ends: None,
             transport,
             buffer: Vec::new(),
             reader: ResponseReader::new(),
@@ -86,6 +89,11 @@ impl Connection {
     /// How many responses have not been collected.
     pub(crate) fn in_flight(&self) -> usize {
         self.in_flight.len()
+    }
+
+    /// Never to be used again.
+    pub(crate) fn break_up(&mut self) {
+        self.broken = true;
     }
 
     /// Was it lost, or put out of step, by an error?
@@ -328,6 +336,11 @@ impl Connection {
 
 /// The error that an I/O error is.
 pub(crate) fn io_error(at: Box<At>, source: io::Error) -> Error {
+    #[cfg(feature = "tls")]
+    if let Some(source) = source.get_ref().and_then(|e| e.downcast_ref()) {
+        let source = rustls::Error::clone(source);
+        return Error::Tls { at, source };
+    }
     match source.kind() {
         io::ErrorKind::TimedOut => Error::Timeout { at },
         io::ErrorKind::ConnectionReset

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use libkafka_protocol::{ApiKey, BrokerKind, ErrorCode, Versions};
 
-use crate::{Broker, ParseAddressError};
+use crate::{Broker, ParseAddressError, SaslError};
 
 /// What the client was doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -129,6 +129,37 @@ pub enum Error {
     Closed {
         /// Where.
         at: Box<At>,
+    },
+    /// TLS failed: one side refuses the other's certificate, or cannot agree on a version.
+    #[cfg(feature = "tls")]
+    #[error("{at}: {source}")]
+    Tls {
+        /// Where: with TLS 1.3, a broker's refusal of this side's certificate shows only when the
+        /// first response is read.
+        at: Box<At>,
+        /// What was refused, by whom.
+        source: rustls::Error,
+    },
+    /// The broker does not know the SASL mechanism.
+    #[error("{at}: the broker does not know {mechanism}, but {}", .broker.join(", "))]
+    Mechanism {
+        /// Where.
+        at: Box<At>,
+        /// The mechanism that was asked for.
+        mechanism: String,
+        /// Those that the broker has.
+        broker: Vec<String>,
+    },
+    /// Authentication failed on this side. A refusal by the broker is an [`Error::Broker`] with
+    /// [`ErrorCode::SASL_AUTHENTICATION_FAILED`].
+    #[error("{at}: {mechanism}: {source}")]
+    Authenticate {
+        /// Where.
+        at: Box<At>,
+        /// The SASL mechanism.
+        mechanism: String,
+        /// Why.
+        source: SaslError,
     },
     /// The request cannot be written in the version that was negotiated: most often because a
     /// field is set that this version lacks.
@@ -260,9 +291,13 @@ impl Error {
     /// Where it happened; none for an error that was found before any broker was involved.
     pub fn at(&self) -> Option<&At> {
         match self {
+            #[cfg(feature = "tls")]
+            Self::Tls { at, .. } => Some(at),
             Self::Timeout { at }
             | Self::Io { at, .. }
             | Self::Closed { at }
+            | Self::Mechanism { at, .. }
+            | Self::Authenticate { at, .. }
             | Self::Encode { at, .. }
             | Self::Decode { at, .. }
             | Self::ResponseLength { at, .. }
@@ -282,9 +317,13 @@ impl Error {
 
     pub(crate) fn at_mut(&mut self) -> Option<&mut At> {
         match self {
+            #[cfg(feature = "tls")]
+            Self::Tls { at, .. } => Some(at),
             Self::Timeout { at }
             | Self::Io { at, .. }
             | Self::Closed { at }
+            | Self::Mechanism { at, .. }
+            | Self::Authenticate { at, .. }
             | Self::Encode { at, .. }
             | Self::Decode { at, .. }
             | Self::ResponseLength { at, .. }

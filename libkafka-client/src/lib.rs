@@ -5,7 +5,15 @@
 //! - [`Config`]: how to reach a cluster, and within what limits.
 //! - [`Error`]: what happened, where, and what to do about it.
 //!
+//! - `Tls` and [`SaslMechanism`]: how to be safe on the way and known on arrival.
+//!
 //! Records are built and read by [`batch`], requests and responses are those of [`protocol`].
+//!
+//! # Features
+//!
+//! - `scram` (default): the SASL mechanisms SCRAM-SHA-256 and -512. The others are always there.
+//! - `tls`: TLS by rustls. Its cryptography is that of `ring`, which takes a C compiler to build;
+//!   nothing else here does.
 #![forbid(unsafe_code)]
 
 mod address;
@@ -23,7 +31,10 @@ mod offsets;
 mod partition;
 mod producer;
 mod response_reader;
+mod sasl;
 mod tcp;
+#[cfg(feature = "tls")]
+mod tls;
 mod transport;
 
 pub use libkafka_batch as batch;
@@ -39,5 +50,10 @@ pub use self::fetcher::{Fetched, Isolation, PartitionFetcher};
 pub use self::offsets::{FoundOffset, Position};
 pub use self::partition::Leader;
 pub use self::producer::{Acks, PartitionProducer, Produced};
+#[cfg(feature = "scram")]
+pub use self::sasl::Scram;
+pub use self::sasl::{OauthBearer, Plain, SaslError, SaslMechanism, SaslSession, Token};
 pub use self::tcp::{TcpConnector, TcpOptions};
+#[cfg(feature = "tls")]
+pub use self::tls::Tls;
 pub use self::transport::{ConnectError, Connector, Transport};

@@ -114,6 +114,7 @@ impl Partition {
             let (i, reused) = self.client.connect(leader, R::API_KEY, deadline)?;
             let connection = &mut self.client.connections[i];
             let alone = connection.in_flight() == 0;
+            connection.keep_session(R::API_KEY, deadline)?;
             let version = connection.version::<R>(versions)?;
             let result = if answered {
                 connection.send(request, version, deadline)

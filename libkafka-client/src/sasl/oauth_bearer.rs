@@ -1,0 +1,100 @@
+//! OAUTHBEARER: a token from elsewhere (RFC 7628, KIP-255).
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use super::{SaslError, SaslMechanism, SaslSession};
+use crate::Broker;
+
+/// A token, as an authorization server gives it out.
+#[derive(Clone)]
+pub struct Token {
+    value: String,
+    extensions: Vec<(String, String)>,
+}
+
+impl Token {
+    /// A token with this value.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            extensions: Vec::new(),
+        }
+    }
+
+    /// Adds a SASL extension, which some brokers ask for (KIP-342).
+    #[must_use]
+    pub fn extension(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.extensions.push((name.into(), value.into()));
+        self
+    }
+}
+
+type Callback = dyn Fn() -> Result<Token, Box<dyn StdError + Send + Sync>> + Send + Sync;
+
+/// The mechanism OAUTHBEARER.
+pub struct OauthBearer(Box<Callback>);
+
+impl OauthBearer {
+    /// Asks `token` for a token that is valid now, each time that a connection is opened and
+    /// before a session ends. It is called within a call of the client, so it should keep a
+    /// token for as long as it is valid.
+    pub fn new<E: Into<Box<dyn StdError + Send + Sync>>>(
+        token: impl Fn() -> Result<Token, E> + Send + Sync + 'static,
+    ) -> Self {
+        Self(Box::new(move || token().map_err(Into::into)))
+    }
+}
+
+impl SaslMechanism for OauthBearer {
+    fn name(&self) -> &str {
+        "OAUTHBEARER"
+    }
+
+    fn begin(&self, _: &Broker) -> Result<Box<dyn SaslSession>, SaslError> {
+        let token = (self.0)().map_err(SaslError::Callback)?;
+        let mut message = format!("n,,\x01auth=Bearer {}\x01", token.value);
+        for (name, value) in &token.extensions {
+            message.push_str(&format!("{name}={value}\x01"));
+        }
+        message.push('\x01');
+        Ok(Box::new(Session {
+            first: Some(message.into_bytes()),
+            refusal: None,
+        }))
+    }
+}
+
+struct Session {
+    first: Option<Vec<u8>>,
+    refusal: Option<String>,
+}
+
+impl SaslSession for Session {
+    fn step(&mut self, challenge: &[u8]) -> Result<Option<Vec<u8>>, SaslError> {
+        if let Some(first) = self.first.take() {
+            return Ok(Some(first));
+        }
+        if let Some(refusal) = self.refusal.take() {
+            return Err(SaslError::Refused(refusal));
+        }
+        if challenge.is_empty() {
+            return Ok(None);
+        }
+        // The reason for a refusal; the broker waits for this byte and then gives its error code.
+        self.refusal = Some(String::from_utf8_lossy(challenge).into_owned());
+        Ok(Some(vec![1]))
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Token").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for OauthBearer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OauthBearer").finish_non_exhaustive()
+    }
+}

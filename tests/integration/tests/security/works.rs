@@ -1,0 +1,92 @@
+//! Each listener with what it asks for.
+
+use std::time::{Duration, Instant};
+
+use libkafka_batch::Builder;
+use libkafka_client::protocol::messages::{CreateTopicsRequest, create_topics::CreatableTopic};
+use libkafka_client::protocol::{ApiKey, Response};
+use libkafka_client::{Client, Config, Exchange, Observer};
+use libkafka_testkafka::{Listener, Mechanism, User, require};
+
+use crate::{config, kafka, with_sasl};
+
+/// Creates a topic, produces to it and fetches from it.
+fn round_trip(config: Config, topic: &str) {
+    let mut client = Client::new(config).unwrap();
+    let request = CreateTopicsRequest {
+        topics: vec![CreatableTopic {
+            name: topic.to_owned(),
+            num_partitions: 1,
+            replication_factor: 1,
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    assert_eq!(client.call(&request).unwrap().first_error(), None);
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let mut producer = loop {
+        match client.producer(topic, 0) {
+            Ok(producer) => break producer,
+            Err(error) => assert!(Instant::now() < deadline, "{error}"),
+        }
+    };
+    // More than fits one TLS record, or one buffer.
+    let value = vec![b'x'; 300_000];
+    let mut builder = Builder::new();
+    builder.add("key", &value).unwrap();
+    producer.produce(builder.build_bytes().unwrap()).unwrap();
+    let fetched = client.fetcher(topic, 0).unwrap().fetch().unwrap();
+    let batch = fetched.batches().next().unwrap().unwrap();
+    let records = batch.records().unwrap();
+    let record = records.iter().next().unwrap().unwrap();
+    assert_eq!(record.value, Some(&value[..]));
+}
+
+#[test]
+fn tls_with_and_without_a_certificate_carries_everything() {
+    require!();
+    round_trip(config(Listener::Plaintext), "plaintext");
+    round_trip(config(Listener::Ssl), "ssl");
+    round_trip(config(Listener::Mtls), "mtls");
+}
+
+#[test]
+fn every_sasl_mechanism_works_with_and_without_tls() {
+    require!();
+    for listener in [Listener::SaslPlaintext, Listener::SaslSsl] {
+        for mechanism in kafka().mechanisms() {
+            let topic = format!("{listener}-{mechanism}");
+            round_trip(with_sasl(config(listener), mechanism, User::ALICE), &topic);
+        }
+    }
+}
+
+#[derive(Default)]
+struct Count(std::sync::Mutex<Vec<ApiKey>>);
+
+impl Observer for Count {
+    fn exchange(&self, exchange: &Exchange, _: Option<&libkafka_client::Error>) {
+        self.0.lock().unwrap().push(exchange.api_key);
+    }
+}
+
+#[test]
+fn a_session_is_renewed_before_it_ends_and_the_connection_stays() {
+    require!();
+    let count = std::sync::Arc::new(Count::default());
+    let config = with_sasl(
+        config(Listener::SaslPlaintext),
+        Mechanism::ScramSha256,
+        User::ALICE,
+    );
+    let mut client = Client::new(config.observer(count.clone())).unwrap();
+    // The broker's sessions take three seconds; after that it closes the connection.
+    let started = Instant::now();
+    while started.elapsed() < Duration::from_secs(7) {
+        client.metadata(Some(&[])).unwrap();
+    }
+    let seen = count.0.lock().unwrap();
+    let of = |api| seen.iter().filter(|seen| **seen == api).count();
+    assert_eq!(of(ApiKey::API_VERSIONS), 1, "one connection");
+    assert!(of(ApiKey::SASL_HANDSHAKE) >= 3, "renewed twice");
+}
