@@ -239,6 +239,17 @@ impl Client {
         }
     }
 
+    /// The version that [`exchange`](Self::exchange) would speak.
+    pub(crate) fn version<R: Request>(
+        &mut self,
+        route: Route,
+        versions: Versions,
+        deadline: Deadline,
+    ) -> Result<i16, Error> {
+        let (i, _) = self.connect(route, R::API_KEY, deadline)?;
+        self.connections[i].version::<R>(versions)
+    }
+
     /// After an exchange: keeps its record, and drops the connection if it broke.
     pub(crate) fn settle(&mut self, i: usize) {
         let connection = &mut self.connections[i];
@@ -421,6 +432,14 @@ impl Client {
             at: self.at_last(),
             code,
             message: message.filter(|message| !message.is_empty()),
+        }
+    }
+
+    /// The error that the last response says nothing of a partition.
+    pub(crate) fn missing_partition(&self, partition: i32) -> Error {
+        Error::Missing {
+            at: self.at_last(),
+            missing: format!("partition {partition}"),
         }
     }
 

@@ -266,6 +266,37 @@ pub enum Error {
         /// The kind of broker.
         kind: BrokerKind,
     },
+    /// A producer that is not idempotent has no numbers to give:
+    /// [`idempotent`](crate::PartitionProducer::idempotent) makes it so.
+    #[error("the producer is not idempotent")]
+    NotIdempotent,
+    /// What was given as a batch is not one.
+    #[error("{0}")]
+    Batch(#[from] libkafka_batch::Error),
+    /// The epoch of the last record that was read is not in the log as it is now: what follows
+    /// `end_offset` was lost with a leader and written anew (KIP-320).
+    #[error("{at}: the log diverges from epoch {epoch}, offset {end_offset} on")]
+    Diverged {
+        /// Where.
+        at: Box<At>,
+        /// The last epoch up to the one read that the log has.
+        epoch: i32,
+        /// Where that epoch ends; what was read from here on is no longer in the log.
+        end_offset: i64,
+    },
+    /// The next batch did not come whole, so that there is no getting past it with this
+    /// `max_bytes`.
+    #[error("{at}: the batch at offset {offset} does not fit {max_bytes} bytes")]
+    BatchTooLarge {
+        /// Where.
+        at: Box<At>,
+        /// The offset that was fetched from.
+        offset: i64,
+        /// Bytes of the batch, if enough came to tell.
+        size: Option<usize>,
+        /// The fetcher's limit.
+        max_bytes: i32,
+    },
     /// Requests are in flight on the connection, as many as may be or any at all where the call
     /// needs the connection to itself: collect their responses first.
     #[error("{in_flight} requests are in flight; collect their responses first")]
@@ -305,12 +336,16 @@ impl Error {
             | Self::Version { at, .. }
             | Self::Broker { at, .. }
             | Self::OffsetOutOfRange { at, .. }
+            | Self::Diverged { at, .. }
+            | Self::BatchTooLarge { at, .. }
             | Self::Missing { at, .. }
             | Self::NoLeader { at, .. } => Some(at),
             Self::Bootstrap(_)
             | Self::Config { .. }
             | Self::UnknownBroker { .. }
             | Self::NoTarget { .. }
+            | Self::NotIdempotent
+            | Self::Batch(_)
             | Self::InFlight { .. } => None,
         }
     }
@@ -356,7 +391,10 @@ impl Error {
                     | ErrorCode::NOT_ENOUGH_REPLICAS_AFTER_APPEND
                     | ErrorCode::UNKNOWN_SERVER_ERROR
             ),
-            Self::NoLeader { .. } | Self::OffsetOutOfRange { .. } => false,
+            Self::NoLeader { .. }
+            | Self::OffsetOutOfRange { .. }
+            | Self::Diverged { .. }
+            | Self::BatchTooLarge { .. } => false,
             _ => self.at().is_some_and(|at| at.written > 0),
         }
     }

@@ -1,6 +1,6 @@
 //! Fetches from one partition.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use libkafka_batch::{AbortedTransaction, ReadCommitted, RecordSet};
@@ -8,9 +8,13 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::fetch::{FetchPartition, FetchTopic, PartitionData};
 use libkafka_protocol::messages::{FetchRequest, FetchResponse};
 
-use crate::offsets::{FoundOffset, Position};
+use crate::client::Route;
+use crate::offsets::{EpochEnd, FoundOffset, Position};
 use crate::partition::Partition;
 use crate::{Client, Deadline, Error, Exchange, Leader};
+
+/// How long a replica is read from before the leader is asked again which is best.
+const REPLICA_TIME: Duration = Duration::from_secs(5 * 60);
 
 /// Which records of transactions a fetcher sees (KIP-98).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -64,8 +68,12 @@ impl Isolation {
 /// After an error, [`Error::retry_method`] says whether to fetch again, at once or after
 /// [`refresh`](Self::refresh).
 pub struct PartitionFetcher {
-    partition: Partition,
+    pub(crate) partition: Partition,
     offset: i64,
+    /// Epoch of the record before the offset, or -1.
+    last_epoch: i32,
+    /// The replica to read from rather than the leader, and until when (KIP-392).
+    replica: Option<(i32, Instant)>,
     isolation: Isolation,
     max_wait: Duration,
     /// Used again for each fetch.
@@ -136,6 +144,8 @@ impl PartitionFetcher {
         Self {
             partition,
             offset: 0,
+            last_epoch: -1,
+            replica: None,
             isolation: Isolation::default(),
             max_wait: Duration::from_millis(500),
             request,
@@ -173,6 +183,14 @@ impl PartitionFetcher {
         self
     }
 
+    /// The rack to read in (`client.rack`): where a broker has a replica there and is set up for
+    /// it (`replica.selector.class`), that one is read from rather than the leader (KIP-392).
+    #[must_use]
+    pub fn rack(mut self, rack: impl Into<String>) -> Self {
+        self.request.rack_id = rack.into();
+        self
+    }
+
     /// Makes an exception from [`Config::timeout`](crate::Config::timeout) for the next call.
     pub fn within(&mut self, timeout: Duration) -> &mut Self {
         self.partition.client.within(timeout);
@@ -186,7 +204,19 @@ impl PartitionFetcher {
 
     /// Sets the offset that the next fetch begins at.
     pub fn seek(&mut self, offset: i64) {
+        self.seek_behind(offset, -1);
+    }
+
+    /// Sets the offset that the next fetch begins at, and the epoch of the leader that wrote the
+    /// record before it: [`partition_leader_epoch`] of its batch. A log that has lost that record
+    /// to a change of leaders then shows as [`Error::Diverged`] rather than not at all (KIP-320;
+    /// brokers from 2.7 on; with older ones, ask for the
+    /// [`end_of_epoch`](Self::end_of_epoch)).
+    ///
+    /// [`partition_leader_epoch`]: crate::batch::BatchHeader::partition_leader_epoch
+    pub fn seek_behind(&mut self, offset: i64, leader_epoch: i32) {
         self.offset = offset;
+        self.last_epoch = leader_epoch;
     }
 
     /// Looks a position up, sets it as the offset that the next fetch begins at, and returns it.
@@ -201,11 +231,12 @@ impl PartitionFetcher {
         let found = self
             .partition
             .offset_of(position, self.isolation, deadline)?;
-        self.offset = match found {
+        let offset = match found {
             Some(found) => found.offset,
             None => self.bound(Position::Latest, deadline)?,
         };
-        Ok(self.offset)
+        self.seek(offset);
+        Ok(offset)
     }
 
     /// Looks a position up; none if no record is there.
@@ -218,25 +249,49 @@ impl PartitionFetcher {
         self.partition.offset_of(position, self.isolation, deadline)
     }
 
+    /// Looks up where a leader's epoch ends in the log (OffsetForLeaderEpoch, KIP-101).
+    ///
+    /// # Errors
+    /// [`Error::Version`] with a broker before 2.0; an [`Error::Broker`] as the broker has it;
+    /// and what a network brings.
+    pub fn end_of_epoch(&mut self, epoch: i32) -> Result<EpochEnd, Error> {
+        let deadline = self.partition.client.deadline();
+        self.partition.end_of_epoch(epoch, deadline)
+    }
+
     /// Fetches from the offset on. No records may come: when the broker has waited long enough.
     ///
     /// # Errors
-    /// [`Error::OffsetOutOfRange`], which carries the bounds of the log; an [`Error::Broker`] as
-    /// the broker has it; and what a network brings.
+    /// - [`Error::OffsetOutOfRange`], which carries the bounds of the log.
+    /// - [`Error::Diverged`] after [`seek_behind`](Self::seek_behind).
+    /// - [`Error::BatchTooLarge`] if not even one batch came whole, so that fetching again would
+    ///   not get further.
+    /// - An [`Error::Broker`] as the broker has it; and what a network brings.
     pub fn fetch(&mut self) -> Result<Fetched, Error> {
         let deadline = self.partition.client.deadline_and(self.max_wait);
-        self.request.isolation_level = self.isolation.level();
-        let max_wait = self.max_wait.as_millis();
-        self.request.max_wait_ms = i32::try_from(max_wait).unwrap_or(i32::MAX);
-        let topic = &mut self.request.topics[0];
-        topic.topic_id = self.partition.leader.topic_id;
-        let partition = &mut topic.partitions[0];
-        partition.fetch_offset = self.offset;
-        partition.current_leader_epoch = self.partition.leader.epoch;
-        self.request.max_bytes = partition.partition_max_bytes;
-        let versions = self.partition.versions_with_id_from(13);
-        let response = self.partition.call(&self.request, versions, deadline)?;
-        self.fetched(response, deadline)
+        let mut sent_on = false;
+        loop {
+            let replica = self.replica.filter(|(_, until)| *until > Instant::now());
+            let broker = replica.map_or(self.partition.leader.id, |(id, _)| id);
+            let response = match self.fetch_from(broker, deadline) {
+                Ok(response) => response,
+                Err(error) => {
+                    // Whatever is wrong with a replica, the leader is there.
+                    self.replica = None;
+                    return Err(error);
+                }
+            };
+            let throttle = response.throttle_time_ms;
+            let data = self.data(response)?;
+            if !sent_on && replica.is_some() && !data.error_code.is_ok() {
+                self.replica = None;
+                sent_on = true;
+            } else if !sent_on && self.sends_on(&data, broker) {
+                sent_on = true;
+            } else {
+                return self.fetched(data, throttle, deadline);
+            }
+        }
     }
 
     /// Finds out who leads the partition now.
@@ -244,6 +299,7 @@ impl PartitionFetcher {
     /// # Errors
     /// As [`Client::leader`].
     pub fn refresh(&mut self) -> Result<Leader, Error> {
+        self.replica = None;
         self.partition.refresh()
     }
 
@@ -257,7 +313,31 @@ impl PartitionFetcher {
         self.partition.client.last_exchange()
     }
 
-    fn fetched(&mut self, response: FetchResponse, deadline: Deadline) -> Result<Fetched, Error> {
+    fn fetch_from(&mut self, broker: i32, deadline: Deadline) -> Result<FetchResponse, Error> {
+        self.request.isolation_level = self.isolation.level();
+        let max_wait = self.max_wait.as_millis();
+        self.request.max_wait_ms = i32::try_from(max_wait).unwrap_or(i32::MAX);
+        let topic = &mut self.request.topics[0];
+        topic.topic_id = self.partition.leader.topic_id;
+        let partition = &mut topic.partitions[0];
+        partition.fetch_offset = self.offset;
+        partition.current_leader_epoch = self.partition.leader.epoch;
+        self.request.max_bytes = partition.partition_max_bytes;
+        let versions = self.partition.versions_with_id_from(13);
+        let client = &mut self.partition.client;
+        let route = Route::Broker(broker);
+        if self.last_epoch >= 0 {
+            // Before version 12 there is no place for it.
+            let version = client.version::<FetchRequest>(route, versions, deadline)?;
+            partition.last_fetched_epoch = if version < 12 { -1 } else { self.last_epoch };
+        } else {
+            partition.last_fetched_epoch = -1;
+        }
+        client.exchange::<FetchRequest, _>(route, versions, deadline, |_| &self.request)
+    }
+
+    /// What a response says about the partition.
+    fn data(&mut self, response: FetchResponse) -> Result<PartitionData, Error> {
         let client = &mut self.partition.client;
         for node in response.node_endpoints {
             client
@@ -268,21 +348,58 @@ impl PartitionFetcher {
             return Err(client.refusal(response.error_code, None));
         }
         let mut partitions = response.responses.into_iter().flat_map(|t| t.partitions);
-        let Some(data) = partitions.find(|p| p.partition_index == self.partition.index) else {
-            return Err(Error::Missing {
-                at: client.at_last(),
-                missing: format!("partition {}", self.partition.index),
-            });
-        };
+        match partitions.find(|p| p.partition_index == self.partition.index) {
+            Some(data) => Ok(data),
+            None => Err(client.missing_partition(self.partition.index)),
+        }
+    }
+
+    /// Does the leader send this fetcher on to a replica in its rack?
+    fn sends_on(&mut self, data: &PartitionData, asked: i32) -> bool {
+        let replica = data.preferred_read_replica;
+        let known = self.partition.client.cluster.broker(replica).is_some();
+        if !data.error_code.is_ok() || replica < 0 || replica == asked || !known {
+            return false;
+        }
+        self.replica = Some((replica, Instant::now() + REPLICA_TIME));
+        true
+    }
+
+    fn fetched(
+        &mut self,
+        data: PartitionData,
+        throttle_time_ms: i32,
+        deadline: Deadline,
+    ) -> Result<Fetched, Error> {
         match data.error_code {
-            ErrorCode::NONE => Ok(Fetched::new(data, response.throttle_time_ms)),
-            ErrorCode::OFFSET_OUT_OF_RANGE => Err(self.out_of_range(deadline)?),
+            ErrorCode::NONE => {}
+            ErrorCode::OFFSET_OUT_OF_RANGE => return Err(self.out_of_range(deadline)?),
             code => {
                 let leader = &data.current_leader;
                 self.partition.hint(leader.leader_id, leader.leader_epoch);
-                Err(self.partition.client.refusal(code, None))
+                return Err(self.partition.client.refusal(code, None));
             }
         }
+        let at = || self.partition.client.at_last();
+        let diverging = &data.diverging_epoch;
+        if diverging.end_offset >= 0 {
+            return Err(Error::Diverged {
+                at: at(),
+                epoch: diverging.epoch,
+                end_offset: diverging.end_offset,
+            });
+        }
+        let fetched = Fetched::new(data, throttle_time_ms);
+        // The first batch tells; one that is bad otherwise is for the reader to find.
+        if !fetched.records.is_empty() && RecordSet::unchecked(&fetched.records).next().is_none() {
+            return Err(Error::BatchTooLarge {
+                at: at(),
+                offset: self.offset,
+                size: fetched.batches().cut_off_size(),
+                max_bytes: self.request.max_bytes,
+            });
+        }
+        Ok(fetched)
     }
 
     fn out_of_range(&mut self, deadline: Deadline) -> Result<Error, Error> {

@@ -26,11 +26,13 @@ mod dial;
 mod error;
 mod exchange;
 mod fetcher;
+mod idempotence;
 mod negotiate;
 mod offsets;
 mod partition;
 mod producer;
 mod response_reader;
+mod retry;
 mod sasl;
 mod tcp;
 #[cfg(feature = "tls")]
@@ -47,9 +49,11 @@ pub use self::deadline::Deadline;
 pub use self::error::{At, Error, Phase, RetryMethod};
 pub use self::exchange::{Broker, Exchange, Observer, Timings};
 pub use self::fetcher::{Fetched, Isolation, PartitionFetcher};
-pub use self::offsets::{FoundOffset, Position};
+pub use self::idempotence::Sequence;
+pub use self::offsets::{EpochEnd, FoundOffset, Position};
 pub use self::partition::Leader;
 pub use self::producer::{Acks, PartitionProducer, Produced};
+pub use self::retry::{Refresh, Retry, RetryPolicy};
 #[cfg(feature = "scram")]
 pub use self::sasl::Scram;
 pub use self::sasl::{OauthBearer, Plain, SaslError, SaslMechanism, SaslSession, Token};

@@ -1,8 +1,11 @@
-//! Looks offsets up: by ListOffsets.
+//! Looks offsets up: by ListOffsets, and by OffsetForLeaderEpoch.
 
 use libkafka_protocol::Versions;
-use libkafka_protocol::messages::ListOffsetsRequest;
 use libkafka_protocol::messages::list_offsets::{ListOffsetsPartition, ListOffsetsTopic};
+use libkafka_protocol::messages::offset_for_leader_epoch::{
+    OffsetForLeaderPartition, OffsetForLeaderTopic,
+};
+use libkafka_protocol::messages::{ListOffsetsRequest, OffsetForLeaderEpochRequest};
 
 use crate::partition::Partition;
 use crate::{Deadline, Error, Isolation};
@@ -41,6 +44,16 @@ pub struct FoundOffset {
     pub timestamp: Option<i64>,
     /// The epoch of the leader that wrote the record (KIP-320), where the broker says it.
     pub leader_epoch: Option<i32>,
+}
+
+/// Where an epoch ends in a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct EpochEnd {
+    /// The last epoch up to the one asked for that the log has; none if it has none.
+    pub epoch: Option<i32>,
+    /// The offset behind the last record of that epoch.
+    pub end_offset: Option<i64>,
 }
 
 impl Position {
@@ -89,10 +102,7 @@ impl Partition {
         let response = self.call(&request, versions, deadline)?;
         let mut partitions = response.topics.into_iter().flat_map(|t| t.partitions);
         let Some(found) = partitions.find(|p| p.partition_index == self.index) else {
-            return Err(Error::Missing {
-                at: self.client.at_last(),
-                missing: format!("partition {}", self.index),
-            });
+            return Err(self.client.missing_partition(self.index));
         };
         if !found.error_code.is_ok() {
             return Err(self.client.refusal(found.error_code, None));
@@ -102,5 +112,39 @@ impl Partition {
             timestamp: (found.timestamp >= 0).then_some(found.timestamp),
             leader_epoch: (found.leader_epoch >= 0).then_some(found.leader_epoch),
         }))
+    }
+
+    /// Where an epoch ends.
+    pub(crate) fn end_of_epoch(
+        &mut self,
+        epoch: i32,
+        deadline: Deadline,
+    ) -> Result<EpochEnd, Error> {
+        let request = OffsetForLeaderEpochRequest {
+            replica_id: -1,
+            topics: vec![OffsetForLeaderTopic {
+                topic: self.topic.clone(),
+                partitions: vec![OffsetForLeaderPartition {
+                    partition: self.index,
+                    current_leader_epoch: self.leader.epoch,
+                    leader_epoch: epoch,
+                    ..Default::default()
+                }],
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        let response = self.call(&request, Versions::ALL, deadline)?;
+        let mut partitions = response.topics.into_iter().flat_map(|t| t.partitions);
+        let Some(found) = partitions.find(|p| p.partition == self.index) else {
+            return Err(self.client.missing_partition(self.index));
+        };
+        if !found.error_code.is_ok() {
+            return Err(self.client.refusal(found.error_code, None));
+        }
+        Ok(EpochEnd {
+            epoch: (found.leader_epoch >= 0).then_some(found.leader_epoch),
+            end_offset: (found.end_offset >= 0).then_some(found.end_offset),
+        })
     }
 }

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::produce::{PartitionProduceData, TopicProduceData};
 use libkafka_protocol::messages::{ProduceRequest, ProduceResponse};
 
 use crate::partition::Partition;
-use crate::{Client, Error, Exchange, Leader};
+use crate::{Client, Deadline, Error, Exchange, Leader, Sequence};
 
 /// When the broker answers a produce request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -67,7 +68,9 @@ pub enum Acks {
 /// When the connection fails, so does the call at hand, [`in_flight`](Self::in_flight) is 0
 /// again, and what became of all the batches that were in flight is not known.
 pub struct PartitionProducer {
-    partition: Partition,
+    pub(crate) partition: Partition,
+    /// Of one that is idempotent.
+    pub(crate) sequence: Option<Sequence>,
     acks: Acks,
     /// Used again for each batch.
     request: ProduceRequest,
@@ -77,8 +80,11 @@ pub struct PartitionProducer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Produced {
-    /// The offset of its first record; none with [`Acks::None`].
+    /// The offset of its first record; none with [`Acks::None`], and of a duplicate that the
+    /// broker remembers nothing more of.
     pub base_offset: Option<i64>,
+    /// The broker had it already, from an earlier try of an idempotent producer.
+    pub duplicate: bool,
     /// When the broker appended it, in milliseconds since 1970, for a topic whose records carry
     /// that time (`message.timestamp.type=LogAppendTime`).
     pub log_append_time: Option<i64>,
@@ -115,6 +121,7 @@ impl PartitionProducer {
         };
         Self {
             partition,
+            sequence: None,
             acks: Acks::default(),
             request,
         }
@@ -196,7 +203,7 @@ impl PartitionProducer {
         self.partition.client.last_exchange()
     }
 
-    fn send_by(&mut self, batch: Bytes, deadline: crate::Deadline) -> Result<(), Error> {
+    fn send_by(&mut self, batch: Bytes, deadline: Deadline) -> Result<(), Error> {
         let in_flight = self.in_flight();
         if in_flight >= self.partition.client.config.max_in_flight {
             return Err(Error::InFlight { in_flight });
@@ -221,7 +228,7 @@ impl PartitionProducer {
         result
     }
 
-    fn collect_by(&mut self, deadline: crate::Deadline) -> Result<Option<Produced>, Error> {
+    fn collect_by(&mut self, deadline: Deadline) -> Result<Option<Produced>, Error> {
         match self.partition.receive::<ProduceResponse>(deadline)? {
             Some(response) => self.produced(response).map(Some),
             None => Ok(None),
@@ -238,12 +245,11 @@ impl PartitionProducer {
             .into_iter()
             .flat_map(|topic| topic.partition_responses);
         let Some(answer) = partitions.find(|p| p.index == self.partition.index) else {
-            return Err(Error::Missing {
-                at: self.partition.client.at_last(),
-                missing: format!("partition {}", self.partition.index),
-            });
+            let client = &self.partition.client;
+            return Err(client.missing_partition(self.partition.index));
         };
-        if !answer.error_code.is_ok() {
+        let duplicate = answer.error_code == ErrorCode::DUPLICATE_SEQUENCE_NUMBER;
+        if !answer.error_code.is_ok() && !duplicate {
             let leader = answer.current_leader;
             self.partition.hint(leader.leader_id, leader.leader_epoch);
             let client = &self.partition.client;
@@ -252,6 +258,7 @@ impl PartitionProducer {
         let known = |n: i64| (n >= 0).then_some(n);
         Ok(Produced {
             base_offset: known(answer.base_offset),
+            duplicate,
             log_append_time: known(answer.log_append_time_ms),
             log_start_offset: known(answer.log_start_offset),
             throttle: Duration::from_millis(response.throttle_time_ms.max(0) as u64),
@@ -262,6 +269,7 @@ impl PartitionProducer {
 impl Produced {
     const UNANSWERED: Self = Self {
         base_offset: None,
+        duplicate: false,
         log_append_time: None,
         log_start_offset: None,
         throttle: Duration::ZERO,

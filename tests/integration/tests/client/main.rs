@@ -2,5 +2,7 @@
 
 mod calls;
 mod console;
+mod idempotence;
 mod produce_and_fetch;
 mod topics;
+mod transactions;

@@ -12,7 +12,7 @@ use libkafka_testkafka::{Kafka, require};
 use crate::topics::{client, create};
 
 /// A batch with these values, a millisecond apart from `time` on.
-fn batch(time: i64, values: &[&str]) -> Bytes {
+pub(crate) fn batch(time: i64, values: &[&str]) -> Bytes {
     let mut builder = Builder::new();
     for (i, value) in values.iter().enumerate() {
         let record = Record {
@@ -26,7 +26,7 @@ fn batch(time: i64, values: &[&str]) -> Bytes {
 }
 
 /// All values from the fetcher's offset up to the high watermark.
-fn values(fetcher: &mut PartitionFetcher) -> Vec<String> {
+pub(crate) fn values(fetcher: &mut PartitionFetcher) -> Vec<String> {
     let mut values = Vec::new();
     loop {
         let fetched = fetcher.fetch().unwrap();
@@ -183,6 +183,30 @@ fn an_offset_out_of_range_carries_the_bounds_of_the_log() {
     );
     fetcher.seek(0);
     assert_eq!(values(&mut fetcher), ["a", "b"]);
+}
+
+#[test]
+fn a_log_that_has_less_of_an_epoch_than_was_read_of_it_diverges() {
+    require!();
+    let mut client = client();
+    create(&mut client, "diverged", 1, &[]);
+    let mut producer = client.producer("diverged", 0).unwrap();
+    producer.produce(batch(0, &["a", "b"])).unwrap();
+    let mut fetcher = client.fetcher("diverged", 0).unwrap();
+    let epoch = fetcher.leader().epoch;
+    let end = fetcher.end_of_epoch(epoch).unwrap();
+    assert_eq!((end.epoch, end.end_offset), (Some(epoch), Some(2)));
+    fetcher.seek_behind(2, epoch);
+    assert!(fetcher.fetch().unwrap().records.is_empty());
+    // As one that read five records from a leader whose last three were lost.
+    fetcher.seek_behind(5, epoch);
+    let error = fetcher.fetch().unwrap_err();
+    assert!(
+        matches!(error, Error::Diverged { epoch: e, end_offset: 2, .. } if e == epoch),
+        "{error:?}"
+    );
+    fetcher.seek_behind(1, epoch);
+    assert_eq!(values(&mut fetcher), ["b"]);
 }
 
 #[test]

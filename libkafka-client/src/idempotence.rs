@@ -1,0 +1,189 @@
+//! Idempotent production to one partition (KIP-98).
+
+use bytes::{Bytes, BytesMut};
+use libkafka_batch::{Batch, Producer, Restamp};
+use libkafka_protocol::Versions;
+use libkafka_protocol::messages::InitProducerIdRequest;
+
+use crate::client::{Client, Route};
+use crate::{Deadline, Error, PartitionProducer};
+
+/// Where an idempotent producer stands in one partition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Sequence {
+    /// The id that the cluster gave it.
+    pub producer_id: i64,
+    /// Its epoch.
+    pub producer_epoch: i16,
+    /// The number of the record that comes next: 0 at first, and again after `i32::MAX`.
+    pub next: i32,
+}
+
+impl Sequence {
+    /// Numbers a batch, and takes its records' numbers.
+    fn stamp(&mut self, batch: &mut [u8]) -> Result<(), libkafka_batch::Error> {
+        let producer = Producer {
+            id: self.producer_id,
+            epoch: self.producer_epoch,
+            base_sequence: self.next,
+            transactional: false,
+        };
+        let restamp = Restamp {
+            producer: Some(producer),
+            ..Restamp::default()
+        };
+        restamp.apply(batch)?;
+        // Its checksum was not in question: a damaged batch is for the broker to refuse.
+        let header = Batch::parse_unchecked(batch)?.header;
+        self.next = header.sequence(header.last_offset_delta).wrapping_add(1) & i32::MAX;
+        Ok(())
+    }
+}
+
+/// # Idempotence
+///
+/// A producer that is [`idempotent`](Self::idempotent) numbers its batches by
+/// [`stamp`](Self::stamp), and the broker takes each number once and in order. So a batch whose
+/// outcome is not known is sent again, as it was stamped:
+///
+/// ```no_run
+/// # use libkafka_client::{Client, Error};
+/// # use bytes::Bytes;
+/// # fn run(client: &mut Client, batch: Bytes) -> Result<(), Error> {
+/// let mut producer = client.producer("payments", 0)?.idempotent()?;
+/// let batch = producer.stamp(batch)?;
+/// while let Err(error) = producer.produce(batch.clone()) {
+///     // ... give up some time
+///     producer.refresh()?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// - A batch that the broker has already counts as produced, with
+///   [`Produced::duplicate`](crate::Produced::duplicate) set where the broker no longer knows its
+///   offset ([`DUPLICATE_SEQUENCE_NUMBER`](crate::protocol::ErrorCode::DUPLICATE_SEQUENCE_NUMBER)).
+/// - When the connection fails with several batches in flight, send all of them again, in their
+///   order. Brokers tell duplicates among the last five batches of a producer, so no more than
+///   five may be in flight.
+/// - [`OUT_OF_ORDER_SEQUENCE_NUMBER`](crate::protocol::ErrorCode::OUT_OF_ORDER_SEQUENCE_NUMBER)
+///   says that a batch before this one is missing. In a pipeline that is what follows another
+///   batch's failure: collect all answers, then send again what failed, in order, beginning with
+///   the first. If no batch is missing on this side, the log has lost some, and with them what it
+///   knew of this producer.
+/// - Then, and after
+///   [`UNKNOWN_PRODUCER_ID`](crate::protocol::ErrorCode::UNKNOWN_PRODUCER_ID) or
+///   [`INVALID_PRODUCER_EPOCH`](crate::protocol::ErrorCode::INVALID_PRODUCER_EPOCH), call
+///   [`renew`](Self::renew) and stamp anew what failed for certain; a batch of which the outcome
+///   is not known may then come to be in the log twice.
+impl PartitionProducer {
+    /// Gets an id from the cluster, with which [`stamp`](Self::stamp) numbers batches.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub fn idempotent(mut self) -> Result<Self, Error> {
+        self.renew()?;
+        Ok(self)
+    }
+
+    /// Gets a new id from the cluster and counts from 0 again.
+    ///
+    /// # Errors
+    /// [`Error::InFlight`] if responses are to be collected first; else as [`Client::call`].
+    pub fn renew(&mut self) -> Result<Sequence, Error> {
+        match self.in_flight() {
+            0 => {}
+            in_flight => return Err(Error::InFlight { in_flight }),
+        }
+        let client = &mut self.partition.client;
+        let deadline = client.deadline();
+        let sequence = client.init_producer_id(deadline)?;
+        self.sequence = Some(sequence);
+        Ok(sequence)
+    }
+
+    /// Numbers a batch: gives it this producer's id and the next sequence numbers, in place
+    /// where nobody else holds it. Batches have to be produced in the order in which they were
+    /// stamped.
+    ///
+    /// # Errors
+    /// [`Error::NotIdempotent`], and [`Error::Batch`] if it is not a whole batch of magic 2.
+    pub fn stamp(&mut self, batch: impl Into<Bytes>) -> Result<Bytes, Error> {
+        let sequence = self.sequence.as_mut().ok_or(Error::NotIdempotent)?;
+        let mut batch = match batch.into().try_into_mut() {
+            Ok(batch) => batch,
+            Err(shared) => BytesMut::from(&shared[..]),
+        };
+        sequence.stamp(&mut batch)?;
+        Ok(batch.freeze())
+    }
+
+    /// Where this producer stands, if it is idempotent.
+    pub fn sequence(&self) -> Option<Sequence> {
+        self.sequence
+    }
+
+    /// Goes on from where another producer stood.
+    pub fn set_sequence(&mut self, sequence: Sequence) {
+        self.sequence = Some(sequence);
+    }
+}
+
+impl Client {
+    fn init_producer_id(&mut self, deadline: Deadline) -> Result<Sequence, Error> {
+        let request = InitProducerIdRequest {
+            transactional_id: None,
+            transaction_timeout_ms: i32::MAX,
+            ..Default::default()
+        };
+        // Without a transactional id any broker can answer.
+        let response =
+            self.exchange::<InitProducerIdRequest, _>(Route::Any, Versions::ALL, deadline, |_| {
+                &request
+            })?;
+        if !response.error_code.is_ok() {
+            return Err(self.refusal(response.error_code, None));
+        }
+        Ok(Sequence {
+            producer_id: response.producer_id,
+            producer_epoch: response.producer_epoch,
+            next: 0,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use libkafka_batch::Builder;
+
+    use super::*;
+
+    #[test]
+    fn sequences_go_on_from_batch_to_batch_and_wrap_to_zero() {
+        let mut builder = Builder::new();
+        let mut sequence = Sequence {
+            producer_id: 7,
+            producer_epoch: 1,
+            next: i32::MAX - 4,
+        };
+        for first in [i32::MAX - 4, i32::MAX - 1, 1, 4] {
+            for _ in 0..3 {
+                builder.add("key", "value").unwrap();
+            }
+            let mut batch = builder.build().unwrap().to_vec();
+            sequence.stamp(&mut batch).unwrap();
+            let header = Batch::parse(&batch).unwrap().header;
+            assert_eq!((header.producer_id, header.producer_epoch), (7, 1));
+            assert_eq!(header.base_sequence, first);
+        }
+        let mut batch = Vec::new();
+        for end in [i32::MAX - 2, i32::MAX] {
+            builder.add("key", "value").unwrap();
+            sequence.next = end;
+            batch.clear();
+            batch.extend_from_slice(builder.build().unwrap());
+            sequence.stamp(&mut batch).unwrap();
+            assert_eq!(sequence.next, if end == i32::MAX { 0 } else { end + 1 });
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Trying again: a policy, and a loop that follows it.
+
+use std::thread;
+use std::time::Duration;
+
+use crate::{Client, Deadline, Error, PartitionFetcher, PartitionProducer, RetryMethod};
+
+/// When to try again after an error, and how long to pause before.
+///
+/// The policy itself is a pure function, [`decide`](Self::decide); [`run`](Self::run) is a loop
+/// around it for those who do not want to write their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RetryPolicy {
+    /// The pause before the second try; 100 ms unless told. It doubles from try to try.
+    pub first_pause: Duration,
+    /// The longest pause; 1 s unless told.
+    pub longest_pause: Duration,
+    /// Whether to try again where the first try may have taken effect: right for reading and for
+    /// an idempotent producer, and else a way to have records twice. False unless told.
+    pub possibly_written_too: bool,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            first_pause: Duration::from_millis(100),
+            longest_pause: Duration::from_secs(1),
+            possibly_written_too: false,
+        }
+    }
+}
+
+/// What to do before the next try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Retry {
+    /// Pause for so long.
+    pub pause: Duration,
+    /// Then find out anew who leads, coordinates or controls.
+    pub refresh: bool,
+}
+
+impl RetryPolicy {
+    /// The policy that tries again even where the first try may have taken effect.
+    pub fn for_idempotent_calls() -> Self {
+        Self {
+            possibly_written_too: true,
+            ..Self::default()
+        }
+    }
+
+    /// What to do about an error of a call that has been tried so many `times` and may take so
+    /// much more time; none to give up.
+    pub fn decide(&self, error: &Error, times: u32, remaining: Duration) -> Option<Retry> {
+        if error.possibly_written() && !self.possibly_written_too {
+            return None;
+        }
+        let refresh = match error.retry_method() {
+            RetryMethod::GiveUp => return None,
+            RetryMethod::Retry => false,
+            RetryMethod::Refresh => true,
+        };
+        let doublings = times.saturating_sub(1).min(30);
+        let pause = self
+            .first_pause
+            .saturating_mul(1 << doublings)
+            .min(self.longest_pause);
+        (pause < remaining).then_some(Retry { pause, refresh })
+    }
+
+    /// Makes a call until it succeeds, the policy gives up or `time` is over, in this thread.
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # use libkafka_client::{Error, PartitionFetcher, RetryPolicy};
+    /// # fn run(fetcher: &mut PartitionFetcher) -> Result<(), Error> {
+    /// let policy = RetryPolicy::for_idempotent_calls();
+    /// let fetched = policy.run(Duration::from_secs(60), fetcher, |fetcher| fetcher.fetch())?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// The last error of the call.
+    pub fn run<C: Refresh, T>(
+        &self,
+        time: Duration,
+        caller: &mut C,
+        mut call: impl FnMut(&mut C) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let deadline = Deadline::after(time);
+        let mut times = 0;
+        loop {
+            caller.within_at_most(deadline.remaining());
+            let error = match call(caller) {
+                Ok(value) => return Ok(value),
+                Err(error) => error,
+            };
+            times += 1;
+            let Some(retry) = self.decide(&error, times, deadline.remaining()) else {
+                return Err(error);
+            };
+            thread::sleep(retry.pause);
+            if retry.refresh {
+                caller.within_at_most(deadline.remaining());
+                // Without success the call goes where it went before, and shows why it cannot.
+                let _ = caller.refresh();
+            }
+        }
+    }
+}
+
+/// What a call is made on, as [`RetryPolicy::run`] needs it.
+pub trait Refresh {
+    /// Finds out anew where calls have to go.
+    ///
+    /// # Errors
+    /// Whatever keeps it from that.
+    fn refresh(&mut self) -> Result<(), Error>;
+
+    /// Makes an exception for the next call, so that it takes no longer than `time`.
+    fn within_at_most(&mut self, time: Duration);
+}
+
+impl Refresh for PartitionProducer {
+    fn refresh(&mut self) -> Result<(), Error> {
+        PartitionProducer::refresh(self).map(drop)
+    }
+
+    fn within_at_most(&mut self, time: Duration) {
+        self.partition.client.within_at_most(time);
+    }
+}
+
+impl Refresh for PartitionFetcher {
+    fn refresh(&mut self) -> Result<(), Error> {
+        PartitionFetcher::refresh(self).map(drop)
+    }
+
+    fn within_at_most(&mut self, time: Duration) {
+        self.partition.client.within_at_most(time);
+    }
+}
+
+impl Refresh for Client {
+    fn refresh(&mut self) -> Result<(), Error> {
+        self.metadata(Some(&[])).map(drop)
+    }
+
+    fn within_at_most(&mut self, time: Duration) {
+        let time = time.min(self.config.timeout);
+        self.within(time);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(100);
+
+    #[test]
+    fn pauses_double_up_to_the_longest() {
+        let policy = RetryPolicy::default();
+        let error = Error::UnknownBroker { id: 1 };
+        let pauses: Vec<_> = [1, 2, 3, 4, 5, 100, u32::MAX]
+            .map(|times| policy.decide(&error, times, LONG).unwrap().pause)
+            .iter()
+            .map(Duration::as_millis)
+            .collect();
+        assert_eq!(pauses, [100, 200, 400, 800, 1000, 1000, 1000]);
+        assert!(policy.decide(&error, 1, LONG).unwrap().refresh);
+    }
+
+    #[test]
+    fn no_pause_goes_beyond_the_time_that_is_left() {
+        let policy = RetryPolicy::default();
+        let error = Error::UnknownBroker { id: 1 };
+        let left = Duration::from_millis(100);
+        assert_eq!(policy.decide(&error, 1, left), None);
+    }
+
+    #[test]
+    fn what_fails_for_good_is_not_tried_again() {
+        let error = Error::NotIdempotent;
+        assert_eq!(RetryPolicy::default().decide(&error, 1, LONG), None);
+    }
+}

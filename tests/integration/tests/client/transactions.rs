@@ -1,0 +1,161 @@
+//! What a fetcher sees of transactions.
+
+use std::time::{Duration, Instant};
+
+use libkafka_batch::{Builder, Producer};
+use libkafka_client::protocol::messages::add_partitions_to_txn::{
+    AddPartitionsToTxnTopic, AddPartitionsToTxnTransaction,
+};
+use libkafka_client::protocol::messages::produce::{PartitionProduceData, TopicProduceData};
+use libkafka_client::protocol::messages::{
+    AddPartitionsToTxnRequest, EndTxnRequest, InitProducerIdRequest, InitProducerIdResponse,
+    ProduceRequest,
+};
+use libkafka_client::protocol::{Response, Uuid};
+use libkafka_client::{Client, Isolation, PartitionFetcher, Position, Target};
+use libkafka_testkafka::require;
+
+use crate::topics::{client, create};
+
+const ID: &str = "some-transaction";
+
+/// Calls until the answer is no error that asks for patience.
+fn patiently<R: Response>(
+    client: &mut Client,
+    mut call: impl FnMut(&mut Client) -> Result<R, libkafka_client::Error>,
+) -> R {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        match call(client) {
+            Ok(response) => match response.first_error() {
+                None => return response,
+                Some(code) => assert!(code.is_retriable() && Instant::now() < deadline, "{code}"),
+            },
+            Err(error) => assert!(Instant::now() < deadline, "{error}"),
+        }
+    }
+}
+
+/// One transaction with a record of its own, to its end.
+fn transact(
+    client: &mut Client,
+    who: &InitProducerIdResponse,
+    topic_id: Uuid,
+    sequence: i32,
+    commit: bool,
+) {
+    let add = AddPartitionsToTxnRequest {
+        transactions: vec![AddPartitionsToTxnTransaction {
+            transactional_id: ID.into(),
+            producer_id: who.producer_id,
+            producer_epoch: who.producer_epoch,
+            topics: vec![AddPartitionsToTxnTopic {
+                name: "transactions".into(),
+                partitions: vec![0],
+                ..Default::default()
+            }],
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    patiently(client, |client| {
+        client.call_to(Target::Transaction(ID), &add)
+    });
+    let mut builder = Builder::new();
+    builder.producer = Some(Producer {
+        id: who.producer_id,
+        epoch: who.producer_epoch,
+        base_sequence: sequence,
+        transactional: true,
+    });
+    let value = format!(
+        "{sequence} {}",
+        if commit { "committed" } else { "aborted" }
+    );
+    builder.add((), &value).unwrap();
+    let produce = ProduceRequest {
+        transactional_id: Some(ID.into()),
+        acks: -1,
+        timeout_ms: 10_000,
+        topic_data: vec![TopicProduceData {
+            name: "transactions".into(),
+            topic_id,
+            partition_data: vec![PartitionProduceData {
+                records: Some(builder.build_bytes().unwrap()),
+                ..Default::default()
+            }],
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    patiently(client, |client| {
+        client.call_to(Target::Leader("transactions", 0), &produce)
+    });
+    let end = EndTxnRequest {
+        transactional_id: ID.into(),
+        producer_id: who.producer_id,
+        producer_epoch: who.producer_epoch,
+        committed: commit,
+        ..Default::default()
+    };
+    patiently(client, |client| {
+        client.call_to(Target::Transaction(ID), &end)
+    });
+}
+
+fn seen(fetcher: &mut PartitionFetcher, end: i64) -> Vec<String> {
+    let mut seen = Vec::new();
+    while fetcher.offset() < end {
+        let fetched = fetcher.fetch().unwrap();
+        let mut committed = fetched.read_committed();
+        for batch in fetched.batches() {
+            let batch = batch.unwrap();
+            if committed.admits(&batch).unwrap() {
+                for record in &batch.records().unwrap() {
+                    let value = record.unwrap().value.unwrap().to_vec();
+                    seen.push(String::from_utf8(value).unwrap());
+                }
+            }
+            fetcher.seek(batch.next_offset());
+        }
+    }
+    seen
+}
+
+#[test]
+fn aborted_transactions_are_left_out_by_a_reader_of_committed_records() {
+    require!();
+    // Version 5 of EndTxn would change the producer's epoch with each transaction.
+    let config = libkafka_client::Config::new(libkafka_testkafka::Kafka::shared().bootstrap());
+    let api = libkafka_client::protocol::ApiKey::END_TXN;
+    let mut transactor = Client::new(config.max_version(api, 4)).unwrap();
+    let mut client = client();
+    create(&mut client, "transactions", 1, &[]);
+    let topic_id = client.leader("transactions", 0).unwrap().topic_id;
+    let who = patiently(&mut transactor, |client| {
+        client.call_to(
+            Target::Transaction(ID),
+            &InitProducerIdRequest {
+                transactional_id: Some(ID.into()),
+                transaction_timeout_ms: 10_000,
+                ..Default::default()
+            },
+        )
+    });
+    for (sequence, commit) in [(0, true), (1, false), (2, true)] {
+        transact(&mut transactor, &who, topic_id, sequence, commit);
+    }
+    let mut fetcher = client.fetcher("transactions", 0).unwrap();
+    let end = fetcher.seek_to(Position::Latest).unwrap();
+    for (isolation, expected) in [
+        (
+            Isolation::ReadUncommitted,
+            &["0 committed", "1 aborted", "2 committed"][..],
+        ),
+        (Isolation::ReadCommitted, &["0 committed", "2 committed"]),
+    ] {
+        fetcher = fetcher.isolation(isolation);
+        fetcher.seek(0);
+        assert_eq!(seen(&mut fetcher, end), expected);
+    }
+}
