@@ -23,6 +23,9 @@ use crate::{ErrorKind, KafkaWire};
 /// spread over it.
 const MAX_PREFIXES: usize = 96;
 
+/// Most attempts to make a failing value simpler, unless the caller says otherwise.
+const MAX_SHRINKS: u32 = 4096;
+
 /// Bytes of noise that are taken for a message.
 const MAX_NOISE: usize = 96;
 
@@ -89,6 +92,11 @@ where
     let config = Config {
         // The message and its bytes are what to put into a test, not a seed.
         failure_persistence: None,
+        // The default is four to a case, which is little where cases are few.
+        max_shrink_iters: match config.max_shrink_iters {
+            u32::MAX => MAX_SHRINKS,
+            max => max,
+        },
         ..config
     };
     for version in versions::<T>().iter() {

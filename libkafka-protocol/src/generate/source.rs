@@ -118,8 +118,8 @@ impl<'a> Source<'a> {
             return;
         }
         for _ in 0..self.count() {
-            // Kafka takes tags for signed numbers.
-            let tag = u32::generate(self) & i32::MAX as u32;
+            // Kafka takes tags for signed numbers, and the last one for the end of them.
+            let tag = u32::generate(self) % i32::MAX as u32;
             let value = <&[u8]>::generate(self);
             if !known.contains(&tag) {
                 tags.insert(tag, value);

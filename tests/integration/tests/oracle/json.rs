@@ -82,7 +82,7 @@ fn messages() -> impl Iterator<Item = (String, i16, Bytes, Value)> {
 }
 
 /// Empties what Kafka shows as empty whatever is in it: records.
-fn without_records(ours: &mut Value, kafkas: &Value) {
+pub(crate) fn without_records(ours: &mut Value, kafkas: &Value) {
     match (ours, kafkas) {
         (Value::String(ours), Value::String(kafkas)) if kafkas.is_empty() => ours.clear(),
         (Value::Array(ours), Value::Array(kafkas)) => {

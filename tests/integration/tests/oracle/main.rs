@@ -1,3 +1,4 @@
 //! The protocol crate and Kafka's own classes, asked the same questions.
 
 mod json;
+mod values;
