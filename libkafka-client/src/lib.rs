@@ -2,6 +2,7 @@
 //!
 //! - [`Client`]: any request to the broker that it has to go to.
 //! - [`PartitionProducer`] and [`PartitionFetcher`]: the ends of one partition.
+//! - [`Group`]: a member of a group, or who commits offsets for one.
 //! - [`Config`]: how to reach a cluster, and within what limits.
 //! - [`Error`]: what happened, where, and what to do about it.
 //!
@@ -17,6 +18,7 @@
 #![forbid(unsafe_code)]
 
 mod address;
+mod admin;
 mod client;
 mod cluster;
 mod config;
@@ -26,6 +28,8 @@ mod dial;
 mod error;
 mod exchange;
 mod fetcher;
+mod group;
+mod group_offsets;
 mod idempotence;
 mod negotiate;
 mod offsets;
@@ -43,12 +47,17 @@ pub use libkafka_batch as batch;
 pub use libkafka_protocol as protocol;
 
 pub use self::address::{Address, ParseAddressError};
+pub use self::admin::{
+    ClusterDescription, ConfigEntry, ConfigResource, DescribedGroup, ListedGroup, NewTopic,
+};
 pub use self::client::{Client, Target};
 pub use self::config::Config;
 pub use self::deadline::Deadline;
 pub use self::error::{At, Error, Phase, RetryMethod};
 pub use self::exchange::{Broker, Exchange, Observer, Timings};
 pub use self::fetcher::{Fetched, Isolation, PartitionFetcher};
+pub use self::group::{Group, Joined, Member};
+pub use self::group_offsets::{Commit, Committed};
 pub use self::idempotence::Sequence;
 pub use self::offsets::{EpochEnd, FoundOffset, Position};
 pub use self::partition::Leader;

@@ -3,13 +3,14 @@
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use bytes::Bytes;
 use libkafka_batch::Builder;
 use libkafka_client::protocol::ErrorCode;
 use libkafka_client::{
-    Address, Client, Config, ConnectError, Connector, Deadline, Sequence, TcpConnector, Timings,
-    Transport,
+    Address, Client, Config, ConnectError, Connector, Deadline, PartitionProducer, RetryPolicy,
+    Sequence, TcpConnector, Timings, Transport,
 };
 use libkafka_testkafka::{Kafka, require};
 
@@ -82,6 +83,13 @@ fn batch(value: &str) -> Bytes {
     builder.build_bytes().unwrap()
 }
 
+/// An idempotent producer. A broker that has just started may have no ids yet.
+fn producer(client: &mut Client, topic: &str) -> PartitionProducer {
+    let policy = RetryPolicy::for_idempotent_calls();
+    let make = |client: &mut Client| client.producer(topic, 0)?.idempotent();
+    policy.run(Duration::from_secs(30), client, make).unwrap()
+}
+
 #[test]
 fn a_batch_that_was_written_before_the_cut_is_in_the_log_once() {
     require!();
@@ -89,8 +97,7 @@ fn a_batch_that_was_written_before_the_cut_is_in_the_log_once() {
     let cutting = Cutting::default();
     let config = Config::new(Kafka::shared().bootstrap()).connector(cutting.clone());
     let mut client = Client::new(config).unwrap();
-    let producer = client.producer("cut-once", 0).unwrap();
-    let mut producer = producer.idempotent().unwrap();
+    let mut producer = producer(&mut client, "cut-once");
     for cut in [Cut::Response, Cut::Request(10), Cut::Response] {
         let batch = producer.stamp(batch(&format!("{cut:?}"))).unwrap();
         *cutting.0.lock().unwrap() = Some(cut);
@@ -113,8 +120,7 @@ fn a_pipeline_that_is_cut_again_and_again_leaves_each_record_once_and_in_order()
     let cutting = Cutting::default();
     let config = Config::new(Kafka::shared().bootstrap()).connector(cutting.clone());
     let mut client = Client::new(config).unwrap();
-    let producer = client.producer("cut-pipeline", 0).unwrap();
-    let mut producer = producer.idempotent().unwrap();
+    let mut producer = producer(&mut client, "cut-pipeline");
     let mut random = fastrand::Rng::with_seed(7);
     let all: Vec<String> = (0..500).map(|n| n.to_string()).collect();
     let mut ahead = all.iter();
@@ -159,8 +165,7 @@ fn a_batch_that_is_missing_before_another_is_sent_first_and_then_both_are_there(
     require!();
     let mut client = client();
     create(&mut client, "out-of-order", 1, &[]);
-    let producer = client.producer("out-of-order", 0).unwrap();
-    let mut producer = producer.idempotent().unwrap();
+    let mut producer = producer(&mut client, "out-of-order");
     let [a, b, c] = ["a", "b", "c"].map(|value| producer.stamp(batch(value)).unwrap());
     producer.produce(a.clone()).unwrap();
     let error = producer.produce(c.clone()).unwrap_err();
@@ -179,8 +184,7 @@ fn the_broker_goes_on_with_sequence_0_after_the_last_there_is() {
     require!();
     let mut client = client();
     create(&mut client, "wrap", 1, &[]);
-    let producer = client.producer("wrap", 0).unwrap();
-    let mut producer = producer.idempotent().unwrap();
+    let mut producer = producer(&mut client, "wrap");
     let sequence = producer.sequence().unwrap();
     producer.set_sequence(Sequence {
         next: i32::MAX - 2,
@@ -201,8 +205,7 @@ fn a_new_identity_counts_from_0() {
     require!();
     let mut client = client();
     create(&mut client, "renewed", 1, &[]);
-    let producer = client.producer("renewed", 0).unwrap();
-    let mut producer = producer.idempotent().unwrap();
+    let mut producer = producer(&mut client, "renewed");
     let first = producer.sequence().unwrap();
     let lost = producer.stamp(batch("never sent")).unwrap();
     drop(lost);

@@ -1,0 +1,165 @@
+//! Configs of topics and brokers.
+
+use libkafka_protocol::Versions;
+use libkafka_protocol::messages::describe_configs::{
+    DescribeConfigsResource, DescribeConfigsResourceResult,
+};
+use libkafka_protocol::messages::incremental_alter_configs::{
+    AlterConfigsResource, AlterableConfig,
+};
+use libkafka_protocol::messages::{DescribeConfigsRequest, IncrementalAlterConfigsRequest};
+
+use crate::client::{Route, Target};
+use crate::{Client, Deadline, Error};
+
+/// What has configs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ConfigResource<'a> {
+    /// A topic.
+    Topic(&'a str),
+    /// A broker; such configs stand above the defaults of all brokers.
+    Broker(i32),
+    /// The defaults of all brokers.
+    AllBrokers,
+    /// A group (KIP-1043); Kafka 4.0.
+    Group(&'a str),
+}
+
+/// A config.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConfigEntry {
+    /// Its name, such as `retention.ms`.
+    pub name: String,
+    /// Its value; none if it is secret or has none.
+    pub value: Option<String>,
+    /// Whether it stands as it does by default rather than because someone set it for this
+    /// resource.
+    pub is_default: bool,
+    /// Whether it cannot be changed.
+    pub read_only: bool,
+    /// Whether it is secret.
+    pub is_sensitive: bool,
+}
+
+impl ConfigResource<'_> {
+    fn encoded(self) -> (i8, String) {
+        match self {
+            Self::Topic(name) => (TOPIC, name.to_owned()),
+            Self::Broker(id) => (BROKER, id.to_string()),
+            Self::AllBrokers => (BROKER, String::new()),
+            Self::Group(name) => (GROUP, name.to_owned()),
+        }
+    }
+
+    /// Where a config is at home if it was set for this resource (`ConfigSource` in Kafka).
+    fn own_source(self) -> i8 {
+        match self {
+            Self::Topic(_) => 1,
+            Self::Broker(_) => 2,
+            Self::AllBrokers => 3,
+            Self::Group(_) => 8,
+        }
+    }
+}
+
+const TOPIC: i8 = 2;
+const BROKER: i8 = 4;
+const GROUP: i8 = 32;
+
+/// Sets a value.
+const SET: i8 = 0;
+/// Takes a value away, so that the default holds.
+const DELETE: i8 = 1;
+
+impl Client {
+    /// Asks for all configs of a topic, broker or group.
+    ///
+    /// # Errors
+    /// [`Error::Broker`] with the reason; and as [`call`](Self::call).
+    pub fn describe_configs(
+        &mut self,
+        resource: ConfigResource<'_>,
+    ) -> Result<Vec<ConfigEntry>, Error> {
+        let deadline = self.deadline();
+        let (resource_type, resource_name) = resource.encoded();
+        let request = DescribeConfigsRequest {
+            resources: vec![DescribeConfigsResource {
+                resource_type,
+                resource_name,
+                configuration_keys: None,
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        let route = self.config_route(resource, deadline)?;
+        let response =
+            self.exchange::<DescribeConfigsRequest, _>(route, Versions::ALL, deadline, |_| {
+                &request
+            })?;
+        let result = response.results.into_iter().next().unwrap_or_default();
+        self.outcome(Some((result.error_code, result.error_message)))?;
+        let own = resource.own_source();
+        let entry = |config: DescribeConfigsResourceResult| ConfigEntry {
+            name: config.name,
+            value: config.value,
+            is_default: config.config_source != own,
+            read_only: config.read_only,
+            is_sensitive: config.is_sensitive,
+        };
+        Ok(result.configs.into_iter().map(entry).collect())
+    }
+
+    /// Sets configs of a topic, broker or group, or takes them away where the value is none.
+    /// Others stay as they are (KIP-339).
+    ///
+    /// # Errors
+    /// [`Error::Version`] with a broker before 2.3; [`Error::Broker`] with the reason; and as
+    /// [`call`](Self::call).
+    pub fn alter_configs(
+        &mut self,
+        resource: ConfigResource<'_>,
+        configs: &[(&str, Option<&str>)],
+    ) -> Result<(), Error> {
+        let deadline = self.deadline();
+        let (resource_type, resource_name) = resource.encoded();
+        let config = |&(name, value): &(&str, Option<&str>)| AlterableConfig {
+            name: name.to_owned(),
+            config_operation: if value.is_some() { SET } else { DELETE },
+            value: value.map(str::to_owned),
+            ..Default::default()
+        };
+        let request = IncrementalAlterConfigsRequest {
+            resources: vec![AlterConfigsResource {
+                resource_type,
+                resource_name,
+                configs: configs.iter().map(config).collect(),
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        let route = self.config_route(resource, deadline)?;
+        let response = self.exchange::<IncrementalAlterConfigsRequest, _>(
+            route,
+            Versions::ALL,
+            deadline,
+            |_| &request,
+        )?;
+        let results = response.responses.into_iter();
+        self.outcome(results.map(|r| (r.error_code, r.error_message)).next())
+    }
+
+    /// A broker's own configs are known to that broker only.
+    fn config_route(
+        &mut self,
+        resource: ConfigResource<'_>,
+        deadline: Deadline,
+    ) -> Result<Route, Error> {
+        let target = match resource {
+            ConfigResource::Broker(id) => Target::Broker(id),
+            _ => Target::Any,
+        };
+        self.route(target, deadline)
+    }
+}

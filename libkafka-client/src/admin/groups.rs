@@ -1,0 +1,55 @@
+//! Groups, as seen from outside.
+
+use libkafka_protocol::Versions;
+use libkafka_protocol::messages::{DescribeGroupsRequest, ListGroupsRequest};
+
+pub use libkafka_protocol::messages::describe_groups::DescribedGroup;
+pub use libkafka_protocol::messages::list_groups::ListedGroup;
+
+use crate::client::{Route, Target};
+use crate::{Client, Error};
+
+impl Client {
+    /// Asks every broker for the groups that it coordinates.
+    ///
+    /// # Errors
+    /// [`Error::Broker`] with the reason; and as [`call`](Self::call).
+    pub fn list_groups(&mut self) -> Result<Vec<ListedGroup>, Error> {
+        let deadline = self.deadline();
+        self.metadata_by(Some(&[]), deadline)?;
+        let ids: Vec<i32> = self.cluster.brokers().iter().filter_map(|b| b.id).collect();
+        let request = ListGroupsRequest::default();
+        let mut groups = Vec::new();
+        for id in ids {
+            let route = Route::Broker(id);
+            let response =
+                self.exchange::<ListGroupsRequest, _>(route, Versions::ALL, deadline, |_| {
+                    &request
+                })?;
+            self.outcome(Some((response.error_code, None)))?;
+            groups.extend(response.groups);
+        }
+        Ok(groups)
+    }
+
+    /// Describes a group. One that does not exist is in the state `Dead`, or with brokers from
+    /// 4.0 on the error [`GROUP_ID_NOT_FOUND`](crate::protocol::ErrorCode::GROUP_ID_NOT_FOUND).
+    ///
+    /// # Errors
+    /// [`Error::Broker`] with the reason; and as [`coordinator`](Self::coordinator).
+    pub fn describe_group(&mut self, group_id: &str) -> Result<DescribedGroup, Error> {
+        let deadline = self.deadline();
+        let request = DescribeGroupsRequest {
+            groups: vec![group_id.to_owned()],
+            ..Default::default()
+        };
+        let route = self.route(Target::Group(group_id), deadline)?;
+        let response =
+            self.exchange::<DescribeGroupsRequest, _>(route, Versions::ALL, deadline, |_| {
+                &request
+            })?;
+        let group = response.groups.into_iter().next().unwrap_or_default();
+        self.outcome(Some((group.error_code, group.error_message.clone())))?;
+        Ok(group)
+    }
+}

@@ -1,0 +1,202 @@
+//! Topics, their partitions and their records.
+
+use libkafka_protocol::messages::create_partitions::CreatePartitionsTopic;
+use libkafka_protocol::messages::create_topics::{CreatableTopic, CreatableTopicConfig};
+use libkafka_protocol::messages::delete_records::{DeleteRecordsPartition, DeleteRecordsTopic};
+use libkafka_protocol::messages::delete_topics::DeleteTopicState;
+use libkafka_protocol::messages::{
+    CreatePartitionsRequest, CreateTopicsRequest, DeleteRecordsRequest, DeleteTopicsRequest,
+};
+use libkafka_protocol::{ErrorCode, Request, Versions};
+
+use crate::client::Target;
+use crate::{Client, Deadline, Error};
+
+/// A topic to create.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct NewTopic {
+    name: String,
+    partitions: i32,
+    replication_factor: i16,
+    configs: Vec<(String, String)>,
+}
+
+impl NewTopic {
+    /// A topic with as many partitions and replicas as the broker has for a default; brokers
+    /// before 2.4 want to be told both.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            partitions: -1,
+            replication_factor: -1,
+            configs: Vec::new(),
+        }
+    }
+
+    /// The number of partitions.
+    pub fn partitions(mut self, partitions: i32) -> Self {
+        self.partitions = partitions;
+        self
+    }
+
+    /// The number of replicas of each partition.
+    pub fn replication_factor(mut self, replicas: i16) -> Self {
+        self.replication_factor = replicas;
+        self
+    }
+
+    /// A config of the topic, such as `retention.ms`.
+    pub fn config(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.configs.push((name.into(), value.into()));
+        self
+    }
+}
+
+impl Client {
+    /// Creates a topic. It may take a moment more until every broker knows it.
+    ///
+    /// # Errors
+    /// [`Error::Broker`] with the reason, such as [`ErrorCode::TOPIC_ALREADY_EXISTS`]; and as
+    /// [`call`](Self::call).
+    pub fn create_topic(&mut self, topic: NewTopic) -> Result<(), Error> {
+        let deadline = self.deadline();
+        let config = |(name, value)| CreatableTopicConfig {
+            name,
+            value: Some(value),
+            ..Default::default()
+        };
+        let request = CreateTopicsRequest {
+            topics: vec![CreatableTopic {
+                name: topic.name,
+                num_partitions: topic.partitions,
+                replication_factor: topic.replication_factor,
+                configs: topic.configs.into_iter().map(config).collect(),
+                ..Default::default()
+            }],
+            timeout_ms: millis(deadline),
+            ..Default::default()
+        };
+        let response = self.controller_call(&request, Versions::ALL, deadline)?;
+        let results = response.topics.into_iter();
+        self.outcome(results.map(|r| (r.error_code, r.error_message)).next())
+    }
+
+    /// Deletes a topic. It may take a moment more until every broker has forgotten it.
+    ///
+    /// # Errors
+    /// [`Error::Broker`] with the reason; and as [`call`](Self::call).
+    pub fn delete_topic(&mut self, name: &str) -> Result<(), Error> {
+        let deadline = self.deadline();
+        let route = self.route(Target::Controller, deadline)?;
+        let response =
+            self.exchange::<DeleteTopicsRequest, _>(route, Versions::ALL, deadline, |version| {
+                let mut request = DeleteTopicsRequest {
+                    timeout_ms: millis(deadline),
+                    ..Default::default()
+                };
+                match version {
+                    ..6 => request.topic_names.push(name.to_owned()),
+                    _ => request.topics.push(DeleteTopicState {
+                        name: Some(name.to_owned()),
+                        ..Default::default()
+                    }),
+                }
+                request
+            })?;
+        let results = response.responses.into_iter();
+        self.outcome(results.map(|r| (r.error_code, r.error_message)).next())
+    }
+
+    /// Raises the number of a topic's partitions to `count`.
+    ///
+    /// # Errors
+    /// [`Error::Broker`] with the reason; and as [`call`](Self::call).
+    pub fn create_partitions(&mut self, topic: &str, count: i32) -> Result<(), Error> {
+        let deadline = self.deadline();
+        let request = CreatePartitionsRequest {
+            topics: vec![CreatePartitionsTopic {
+                name: topic.to_owned(),
+                count,
+                assignments: None,
+                ..Default::default()
+            }],
+            timeout_ms: millis(deadline),
+            ..Default::default()
+        };
+        let response = self.controller_call(&request, Versions::ALL, deadline)?;
+        let results = response.results.into_iter();
+        self.outcome(results.map(|r| (r.error_code, r.error_message)).next())
+    }
+
+    /// Deletes the records of a partition before an offset, and returns the first offset that
+    /// is left. -1 stands for the high watermark.
+    ///
+    /// # Errors
+    /// [`Error::Broker`] with the reason; and as [`leader`](Self::leader).
+    pub fn delete_records(
+        &mut self,
+        topic: &str,
+        partition: i32,
+        before: i64,
+    ) -> Result<i64, Error> {
+        let deadline = self.deadline();
+        let request = DeleteRecordsRequest {
+            topics: vec![DeleteRecordsTopic {
+                name: topic.to_owned(),
+                partitions: vec![DeleteRecordsPartition {
+                    partition_index: partition,
+                    offset: before,
+                    ..Default::default()
+                }],
+                ..Default::default()
+            }],
+            timeout_ms: millis(deadline),
+            ..Default::default()
+        };
+        let route = self.route(Target::Leader(topic, partition), deadline)?;
+        let response =
+            self.exchange::<DeleteRecordsRequest, _>(route, Versions::ALL, deadline, |_| &request)?;
+        let mut results = response.topics.into_iter().flat_map(|t| t.partitions);
+        match results.next() {
+            Some(result) if result.error_code.is_ok() => Ok(result.low_watermark),
+            Some(result) => Err(self.refusal(result.error_code, None)),
+            None => Err(self.missing_partition(partition)),
+        }
+    }
+
+    fn controller_call<R: Request>(
+        &mut self,
+        request: &R,
+        versions: Versions,
+        deadline: Deadline,
+    ) -> Result<R::Response, Error> {
+        let route = self.route(Target::Controller, deadline)?;
+        self.exchange::<R, _>(route, versions, deadline, |_| request)
+    }
+
+    /// What became of the one thing that was asked for.
+    pub(super) fn outcome(
+        &mut self,
+        result: Option<(ErrorCode, Option<String>)>,
+    ) -> Result<(), Error> {
+        match result {
+            Some((code, _)) if code.is_ok() => Ok(()),
+            Some((code, message)) => {
+                if code == ErrorCode::NOT_CONTROLLER {
+                    self.cluster.forget_controller();
+                }
+                Err(self.refusal(code, message))
+            }
+            None => Err(Error::Missing {
+                at: self.at_last(),
+                missing: "what was asked for".to_owned(),
+            }),
+        }
+    }
+}
+
+/// What is left, for the broker to know.
+fn millis(deadline: Deadline) -> i32 {
+    i32::try_from(deadline.remaining().as_millis()).unwrap_or(i32::MAX)
+}

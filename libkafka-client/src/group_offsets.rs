@@ -1,0 +1,167 @@
+//! The offsets that a group has committed.
+
+use std::collections::BTreeMap;
+
+use libkafka_protocol::messages::offset_commit::{
+    OffsetCommitRequestPartition, OffsetCommitRequestTopic,
+};
+use libkafka_protocol::messages::offset_fetch::{
+    OffsetFetchRequestGroup, OffsetFetchRequestTopic, OffsetFetchRequestTopics,
+};
+use libkafka_protocol::messages::{OffsetCommitRequest, OffsetFetchRequest, OffsetFetchResponse};
+use libkafka_protocol::{ErrorCode, Versions};
+
+use crate::{Error, Group};
+
+/// An offset that a group commits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Commit<'a> {
+    /// The topic.
+    pub topic: &'a str,
+    /// The partition.
+    pub partition: i32,
+    /// The offset of the record to read next.
+    pub offset: i64,
+}
+
+/// An offset that a group has committed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Committed {
+    /// The offset of the record to read next.
+    pub offset: i64,
+    /// The epoch of the leader that wrote the record before it, if it was committed along.
+    pub leader_epoch: Option<i32>,
+    /// What was committed along.
+    pub metadata: Option<String>,
+}
+
+impl Group {
+    /// Commits offsets: as the member of the generation that was joined, or for a group that has
+    /// no members, by anyone.
+    ///
+    /// # Errors
+    /// An [`Error::Broker`] for the first partition that was refused; see the
+    /// [type](Self)'s description.
+    pub fn commit(&mut self, offsets: &[Commit<'_>]) -> Result<(), Error> {
+        let deadline = self.client.deadline();
+        let mut topics: BTreeMap<&str, Vec<OffsetCommitRequestPartition>> = BTreeMap::new();
+        for commit in offsets {
+            let partitions = topics.entry(commit.topic).or_default();
+            partitions.push(OffsetCommitRequestPartition {
+                partition_index: commit.partition,
+                committed_offset: commit.offset,
+                ..Default::default()
+            });
+        }
+        let topic = |(name, partitions): (&str, Vec<_>)| OffsetCommitRequestTopic {
+            name: name.to_owned(),
+            partitions,
+            ..Default::default()
+        };
+        let request = OffsetCommitRequest {
+            group_id: self.group_id.clone(),
+            generation_id_or_member_epoch: self.generation(),
+            member_id: self.member_id().to_owned(),
+            group_instance_id: self.instance(),
+            topics: topics.into_iter().map(topic).collect(),
+            ..Default::default()
+        };
+        let route = self.coordinator(deadline)?;
+        let response =
+            self.client
+                .exchange::<OffsetCommitRequest, _>(route, BY_NAME, deadline, |_| &request)?;
+        let partitions = response.topics.iter().flat_map(|t| &t.partitions);
+        let mut refused = partitions
+            .map(|p| p.error_code)
+            .filter(|code| !code.is_ok());
+        self.check(refused.next().unwrap_or_default())
+    }
+
+    /// The offset that the group has committed for a partition; none if it has not.
+    ///
+    /// # Errors
+    /// See the [type](Self)'s description.
+    pub fn committed(&mut self, topic: &str, partition: i32) -> Result<Option<Committed>, Error> {
+        let deadline = self.client.deadline();
+        let route = self.coordinator(deadline)?;
+        let group_id = self.group_id.clone();
+        let response =
+            self.client
+                .exchange::<OffsetFetchRequest, _>(route, BY_NAME, deadline, |version| {
+                    fetch_request(version, &group_id, topic, partition)
+                })?;
+        let (code, found) = outcome(response, partition);
+        self.check(code)?;
+        match found {
+            Some((code, committed)) => {
+                self.check(code)?;
+                Ok(Some(committed).filter(|committed| committed.offset >= 0))
+            }
+            None => Err(self.client.missing_partition(partition)),
+        }
+    }
+}
+
+/// From version 10 on topics stand by their ids alone.
+const BY_NAME: Versions = Versions::new(0, 9);
+
+fn fetch_request(version: i16, group_id: &str, topic: &str, partition: i32) -> OffsetFetchRequest {
+    match version {
+        ..8 => OffsetFetchRequest {
+            group_id: group_id.to_owned(),
+            topics: Some(vec![OffsetFetchRequestTopic {
+                name: topic.to_owned(),
+                partition_indexes: vec![partition],
+                ..Default::default()
+            }]),
+            ..Default::default()
+        },
+        _ => OffsetFetchRequest {
+            groups: vec![OffsetFetchRequestGroup {
+                group_id: group_id.to_owned(),
+                topics: Some(vec![OffsetFetchRequestTopics {
+                    name: topic.to_owned(),
+                    partition_indexes: vec![partition],
+                    ..Default::default()
+                }]),
+                ..Default::default()
+            }],
+            ..Default::default()
+        },
+    }
+}
+
+/// The code of the group, and the code and offset of the partition.
+fn outcome(
+    response: OffsetFetchResponse,
+    partition: i32,
+) -> (ErrorCode, Option<(ErrorCode, Committed)>) {
+    let committed = |offset, leader_epoch: i32, metadata| Committed {
+        offset,
+        leader_epoch: (leader_epoch >= 0).then_some(leader_epoch),
+        metadata,
+    };
+    if let Some(group) = response.groups.into_iter().next() {
+        let mut partitions = group.topics.into_iter().flat_map(|t| t.partitions);
+        let found = partitions.find(|p| p.partition_index == partition);
+        let found = found.map(|p| {
+            let epoch = p.committed_leader_epoch;
+            (
+                p.error_code,
+                committed(p.committed_offset, epoch, p.metadata),
+            )
+        });
+        return (group.error_code, found);
+    }
+    let mut partitions = response.topics.into_iter().flat_map(|t| t.partitions);
+    let found = partitions.find(|p| p.partition_index == partition);
+    let found = found.map(|p| {
+        let epoch = p.committed_leader_epoch;
+        (
+            p.error_code,
+            committed(p.committed_offset, epoch, p.metadata),
+        )
+    });
+    (response.error_code, found)
+}
