@@ -3,9 +3,11 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 
 use crate::server::Server;
 use crate::shared::{Locked, Shared};
+use crate::timer;
 use crate::{Builder, Error};
 
 /// A running cluster of one or several nodes. It ends when this is dropped.
@@ -14,6 +16,7 @@ use crate::{Builder, Error};
 pub struct Broker {
     shared: Arc<Shared>,
     server: Server,
+    timer: Option<JoinHandle<()>>,
 }
 
 impl Broker {
@@ -30,8 +33,13 @@ impl Broker {
         Builder::new().start()
     }
 
-    pub(crate) fn new(shared: Arc<Shared>, server: Server) -> Self {
-        Self { shared, server }
+    pub(crate) fn new(shared: Arc<Shared>, server: Server) -> Result<Self, Error> {
+        let timer = timer::start(Arc::clone(&shared)).map_err(Error::Thread)?;
+        Ok(Self {
+            shared,
+            server,
+            timer: Some(timer),
+        })
     }
 
     pub(crate) fn lock(&self) -> Locked<'_> {
@@ -94,6 +102,9 @@ impl Drop for Broker {
         state.touch();
         drop(state);
         self.server.stop(|_| true);
+        if let Some(timer) = self.timer.take() {
+            let _ = timer.join();
+        }
     }
 }
 

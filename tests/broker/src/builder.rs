@@ -96,7 +96,7 @@ impl Builder {
         }
         let shared = Arc::new(Shared::new(state));
         let server = Server::new(Arc::clone(&shared));
-        let broker = Broker::new(shared, server);
+        let broker = Broker::new(shared, server)?;
         for (id, socket) in sockets {
             broker.accept(id, 0, socket).map_err(Error::Thread)?;
         }

@@ -54,6 +54,10 @@ impl Clock {
         self.frozen_at.get_or_insert(now);
     }
 
+    pub(crate) fn is_frozen(&self) -> bool {
+        self.frozen_at.is_some()
+    }
+
     fn flowing(&self) -> Time {
         self.started.elapsed()
     }

@@ -134,4 +134,9 @@ impl Peer {
             listener,
         }
     }
+
+    /// Its host, as Kafka shows it.
+    pub(crate) fn host(&self) -> String {
+        format!("/{}", self.address.ip())
+    }
 }

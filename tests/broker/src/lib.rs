@@ -26,6 +26,7 @@ mod release;
 mod server;
 mod shared;
 mod state;
+mod timer;
 
 pub use broker::Broker;
 pub use builder::Builder;

@@ -2,14 +2,24 @@
 
 mod api_versions;
 mod create_topics;
+mod delete_groups;
 mod delete_topics;
+mod describe_groups;
 mod fetch;
 mod find_coordinator;
+mod heartbeat;
 mod init_producer_id;
+mod join_group;
 mod leader_hint;
+mod leave_group;
+mod list_groups;
 mod list_offsets;
 mod metadata;
+mod offset_commit;
+mod offset_delete;
+mod offset_fetch;
 mod produce;
+mod sync_group;
 
 use std::net::SocketAddr;
 
@@ -165,6 +175,16 @@ served! {
     CreateTopicsRequest -> CreateTopicsResponse,
     DeleteTopicsRequest -> DeleteTopicsResponse,
     InitProducerIdRequest -> InitProducerIdResponse,
+    JoinGroupRequest -> JoinGroupResponse,
+    SyncGroupRequest -> SyncGroupResponse,
+    HeartbeatRequest -> HeartbeatResponse,
+    LeaveGroupRequest -> LeaveGroupResponse,
+    OffsetCommitRequest -> OffsetCommitResponse,
+    OffsetFetchRequest -> OffsetFetchResponse,
+    OffsetDeleteRequest -> OffsetDeleteResponse,
+    ListGroupsRequest -> ListGroupsResponse,
+    DescribeGroupsRequest -> DescribeGroupsResponse,
+    DeleteGroupsRequest -> DeleteGroupsResponse,
     ;
     unthrottled
 }

@@ -1,6 +1,7 @@
 //! What a test does to a running broker.
 
 mod cluster;
+mod groups;
 mod log;
 mod requests;
 mod time;

@@ -1,6 +1,7 @@
 //! What the cluster knows.
 
 mod configs;
+mod group;
 mod log;
 mod name;
 mod node;
@@ -17,6 +18,9 @@ use libkafka_protocol::messages::create_topics::CreatableTopicConfigs;
 use libkafka_protocol::{ApiKey, ErrorCode, Uuid};
 
 pub(crate) use self::configs::{Configs, TOPIC_CONFIGS, topic_entry};
+pub(crate) use self::group::{
+    Classic, Committed, Group, Identity, Join, JoinRefused, Joined, Phase, Replies, Sync,
+};
 pub(crate) use self::log::Log;
 pub(crate) use self::name::{check_topic_name, java_hash};
 pub(crate) use self::node::Node;
@@ -26,7 +30,7 @@ pub(crate) use self::topic::{Topic, is_internal};
 pub(crate) use self::validate::{Incoming, Refusal, validate};
 
 use crate::Release;
-use crate::clock::Clock;
+use crate::clock::{Clock, Time};
 use crate::fault::Entry;
 
 /// All of it. Every node of the cluster answers out of this one.
@@ -37,6 +41,8 @@ pub(crate) struct State {
     pub(crate) configs: Configs,
     pub(crate) nodes: BTreeMap<i32, Node>,
     pub(crate) topics: BTreeMap<String, Topic>,
+    pub(crate) groups: BTreeMap<String, Group>,
+    pub(crate) replies: Replies,
     pub(crate) next_producer_id: i64,
     pub(crate) faults: Vec<Arc<Entry>>,
     /// What every response tells a client to hold back for, and the broker holds it back.
@@ -67,6 +73,8 @@ impl State {
             configs,
             nodes,
             topics: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            replies: Replies::default(),
             next_producer_id: 0,
             faults: Vec::new(),
             throttle: Duration::ZERO,
@@ -199,6 +207,9 @@ impl State {
     pub(crate) fn delete_topic(&mut self, name: &str) {
         if let Some(topic) = self.topics.remove(name) {
             self.topic_names.remove(&topic.id);
+            for group in self.groups.values_mut() {
+                group.offsets.remove_topic(name);
+            }
             self.touch();
         }
     }
@@ -225,6 +236,26 @@ impl State {
         let nodes: Vec<&Node> = self.running().collect();
         let place = java_hash(key).unsigned_abs() as usize;
         nodes.get(place.checked_rem(nodes.len())?).copied()
+    }
+
+    /// Refuses what is for another node's group or transactional id.
+    pub(crate) fn check_coordinator(&self, node: i32, key: &str) -> Result<(), ErrorCode> {
+        match self.coordinator(key) {
+            Some(coordinator) if coordinator.id == node => Ok(()),
+            _ => Err(ErrorCode::NOT_COORDINATOR),
+        }
+    }
+
+    /// Does what is due by now, and says when the next thing is.
+    pub(crate) fn expire(&mut self) -> Option<Time> {
+        let now = self.clock.now();
+        let groups = self.groups.values_mut();
+        let next = groups.filter_map(|group| group.expire(now, &mut self.replies));
+        let next = next.min();
+        if self.replies.are_new() {
+            self.touch();
+        }
+        next
     }
 
     /// The configuration of a topic as CreateTopics answers it.

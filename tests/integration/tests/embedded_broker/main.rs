@@ -5,6 +5,7 @@ mod console;
 mod control;
 mod end_to_end;
 mod faults;
+mod groups;
 mod produce;
 mod topics;
 mod wire;

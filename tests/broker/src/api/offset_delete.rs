@@ -1,0 +1,64 @@
+//! OffsetDelete: forgets how far a group has read (KIP-496).
+
+use libkafka_protocol::ErrorCode;
+use libkafka_protocol::messages::offset_delete::{
+    OffsetDeleteResponsePartition, OffsetDeleteResponseTopic,
+};
+use libkafka_protocol::messages::{OffsetDeleteRequest, OffsetDeleteResponse};
+
+use super::{Answer, Api, Call};
+use crate::fault::Target;
+
+impl Api for OffsetDeleteRequest {
+    fn serve(self, call: &mut Call<'_>) -> Answer<OffsetDeleteResponse> {
+        let mut state = call.lock();
+        if let Err(code) = state.check_coordinator(call.node(), &self.group_id) {
+            return Ok(self.refuse(code));
+        }
+        if !state.groups.contains_key(&self.group_id) {
+            return Ok(self.refuse(ErrorCode::GROUP_ID_NOT_FOUND));
+        }
+        let topics = self.topics.iter().map(|topic| {
+            let partitions = topic.partitions.iter().map(|asked| {
+                let index = asked.partition_index;
+                let known = state.partition(&topic.name, index).is_some();
+                let group = state.groups.get_mut(&self.group_id);
+                let error_code = match (call.strikes.error(&topic.name, Some(index)), group) {
+                    (Some(code), _) => code,
+                    (_, Some(group)) if group.is_subscribed_to(&topic.name) => {
+                        ErrorCode::GROUP_SUBSCRIBED_TO_TOPIC
+                    }
+                    (_, Some(group)) if known => {
+                        group.offsets.remove(&topic.name, index);
+                        ErrorCode::NONE
+                    }
+                    _ => ErrorCode::UNKNOWN_TOPIC_OR_PARTITION,
+                };
+                OffsetDeleteResponsePartition {
+                    partition_index: index,
+                    error_code,
+                }
+            });
+            OffsetDeleteResponseTopic {
+                name: topic.name.clone(),
+                partitions: partitions.collect(),
+            }
+        });
+        let topics = topics.collect();
+        Ok(Some(OffsetDeleteResponse {
+            topics,
+            ..Default::default()
+        }))
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        vec![Target::Group(self.group_id.clone())]
+    }
+
+    fn refuse(&self, error_code: ErrorCode) -> Option<OffsetDeleteResponse> {
+        Some(OffsetDeleteResponse {
+            error_code,
+            ..Default::default()
+        })
+    }
+}

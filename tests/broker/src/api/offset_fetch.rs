@@ -1,0 +1,187 @@
+//! OffsetFetch: how far groups have read.
+
+use libkafka_protocol::messages::offset_fetch::{
+    OffsetFetchRequestGroup, OffsetFetchRequestTopics, OffsetFetchResponseGroup,
+    OffsetFetchResponsePartition, OffsetFetchResponsePartitions, OffsetFetchResponseTopic,
+    OffsetFetchResponseTopics,
+};
+use libkafka_protocol::messages::{OffsetFetchRequest, OffsetFetchResponse};
+use libkafka_protocol::{ErrorCode, Uuid};
+
+use super::{Answer, Api, Call};
+use crate::fault::Target;
+use crate::state::{Group, State};
+
+impl Api for OffsetFetchRequest {
+    fn serve(self, call: &mut Call<'_>) -> Answer<OffsetFetchResponse> {
+        let state = call.lock();
+        if call.version >= 8 {
+            let groups = self.groups.iter();
+            return Ok(Some(OffsetFetchResponse {
+                groups: groups.map(|group| fetch(group, call, &state)).collect(),
+                ..Default::default()
+            }));
+        }
+        let topics = self.topics.as_ref().map(|topics| {
+            let topics = topics.iter().map(|topic| OffsetFetchRequestTopics {
+                name: topic.name.clone(),
+                partition_indexes: topic.partition_indexes.clone(),
+                ..Default::default()
+            });
+            topics.collect()
+        });
+        let group = OffsetFetchRequestGroup {
+            group_id: self.group_id,
+            topics,
+            ..Default::default()
+        };
+        let found = fetch(&group, call, &state);
+        Ok(Some(OffsetFetchResponse {
+            topics: found.topics.into_iter().map(before_8).collect(),
+            error_code: found.error_code,
+            ..Default::default()
+        }))
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        let mut targets = vec![Target::Group(self.group_id.clone())];
+        for topic in self.topics.iter().flatten() {
+            let partitions = topic.partition_indexes.iter();
+            targets.extend(partitions.map(|p| Target::Topic(topic.name.clone(), Some(*p))));
+        }
+        for group in &self.groups {
+            targets.push(Target::Group(group.group_id.clone()));
+            for topic in group.topics.iter().flatten() {
+                let partitions = topic.partition_indexes.iter();
+                targets.extend(
+                    partitions.map(|p| Target::topic(&topic.name, topic.topic_id, Some(*p))),
+                );
+            }
+        }
+        targets
+    }
+
+    fn refuse(&self, error_code: ErrorCode) -> Option<OffsetFetchResponse> {
+        let groups = self.groups.iter();
+        Some(OffsetFetchResponse {
+            error_code: if self.groups.is_empty() {
+                error_code
+            } else {
+                ErrorCode::NONE
+            },
+            groups: groups
+                .map(|group| OffsetFetchResponseGroup {
+                    group_id: group.group_id.clone(),
+                    error_code,
+                    ..Default::default()
+                })
+                .collect(),
+            ..Default::default()
+        })
+    }
+}
+
+fn fetch(
+    asked: &OffsetFetchRequestGroup,
+    call: &Call<'_>,
+    state: &State,
+) -> OffsetFetchResponseGroup {
+    let group = state.groups.get(&asked.group_id);
+    let refusal = state
+        .check_coordinator(call.node(), &asked.group_id)
+        .and_then(|()| match (group, asked.member_id.as_deref()) {
+            (Some(group), Some(member)) => group.check_fetch(member, asked.member_epoch),
+            _ => Ok(()),
+        });
+    if let Err(error_code) = refusal {
+        return OffsetFetchResponseGroup {
+            group_id: asked.group_id.clone(),
+            error_code,
+            ..Default::default()
+        };
+    }
+    let topics = match &asked.topics {
+        Some(topics) => topics.clone(),
+        None => all(group, state),
+    };
+    OffsetFetchResponseGroup {
+        group_id: asked.group_id.clone(),
+        topics: topics
+            .into_iter()
+            .map(|topic| fetch_topic(&topic, group, state))
+            .collect(),
+        ..Default::default()
+    }
+}
+
+/// Every partition for which the group has committed.
+fn all(group: Option<&Group>, state: &State) -> Vec<OffsetFetchRequestTopics> {
+    let topics = group.map(|group| group.offsets.by_topic());
+    let topics = topics.unwrap_or_default().into_iter();
+    topics
+        .map(|(name, partition_indexes)| OffsetFetchRequestTopics {
+            name: name.to_owned(),
+            topic_id: state.topics.get(name).map_or(Uuid::ZERO, |topic| topic.id),
+            partition_indexes,
+            ..Default::default()
+        })
+        .collect()
+}
+
+fn fetch_topic(
+    topic: &OffsetFetchRequestTopics,
+    group: Option<&Group>,
+    state: &State,
+) -> OffsetFetchResponseTopics {
+    let name = state.topic_name(&topic.name, topic.topic_id);
+    let partitions = topic.partition_indexes.iter().map(|index| {
+        let nothing = OffsetFetchResponsePartitions {
+            partition_index: *index,
+            committed_offset: -1,
+            ..Default::default()
+        };
+        let (name, group) = match (name, group) {
+            (Ok(name), Some(group)) => (name, group),
+            (Err(error_code), _) => {
+                return OffsetFetchResponsePartitions {
+                    error_code,
+                    ..nothing
+                };
+            }
+            (_, None) => return nothing,
+        };
+        match group.offsets.get(name, *index) {
+            Some(committed) => OffsetFetchResponsePartitions {
+                committed_offset: committed.offset,
+                committed_leader_epoch: committed.leader_epoch,
+                metadata: Some(committed.metadata.clone()),
+                ..nothing
+            },
+            None => nothing,
+        }
+    });
+    OffsetFetchResponseTopics {
+        partitions: partitions.collect(),
+        name: topic.name.clone(),
+        topic_id: topic.topic_id,
+        ..Default::default()
+    }
+}
+
+fn before_8(topic: OffsetFetchResponseTopics) -> OffsetFetchResponseTopic {
+    let partitions = topic.partitions.into_iter();
+    OffsetFetchResponseTopic {
+        name: topic.name,
+        partitions: partitions
+            .map(|partition| OffsetFetchResponsePartition {
+                partition_index: partition.partition_index,
+                committed_offset: partition.committed_offset,
+                committed_leader_epoch: partition.committed_leader_epoch,
+                metadata: partition.metadata,
+                error_code: partition.error_code,
+                ..Default::default()
+            })
+            .collect(),
+        ..Default::default()
+    }
+}

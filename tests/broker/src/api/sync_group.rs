@@ -1,0 +1,82 @@
+//! SyncGroup: what each member is to do.
+
+use libkafka_protocol::ErrorCode;
+use libkafka_protocol::messages::{SyncGroupRequest, SyncGroupResponse};
+
+use super::{Answer, Api, Call};
+use crate::fault::Target;
+use crate::shared::Locked;
+use crate::state::{Identity, Sync};
+
+impl Api for SyncGroupRequest {
+    fn serve(self, call: &mut Call<'_>) -> Answer<SyncGroupResponse> {
+        let mut state = call.lock();
+        let ticket = match sync(&self, call, &mut state) {
+            Ok(ticket) => ticket,
+            Err(code) => return Ok(self.refuse(code)),
+        };
+        state.touch();
+        loop {
+            match state.replies.take_sync(ticket) {
+                Some(Ok(synced)) => {
+                    return Ok(Some(SyncGroupResponse {
+                        protocol_type: synced.protocol_type,
+                        protocol_name: synced.protocol,
+                        assignment: synced.assignment,
+                        ..Default::default()
+                    }));
+                }
+                Some(Err(code)) => return Ok(self.refuse(code)),
+                None => call.wait(&mut state, None)?,
+            }
+        }
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        vec![Target::Group(self.group_id.clone())]
+    }
+
+    fn refuse(&self, error_code: ErrorCode) -> Option<SyncGroupResponse> {
+        Some(SyncGroupResponse {
+            error_code,
+            ..Default::default()
+        })
+    }
+}
+
+/// Syncs; gives the number under which the answer comes.
+fn sync(
+    request: &SyncGroupRequest,
+    call: &Call<'_>,
+    state: &mut Locked<'_>,
+) -> Result<u64, ErrorCode> {
+    if request.group_id.is_empty() {
+        return Err(ErrorCode::INVALID_GROUP_ID);
+    }
+    state.check_coordinator(call.node(), &request.group_id)?;
+    // From version 5 on a member has to say what it takes the protocol for.
+    if call.version >= 5 && (request.protocol_type.is_none() || request.protocol_name.is_none()) {
+        return Err(ErrorCode::INCONSISTENT_GROUP_PROTOCOL);
+    }
+    let sync = Sync {
+        who: Identity {
+            member_id: &request.member_id,
+            instance_id: request.group_instance_id.as_deref(),
+        },
+        generation: request.generation_id,
+        protocol_type: request.protocol_type.as_deref(),
+        protocol: request.protocol_name.as_deref(),
+        assignments: request
+            .assignments
+            .iter()
+            .map(|given| (given.member_id.clone(), given.assignment.clone()))
+            .collect(),
+    };
+    let now = state.clock.now();
+    let ticket = state.replies.ticket();
+    let state = &mut **state;
+    let group = state.groups.get_mut(&request.group_id);
+    let group = group.ok_or(ErrorCode::UNKNOWN_MEMBER_ID)?;
+    group.members.sync(&sync, ticket, now, &mut state.replies)?;
+    Ok(ticket)
+}

@@ -1,0 +1,37 @@
+//! Groups.
+
+use crate::Broker;
+
+/// Groups.
+impl Broker {
+    /// The ids of a group's members, in the order in which they came; none if there is no such
+    /// group.
+    pub fn members(&self, group: &str) -> Vec<String> {
+        let state = self.lock();
+        let group = state.groups.get(group);
+        group.map(|group| group.member_ids()).unwrap_or_default()
+    }
+
+    /// The offset that a group has committed for a partition, if it has.
+    pub fn committed(&self, group: &str, topic: &str, partition: i32) -> Option<i64> {
+        let state = self.lock();
+        let committed = state.groups.get(group)?.offsets.get(topic, partition)?;
+        Some(committed.offset)
+    }
+
+    /// Lets the session of a group's member end now, as if nothing had been heard of it: the
+    /// group goes on without it.
+    ///
+    /// # Panics
+    /// If there is no such group or member.
+    #[track_caller]
+    pub fn expire_member(&self, group: &str, member: &str) {
+        let mut state = self.lock();
+        let now = state.clock.now();
+        let state = &mut *state;
+        let found = state.groups.get_mut(group);
+        let expired = found.is_some_and(|group| group.remove(member, now, &mut state.replies));
+        state.touch();
+        assert!(expired, "there is no member {member} of group {group}");
+    }
+}

@@ -1,0 +1,189 @@
+//! How a rebalance of a classic group goes on, and what happens when somebody is late.
+
+use bytes::Bytes;
+use libkafka_protocol::ErrorCode;
+
+use super::{Classic, Joined, Member, Phase, Replies, Synced};
+use crate::clock::Time;
+
+impl Classic {
+    /// Starts a rebalance, unless one is on.
+    pub(super) fn prepare(&mut self, now: Time, replies: &mut Replies) {
+        if self.phase == Phase::PreparingRebalance {
+            return;
+        }
+        for member in &mut self.members {
+            let syncing = member.syncing.take();
+            replies.sync(syncing, || Err(ErrorCode::REBALANCE_IN_PROGRESS));
+            member.owes_sync = false;
+        }
+        self.phase = Phase::PreparingRebalance;
+        self.rebalance_ends = now + self.patience();
+    }
+
+    /// Goes on if all members have joined.
+    pub(super) fn rejoined(&mut self, now: Time, replies: &mut Replies) {
+        let all = self.members.iter().all(|member| member.joining.is_some());
+        let early = self.first_members_until.is_some_and(|until| now < until);
+        if self.phase == Phase::PreparingRebalance && all && self.pending.is_empty() && !early {
+            self.complete_join(now, replies);
+        }
+    }
+
+    /// Takes a member out.
+    pub(super) fn remove(&mut self, index: usize, now: Time, replies: &mut Replies) {
+        let member = self.members.remove(index);
+        replies.join(member.joining, || Err(ErrorCode::UNKNOWN_MEMBER_ID));
+        replies.sync(member.syncing, || Err(ErrorCode::UNKNOWN_MEMBER_ID));
+        if self.leader.as_ref() == Some(&member.id) {
+            self.leader = self.members.first().map(|first| first.id.clone());
+        }
+        if self.phase != Phase::Empty {
+            self.prepare(now, replies);
+            self.rejoined(now, replies);
+        }
+    }
+
+    /// Answers every SyncGroup that waits.
+    pub(super) fn answer_syncs(&mut self, now: Time, replies: &mut Replies) {
+        if self.phase != Phase::Stable {
+            return;
+        }
+        for member in &mut self.members {
+            let Some(ticket) = member.syncing.take() else {
+                continue;
+            };
+            member.heard_of(now);
+            let synced = Synced {
+                protocol_type: self.protocol_type.clone(),
+                protocol: self.protocol.clone(),
+                assignment: member.assignment.clone(),
+            };
+            replies.sync(Some(ticket), || Ok(synced));
+        }
+    }
+
+    /// What the member at `index` is told of the generation that it is in.
+    pub(super) fn joined(&self, index: usize) -> Joined {
+        let member = &self.members[index];
+        let leader = self.leader.clone().unwrap_or_default();
+        let members = if leader == member.id {
+            let all = self.members.iter();
+            all.map(|m| (m.id.clone(), m.instance_id.clone(), self.metadata_of(m)))
+                .collect()
+        } else {
+            Vec::new()
+        };
+        Joined {
+            generation: self.generation,
+            protocol_type: self.protocol_type.clone(),
+            protocol: self.protocol.clone(),
+            leader,
+            member_id: member.id.clone(),
+            members,
+            skip_assignment: false,
+        }
+    }
+
+    /// Does what is due by `now`, and says when the next thing is.
+    pub(super) fn expire(&mut self, now: Time, replies: &mut Replies) -> Option<Time> {
+        self.pending.retain(|_, ends| now < *ends);
+        while let Some(dead) = self.members.iter().position(|member| member.is_dead(now)) {
+            self.remove(dead, now, replies);
+        }
+        if self.first_members_until.is_some_and(|until| now >= until) {
+            self.first_members_until = None;
+        }
+        self.rejoined(now, replies);
+        if now >= self.rebalance_ends {
+            match self.phase {
+                Phase::PreparingRebalance => self.complete_join(now, replies),
+                Phase::CompletingRebalance => {
+                    while let Some(late) = self.members.iter().position(|m| m.owes_sync) {
+                        self.remove(late, now, replies);
+                    }
+                }
+                Phase::Empty | Phase::Stable => {}
+            }
+        }
+        self.next_deadline()
+    }
+
+    fn next_deadline(&self) -> Option<Time> {
+        let sessions = self.members.iter().filter(|member| !member.is_waiting());
+        let rebalance = matches!(
+            self.phase,
+            Phase::PreparingRebalance | Phase::CompletingRebalance
+        );
+        sessions
+            .map(|member| member.session_ends)
+            .chain(self.pending.values().copied())
+            .chain(rebalance.then_some(self.rebalance_ends))
+            .chain(self.first_members_until)
+            .min()
+    }
+
+    /// Starts the next generation with those who have joined. A static member that has not stays
+    /// in until its session ends (KIP-345).
+    fn complete_join(&mut self, now: Time, replies: &mut Replies) {
+        self.members
+            .retain(|member| member.joining.is_some() || member.instance_id.is_some());
+        self.pending.clear();
+        self.first_members_until = None;
+        self.generation += 1;
+        if self.members.is_empty() {
+            self.phase = Phase::Empty;
+            self.protocol = None;
+            self.leader = None;
+            return;
+        }
+        let is_there = |leader: &String| {
+            let mut members = self.members.iter();
+            members.any(|member| member.id == *leader && member.joining.is_some())
+        };
+        if !self.leader.as_ref().is_some_and(is_there) {
+            let mut members = self.members.iter();
+            let first = members.find(|member| member.joining.is_some());
+            self.leader = first.or(self.members.first()).map(|first| first.id.clone());
+        }
+        self.protocol = self.elect_protocol();
+        self.phase = Phase::CompletingRebalance;
+        self.rebalance_ends = now + self.patience();
+        for index in 0..self.members.len() {
+            let joined = self.joined(index);
+            let member = &mut self.members[index];
+            member.owes_sync = true;
+            member.assignment = Bytes::new();
+            member.heard_of(now);
+            let ticket = member.joining.take();
+            replies.join(ticket, || Ok(joined));
+        }
+    }
+
+    /// The protocol with most votes of those that all members can do.
+    fn elect_protocol(&self) -> Option<String> {
+        let can = |member: &Member, name: &str| member.protocols.iter().any(|(n, _)| n == name);
+        let for_all = |name: &str| self.members.iter().all(|member| can(member, name));
+        let votes = self.members.iter().filter_map(|member| {
+            let mut names = member.protocols.iter().map(|(name, _)| name);
+            names.find(|name| for_all(name))
+        });
+        let mut counts: Vec<(usize, &String)> = Vec::new();
+        for vote in votes {
+            match counts.iter_mut().find(|(_, name)| *name == vote) {
+                Some((count, _)) => *count += 1,
+                None => counts.push((1, vote)),
+            }
+        }
+        // The first of those with the same number.
+        let most = counts.iter().map(|(count, _)| *count).max()?;
+        let elected = counts.iter().find(|(count, _)| *count == most);
+        elected.map(|(_, name)| (*name).clone())
+    }
+
+    /// How long the slowest member takes for a rebalance.
+    fn patience(&self) -> Time {
+        let timeouts = self.members.iter().map(|member| member.rebalance_timeout);
+        timeouts.max().unwrap_or_default()
+    }
+}
