@@ -20,8 +20,9 @@
 //! - `std` (default). Without it the crate is `no_std` with `alloc`.
 //! - `json`: messages as JSON, in the form of Kafka's own tools; the module `json`.
 //! - `proptest`: strategies for every message and every struct of yours, and
-//!   [`testing::check`], the whole test of one in a line.
-//! - `arbitrary`: [`generate::InVersion`] of either for a fuzz target.
+//!   `testing::check`, the whole test of one in a line.
+//! - `arbitrary`: `generate::InVersion` of either for a fuzz target, and
+//!   `testing::check_bytes` and `testing::check_value` to do with it.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 
@@ -45,7 +46,7 @@ pub mod messages;
 mod reader;
 mod request;
 mod schema;
-#[cfg(feature = "proptest")]
+#[cfg(any(feature = "arbitrary", feature = "proptest"))]
 pub mod testing;
 mod versions;
 pub mod wire;

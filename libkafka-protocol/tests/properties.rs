@@ -11,7 +11,7 @@ mod values_survive_and_hostile_bytes_do_no_harm_in {
             #[test]
             fn $message() {
                 // All messages have 640 versions between them.
-                check_with::<messages::$message>(Config::with_cases(8));
+                check_with::<messages::$message>(Config::with_cases(16));
             }
         )*};
     }

@@ -12,8 +12,8 @@
 //! NaN.
 //!
 //! - With `arbitrary`, [`InVersion`] is what a fuzz target takes.
-//! - With `proptest`, [`strategy`] and [`any_version`] draw values, and
-//!   [`testing::check`](crate::testing::check) runs the whole test.
+//! - With `proptest`, `strategy` and `any_version` draw values, and
+//!   `testing::check` runs the whole test.
 
 mod source;
 mod value;
