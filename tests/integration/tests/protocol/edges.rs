@@ -113,7 +113,6 @@ fn some_messages_are_never_flexible() {
     let mut edges = Edges::default();
     let handshake = SaslHandshakeRequest {
         mechanism: "PLAIN".into(),
-        ..Default::default()
     };
     edges.both_ways(1, b"\0\x05PLAIN", &handshake);
     let delete = OffsetDeleteRequest {
@@ -121,9 +120,7 @@ fn some_messages_are_never_flexible() {
         topics: vec![offset_delete::OffsetDeleteRequestTopic {
             name: "t".into(),
             partitions: vec![],
-            ..Default::default()
         }],
-        ..Default::default()
     };
     edges.both_ways(
         0,
@@ -134,10 +131,8 @@ fn some_messages_are_never_flexible() {
         assigned_partitions: vec![assignment::TopicPartition {
             topic: "t".into(),
             partitions: vec![3],
-            ..Default::default()
         }],
         user_data: None,
-        ..Default::default()
     };
     let bytes = [
         0, 0, 0, 1, 0, 1, b't', 0, 0, 0, 1, 0, 0, 0, 3, 0xff, 0xff, 0xff, 0xff,
@@ -145,7 +140,6 @@ fn some_messages_are_never_flexible() {
     edges.both_ways(3, &bytes, &assigned);
     let marker = EndTxnMarker {
         coordinator_epoch: 9,
-        ..Default::default()
     };
     edges.both_ways(0, &[0, 0, 0, 9], &marker);
     let aborted = AbortedTxn {
