@@ -30,6 +30,12 @@ impl Cluster {
         }
     }
 
+    /// Sets the bootstrap addresses anew.
+    #[cfg(feature = "dns")]
+    pub(crate) fn set_bootstrap(&mut self, addresses: Vec<Address>) {
+        self.bootstrap = Self::new(addresses).bootstrap;
+    }
+
     pub(crate) fn brokers(&self) -> &[Arc<Broker>] {
         &self.brokers
     }

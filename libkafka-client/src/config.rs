@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use libkafka_protocol::ApiKey;
 
+#[cfg(feature = "dns")]
+use crate::Srv;
 #[cfg(feature = "tls")]
 use crate::Tls;
 use crate::sasl::{Sasl, SaslMechanism};
@@ -42,6 +44,8 @@ pub struct Config {
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<Tls>,
     pub(crate) sasl: Option<Sasl>,
+    #[cfg(feature = "dns")]
+    pub(crate) srv: Option<Srv>,
 }
 
 impl Config {
@@ -64,6 +68,18 @@ impl Config {
             #[cfg(feature = "tls")]
             tls: None,
             sasl: None,
+            #[cfg(feature = "dns")]
+            srv: None,
+        }
+    }
+
+    /// The defaults, for a cluster whose brokers are found by DNS SRV records (feature `dns`):
+    /// asked when the client first connects, and again when no broker that it knows answers.
+    #[cfg(feature = "dns")]
+    pub fn from_srv(srv: Srv) -> Self {
+        Self {
+            srv: Some(srv),
+            ..Self::new("")
         }
     }
 
@@ -161,6 +177,11 @@ impl Config {
 
     /// The bootstrap addresses.
     pub(crate) fn addresses(&self) -> Result<Vec<Address>, Error> {
+        #[cfg(feature = "dns")]
+        if let Some(srv) = &self.srv {
+            // Stands for the brokers until they are known.
+            return Ok(vec![Address::new(srv.name(), 0)]);
+        }
         self.bootstrap
             .split(',')
             .map(|address| Ok(address.trim().parse()?))

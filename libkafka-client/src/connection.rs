@@ -13,10 +13,10 @@ use libkafka_protocol::messages::RequestHeader;
 use libkafka_protocol::{ApiKey, Request, Response, Versions, frame};
 use smallvec::SmallVec;
 
-use crate::error::{At, Error, Phase};
 use crate::negotiate::BrokerVersions;
 use crate::response_reader::{ReadError, ResponseReader};
 use crate::transport::Transport;
+use crate::{At, Error, Phase};
 use crate::{Broker, Config, Deadline, Exchange, Timings};
 
 /// Pause after which a connection is looked at before it is used: the broker may have closed it
@@ -262,6 +262,11 @@ impl Connection {
 
     /// Ends an exchange well, or with an error that has been made of it.
     pub(crate) fn conclude(&mut self, exchange: Exchange, error: Option<&Error>) {
+        #[cfg(feature = "log")]
+        match error {
+            Some(error) => log::debug!("{error}"),
+            None => log::trace!("{exchange}"),
+        }
         if let Some(observer) = &self.config.observer {
             observer.exchange(&exchange, error);
         }

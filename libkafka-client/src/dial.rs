@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use libkafka_protocol::ApiKey;
 
 use crate::connection::{Connection, io_error};
-use crate::error::{At, Error, Phase};
+use crate::{At, Error, Phase};
 use crate::{Broker, Config, Deadline, Timings};
 
 impl Connection {
@@ -17,7 +17,12 @@ impl Connection {
         api: ApiKey,
         deadline: Deadline,
     ) -> Result<Self, Error> {
-        Self::open_stages(config, broker, deadline).map_err(|error| for_the_sake_of(api, error))
+        Self::open_stages(config, broker, deadline).map_err(|error| {
+            let error = for_the_sake_of(api, error);
+            #[cfg(feature = "log")]
+            log::debug!("{error}");
+            error
+        })
     }
 
     fn open_stages(
@@ -50,6 +55,8 @@ impl Connection {
             connection.opening.authenticate = connection.log_in(deadline)?;
         }
         connection.stage = None;
+        #[cfg(feature = "log")]
+        log::debug!("connected to {broker}: {:?}", connection.opening);
         Ok(connection)
     }
 

@@ -2,82 +2,10 @@
 
 use std::fmt;
 use std::io;
-use std::sync::Arc;
 
 use libkafka_protocol::{ApiKey, BrokerKind, ErrorCode, Versions};
 
-use crate::{Broker, ParseAddressError, SaslError};
-
-/// What the client was doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Phase {
-    /// Finding the addresses of a host.
-    Resolve,
-    /// Connecting.
-    Connect,
-    /// Shaking hands for TLS.
-    Tls,
-    /// Learning the broker's versions, by ApiVersions.
-    Negotiate,
-    /// Authenticating, by SASL.
-    Authenticate,
-    /// Making and writing a request.
-    Write,
-    /// Waiting for a response and reading it.
-    Read,
-}
-
-impl fmt::Display for Phase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Resolve => "resolve",
-            Self::Connect => "connect",
-            Self::Tls => "TLS handshake",
-            Self::Negotiate => "version negotiation",
-            Self::Authenticate => "authentication",
-            Self::Write => "write",
-            Self::Read => "read",
-        })
-    }
-}
-
-/// Where an error happened.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct At {
-    /// What the client was doing.
-    pub phase: Phase,
-    /// The broker that it was dealing with.
-    pub broker: Arc<Broker>,
-    /// The API that the call was for, and the version if it was decided by then.
-    pub api: Option<(ApiKey, Option<i16>)>,
-    /// Bytes of the request that were written.
-    pub written: usize,
-}
-
-impl At {
-    /// Where a connection is being opened.
-    pub(crate) fn opening(phase: Phase, broker: &Arc<Broker>) -> Self {
-        Self {
-            phase,
-            broker: Arc::clone(broker),
-            api: None,
-            written: 0,
-        }
-    }
-}
-
-impl fmt::Display for At {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { phase, broker, .. } = self;
-        match self.api {
-            Some((api, Some(version))) => write!(f, "{phase} of {api} v{version} with {broker}"),
-            Some((api, None)) => write!(f, "{phase} for {api} with {broker}"),
-            None => write!(f, "{phase} with {broker}"),
-        }
-    }
-}
+use crate::{At, ParseAddressError, SaslError};
 
 /// What to do about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,5 +1,6 @@
 //! What is known of a request and its response afterwards.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -18,8 +19,8 @@ pub struct Broker {
     pub rack: Option<String>,
 }
 
-impl std::fmt::Display for Broker {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Broker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.id {
             Some(id) => write!(f, "broker {id} ({})", self.address),
             None => write!(f, "broker {}", self.address),
@@ -59,6 +60,23 @@ impl Exchange {
             written: self.request_bytes,
             ..At::opening(phase, &self.broker)
         }
+    }
+}
+
+/// In one line, for a log.
+impl fmt::Display for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} v{} with {}: {} bytes out in {:?}, {} bytes back after {:?}",
+            self.api_key,
+            self.version,
+            self.broker,
+            self.request_bytes,
+            self.timings.write,
+            self.response_bytes,
+            self.timings.read,
+        )
     }
 }
 

@@ -2,39 +2,18 @@
 
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use libkafka_batch::{AbortedTransaction, ReadCommitted, RecordSet};
+use libkafka_batch::RecordSet;
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::fetch::{FetchPartition, FetchTopic, PartitionData};
 use libkafka_protocol::messages::{FetchRequest, FetchResponse};
 
-use crate::client::Route;
 use crate::offsets::{EpochEnd, FoundOffset, Position};
 use crate::partition::Partition;
-use crate::{Client, Deadline, Error, Exchange, Leader};
+use crate::route::Route;
+use crate::{Client, Deadline, Error, Exchange, Fetched, Isolation, Leader};
 
 /// How long a replica is read from before the leader is asked again which is best.
 const REPLICA_TIME: Duration = Duration::from_secs(5 * 60);
-
-/// Which records of transactions a fetcher sees (KIP-98).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Isolation {
-    /// All, those of open and aborted transactions among them.
-    #[default]
-    ReadUncommitted,
-    /// Up to the first open transaction; what belongs to aborted ones is to be left out with
-    /// [`Fetched::read_committed`].
-    ReadCommitted,
-}
-
-impl Isolation {
-    pub(crate) fn level(self) -> i8 {
-        match self {
-            Self::ReadUncommitted => 0,
-            Self::ReadCommitted => 1,
-        }
-    }
-}
 
 /// Fetches record batches from one partition, over a connection of its own to the partition's
 /// leader.
@@ -78,39 +57,6 @@ pub struct PartitionFetcher {
     max_wait: Duration,
     /// Used again for each fetch.
     request: FetchRequest,
-}
-
-/// What a fetch brought.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Fetched {
-    /// The batches as they came: a slice of the response, whose memory is used again once this
-    /// and everything cut from it is dropped.
-    pub records: Bytes,
-    /// One past the last record that all replicas in sync have: the end for any fetcher.
-    pub high_watermark: i64,
-    /// The first record that an open transaction holds back, or else the high watermark: the
-    /// end for one that reads committed records only.
-    pub last_stable_offset: i64,
-    /// The first offset of the log, where the broker says it.
-    pub log_start_offset: Option<i64>,
-    /// The aborted transactions that touch these records; only for one that reads committed
-    /// records.
-    pub aborted_transactions: Vec<AbortedTransaction>,
-    /// How long the broker asks the client to hold back, or held it back.
-    pub throttle: Duration,
-}
-
-impl Fetched {
-    /// The batches, one after the other; one that is cut off at the end is left aside.
-    pub fn batches(&self) -> RecordSet<'_> {
-        RecordSet::new(&self.records)
-    }
-
-    /// What tells the batches of committed transactions from those of aborted ones.
-    pub fn read_committed(&self) -> ReadCommitted {
-        ReadCommitted::new(self.aborted_transactions.iter().copied())
-    }
 }
 
 impl Client {
@@ -252,7 +198,7 @@ impl PartitionFetcher {
     /// Looks up where a leader's epoch ends in the log (OffsetForLeaderEpoch, KIP-101).
     ///
     /// # Errors
-    /// [`Error::Version`] with a broker before 2.0; an [`Error::Broker`] as the broker has it;
+    /// [`Error::Version`] with a broker before 2.1; an [`Error::Broker`] as the broker has it;
     /// and what a network brings.
     pub fn end_of_epoch(&mut self, epoch: i32) -> Result<EpochEnd, Error> {
         let deadline = self.partition.client.deadline();
@@ -423,26 +369,6 @@ impl PartitionFetcher {
                 at: self.partition.client.at_last(),
                 missing: format!("{position:?}"),
             }),
-        }
-    }
-}
-
-impl Fetched {
-    fn new(data: PartitionData, throttle_time_ms: i32) -> Self {
-        let aborted = data.aborted_transactions.unwrap_or_default();
-        Self {
-            records: data.records.unwrap_or_default(),
-            high_watermark: data.high_watermark,
-            last_stable_offset: data.last_stable_offset,
-            log_start_offset: (data.log_start_offset >= 0).then_some(data.log_start_offset),
-            aborted_transactions: aborted
-                .into_iter()
-                .map(|aborted| AbortedTransaction {
-                    producer_id: aborted.producer_id,
-                    first_offset: aborted.first_offset,
-                })
-                .collect(),
-            throttle: Duration::from_millis(throttle_time_ms.max(0) as u64),
         }
     }
 }

@@ -11,7 +11,7 @@ use libkafka_protocol::messages::{
 };
 use libkafka_protocol::{ErrorCode, Request, Versions};
 
-use crate::client::{Route, Target};
+use crate::route::{Route, Target};
 use crate::{Client, Deadline, Error, Refresh};
 
 /// A member of a group, or one that commits offsets for a group without being a member.

@@ -5,7 +5,8 @@ use libkafka_batch::{Batch, Producer, Restamp};
 use libkafka_protocol::Versions;
 use libkafka_protocol::messages::InitProducerIdRequest;
 
-use crate::client::{Client, Route};
+use crate::Client;
+use crate::route::Route;
 use crate::{Deadline, Error, PartitionProducer};
 
 /// Where an idempotent producer stands in one partition.

@@ -13,20 +13,27 @@
 //! # Features
 //!
 //! - `scram` (default): the SASL mechanisms SCRAM-SHA-256 and -512. The others are always there.
+//! - `dns`: brokers found by DNS SRV records.
+//! - `log`: lines by the `log` crate for connections made and exchanges that failed (`debug`) and
+//!   for every exchange (`trace`).
 //! - `tls`: TLS by rustls. Its cryptography is that of `ring`, which takes a C compiler to build;
 //!   nothing else here does.
 #![forbid(unsafe_code)]
 
 mod address;
 mod admin;
+mod at;
 mod client;
 mod cluster;
 mod config;
 mod connection;
 mod deadline;
 mod dial;
+#[cfg(feature = "dns")]
+mod dns;
 mod error;
 mod exchange;
+mod fetched;
 mod fetcher;
 mod group;
 mod group_offsets;
@@ -37,6 +44,7 @@ mod partition;
 mod producer;
 mod response_reader;
 mod retry;
+mod route;
 mod sasl;
 mod tcp;
 #[cfg(feature = "tls")]
@@ -50,12 +58,16 @@ pub use self::address::{Address, ParseAddressError};
 pub use self::admin::{
     ClusterDescription, ConfigEntry, ConfigResource, DescribedGroup, ListedGroup, NewTopic,
 };
-pub use self::client::{Client, Target};
+pub use self::at::{At, Phase};
+pub use self::client::Client;
 pub use self::config::Config;
 pub use self::deadline::Deadline;
-pub use self::error::{At, Error, Phase, RetryMethod};
+#[cfg(feature = "dns")]
+pub use self::dns::Srv;
+pub use self::error::{Error, RetryMethod};
 pub use self::exchange::{Broker, Exchange, Observer, Timings};
-pub use self::fetcher::{Fetched, Isolation, PartitionFetcher};
+pub use self::fetched::{Fetched, Isolation};
+pub use self::fetcher::PartitionFetcher;
 pub use self::group::{Group, Joined, Member};
 pub use self::group_offsets::{Commit, Committed};
 pub use self::idempotence::Sequence;
@@ -63,6 +75,7 @@ pub use self::offsets::{EpochEnd, FoundOffset, Position};
 pub use self::partition::Leader;
 pub use self::producer::{Acks, PartitionProducer, Produced};
 pub use self::retry::{Refresh, Retry, RetryPolicy};
+pub use self::route::Target;
 #[cfg(feature = "scram")]
 pub use self::sasl::Scram;
 pub use self::sasl::{OauthBearer, Plain, SaslError, SaslMechanism, SaslSession, Token};

@@ -5,7 +5,9 @@ use std::mem;
 use libkafka_protocol::messages::MetadataResponse;
 use libkafka_protocol::{ErrorCode, Request, Response, Uuid, Versions};
 
-use crate::client::{Client, Route, is_unsent};
+use crate::Client;
+use crate::client::is_unsent;
+use crate::route::Route;
 use crate::{Deadline, Error};
 
 /// Who leads a partition.

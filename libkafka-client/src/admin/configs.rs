@@ -9,7 +9,7 @@ use libkafka_protocol::messages::incremental_alter_configs::{
 };
 use libkafka_protocol::messages::{DescribeConfigsRequest, IncrementalAlterConfigsRequest};
 
-use crate::client::{Route, Target};
+use crate::route::{Route, Target};
 use crate::{Client, Deadline, Error};
 
 /// What has configs.

@@ -6,7 +6,7 @@ use libkafka_protocol::messages::{DescribeGroupsRequest, ListGroupsRequest};
 pub use libkafka_protocol::messages::describe_groups::DescribedGroup;
 pub use libkafka_protocol::messages::list_groups::ListedGroup;
 
-use crate::client::{Route, Target};
+use crate::route::{Route, Target};
 use crate::{Client, Error};
 
 impl Client {

@@ -9,7 +9,7 @@ use libkafka_protocol::messages::{
 };
 use libkafka_protocol::{ErrorCode, Request, Versions};
 
-use crate::client::Target;
+use crate::route::Target;
 use crate::{Client, Deadline, Error};
 
 /// A topic to create.

@@ -1,5 +1,6 @@
-//! TLS, mTLS and SASL against real Apache Kafka.
+//! TLS, mTLS and SASL against real Apache Kafka of every age.
 
+mod ages;
 mod refusals;
 mod works;
 
@@ -18,10 +19,15 @@ fn kafka() -> &'static Kafka {
     })
 }
 
-/// A configuration that is right for a listener, less SASL.
+/// A configuration that is right for a listener of the shared broker, less SASL.
 fn config(listener: Listener) -> Config {
-    let config = Config::new(kafka().bootstrap_of(listener));
-    let certificates = kafka().certificates();
+    config_of(kafka(), listener)
+}
+
+/// A configuration that is right for a listener, less SASL.
+fn config_of(kafka: &Kafka, listener: Listener) -> Config {
+    let config = Config::new(kafka.bootstrap_of(listener));
+    let certificates = kafka.certificates();
     match listener {
         Listener::Mtls => {
             let (certificate, key) = (

@@ -1,0 +1,194 @@
+//! Brokers found by DNS SRV records (RFC 2782).
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
+use std::time::Duration;
+
+use simple_dns::rdata::RData;
+use simple_dns::{CLASS, Name, Packet, PacketFlag, Question, RCODE, TYPE};
+
+use crate::{Address, Deadline};
+
+const PORT: u16 = 53;
+/// How long one server is waited for before the next is asked.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How often all servers are asked: a datagram may get lost.
+const ROUNDS: usize = 3;
+/// The most that a datagram without extensions may have is 512; some servers send more.
+const LARGEST_DATAGRAM: usize = 4096;
+
+/// An SRV name, and the DNS servers to ask about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Srv {
+    name: String,
+    servers: Option<Vec<SocketAddr>>,
+}
+
+impl Srv {
+    /// A name such as `_kafka._tcp.example.com`; the servers are those of the system
+    /// (`/etc/resolv.conf`).
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            servers: None,
+        }
+    }
+
+    /// Asks these servers rather than those of the system.
+    #[must_use]
+    pub fn servers(mut self, servers: impl IntoIterator<Item = SocketAddr>) -> Self {
+        self.servers = Some(servers.into_iter().collect());
+        self
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The addresses behind the name, the preferred ones first.
+    pub(crate) fn look_up(&self, deadline: Deadline) -> io::Result<Vec<Address>> {
+        let servers = match &self.servers {
+            Some(servers) => servers.clone(),
+            None => system_servers()?,
+        };
+        let id = fastrand::u16(..);
+        let query = query(id, &self.name)?;
+        let mut last = io::Error::new(io::ErrorKind::NotFound, "there is no DNS server to ask");
+        for server in servers.iter().cycle().take(servers.len() * ROUNDS) {
+            if deadline.is_past() {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+            let answer = ask(*server, &query, id, deadline.at_most(PATIENCE));
+            match answer.and_then(|answer| addresses(&answer)) {
+                Ok(addresses) => return Ok(addresses),
+                // The answer is that there is no such name; other servers would say the same.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(error),
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
+    }
+}
+
+fn system_servers() -> io::Result<Vec<SocketAddr>> {
+    let text = fs::read("/etc/resolv.conf")?;
+    let config = resolv_conf::Config::parse(&text).map_err(invalid)?;
+    let servers = config.nameservers.into_iter();
+    Ok(servers
+        .map(|server| SocketAddr::new(server.into(), PORT))
+        .collect())
+}
+
+fn query(id: u16, name: &str) -> io::Result<Vec<u8>> {
+    let name = Name::new(name).map_err(invalid)?;
+    let mut packet = Packet::new_query(id);
+    packet.set_flags(PacketFlag::RECURSION_DESIRED);
+    let question = Question::new(name, TYPE::SRV.into(), CLASS::IN.into(), false);
+    packet.questions.push(question);
+    packet.build_bytes_vec().map_err(invalid)
+}
+
+/// One server's answer: by UDP, and by TCP where it does not fit a datagram.
+fn ask(server: SocketAddr, query: &[u8], id: u16, deadline: Deadline) -> io::Result<Vec<u8>> {
+    let any: IpAddr = match server {
+        SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+        SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+    };
+    let socket = UdpSocket::bind((any, 0))?;
+    socket.connect(server)?;
+    socket.send(query)?;
+    let mut datagram = vec![0; LARGEST_DATAGRAM];
+    loop {
+        socket.set_read_timeout(Some(time_left(deadline)?))?;
+        let n = socket.recv(&mut datagram).map_err(timed_out)?;
+        let Ok(packet) = Packet::parse(&datagram[..n]) else {
+            continue;
+        };
+        // Whatever else comes to this port is not the answer.
+        if packet.id() != id || !packet.has_flags(PacketFlag::RESPONSE) {
+            continue;
+        }
+        if packet.has_flags(PacketFlag::TRUNCATION) {
+            return ask_by_tcp(server, query, deadline);
+        }
+        datagram.truncate(n);
+        return Ok(datagram);
+    }
+}
+
+fn ask_by_tcp(server: SocketAddr, query: &[u8], deadline: Deadline) -> io::Result<Vec<u8>> {
+    let mut stream = TcpStream::connect_timeout(&server, time_left(deadline)?)?;
+    let left = Some(time_left(deadline)?);
+    stream.set_write_timeout(left)?;
+    stream.set_read_timeout(left)?;
+    let mut message = u16::try_from(query.len())
+        .map_err(invalid)?
+        .to_be_bytes()
+        .to_vec();
+    message.extend_from_slice(query);
+    stream.write_all(&message).map_err(timed_out)?;
+    let mut length = [0; 2];
+    stream.read_exact(&mut length).map_err(timed_out)?;
+    let mut answer = vec![0; usize::from(u16::from_be_bytes(length))];
+    stream.read_exact(&mut answer).map_err(timed_out)?;
+    Ok(answer)
+}
+
+fn addresses(answer: &[u8]) -> io::Result<Vec<Address>> {
+    let packet = Packet::parse(answer).map_err(invalid)?;
+    match packet.rcode() {
+        RCODE::NoError => {}
+        RCODE::NameError => return Err(nobody("the name does not exist")),
+        code => return Err(io::Error::other(format!("the DNS server answers {code:?}"))),
+    }
+    let mut found: Vec<_> = packet
+        .answers
+        .iter()
+        .filter_map(|record| match &record.rdata {
+            RData::SRV(srv) => Some(srv),
+            _ => None,
+        })
+        // A root target says that the service is not there.
+        .filter(|srv| !srv.target.to_string().is_empty())
+        .map(|srv| {
+            // A drawing of lots in which a record's chance grows with its weight.
+            let lot = fastrand::f64().powf(1.0 / (f64::from(srv.weight) + 0.01));
+            (srv.priority, lot, srv)
+        })
+        .collect();
+    found.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+    if found.is_empty() {
+        return Err(nobody("the name has no SRV record"));
+    }
+    Ok(found
+        .into_iter()
+        .map(|(_, _, srv)| Address::new(srv.target.to_string(), srv.port))
+        .collect())
+}
+
+fn time_left(deadline: Deadline) -> io::Result<Duration> {
+    match deadline.remaining() {
+        Duration::ZERO => Err(io::ErrorKind::TimedOut.into()),
+        left => Ok(left),
+    }
+}
+
+/// Where sockets time out, some systems say that they would block.
+fn timed_out(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::WouldBlock => io::ErrorKind::TimedOut.into(),
+        _ => error,
+    }
+}
+
+fn invalid(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error)
+}
+
+fn nobody(reason: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::NotFound, reason)
+}
+
+#[cfg(test)]
+mod tests;

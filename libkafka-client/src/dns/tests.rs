@@ -1,0 +1,142 @@
+use std::collections::HashMap;
+use std::net::TcpListener;
+use std::thread;
+
+use simple_dns::ResourceRecord;
+use simple_dns::rdata::SRV;
+
+use super::*;
+
+type Record = (u16, u16, u16, &'static str);
+
+/// The answer to a query that it reads the id and name of.
+fn answer(query: &[u8], code: RCODE, records: &[Record], truncated: bool) -> Vec<u8> {
+    let query = Packet::parse(query).unwrap();
+    let mut packet = Packet::new_reply(query.id());
+    *packet.rcode_mut() = code;
+    if truncated {
+        packet.set_flags(PacketFlag::TRUNCATION);
+    }
+    let name = query.questions[0].qname.clone();
+    for &(priority, weight, port, target) in records {
+        let srv = SRV {
+            priority,
+            weight,
+            port,
+            target: Name::new(target).unwrap(),
+        };
+        let record = ResourceRecord::new(name.clone(), CLASS::IN, 60, RData::SRV(srv));
+        packet.answers.push(record);
+    }
+    packet.build_bytes_vec().unwrap()
+}
+
+/// A server that answers one query by UDP, after a datagram that is not the answer.
+fn server(code: RCODE, records: &'static [Record]) -> SocketAddr {
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = socket.local_addr().unwrap();
+    thread::spawn(move || {
+        let mut buffer = [0; 512];
+        let (n, from) = socket.recv_from(&mut buffer).unwrap();
+        socket.send_to(b"noise", from).unwrap();
+        let mut other = answer(&buffer[..n], RCODE::NoError, &[], false);
+        other[0] ^= 0xff;
+        socket.send_to(&other, from).unwrap();
+        let answer = answer(&buffer[..n], code, records, false);
+        socket.send_to(&answer, from).unwrap();
+    });
+    address
+}
+
+fn look_up(servers: &[SocketAddr]) -> io::Result<Vec<Address>> {
+    let srv = Srv::new("_kafka._tcp.example.com").servers(servers.iter().copied());
+    srv.look_up(Deadline::after(Duration::from_secs(10)))
+}
+
+#[test]
+fn records_come_in_the_order_of_their_priority() {
+    let server = server(
+        RCODE::NoError,
+        &[
+            (20, 0, 9092, "c.example"),
+            (10, 5, 9093, "a.example"),
+            (15, 0, 1, "b.example"),
+        ],
+    );
+    let expected = [("a.example", 9093), ("b.example", 1), ("c.example", 9092)];
+    let expected = expected.map(|(host, port)| Address::new(host, port));
+    assert_eq!(look_up(&[server]).unwrap(), expected);
+}
+
+#[test]
+fn among_equals_the_weight_is_the_chance_to_be_first() {
+    let records = [(1, 90, 1, "heavy.example"), (1, 10, 1, "light.example")];
+    let query = query(7, "_kafka._tcp.example.com").unwrap();
+    let answer = answer(&query, RCODE::NoError, &records, false);
+    fastrand::seed(1);
+    let mut firsts: HashMap<String, u32> = HashMap::new();
+    for _ in 0..1000 {
+        let first = addresses(&answer).unwrap().remove(0);
+        *firsts.entry(first.host).or_default() += 1;
+    }
+    let heavy = firsts["heavy.example"];
+    assert!((850..950).contains(&heavy), "{heavy} of 1000");
+}
+
+#[test]
+fn a_name_that_is_not_there_is_an_error_at_once() {
+    for (code, records) in [
+        (RCODE::NameError, &[][..]),
+        (RCODE::NoError, &[]),
+        (RCODE::NoError, &[(0, 0, 0, "")]),
+    ] {
+        let error = look_up(&[server(code, records)]).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::NotFound, "{error}");
+    }
+}
+
+#[test]
+fn the_next_server_is_asked_where_one_fails() {
+    let failing = server(RCODE::ServerFailure, &[]);
+    let sane = server(RCODE::NoError, &[(0, 0, 1, "a.example")]);
+    assert_eq!(
+        look_up(&[failing, sane]).unwrap(),
+        [Address::new("a.example", 1)]
+    );
+}
+
+#[test]
+fn an_answer_that_does_not_fit_a_datagram_is_had_by_tcp() {
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = socket.local_addr().unwrap();
+    let listener = TcpListener::bind(address).unwrap();
+    thread::spawn(move || {
+        let mut buffer = [0; 512];
+        let (n, from) = socket.recv_from(&mut buffer).unwrap();
+        let short = answer(&buffer[..n], RCODE::NoError, &[], true);
+        socket.send_to(&short, from).unwrap();
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut query = vec![0; n + 2];
+        stream.read_exact(&mut query).unwrap();
+        let whole = answer(
+            &query[2..],
+            RCODE::NoError,
+            &[(0, 0, 1, "a.example")],
+            false,
+        );
+        let length = whole.len() as u16;
+        stream.write_all(&length.to_be_bytes()).unwrap();
+        stream.write_all(&whole).unwrap();
+    });
+    assert_eq!(look_up(&[address]).unwrap(), [Address::new("a.example", 1)]);
+}
+
+#[test]
+fn silence_ends_with_the_deadline() {
+    let silent = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let srv = Srv::new("_kafka._tcp.example.com").servers([silent.local_addr().unwrap()]);
+    let deadline = Deadline::after(Duration::from_millis(100));
+    let error = srv.look_up(deadline).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    assert!(deadline.is_past());
+}
