@@ -5,44 +5,49 @@ use std::time::Duration;
 use bytes::Bytes;
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::fetch::{
-    FetchPartition, FetchTopic, FetchableTopicResponse, NodeEndpoint, PartitionData,
+    EpochEndOffset, FetchPartition, FetchableTopicResponse, NodeEndpoint, PartitionData,
 };
 use libkafka_protocol::messages::{FetchRequest, FetchResponse};
 
 use super::leader_hint::{endpoints, leader_hint};
 use super::{Answer, Api, Call};
 use crate::fault::Target;
-use crate::state::{Partition, State};
+use crate::state::{Partition, State, Wanted};
 
 impl Api for FetchRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<FetchResponse> {
         let mut state = call.lock();
+        let plan = match Plan::of(&self, call, &mut state) {
+            Ok(plan) => plan,
+            Err(error_code) => {
+                return Ok(Some(FetchResponse {
+                    error_code,
+                    ..Default::default()
+                }));
+            }
+        };
         let wait = Duration::from_millis(self.max_wait_ms.max(0) as u64);
         let deadline = state.clock.running() + wait;
-        while !is_ready(&self, call, &state) && state.clock.running() < deadline {
+        while !is_ready(&self, &plan, call, &state) && state.clock.running() < deadline {
             call.wait(&mut state, Some(deadline))?;
         }
         let mut room = usize::try_from(self.max_bytes).unwrap_or(0);
         let mut first = true;
-        let mut responses = Vec::with_capacity(self.topics.len());
-        for topic in &self.topics {
-            let mut partitions = Vec::with_capacity(topic.partitions.len());
-            for asked in &topic.partitions {
-                let data = match find(&self, topic, asked, call, &state) {
-                    Ok(found) => read(&found, asked, &mut room, &mut first),
-                    Err(error) => refused(asked.partition, error),
-                };
-                partitions.push(data);
-            }
-            responses.push(FetchableTopicResponse {
-                topic: topic.topic.clone(),
-                topic_id: topic.topic_id,
-                partitions,
-                ..Default::default()
-            });
+        let mut results = Vec::with_capacity(plan.wanted.len());
+        for wanted in plan.wanted {
+            let asked = &wanted.asked;
+            let data = match find(&self, &wanted, call, &state) {
+                Ok(found) => read(&found, asked, &mut room, &mut first),
+                Err(error) => refused(asked.partition, error),
+            };
+            results.push((wanted, data));
         }
+        let sessions = &mut state.fetch_sessions;
+        sessions.tell(plan.session, plan.is_full, &mut results);
+        let mut responses = by_topic(results);
         let node_endpoints = point_to_leaders(&mut responses, call, &state);
         Ok(Some(FetchResponse {
+            session_id: plan.session,
             responses,
             node_endpoints,
             ..Default::default()
@@ -50,10 +55,14 @@ impl Api for FetchRequest {
     }
 
     fn targets(&self) -> Vec<Target> {
-        let topics = self.topics.iter();
-        let partitions = topics.flat_map(|topic| topic.partitions.iter().map(move |p| (topic, p)));
-        partitions
-            .map(|(topic, p)| Target::topic(&topic.topic, topic.topic_id, Some(p.partition)))
+        wanted(self).iter().map(target).collect()
+    }
+
+    fn targets_within(&self, state: &State) -> Vec<Target> {
+        let session = state.fetch_sessions.partitions(self.session_id);
+        self.targets()
+            .into_iter()
+            .chain(session.map(target))
             .collect()
     }
 
@@ -62,58 +71,140 @@ impl Api for FetchRequest {
     }
 }
 
+/// What a request comes to together with its session.
+struct Plan {
+    /// 0 for none.
+    session: i32,
+    /// Every partition is to be in the response.
+    is_full: bool,
+    wanted: Vec<Wanted>,
+}
+
+impl Plan {
+    fn of(request: &FetchRequest, call: &Call<'_>, state: &mut State) -> Result<Self, ErrorCode> {
+        let by_id = call.version >= 13;
+        let now = state.clock.now();
+        let wanted = wanted(request);
+        let sessions = &mut state.fetch_sessions;
+        let (id, epoch) = (request.session_id, request.session_epoch);
+        if epoch <= 0 {
+            sessions.end(id);
+            return Ok(Self {
+                session: match epoch {
+                    0 => sessions.start(call.node(), by_id, &wanted, now),
+                    _ => 0,
+                },
+                is_full: true,
+                wanted,
+            });
+        }
+        let forgotten: Vec<_> = request
+            .forgotten_topics_data
+            .iter()
+            .flat_map(|topic| topic.partitions.iter().map(move |p| (topic, *p)))
+            .map(|(topic, partition)| (topic.topic.clone(), topic.topic_id, partition))
+            .collect();
+        let key = (call.node(), id, epoch);
+        let wanted = sessions.go_on(key, by_id, wanted, &forgotten, now)?;
+        if wanted.is_empty() {
+            sessions.end(id);
+        }
+        Ok(Self {
+            session: if wanted.is_empty() { 0 } else { id },
+            is_full: false,
+            wanted,
+        })
+    }
+}
+
+fn wanted(request: &FetchRequest) -> Vec<Wanted> {
+    let topics = request.topics.iter();
+    let partitions = topics.flat_map(|topic| topic.partitions.iter().map(move |p| (topic, p)));
+    partitions
+        .map(|(topic, asked)| Wanted {
+            topic: topic.topic.clone(),
+            topic_id: topic.topic_id,
+            asked: asked.clone(),
+        })
+        .collect()
+}
+
+fn target(wanted: &Wanted) -> Target {
+    Target::topic(&wanted.topic, wanted.topic_id, Some(wanted.asked.partition))
+}
+
+/// Puts neighbours of the same topic together.
+fn by_topic(results: Vec<(Wanted, PartitionData)>) -> Vec<FetchableTopicResponse> {
+    let mut topics: Vec<FetchableTopicResponse> = Vec::new();
+    for (wanted, data) in results {
+        match topics.last_mut() {
+            Some(last) if (&last.topic, last.topic_id) == (&wanted.topic, wanted.topic_id) => {
+                last.partitions.push(data);
+            }
+            _ => topics.push(FetchableTopicResponse {
+                topic: wanted.topic,
+                topic_id: wanted.topic_id,
+                partitions: vec![data],
+                ..Default::default()
+            }),
+        }
+    }
+    topics
+}
+
 /// A partition that may be read, up to which offset, and from where.
 struct Found<'a> {
     partition: &'a Partition,
     offset: i64,
     below: i64,
     committed: bool,
+    /// Where the client's log and ours part, if they do (KIP-595).
+    diverging: Option<(i32, i64)>,
 }
 
 /// Is there as much as the client wants, or something that it must hear at once?
-fn is_ready(request: &FetchRequest, call: &Call<'_>, state: &State) -> bool {
-    let wanted = usize::try_from(request.min_bytes).unwrap_or(0);
-    let mut asked = false;
+fn is_ready(request: &FetchRequest, plan: &Plan, call: &Call<'_>, state: &State) -> bool {
+    let least = usize::try_from(request.min_bytes).unwrap_or(0);
     let mut readable = 0;
-    for topic in &request.topics {
-        for partition in &topic.partitions {
-            asked = true;
-            let Ok(found) = find(request, topic, partition, call, state) else {
-                return true;
-            };
-            let max = usize::try_from(partition.partition_max_bytes).unwrap_or(0);
-            // The first batch comes whole however large it is, so a single one may do.
-            readable += found
-                .partition
-                .log
-                .readable(found.offset, found.below, max.max(1));
+    for wanted in &plan.wanted {
+        let Ok(found) = find(request, wanted, call, state) else {
+            return true;
+        };
+        if found.diverging.is_some() {
+            return true;
         }
+        let max = usize::try_from(wanted.asked.partition_max_bytes).unwrap_or(0);
+        // The first batch comes whole however large it is, so a single one may do.
+        let log = &found.partition.log;
+        readable += log.readable(found.offset, found.below, max.max(1));
     }
-    !asked || readable >= wanted
+    plan.wanted.is_empty() || readable >= least
 }
 
 fn find<'a>(
     request: &FetchRequest,
-    topic: &FetchTopic,
-    asked: &FetchPartition,
+    wanted: &Wanted,
     call: &Call<'_>,
     state: &'a State,
 ) -> Result<Found<'a>, ErrorCode> {
-    let name = if call.version >= 13 {
-        state
-            .topic_by_id(topic.topic_id)
-            .ok_or(ErrorCode::UNKNOWN_TOPIC_ID)?
-            .0
-    } else {
-        &topic.topic
-    };
+    let asked = &wanted.asked;
+    let name = state.topic_name(&wanted.topic, wanted.topic_id)?;
     if let Some(code) = call.strikes.error(name, Some(asked.partition)) {
         return Err(code);
     }
     let partition = state.led_by(call.node(), name, asked.partition)?;
     partition.check_epoch(asked.current_leader_epoch)?;
     let log = &partition.log;
-    if !(log.start_offset()..=log.end_offset()).contains(&asked.fetch_offset) {
+    let mut diverging = None;
+    if asked.last_fetched_epoch >= 0 {
+        let end = partition.epoch_end(asked.last_fetched_epoch);
+        let (epoch, end_offset) = end.ok_or(ErrorCode::OFFSET_OUT_OF_RANGE)?;
+        if epoch < asked.last_fetched_epoch || end_offset < asked.fetch_offset {
+            diverging = Some((epoch, end_offset));
+        }
+    }
+    let readable = log.start_offset()..=log.end_offset();
+    if diverging.is_none() && !readable.contains(&asked.fetch_offset) {
         return Err(ErrorCode::OFFSET_OUT_OF_RANGE);
     }
     let committed = request.isolation_level == 1;
@@ -126,6 +217,7 @@ fn find<'a>(
             partition.high_watermark()
         },
         committed,
+        diverging,
     })
 }
 
@@ -138,6 +230,16 @@ fn read(
     first: &mut bool,
 ) -> PartitionData {
     let partition = found.partition;
+    if let Some((epoch, end_offset)) = found.diverging {
+        return PartitionData {
+            diverging_epoch: EpochEndOffset {
+                epoch,
+                end_offset,
+                ..Default::default()
+            },
+            ..refused(asked.partition, ErrorCode::NONE)
+        };
+    }
     let max = usize::try_from(asked.partition_max_bytes)
         .unwrap_or(0)
         .min(*room);

@@ -16,7 +16,7 @@ use crate::state::{Partition, State, Topic, check_topic_name, is_internal};
 /// Every operation on a topic, a bit each, as a broker without an authorizer answers (KIP-430).
 const TOPIC_OPERATIONS: i32 = 0b1101_1111_1000;
 /// Every operation on the cluster.
-const CLUSTER_OPERATIONS: i32 = 0b1_1111_1010_0000;
+pub(super) const CLUSTER_OPERATIONS: i32 = 0b1_1111_1010_0000;
 
 impl Api for MetadataRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<MetadataResponse> {

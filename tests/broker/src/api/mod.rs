@@ -1,13 +1,18 @@
 //! The APIs that are served, a handler to a file.
 
 mod api_versions;
+mod create_partitions;
 mod create_topics;
 mod delete_groups;
+mod delete_records;
 mod delete_topics;
+mod describe_cluster;
+mod describe_configs;
 mod describe_groups;
 mod fetch;
 mod find_coordinator;
 mod heartbeat;
+mod incremental_alter_configs;
 mod init_producer_id;
 mod join_group;
 mod leader_hint;
@@ -18,6 +23,7 @@ mod metadata;
 mod offset_commit;
 mod offset_delete;
 mod offset_fetch;
+mod offset_for_leader_epoch;
 mod produce;
 mod sync_group;
 
@@ -33,6 +39,7 @@ use crate::Release;
 use crate::clock::Time;
 use crate::fault::{self, Strikes, Target};
 use crate::shared::{Locked, Shared};
+use crate::state::State;
 
 /// A request that this broker serves.
 pub(crate) trait Api:
@@ -48,6 +55,11 @@ pub(crate) trait Api:
     /// What it is about, for faults to match.
     fn targets(&self) -> Vec<Target> {
         Vec::new()
+    }
+
+    /// What it is about, together with what the broker remembers of it.
+    fn targets_within(&self, _state: &State) -> Vec<Target> {
+        self.targets()
     }
 
     /// The answer with an error to it as a whole; `None` if [`serve`](Self::serve) gives an error
@@ -175,6 +187,12 @@ served! {
     CreateTopicsRequest -> CreateTopicsResponse,
     DeleteTopicsRequest -> DeleteTopicsResponse,
     InitProducerIdRequest -> InitProducerIdResponse,
+    CreatePartitionsRequest -> CreatePartitionsResponse,
+    DeleteRecordsRequest -> DeleteRecordsResponse,
+    DescribeConfigsRequest -> DescribeConfigsResponse,
+    IncrementalAlterConfigsRequest -> IncrementalAlterConfigsResponse,
+    DescribeClusterRequest -> DescribeClusterResponse,
+    OffsetForLeaderEpochRequest -> OffsetForLeaderEpochResponse,
     JoinGroupRequest -> JoinGroupResponse,
     SyncGroupRequest -> SyncGroupResponse,
     HeartbeatRequest -> HeartbeatResponse,
@@ -209,7 +227,7 @@ fn serve<R: Api>(call: &mut Call<'_>, body: &Bytes, out: &mut Vec<u8>) -> Result
         return encode_response(correlation_id, &response, 0, out).map_err(hang_up);
     }
     let (request, _) = R::decode(version, body).map_err(hang_up)?;
-    call.strikes = fault::strikes(call, &request, || request.targets())?;
+    call.strikes = fault::strikes(call, &request, |state| request.targets_within(state))?;
     if call.strikes.drop_request {
         return Ok(());
     }

@@ -1,11 +1,11 @@
 //! OffsetCommit: how far a group has read.
 
+use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::offset_commit::{
     OffsetCommitRequestPartition, OffsetCommitRequestTopic, OffsetCommitResponsePartition,
     OffsetCommitResponseTopic,
 };
 use libkafka_protocol::messages::{OffsetCommitRequest, OffsetCommitResponse};
-use libkafka_protocol::{ErrorCode, Uuid};
 
 use super::{Answer, Api, Call};
 use crate::fault::Target;
@@ -115,18 +115,5 @@ fn respond(
     OffsetCommitResponse {
         topics: topics.collect(),
         ..Default::default()
-    }
-}
-
-impl State {
-    /// The name of a topic that goes by name or, where it has one, by id.
-    pub(super) fn topic_name<'a>(&'a self, name: &'a str, id: Uuid) -> Result<&'a str, ErrorCode> {
-        if id.is_zero() {
-            return Ok(name);
-        }
-        match self.topic_by_id(id) {
-            Some((name, _)) => Ok(name),
-            None => Err(ErrorCode::UNKNOWN_TOPIC_ID),
-        }
     }
 }

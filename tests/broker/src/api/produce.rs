@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::produce::{
     BatchIndexAndErrorMessage, NodeEndpoint, PartitionProduceData, PartitionProduceResponse,
     TopicProduceResponse,
 };
 use libkafka_protocol::messages::{ProduceRequest, ProduceResponse};
-use libkafka_protocol::{ErrorCode, Uuid};
 
 use super::leader_hint::{endpoints, leader_hint};
 use super::{Answer, Api, Call, Hangup};
@@ -21,7 +21,9 @@ impl Api for ProduceRequest {
         let mut waiting = Vec::new();
         let mut responses = Vec::with_capacity(self.topic_data.len());
         for topic in &self.topic_data {
-            let name = topic_name(&topic.name, topic.topic_id, call, &state);
+            let name = state
+                .topic_name(&topic.name, topic.topic_id)
+                .map(str::to_owned);
             let mut partition_responses = Vec::with_capacity(topic.partition_data.len());
             for data in &topic.partition_data {
                 let appended = match &name {
@@ -92,16 +94,6 @@ struct Waiting {
     place: (usize, usize),
     index: i32,
     offset: i64,
-}
-
-fn topic_name(name: &str, id: Uuid, call: &Call<'_>, state: &State) -> Result<String, ErrorCode> {
-    if call.version < 13 {
-        return Ok(name.to_owned());
-    }
-    match state.topic_by_id(id) {
-        Some((name, _)) => Ok(name.clone()),
-        None => Err(ErrorCode::UNKNOWN_TOPIC_ID),
-    }
 }
 
 fn append(
@@ -209,12 +201,12 @@ fn point_to_leaders(
         return Vec::new();
     }
     for topic in responses {
-        let Ok(name) = topic_name(&topic.name, topic.topic_id, call, state) else {
+        let Ok(name) = state.topic_name(&topic.name, topic.topic_id) else {
             continue;
         };
         for partition in &mut topic.partition_responses {
             if partition.error_code == ErrorCode::NOT_LEADER_OR_FOLLOWER
-                && let Some(hint) = leader_hint(state, &name, partition.index, &mut nodes)
+                && let Some(hint) = leader_hint(state, name, partition.index, &mut nodes)
             {
                 partition.current_leader = hint.into();
             }

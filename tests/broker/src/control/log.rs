@@ -41,9 +41,7 @@ impl Broker {
     #[track_caller]
     pub fn delete_before(&self, topic: &str, partition: i32, offset: i64) {
         let mut state = self.lock();
-        partition_of(&mut state, topic, partition)
-            .log
-            .delete_before(offset);
+        partition_of(&mut state, topic, partition).delete_before(offset);
         state.touch();
     }
 
@@ -55,9 +53,7 @@ impl Broker {
     #[track_caller]
     pub fn truncate(&self, topic: &str, partition: i32, offset: i64) {
         let mut state = self.lock();
-        partition_of(&mut state, topic, partition)
-            .log
-            .truncate(offset);
+        partition_of(&mut state, topic, partition).truncate(offset);
         state.touch();
     }
 

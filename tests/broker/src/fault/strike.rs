@@ -9,6 +9,7 @@ use super::matching::Asked;
 use super::{Action, Delivery, Entry, Scope, Target};
 use crate::api::{Call, Hangup};
 use crate::clock::Time;
+use crate::state::State;
 
 /// The faults that strike one request.
 #[derive(Default)]
@@ -51,7 +52,7 @@ impl Strikes {
 pub(crate) fn strikes(
     call: &Call<'_>,
     request: &dyn Any,
-    targets: impl FnOnce() -> Vec<Target>,
+    targets: impl FnOnce(&State) -> Vec<Target>,
 ) -> Result<Strikes, Hangup> {
     let mut strikes = Strikes::default();
     let state = call.lock();
@@ -61,7 +62,7 @@ pub(crate) fn strikes(
     let entries = state.faults.clone();
     // Before the first strike is counted: whoever waits for that may push the clock on.
     let now = state.clock.running();
-    let mut targets = targets();
+    let mut targets = targets(&state);
     for target in &mut targets {
         if let Target::TopicId(id, partition) = target
             && let Some((name, _)) = state.topic_by_id(*id)

@@ -127,6 +127,21 @@ impl Configs {
         }
     }
 
+    /// All values that a topic's configuration has somewhere, the one that counts first: the name
+    /// there, the value, and where that is.
+    pub(crate) fn synonyms<'a>(&'a self, entry: &'a ConfigEntry) -> Vec<(&'a str, &'a str, i8)> {
+        let of_topic = self.set.get(entry.name);
+        let of_topic = of_topic.map(|value| (entry.name, value.as_str(), source::TOPIC));
+        let of_broker = self.broker.get(entry.broker);
+        let of_broker = of_broker.map(|v| (entry.broker, v.as_str(), source::STATIC_BROKER));
+        let default = (entry.broker, entry.default, source::DEFAULT);
+        let default = (!entry.broker.is_empty()).then_some(default);
+        [of_topic, of_broker, default]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
     /// The value of a topic's configuration by name; empty if there is no such one.
     pub(crate) fn topic(&self, name: &str) -> &str {
         topic_entry(name).map_or("", |entry| self.topic_value(entry))
@@ -160,6 +175,22 @@ pub(crate) fn topic_entry(name: &str) -> Option<&'static ConfigEntry> {
 }
 
 impl ConfigKind {
+    /// As the wire says it (KIP-569).
+    pub(crate) fn number(self) -> i8 {
+        match self {
+            Boolean => 1,
+            Text(_) => 2,
+            Int => 3,
+            Long => 5,
+            Double => 6,
+            List(_) => 7,
+        }
+    }
+
+    pub(crate) fn is_list(self) -> bool {
+        matches!(self, List(_))
+    }
+
     /// Refuses a value that the configuration cannot have, with Kafka's words.
     pub(crate) fn check(self, name: &str, value: &str) -> Result<(), String> {
         let not = |what: &str| {

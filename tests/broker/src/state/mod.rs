@@ -1,6 +1,7 @@
 //! What the cluster knows.
 
 mod configs;
+mod fetch_session;
 mod group;
 mod log;
 mod name;
@@ -17,7 +18,8 @@ use std::time::Duration;
 use libkafka_protocol::messages::create_topics::CreatableTopicConfigs;
 use libkafka_protocol::{ApiKey, ErrorCode, Uuid};
 
-pub(crate) use self::configs::{Configs, TOPIC_CONFIGS, topic_entry};
+pub(crate) use self::configs::{ConfigEntry, Configs, TOPIC_CONFIGS, source, topic_entry};
+pub(crate) use self::fetch_session::{FetchSessions, Wanted};
 pub(crate) use self::group::{
     Classic, Committed, Group, Identity, Join, JoinRefused, Joined, Phase, Replies, Sync,
 };
@@ -41,6 +43,7 @@ pub(crate) struct State {
     pub(crate) configs: Configs,
     pub(crate) nodes: BTreeMap<i32, Node>,
     pub(crate) topics: BTreeMap<String, Topic>,
+    pub(crate) fetch_sessions: FetchSessions,
     pub(crate) groups: BTreeMap<String, Group>,
     pub(crate) replies: Replies,
     pub(crate) next_producer_id: i64,
@@ -73,6 +76,7 @@ impl State {
             configs,
             nodes,
             topics: BTreeMap::new(),
+            fetch_sessions: FetchSessions::default(),
             groups: BTreeMap::new(),
             replies: Replies::default(),
             next_producer_id: 0,
@@ -113,6 +117,17 @@ impl State {
     pub(crate) fn topic_by_id(&self, id: Uuid) -> Option<(&String, &Topic)> {
         let name = self.topic_names.get(&id)?;
         self.topics.get_key_value(name)
+    }
+
+    /// The name of a topic that goes by name or, where it has one, by id.
+    pub(crate) fn topic_name<'a>(&'a self, name: &'a str, id: Uuid) -> Result<&'a str, ErrorCode> {
+        if id.is_zero() {
+            return Ok(name);
+        }
+        match self.topic_by_id(id) {
+            Some((name, _)) => Ok(name),
+            None => Err(ErrorCode::UNKNOWN_TOPIC_ID),
+        }
     }
 
     /// The partition, if there is one.
@@ -173,6 +188,34 @@ impl State {
         topics.flat_map(|topic| &mut topic.partitions)
     }
 
+    /// Gives a topic that grows more partitions.
+    pub(crate) fn add_partitions(&mut self, name: &str, replicas: Vec<Vec<i32>>) {
+        let added: Vec<Partition> = replicas
+            .into_iter()
+            .map(|r| self.new_partition(r))
+            .collect();
+        if let Some(topic) = self.topics.get_mut(name) {
+            topic.partitions.extend(added);
+        }
+        self.touch();
+    }
+
+    fn new_partition(&self, replicas: Vec<i32>) -> Partition {
+        let running = |id: &i32| self.nodes.get(id).is_some_and(|node| node.running);
+        let isr = replicas.iter().copied().filter(running).collect();
+        Partition::new(replicas, isr)
+    }
+
+    /// Changes the configuration of the brokers, which that of the topics rests on.
+    pub(crate) fn set_broker_configs(&mut self, set: BTreeMap<String, String>) {
+        self.configs = Configs::of_broker(set);
+        for topic in self.topics.values_mut() {
+            topic.configs = self
+                .configs
+                .for_topic(std::mem::take(&mut topic.configs.set));
+        }
+    }
+
     /// Creates a topic. The caller has checked the name and that it is free.
     pub(crate) fn create_topic(
         &mut self,
@@ -181,17 +224,8 @@ impl State {
         configs: BTreeMap<String, String>,
     ) -> Uuid {
         let id = random_uuid();
-        let partitions = replicas
-            .into_iter()
-            .map(|replicas| {
-                let isr: Vec<i32> = replicas
-                    .iter()
-                    .copied()
-                    .filter(|id| self.nodes.get(id).is_some_and(|node| node.running))
-                    .collect();
-                Partition::new(replicas, isr)
-            })
-            .collect();
+        let replicas = replicas.into_iter();
+        let partitions = replicas.map(|r| self.new_partition(r)).collect();
         let topic = Topic {
             id,
             partitions,

@@ -31,7 +31,7 @@ pub(crate) struct Appended {
 
 impl Partition {
     pub(crate) fn new(replicas: Vec<i32>, isr: Vec<i32>) -> Self {
-        Self {
+        let mut partition = Self {
             log: Log::default(),
             leader: isr.first().copied(),
             leader_epoch: 0,
@@ -40,7 +40,9 @@ impl Partition {
             producers: Producers::default(),
             held_high_watermark: None,
             epochs: Vec::new(),
-        }
+        };
+        partition.start_epoch();
+        partition
     }
 
     /// The first offset that is not yet on all replicas in sync.
@@ -119,6 +121,48 @@ impl Partition {
     pub(crate) fn lead_by(&mut self, leader: Option<i32>) {
         self.leader = leader;
         self.leader_epoch += 1;
+        self.start_epoch();
+    }
+
+    /// Notes where the epoch of the leader starts. One before it that has no records is as if it
+    /// had never been.
+    fn start_epoch(&mut self) {
+        let end = self.log.end_offset();
+        let epoch = self.leader_epoch;
+        self.epochs.retain(|(e, start)| *e < epoch && *start < end);
+        self.epochs.push((epoch, end));
+    }
+
+    /// Takes off what lies at or after `offset`, batch by batch.
+    pub(crate) fn truncate(&mut self, offset: i64) {
+        self.log.truncate(offset);
+        self.start_epoch();
+    }
+
+    /// Moves the start of the log on to `offset`.
+    pub(crate) fn delete_before(&mut self, offset: i64) {
+        self.log.delete_before(offset);
+        let start = self.log.start_offset();
+        let gone = self.epochs.partition_point(|(_, first)| *first <= start);
+        // The last epoch that started before is the one that the log starts with now.
+        self.epochs.drain(..gone.saturating_sub(1));
+        if let Some(first) = self.epochs.first_mut() {
+            first.1 = first.1.max(start);
+        }
+    }
+
+    /// The last epoch up to `epoch` that there is, and the offset at which it ends; `None` for an
+    /// epoch that is not known (KIP-101).
+    pub(crate) fn epoch_end(&self, epoch: i32) -> Option<(i32, i64)> {
+        if epoch == self.leader_epoch {
+            return Some((epoch, self.log.end_offset()));
+        }
+        let after = self.epochs.partition_point(|(e, _)| *e <= epoch);
+        let (_, end) = self.epochs.get(after)?;
+        let floor = after
+            .checked_sub(1)
+            .map_or(epoch, |floor| self.epochs[floor].0);
+        (epoch >= 0).then_some((floor, *end))
     }
 
     /// Goes on without a node, of those that are `running`.

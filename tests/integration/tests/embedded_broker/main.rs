@@ -1,10 +1,12 @@
 //! The embedded broker, held against real Kafka and Kafka's own clients.
 
+mod admin;
 mod cluster;
 mod console;
 mod control;
 mod end_to_end;
 mod faults;
+mod fetch_sessions;
 mod groups;
 mod produce;
 mod topics;

@@ -1,0 +1,109 @@
+//! CreatePartitions: more partitions for topics.
+
+use libkafka_protocol::ErrorCode;
+use libkafka_protocol::messages::create_partitions::{
+    CreatePartitionsTopic, CreatePartitionsTopicResult,
+};
+use libkafka_protocol::messages::{CreatePartitionsRequest, CreatePartitionsResponse};
+
+use super::{Answer, Api, Call};
+use crate::fault::Target;
+use crate::state::State;
+
+impl Api for CreatePartitionsRequest {
+    fn serve(self, call: &mut Call<'_>) -> Answer<CreatePartitionsResponse> {
+        let mut state = call.lock();
+        let results = self.topics.iter().map(|topic| {
+            let twice = self.topics.iter().filter(|t| t.name == topic.name).count() > 1;
+            let grown = match call.strikes.error(&topic.name, None) {
+                Some(code) => Err((code, code.description().unwrap_or_default().to_owned())),
+                None if twice => Err((
+                    ErrorCode::INVALID_REQUEST,
+                    "Duplicate topic name.".to_owned(),
+                )),
+                None => grow(topic, self.validate_only, &mut state),
+            };
+            let (error_code, error_message) = match grown {
+                Ok(()) => (ErrorCode::NONE, None),
+                Err((code, why)) => (code, Some(why)),
+            };
+            CreatePartitionsTopicResult {
+                name: topic.name.clone(),
+                error_code,
+                error_message,
+                ..Default::default()
+            }
+        });
+        let results = results.collect();
+        Ok(Some(CreatePartitionsResponse {
+            results,
+            ..Default::default()
+        }))
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        let topics = self.topics.iter();
+        topics
+            .map(|topic| Target::Topic(topic.name.clone(), None))
+            .collect()
+    }
+
+    fn refuse(&self, _code: ErrorCode) -> Option<CreatePartitionsResponse> {
+        None
+    }
+}
+
+fn grow(
+    asked: &CreatePartitionsTopic,
+    validate_only: bool,
+    state: &mut State,
+) -> Result<(), (ErrorCode, String)> {
+    let topic = state.topics.get(&asked.name).ok_or_else(|| {
+        (
+            ErrorCode::UNKNOWN_TOPIC_OR_PARTITION,
+            "This server does not host this topic-partition.".to_owned(),
+        )
+    })?;
+    let has = topic.partitions.len();
+    let replication = topic.partitions.first().map_or(1, |p| p.replicas.len());
+    let wants = usize::try_from(asked.count).unwrap_or(0);
+    let invalid = |why: String| Err((ErrorCode::INVALID_PARTITIONS, why));
+    if wants == has {
+        return invalid(format!("Topic already has {has} partition(s)."));
+    }
+    if wants < has {
+        return invalid(format!(
+            "The topic {} currently has {has} partition(s); {} would not be an increase.",
+            asked.name, asked.count
+        ));
+    }
+    let more = wants - has;
+    if more > State::MAX_PARTITIONS {
+        return invalid(format!(
+            "{more} partitions are more than one request may make."
+        ));
+    }
+    let replicas = match &asked.assignments {
+        None => state.assign(more, replication),
+        Some(assignments) => {
+            let replicas = assignments.iter().map(|a| a.broker_ids.to_vec());
+            let replicas: Vec<Vec<i32>> = replicas.collect();
+            let known = |id: &i32| state.nodes.contains_key(id);
+            let fits = |r: &Vec<i32>| r.len() == replication && r.iter().all(known);
+            if replicas.len() != more || !replicas.iter().all(fits) {
+                return Err((
+                    ErrorCode::INVALID_REPLICA_ASSIGNMENT,
+                    format!(
+                        "Attempted to add {more} additional partition(s), but only {} assignment(s) that fit were specified.",
+                        replicas.iter().filter(|r| fits(r)).count()
+                    ),
+                ));
+            }
+            replicas
+        }
+    };
+    if !validate_only {
+        state.add_partitions(&asked.name, replicas);
+    }
+    Ok(())
+}

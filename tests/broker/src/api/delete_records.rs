@@ -1,0 +1,87 @@
+//! DeleteRecords: moves the start of partitions' logs on.
+
+use libkafka_protocol::ErrorCode;
+use libkafka_protocol::messages::delete_records::{
+    DeleteRecordsPartition, DeleteRecordsPartitionResult, DeleteRecordsTopicResult,
+};
+use libkafka_protocol::messages::{DeleteRecordsRequest, DeleteRecordsResponse};
+
+use super::{Answer, Api, Call};
+use crate::fault::Target;
+use crate::state::{State, is_internal};
+
+/// Stands for the high watermark.
+const HIGH_WATERMARK: i64 = -1;
+
+impl Api for DeleteRecordsRequest {
+    fn serve(self, call: &mut Call<'_>) -> Answer<DeleteRecordsResponse> {
+        let mut state = call.lock();
+        let topics = self.topics.iter().map(|topic| {
+            let partitions = topic.partitions.iter().map(|asked| {
+                let deleted = delete(&topic.name, asked, call, &mut state);
+                DeleteRecordsPartitionResult {
+                    partition_index: asked.partition_index,
+                    low_watermark: deleted.unwrap_or(-1),
+                    error_code: deleted.err().unwrap_or(ErrorCode::NONE),
+                    ..Default::default()
+                }
+            });
+            DeleteRecordsTopicResult {
+                name: topic.name.clone(),
+                partitions: partitions.collect(),
+                ..Default::default()
+            }
+        });
+        let topics = topics.collect();
+        Ok(Some(DeleteRecordsResponse {
+            topics,
+            ..Default::default()
+        }))
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        let topics = self.topics.iter();
+        let partitions = topics.flat_map(|topic| topic.partitions.iter().map(move |p| (topic, p)));
+        partitions
+            .map(|(topic, p)| Target::Topic(topic.name.clone(), Some(p.partition_index)))
+            .collect()
+    }
+
+    fn refuse(&self, _code: ErrorCode) -> Option<DeleteRecordsResponse> {
+        None
+    }
+}
+
+/// Deletes; gives the first offset that is left.
+fn delete(
+    topic: &str,
+    asked: &DeleteRecordsPartition,
+    call: &Call<'_>,
+    state: &mut State,
+) -> Result<i64, ErrorCode> {
+    let index = asked.partition_index;
+    if let Some(code) = call.strikes.error(topic, Some(index)) {
+        return Err(code);
+    }
+    if is_internal(topic) {
+        return Err(ErrorCode::INVALID_TOPIC_EXCEPTION);
+    }
+    let partition = state.led_by(call.node(), topic, index)?;
+    let high_watermark = partition.high_watermark();
+    let policy = state.topics[topic].configs.topic("cleanup.policy");
+    if !policy.contains("delete") {
+        return Err(ErrorCode::POLICY_VIOLATION);
+    }
+    let offset = match asked.offset {
+        HIGH_WATERMARK => high_watermark,
+        offset if (0..=high_watermark).contains(&offset) => offset,
+        _ => return Err(ErrorCode::OFFSET_OUT_OF_RANGE),
+    };
+    let partition = state
+        .partition_mut(topic, index)
+        .ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
+    partition.delete_before(offset);
+    let start = partition.log.start_offset();
+    state.touch();
+    Ok(start)
+}

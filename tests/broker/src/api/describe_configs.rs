@@ -1,0 +1,169 @@
+//! DescribeConfigs: the configuration of topics and brokers.
+
+use libkafka_protocol::ErrorCode;
+use libkafka_protocol::messages::describe_configs::{
+    DescribeConfigsResource, DescribeConfigsResourceResult, DescribeConfigsResult,
+    DescribeConfigsSynonym,
+};
+use libkafka_protocol::messages::{DescribeConfigsRequest, DescribeConfigsResponse};
+
+use super::{Answer, Api, Call};
+use crate::fault::Target;
+use crate::state::{ConfigEntry, Configs, State, TOPIC_CONFIGS, check_topic_name, source};
+
+/// The types of resources that have a configuration.
+pub(super) mod resource {
+    pub(in crate::api) const TOPIC: i8 = 2;
+    pub(in crate::api) const BROKER: i8 = 4;
+    pub(in crate::api) const GROUP: i8 = 32;
+}
+
+/// The type of a broker's configuration that means nothing here.
+const STRING: i8 = 2;
+
+impl Api for DescribeConfigsRequest {
+    fn serve(self, call: &mut Call<'_>) -> Answer<DescribeConfigsResponse> {
+        let state = call.lock();
+        let results = self.resources.iter().map(|resource| {
+            let struck = call.strikes.error(&resource.resource_name, None);
+            let described = match struck.filter(|_| resource.resource_type == resource::TOPIC) {
+                Some(code) => Err((code, code.description().unwrap_or_default().to_owned())),
+                None => describe(resource, self.include_synonyms, call, &state),
+            };
+            let (error_code, error_message, configs) = match described {
+                Ok(configs) => (ErrorCode::NONE, None, configs),
+                Err((code, why)) => (code, Some(why), Vec::new()),
+            };
+            DescribeConfigsResult {
+                error_code,
+                error_message,
+                resource_type: resource.resource_type,
+                resource_name: resource.resource_name.clone(),
+                configs,
+                ..Default::default()
+            }
+        });
+        Ok(Some(DescribeConfigsResponse {
+            results: results.collect(),
+            ..Default::default()
+        }))
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        let resources = self.resources.iter();
+        let topics = resources.filter(|r| r.resource_type == resource::TOPIC);
+        topics
+            .map(|topic| Target::Topic(topic.resource_name.clone(), None))
+            .collect()
+    }
+
+    fn refuse(&self, _code: ErrorCode) -> Option<DescribeConfigsResponse> {
+        None
+    }
+}
+
+fn describe(
+    asked: &DescribeConfigsResource,
+    synonyms: bool,
+    call: &Call<'_>,
+    state: &State,
+) -> Result<Vec<DescribeConfigsResourceResult>, (ErrorCode, String)> {
+    let name = asked.resource_name.as_str();
+    let keys = asked.configuration_keys.as_deref().unwrap_or_default();
+    let wanted = |name: &str| keys.is_empty() || keys.iter().any(|key| key == name);
+    match asked.resource_type {
+        resource::TOPIC => {
+            check_topic_name(name).map_err(|why| (ErrorCode::INVALID_TOPIC_EXCEPTION, why))?;
+            let topic = state.topics.get(name).ok_or_else(|| {
+                let code = ErrorCode::UNKNOWN_TOPIC_OR_PARTITION;
+                (
+                    code,
+                    "This server does not host this topic-partition.".to_owned(),
+                )
+            })?;
+            let entries = TOPIC_CONFIGS.iter().filter(|entry| wanted(entry.name));
+            Ok(entries
+                .map(|entry| of_topic(entry, &topic.configs, synonyms))
+                .collect())
+        }
+        resource::BROKER => {
+            let node = call.node();
+            if !(name.is_empty() || name == node.to_string()) {
+                return Err((
+                    ErrorCode::INVALID_REQUEST,
+                    format!(
+                        "Unexpected broker id, expected {node} or empty string, but received {name}"
+                    ),
+                ));
+            }
+            Ok(of_broker(&state.configs, wanted))
+        }
+        // Groups have their configuration from the brokers here.
+        resource::GROUP => Ok(Vec::new()),
+        other => Err((
+            ErrorCode::INVALID_REQUEST,
+            format!("Unsupported resource type: {other}"),
+        )),
+    }
+}
+
+fn of_topic(
+    entry: &ConfigEntry,
+    configs: &Configs,
+    synonyms: bool,
+) -> DescribeConfigsResourceResult {
+    let synonym = |(name, value, source): (&str, &str, i8)| DescribeConfigsSynonym {
+        name: name.to_owned(),
+        value: Some(value.to_owned()),
+        source,
+        ..Default::default()
+    };
+    DescribeConfigsResourceResult {
+        name: entry.name.to_owned(),
+        value: Some(configs.topic_value(entry).to_owned()),
+        config_source: configs.topic_source(entry),
+        config_type: entry.kind.number(),
+        documentation: None,
+        synonyms: if synonyms {
+            configs.synonyms(entry).into_iter().map(synonym).collect()
+        } else {
+            Vec::new()
+        },
+        ..Default::default()
+    }
+}
+
+/// What has been set for the brokers, and the defaults of what topics take from them.
+fn of_broker(
+    configs: &Configs,
+    wanted: impl Fn(&str) -> bool,
+) -> Vec<DescribeConfigsResourceResult> {
+    let result =
+        |name: &str, value: &str, config_source, config_type| DescribeConfigsResourceResult {
+            name: name.to_owned(),
+            value: Some(value.to_owned()),
+            config_source,
+            config_type,
+            documentation: None,
+            ..Default::default()
+        };
+    let set = configs.set.iter();
+    let set = set.map(|(name, value)| result(name, value, source::STATIC_BROKER, STRING));
+    let defaults = TOPIC_CONFIGS
+        .iter()
+        .filter(|entry| !entry.broker.is_empty() && !configs.set.contains_key(entry.broker))
+        .map(|entry| {
+            result(
+                entry.broker,
+                entry.default,
+                source::DEFAULT,
+                entry.kind.number(),
+            )
+        });
+    let mut all: Vec<_> = set
+        .chain(defaults)
+        .filter(|config| wanted(&config.name))
+        .collect();
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    all
+}

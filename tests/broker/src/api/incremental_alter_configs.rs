@@ -1,0 +1,186 @@
+//! IncrementalAlterConfigs: changes the configuration of topics and brokers (KIP-339).
+
+use std::collections::BTreeMap;
+
+use libkafka_protocol::ErrorCode;
+use libkafka_protocol::messages::incremental_alter_configs::{
+    AlterConfigsResource, AlterConfigsResourceResponse, AlterableConfig,
+};
+use libkafka_protocol::messages::{
+    IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse,
+};
+
+use super::describe_configs::resource;
+use super::{Answer, Api, Call};
+use crate::fault::Target;
+use crate::state::{State, topic_entry};
+
+/// What is to be done with a value.
+mod operation {
+    pub(super) const SET: i8 = 0;
+    pub(super) const DELETE: i8 = 1;
+    pub(super) const APPEND: i8 = 2;
+    pub(super) const SUBTRACT: i8 = 3;
+}
+
+type Refusal = (ErrorCode, String);
+
+impl Api for IncrementalAlterConfigsRequest {
+    fn serve(self, call: &mut Call<'_>) -> Answer<IncrementalAlterConfigsResponse> {
+        let mut state = call.lock();
+        let responses = self.resources.iter().map(|resource| {
+            let struck = call.strikes.error(&resource.resource_name, None);
+            let altered = match struck.filter(|_| resource.resource_type == resource::TOPIC) {
+                Some(code) => Err((code, code.description().unwrap_or_default().to_owned())),
+                None => alter(resource, self.validate_only, &mut state),
+            };
+            let (error_code, error_message) = match altered {
+                Ok(()) => (ErrorCode::NONE, None),
+                Err((code, why)) => (code, Some(why)),
+            };
+            AlterConfigsResourceResponse {
+                error_code,
+                error_message,
+                resource_type: resource.resource_type,
+                resource_name: resource.resource_name.clone(),
+                ..Default::default()
+            }
+        });
+        let responses = responses.collect();
+        Ok(Some(IncrementalAlterConfigsResponse {
+            responses,
+            ..Default::default()
+        }))
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        let resources = self.resources.iter();
+        let topics = resources.filter(|r| r.resource_type == resource::TOPIC);
+        topics
+            .map(|topic| Target::Topic(topic.resource_name.clone(), None))
+            .collect()
+    }
+
+    fn refuse(&self, _code: ErrorCode) -> Option<IncrementalAlterConfigsResponse> {
+        None
+    }
+}
+
+fn alter(
+    asked: &AlterConfigsResource,
+    validate_only: bool,
+    state: &mut State,
+) -> Result<(), Refusal> {
+    let name = asked.resource_name.as_str();
+    for (place, config) in asked.configs.iter().enumerate() {
+        let mut before = asked.configs[..place].iter();
+        if before.any(|other| other.name == config.name) {
+            return Err((
+                ErrorCode::INVALID_REQUEST,
+                format!("Error due to duplicate config keys: {}", config.name),
+            ));
+        }
+    }
+    match asked.resource_type {
+        resource::TOPIC => {
+            let topic = state.topics.get(name).ok_or_else(|| {
+                let code = ErrorCode::UNKNOWN_TOPIC_OR_PARTITION;
+                (code, format!("The topic '{name}' does not exist."))
+            })?;
+            let mut set = topic.configs.set.clone();
+            for config in &asked.configs {
+                let now = topic.configs.topic(&config.name);
+                alter_topic(config, now, &mut set)?;
+            }
+            if !validate_only {
+                let configs = state.configs.for_topic(set);
+                if let Some(topic) = state.topics.get_mut(name) {
+                    topic.configs = configs;
+                }
+            }
+        }
+        resource::BROKER => {
+            let mut set = state.configs.set.clone();
+            for config in &asked.configs {
+                match (config.config_operation, &config.value) {
+                    (operation::SET, Some(value)) => {
+                        set.insert(config.name.clone(), value.clone());
+                    }
+                    (operation::DELETE, _) => {
+                        set.remove(&config.name);
+                    }
+                    _ => return Err(unknown_operation(config)),
+                }
+            }
+            if !validate_only {
+                state.set_broker_configs(set);
+            }
+        }
+        other => {
+            return Err((
+                ErrorCode::INVALID_REQUEST,
+                format!("Unexpected resource type {other}."),
+            ));
+        }
+    }
+    state.touch();
+    Ok(())
+}
+
+/// Changes one configuration of a topic, whose value is `now`.
+fn alter_topic(
+    config: &AlterableConfig,
+    now: &str,
+    set: &mut BTreeMap<String, String>,
+) -> Result<(), Refusal> {
+    let name = config.name.as_str();
+    let invalid = |why: String| (ErrorCode::INVALID_CONFIG, why);
+    let entry = topic_entry(name);
+    let entry = entry.ok_or_else(|| invalid(format!("Unknown topic config name: {name}")))?;
+    if config.config_operation == operation::DELETE {
+        set.remove(name);
+        return Ok(());
+    }
+    let value = config.value.as_deref().ok_or_else(|| {
+        let why = format!("Null value not supported for : {name}");
+        (ErrorCode::INVALID_REQUEST, why)
+    })?;
+    let changes_list = [operation::APPEND, operation::SUBTRACT].contains(&config.config_operation);
+    if changes_list && !entry.kind.is_list() {
+        return Err(invalid(format!(
+            "Can't {} to key {name} because its type is not LIST.",
+            if config.config_operation == operation::APPEND {
+                "APPEND"
+            } else {
+                "SUBTRACT"
+            }
+        )));
+    }
+    let items = || now.split(',').filter(|item| !item.is_empty());
+    let others = || value.split(',').map(str::trim);
+    let value = match config.config_operation {
+        operation::SET => value.to_owned(),
+        operation::APPEND => {
+            let new = others().filter(|item| !items().any(|i| i == *item));
+            items().chain(new).collect::<Vec<_>>().join(",")
+        }
+        operation::SUBTRACT => {
+            let left = items().filter(|item| !others().any(|o| o == *item));
+            left.collect::<Vec<_>>().join(",")
+        }
+        _ => return Err(unknown_operation(config)),
+    };
+    entry.kind.check(name, &value).map_err(invalid)?;
+    set.insert(name.to_owned(), value);
+    Ok(())
+}
+
+fn unknown_operation(config: &AlterableConfig) -> Refusal {
+    (
+        ErrorCode::INVALID_REQUEST,
+        format!(
+            "Unknown operation type {} is specified for config {}",
+            config.config_operation, config.name
+        ),
+    )
+}

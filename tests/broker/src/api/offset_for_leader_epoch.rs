@@ -1,0 +1,65 @@
+//! OffsetForLeaderEpoch: where a leader's epoch ends (KIP-101, KIP-320).
+
+use libkafka_protocol::ErrorCode;
+use libkafka_protocol::messages::offset_for_leader_epoch::{
+    EpochEndOffset, OffsetForLeaderPartition, OffsetForLeaderTopicResult,
+};
+use libkafka_protocol::messages::{OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse};
+
+use super::{Answer, Api, Call};
+use crate::fault::Target;
+use crate::state::State;
+
+impl Api for OffsetForLeaderEpochRequest {
+    fn serve(self, call: &mut Call<'_>) -> Answer<OffsetForLeaderEpochResponse> {
+        let state = call.lock();
+        let topics = self.topics.iter().map(|topic| {
+            let partitions = topic.partitions.iter().map(|asked| {
+                let end = end(&topic.topic, asked, call, &state);
+                let (leader_epoch, end_offset) = end.unwrap_or((-1, -1));
+                EpochEndOffset {
+                    error_code: end.err().unwrap_or(ErrorCode::NONE),
+                    partition: asked.partition,
+                    leader_epoch,
+                    end_offset,
+                    ..Default::default()
+                }
+            });
+            OffsetForLeaderTopicResult {
+                topic: topic.topic.clone(),
+                partitions: partitions.collect(),
+                ..Default::default()
+            }
+        });
+        Ok(Some(OffsetForLeaderEpochResponse {
+            topics: topics.collect(),
+            ..Default::default()
+        }))
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        let topics = self.topics.iter();
+        let partitions = topics.flat_map(|topic| topic.partitions.iter().map(move |p| (topic, p)));
+        partitions
+            .map(|(topic, p)| Target::Topic(topic.topic.clone(), Some(p.partition)))
+            .collect()
+    }
+
+    fn refuse(&self, _code: ErrorCode) -> Option<OffsetForLeaderEpochResponse> {
+        None
+    }
+}
+
+fn end(
+    topic: &str,
+    asked: &OffsetForLeaderPartition,
+    call: &Call<'_>,
+    state: &State,
+) -> Result<(i32, i64), ErrorCode> {
+    if let Some(code) = call.strikes.error(topic, Some(asked.partition)) {
+        return Err(code);
+    }
+    let partition = state.led_by(call.node(), topic, asked.partition)?;
+    partition.check_epoch(asked.current_leader_epoch)?;
+    Ok(partition.epoch_end(asked.leader_epoch).unwrap_or((-1, -1)))
+}
