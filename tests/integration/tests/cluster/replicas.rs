@@ -1,0 +1,48 @@
+//! Reading from the replica that is near.
+
+use bytes::Bytes;
+use libkafka_batch::Builder;
+use libkafka_testkafka::require;
+
+use crate::{client, cluster, create, wait_for};
+
+fn batch(value: &str) -> Bytes {
+    let mut builder = Builder::new();
+    builder.add((), value).unwrap();
+    builder.build_bytes().unwrap()
+}
+
+#[test]
+fn a_fetcher_reads_from_the_replica_in_its_rack_and_from_the_leader_when_that_one_dies() {
+    require!();
+    let kafka = cluster();
+    let mut client = client(&kafka);
+    create(&mut client, "near");
+    let leader = client.leader("near", 0).unwrap().id;
+    let follower = kafka.ids().find(|id| *id != leader).unwrap();
+    let mut producer = client.producer("near", 0).unwrap();
+    for value in ["a", "b"] {
+        producer.produce(batch(value)).unwrap();
+    }
+    let fetcher = client.fetcher("near", 0).unwrap();
+    let mut fetcher = fetcher.rack(format!("rack{follower}"));
+    // A follower learns of the high watermark a little later.
+    wait_for(
+        || {
+            let fetched = fetcher.fetch();
+            let last = fetcher.last_exchange().unwrap();
+            last.broker.id == Some(follower) && fetched.is_ok_and(|f| f.batches().count() == 2)
+        },
+        "records from the follower",
+    );
+    kafka.kill(follower);
+    wait_for(
+        || {
+            let fetched = fetcher.fetch();
+            let last = fetcher.last_exchange().unwrap();
+            last.broker.id == Some(leader) && fetched.is_ok_and(|f| f.batches().count() == 2)
+        },
+        "records from the leader",
+    );
+    kafka.restart(follower).unwrap();
+}
