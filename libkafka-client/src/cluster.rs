@@ -77,12 +77,16 @@ impl Cluster {
         self.controller = Some(metadata.controller_id).filter(|id| *id >= 0);
     }
 
-    /// Notes where a broker is.
+    /// Notes where a broker is. Not every response says its rack.
     pub(crate) fn learn(&mut self, id: i32, host: &str, port: i32, rack: Option<String>) {
         let Some(address) = Address::advertised(host, port) else {
             return;
         };
-        self.brokers.retain(|broker| broker.id != Some(id));
+        let known = self.brokers.iter().position(|b| b.id == Some(id));
+        let rack = match known.map(|i| self.brokers.swap_remove(i)) {
+            Some(known) if rack.is_none() => known.rack.clone(),
+            _ => rack,
+        };
         self.brokers.push(Arc::new(Broker {
             id: Some(id),
             address,

@@ -1,0 +1,194 @@
+//! Leaders and coordinators move.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use libkafka_client::protocol::{ApiKey, ErrorCode};
+use libkafka_client::{Client, Error, Refresh, RetryMethod, RetryPolicy};
+use libkafka_testbroker::{Broker, Fault};
+
+use crate::{batch, client, config, values};
+
+fn three_nodes() -> Broker {
+    Broker::builder().nodes(3).topic("t", 1).start().unwrap()
+}
+
+/// A node that does not lead.
+fn other(broker: &Broker) -> i32 {
+    let leader = broker.leader("t", 0).unwrap();
+    (1..=3).find(|node| *node != leader).unwrap()
+}
+
+#[test]
+fn the_response_itself_names_the_new_leader_and_no_metadata_is_needed() {
+    let broker = three_nodes();
+    let mut client = client(&broker);
+    let mut producer = client.producer("t", 0).unwrap();
+    let mut fetcher = client.fetcher("t", 0).unwrap();
+    producer.produce(batch("a")).unwrap();
+    fetcher.fetch().unwrap();
+    let node = other(&broker);
+    broker.move_leader("t", 0, node);
+
+    let metadata = broker.inject(Fault::on(ApiKey::METADATA).observe());
+    let error = producer.produce(batch("b")).unwrap_err();
+    assert_eq!(error.code(), Some(ErrorCode::NOT_LEADER_OR_FOLLOWER));
+    assert_eq!(error.retry_method(), RetryMethod::Refresh);
+    assert!(!error.possibly_written());
+    assert_eq!(producer.refresh().unwrap().id, node);
+    producer.produce(batch("b")).unwrap();
+
+    let error = fetcher.fetch().unwrap_err();
+    assert_eq!(error.retry_method(), RetryMethod::Refresh, "{error:?}");
+    assert_eq!(fetcher.refresh().unwrap().id, node);
+    assert_eq!(values(&mut fetcher), ["a", "b"]);
+    assert_eq!(metadata.remove(), 0);
+}
+
+#[test]
+fn where_the_response_names_nobody_metadata_is_asked() {
+    let broker = three_nodes();
+    let config = config(&broker).max_version(ApiKey::PRODUCE, 9);
+    let mut client = Client::new(config).unwrap();
+    let mut producer = client.producer("t", 0).unwrap();
+    producer.produce(batch("a")).unwrap();
+    let node = other(&broker);
+    broker.move_leader("t", 0, node);
+    let error = producer.produce(batch("b")).unwrap_err();
+    assert_eq!(error.code(), Some(ErrorCode::NOT_LEADER_OR_FOLLOWER));
+    let metadata = broker.inject(Fault::on(ApiKey::METADATA).observe());
+    assert_eq!(producer.refresh().unwrap().id, node);
+    assert_eq!(metadata.hits(), 1);
+    producer.produce(batch("b")).unwrap();
+}
+
+#[test]
+fn a_partition_without_a_leader_is_an_error_to_refresh_after() {
+    let broker = three_nodes();
+    let mut client = client(&broker);
+    broker.remove_leader("t", 0);
+    let error = client.leader("t", 0).unwrap_err();
+    assert!(matches!(error, Error::NoLeader { .. }), "{error:?}");
+    assert_eq!(error.retry_method(), RetryMethod::Refresh);
+    broker.move_leader("t", 0, 1);
+    assert_eq!(client.leader("t", 0).unwrap().id, 1);
+}
+
+#[test]
+fn a_leader_that_is_gone_is_replaced_by_a_refresh() {
+    let broker = three_nodes();
+    let mut client = client(&broker);
+    let mut producer = client.producer("t", 0).unwrap();
+    producer.produce(batch("a")).unwrap();
+    let (leader, node) = (broker.leader("t", 0).unwrap(), other(&broker));
+    broker.stop_node(leader);
+    broker.move_leader("t", 0, node);
+    let error = producer.produce(batch("b")).unwrap_err();
+    assert_eq!(error.retry_method(), RetryMethod::Refresh, "{error:?}");
+    producer.refresh().unwrap();
+    producer.produce(batch("b")).unwrap();
+    assert_eq!(producer.last_exchange().unwrap().broker.id, Some(node));
+}
+
+#[test]
+fn the_retry_helper_refreshes_and_tries_again_until_it_works() {
+    let broker = three_nodes();
+    let mut client = client(&broker);
+    let mut producer = client.producer("t", 0).unwrap();
+    producer.produce(batch("a")).unwrap();
+    broker.move_leader("t", 0, other(&broker));
+    let fault = broker.inject(
+        Fault::on(ApiKey::PRODUCE)
+            .skip(1)
+            .times(2)
+            .error(ErrorCode::NOT_ENOUGH_REPLICAS),
+    );
+    let policy = RetryPolicy::default();
+    let again = batch("b");
+    policy
+        .run(Duration::from_secs(10), &mut producer, |p| {
+            p.produce(again.clone())
+        })
+        .unwrap();
+    assert_eq!(fault.hits(), 2);
+    assert_eq!(values(&mut client.fetcher("t", 0).unwrap()), ["a", "b"]);
+}
+
+#[test]
+fn the_retry_helper_gives_up_at_once_where_it_must_and_in_time_where_it_cannot() {
+    let broker = three_nodes();
+    let mut client = client(&broker);
+    let mut producer = client.producer("t", 0).unwrap();
+    let policy = RetryPolicy::default();
+    let long = Duration::from_secs(60);
+    // For good.
+    let fault = broker.inject(Fault::on(ApiKey::PRODUCE).error(ErrorCode::MESSAGE_TOO_LARGE));
+    policy
+        .run(long, &mut producer, |p| p.produce(batch("a")))
+        .unwrap_err();
+    assert_eq!(fault.remove(), 1);
+    // Perhaps it is there already, and this producer is not idempotent.
+    let fault = broker.inject(Fault::on(ApiKey::PRODUCE).cut(0));
+    policy
+        .run(long, &mut producer, |p| p.produce(batch("a")))
+        .unwrap_err();
+    assert_eq!(fault.remove(), 1);
+    // Again and again, until the time is over.
+    let time = Duration::from_millis(1000);
+    let fault = broker.inject(Fault::on(ApiKey::PRODUCE).error(ErrorCode::NOT_ENOUGH_REPLICAS));
+    let error = crate::fails_within(time, || {
+        policy.run(time, &mut producer, |p| p.produce(batch("a")))
+    });
+    assert_eq!(error.code(), Some(ErrorCode::NOT_ENOUGH_REPLICAS));
+    assert!(fault.remove() > 1);
+}
+
+#[test]
+fn a_coordinator_that_moves_is_found_again() {
+    let broker = three_nodes();
+    broker.set_coordinator("g", 1);
+    let client = client(&broker);
+    let mut group = client.group("g");
+    let joined = group.join(&[("range", Bytes::new())]).unwrap();
+    group.sync(&[(&joined.member_id, Bytes::new())]).unwrap();
+    broker.set_coordinator("g", 2);
+    let error = group.heartbeat().unwrap_err();
+    assert_eq!(error.code(), Some(ErrorCode::NOT_COORDINATOR));
+    assert_eq!(error.retry_method(), RetryMethod::Refresh);
+    group.refresh().unwrap();
+    group.heartbeat().unwrap();
+}
+
+#[test]
+fn a_log_that_lost_what_was_read_shows_as_diverged() {
+    let broker = three_nodes();
+    let mut client = client(&broker);
+    let mut producer = client.producer("t", 0).unwrap();
+    for value in ["a", "b", "c"] {
+        producer.produce(batch(value)).unwrap();
+    }
+    let mut fetcher = client.fetcher("t", 0).unwrap();
+    let epoch = fetcher.leader().epoch;
+    assert_eq!(values(&mut fetcher), ["a", "b", "c"]);
+    fetcher.seek_behind(3, epoch);
+    // The new leader never had the last two records, and has others in their place.
+    broker.truncate("t", 0, 1);
+    broker.move_leader("t", 0, other(&broker));
+    producer.refresh().unwrap();
+    let mut producer = client.producer("t", 0).unwrap();
+    for value in ["d", "e", "f"] {
+        producer.produce(batch(value)).unwrap();
+    }
+    let error = fetcher.fetch().unwrap_err();
+    assert_eq!(error.retry_method(), RetryMethod::Refresh, "{error:?}");
+    fetcher.refresh().unwrap();
+    let error = fetcher.fetch().unwrap_err();
+    assert!(
+        matches!(error, Error::Diverged { epoch: e, end_offset: 1, .. } if e == epoch),
+        "{error:?}"
+    );
+    let end = fetcher.end_of_epoch(epoch).unwrap();
+    assert_eq!((end.epoch, end.end_offset), (Some(epoch), Some(1)));
+    fetcher.seek_behind(1, epoch);
+    assert_eq!(values(&mut fetcher), ["d", "e", "f"]);
+}
