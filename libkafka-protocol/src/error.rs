@@ -133,11 +133,9 @@ pub enum ErrorKind {
         tag: u32,
     },
     /// Decoding would take more memory than the limit allows.
-    #[error(
-        "an array of {count} elements would exceed the memory limit; {budget} bytes are left of it"
-    )]
+    #[error("{count} elements would exceed the memory limit; {budget} bytes are left of it")]
     MemoryLimit {
-        /// Elements of the array.
+        /// Elements of the array, or one for what is in a box.
         count: usize,
         /// Bytes that were left of the limit.
         budget: usize,

@@ -46,14 +46,16 @@ impl<'de, const N: usize> Input<'de> for &'de [u8; N] {
 
 /// How much a message may ask for while it is decoded.
 ///
-/// The defaults hold for every message of Apache Kafka; a struct of your own
-/// with large fields and tiny encodings may need more.
+/// The defaults hold for every message of Apache Kafka, of which the worst legal
+/// frame takes 35 times its length; a struct of your own with large fields and
+/// tiny encodings may need more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Most bytes of memory for arrays, as a multiple of the input's length.
+    /// Most bytes of memory for arrays and boxes, as a multiple of the input's
+    /// length. Strings, bytes and unknown tags take what they took of the input.
     pub memory_factor: usize,
-    /// Most levels of arrays within arrays.
+    /// Most levels of arrays and boxes within one another.
     pub depth: u16,
 }
 
@@ -318,7 +320,15 @@ impl<'de> Reader<'de> {
         if count > remaining / min_size.max(1) {
             return Err(self.error(ErrorKind::CountTooLarge { count, remaining }));
         }
-        // Cannot overflow: the count is at most the length of a slice.
+        self.grant::<T>(count)
+    }
+
+    /// Grants memory for `count` values of type `T`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::MemoryLimit`]
+    #[inline]
+    pub(crate) fn grant<T>(&mut self, count: usize) -> Result<(), Error> {
         match self
             .budget
             .checked_sub(count.saturating_mul(size_of::<T>()))

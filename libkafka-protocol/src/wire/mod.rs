@@ -168,6 +168,7 @@ impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
     #[inline]
     fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {
         // A struct may contain itself in a box, as it may in an array.
+        r.grant::<T>(1)?;
         r.enter()?;
         (**self).read(r)?;
         r.leave();

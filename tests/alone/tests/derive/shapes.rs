@@ -2,7 +2,7 @@
 
 use libkafka_alone::Greeting;
 use libkafka_protocol::wire::{Decode, Encode, Nullable};
-use libkafka_protocol::{Bytes, ErrorKind, KafkaWire, UnknownTags};
+use libkafka_protocol::{Bytes, ErrorKind, KafkaWire, Limits, UnknownTags, Uuid};
 
 use crate::{assert_error, both_ways, encode};
 
@@ -213,6 +213,45 @@ fn a_struct_that_contains_itself_too_deep_is_an_error() {
     // A million levels: the stack does not grow with them.
     let error = Tree::decode(1, &[1; 1_000_000]).unwrap_err();
     assert_eq!(error.kind(), &ErrorKind::TooDeep { limit: 32 });
+}
+
+/// Nothing on the wire of version 0, and 88 bytes of memory all the same.
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+struct Wide {
+    #[kafka(versions = "1+")]
+    first: Vec<Uuids>,
+    #[kafka(versions = "1+", ignorable)]
+    second: Uuids,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, KafkaWire)]
+struct Uuids {
+    a: Uuid,
+    b: Uuid,
+    c: Uuid,
+    d: Uuid,
+}
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+#[kafka(versions = "0-1")]
+struct Boxes {
+    boxes: Vec<Option<Box<Wide>>>,
+}
+
+#[test]
+fn what_is_in_boxes_counts_against_the_memory_limit() {
+    // A byte each says that there is a box, with nothing in it in version 0.
+    let mut bytes = 1000u32.to_be_bytes().to_vec();
+    bytes.resize(1004, 1);
+    let error = Boxes::decode(0, &bytes).unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::MemoryLimit { count: 1, .. }),
+        "{error}"
+    );
+    let mut limits = Limits::default();
+    limits.memory_factor = size_of::<Wide>() + size_of::<Option<Box<Wide>>>();
+    let (boxes, _) = Boxes::decode_with(0, &bytes, limits).unwrap();
+    assert_eq!(boxes.boxes.len(), 1000);
 }
 
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
