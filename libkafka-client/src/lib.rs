@@ -20,6 +20,11 @@
 //!   nothing else here does.
 #![forbid(unsafe_code)]
 
+/// The example in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod address;
 mod admin;
 mod at;

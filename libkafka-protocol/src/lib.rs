@@ -30,6 +30,11 @@ extern crate alloc;
 // The derive names this crate by its name, here as anywhere.
 extern crate self as libkafka_protocol;
 
+/// The example in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod api_key;
 mod error;
 mod error_code;
