@@ -1,6 +1,7 @@
 //! Calls to a cluster, each to the broker that it has to go to.
 
 use std::borrow::Borrow;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -91,7 +92,7 @@ impl Client {
     /// Sends a request to the broker that `target` names, otherwise as [`call`](Self::call).
     ///
     /// For a leader or coordinator the broker is looked up by a request of its own: who makes
-    /// many such calls keeps what [`leader`](Self::leader) or [`coordinator`](Self::coordinator)
+    /// many such calls keeps what [`broker_of`](Self::broker_of)
     /// gives, and calls [`Target::Broker`].
     ///
     /// # Errors
@@ -129,18 +130,23 @@ impl Client {
         self.leader_by(topic, partition, deadline)
     }
 
-    /// Asks for the id of the broker that a [`Target::Group`], [`Target::Transaction`] or
-    /// [`Target::Share`] stands for.
+    /// The id of the broker that a target stands for: asked for, where it is a leader or a
+    /// coordinator.
     ///
     /// # Errors
-    /// [`Error::Broker`] with [`ErrorCode::COORDINATOR_NOT_AVAILABLE`] while there is none; and
-    /// as [`call`](Self::call).
-    pub fn coordinator(&mut self, target: Target<'_>) -> Result<i32, Error> {
+    /// [`Error::Broker`] with [`ErrorCode::COORDINATOR_NOT_AVAILABLE`] while there is none; as
+    /// [`leader`](Self::leader); and as [`call`](Self::call).
+    pub fn broker_of(&mut self, target: Target<'_>) -> Result<i32, Error> {
         let deadline = self.deadline();
-        match self.route(target, deadline)? {
-            Route::Broker(id) => Ok(id),
-            Route::Any => Err(Error::UnknownBroker { id: -1 }),
+        if let Route::Broker(id) = self.route(target, deadline)? {
+            return Ok(id);
         }
+        // Any will do: one that is there.
+        self.metadata_by(Some(&[]), deadline)?;
+        let (i, _) = self.connect(Route::Any, ApiKey::METADATA, deadline)?;
+        let id = self.connections[i].broker.id;
+        id.or_else(|| self.cluster.brokers().first().and_then(|b| b.id))
+            .ok_or(Error::UnknownBroker { id: -1 })
     }
 
     /// The versions of every API that a broker has, as it told when the connection was made.
@@ -352,5 +358,14 @@ pub(crate) fn is_unsent(error: &Error) -> bool {
     match error {
         Error::Io { at, .. } | Error::Closed { at } => at.phase == Phase::Write && at.written == 0,
         _ => false,
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("bootstrap", &self.config.bootstrap)
+            .field("connections", &self.connections.len())
+            .finish_non_exhaustive()
     }
 }

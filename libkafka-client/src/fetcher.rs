@@ -1,5 +1,6 @@
 //! Fetches from one partition.
 
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use libkafka_batch::RecordSet;
@@ -370,5 +371,15 @@ impl PartitionFetcher {
                 missing: format!("{position:?}"),
             }),
         }
+    }
+}
+
+impl fmt::Debug for PartitionFetcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PartitionFetcher")
+            .field("topic", &self.partition.topic)
+            .field("partition", &self.partition.index)
+            .field("offset", &self.offset)
+            .finish_non_exhaustive()
     }
 }

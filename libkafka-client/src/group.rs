@@ -1,5 +1,6 @@
 //! A member of a group: thin calls to the group's coordinator.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -329,4 +330,14 @@ impl Refresh for Group {
 
 fn millis(duration: Duration) -> i32 {
     i32::try_from(duration.as_millis()).unwrap_or(i32::MAX)
+}
+
+impl fmt::Debug for Group {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Group")
+            .field("group_id", &self.group_id)
+            .field("member_id", &self.member_id)
+            .field("generation", &self.generation)
+            .finish_non_exhaustive()
+    }
 }

@@ -1,5 +1,6 @@
 //! Produces to one partition.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -274,4 +275,15 @@ impl Produced {
         log_start_offset: None,
         throttle: Duration::ZERO,
     };
+}
+
+impl fmt::Debug for PartitionProducer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PartitionProducer")
+            .field("topic", &self.partition.topic)
+            .field("partition", &self.partition.index)
+            .field("in_flight", &self.in_flight())
+            .field("sequence", &self.sequence)
+            .finish_non_exhaustive()
+    }
 }

@@ -36,7 +36,7 @@ impl Client {
     /// 4.0 on the error [`GROUP_ID_NOT_FOUND`](crate::protocol::ErrorCode::GROUP_ID_NOT_FOUND).
     ///
     /// # Errors
-    /// [`Error::Broker`] with the reason; and as [`coordinator`](Self::coordinator).
+    /// [`Error::Broker`] with the reason; and as [`broker_of`](Self::broker_of).
     pub fn describe_group(&mut self, group_id: &str) -> Result<DescribedGroup, Error> {
         let deadline = self.deadline();
         let request = DescribeGroupsRequest {

@@ -1,11 +1,12 @@
 //! When a connection is used again, and when a new one is made.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use libkafka_client::protocol::messages::{ApiVersionsResponse, RequestHeader};
+use libkafka_client::protocol::messages::metadata::MetadataRequestTopic;
+use libkafka_client::protocol::messages::{ApiVersionsResponse, MetadataRequest, RequestHeader};
 use libkafka_client::protocol::{ApiKey, ErrorCode, Versions};
-use libkafka_client::{Client, Error, Exchange, Observer};
+use libkafka_client::{Client, Error, Exchange, Observer, Phase};
 
 use crate::scripted::{Server, Step, answer, respond, versions_with};
 
@@ -139,4 +140,72 @@ fn an_observer_sees_every_exchange_and_the_last_one_stays_on_record() {
     assert!(first.timings.connect > Duration::ZERO && first.timings.negotiate > Duration::ZERO);
     assert!(first.response_bytes > 0 && first.timings.read > Duration::ZERO);
     assert_eq!(last.timings.connect, Duration::ZERO);
+}
+
+#[test]
+fn a_request_that_the_broker_does_not_read_is_a_timeout_of_the_write_phase() {
+    let server = Server::start(|header| match header.request_api_key {
+        ApiKey::API_VERSIONS if header.client_id.as_deref() == Some("stuck") => Step::AnswerAndStop,
+        _ => Step::Answer,
+    });
+    let mut client = Client::new(server.config().client_id("stuck")).unwrap();
+    let request = MetadataRequest {
+        // More than any socket buffers.
+        topics: Some(vec![
+            MetadataRequestTopic {
+                name: Some("x".repeat(30_000)),
+                ..Default::default()
+            };
+            1000
+        ]),
+        ..Default::default()
+    };
+    let time = Duration::from_millis(300);
+    let started = Instant::now();
+    let error = client.within(time).call(&request).unwrap_err();
+    assert!(started.elapsed() < time + time / 10);
+    assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
+    assert_eq!(error.at().unwrap().phase, Phase::Write);
+    assert!(error.possibly_written());
+    assert!(error.at().unwrap().written < 30_000_000);
+}
+
+#[cfg(feature = "log")]
+#[test]
+fn connections_failures_and_exchanges_are_logged() {
+    struct Lines(Mutex<Vec<(log::Level, String)>>);
+
+    impl log::Log for Lines {
+        fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+            true
+        }
+
+        fn log(&self, record: &log::Record<'_>) {
+            let mut lines = self.0.lock().unwrap();
+            lines.push((record.level(), record.args().to_string()));
+        }
+
+        fn flush(&self) {}
+    }
+
+    static LINES: Lines = Lines(Mutex::new(Vec::new()));
+    log::set_logger(&LINES).unwrap();
+    log::set_max_level(log::LevelFilter::Trace);
+    let closing = Step::WriteAndClose(Vec::new());
+    let server = Server::with_steps(ApiKey::METADATA, [Step::Answer, closing]);
+    let mut client = Client::new(server.config()).unwrap();
+    client.metadata(None).unwrap();
+    client.metadata(None).unwrap_err();
+    let lines = LINES.0.lock().unwrap();
+    let has = |level, text: &str| {
+        lines
+            .iter()
+            .any(|(l, line)| *l == level && line.contains(text))
+    };
+    assert!(has(log::Level::Debug, "connected to broker"), "{lines:?}");
+    assert!(
+        has(log::Level::Trace, "Metadata (3) v13 with broker"),
+        "{lines:?}"
+    );
+    assert!(has(log::Level::Debug, "closed the connection"), "{lines:?}");
 }

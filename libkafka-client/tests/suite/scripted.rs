@@ -27,6 +27,8 @@ pub(crate) enum Step {
     Ignore,
     /// Answers as a sane broker would.
     Answer,
+    /// Answers, and never reads again; the connection stays open.
+    AnswerAndStop,
 }
 
 type Script = dyn FnMut(&RequestHeader) -> Step + Send;
@@ -108,6 +110,12 @@ fn serve(
             Step::WriteAndClose(bytes) => return stream.write_all(&bytes).unwrap(),
             Step::Ignore => {}
             Step::Answer => stream.write_all(&answer(&header, port)).unwrap(),
+            Step::AnswerAndStop => {
+                stream.write_all(&answer(&header, port)).unwrap();
+                loop {
+                    thread::park();
+                }
+            }
         }
     }
 }

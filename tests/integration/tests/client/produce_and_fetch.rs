@@ -113,6 +113,35 @@ fn positions_are_found_by_name_and_by_timestamp() {
 }
 
 #[test]
+fn a_position_that_the_version_does_not_know_is_an_error_and_no_guess() {
+    require!();
+    create(&mut client(), "tiers", 1, &[]);
+    for (version, known) in [(6, 0), (7, 1), (8, 2), (9, 3), (11, 4)] {
+        let config = Config::new(Kafka::shared().bootstrap());
+        let config = config.max_version(ApiKey::LIST_OFFSETS, version);
+        let mut client = Client::new(config).unwrap();
+        let mut fetcher = client.fetcher("tiers", 0).unwrap();
+        let positions = [
+            (Position::MaxTimestamp, None),
+            (Position::EarliestLocal, Some(0)),
+            // Nothing is tiered here.
+            (Position::LatestTiered, None),
+            (Position::EarliestPendingUpload, None),
+        ];
+        for (n, (position, offset)) in positions.into_iter().enumerate() {
+            let found = fetcher.offset_of(position);
+            if n < known {
+                let found = found.unwrap().map(|found| found.offset);
+                assert_eq!(found, offset, "{position:?} in version {version}");
+            } else {
+                let error = found.unwrap_err();
+                assert!(matches!(error, Error::Version { .. }), "{error:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_fetcher_never_moves_by_itself_and_max_wait_is_how_long_it_waits() {
     require!();
     let mut client = client();

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use libkafka_batch::{Builder, Record};
+use libkafka_client::protocol::KafkaWire;
+use libkafka_client::protocol::messages::ConsumerProtocolSubscription;
 use libkafka_client::{
     Acks, Client, Commit, Config, Error, NewTopic, PartitionFetcher, Position, RetryPolicy,
 };
@@ -133,7 +135,14 @@ fn groups(client: &mut Client, name: &str) {
     let seconds = Duration::from_secs(10);
     let group = client.group(format!("group-{name}"));
     let mut group = group.session_timeout(seconds).rebalance_timeout(seconds);
-    let metadata = Bytes::from_static(b"metadata");
+    // Brokers look into what consumers say of themselves.
+    let mut metadata = 0i16.to_be_bytes().to_vec();
+    let subscription = ConsumerProtocolSubscription {
+        topics: vec![name.to_owned()],
+        ..Default::default()
+    };
+    subscription.encode(0, &mut metadata).unwrap();
+    let metadata = Bytes::from(metadata);
     let joined = policy
         .run(LONG, &mut group, |group| {
             group.join(&[("range", metadata.clone())])

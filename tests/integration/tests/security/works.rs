@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use libkafka_batch::Builder;
 use libkafka_client::protocol::messages::{CreateTopicsRequest, create_topics::CreatableTopic};
 use libkafka_client::protocol::{ApiKey, Response};
-use libkafka_client::{Client, Config, Exchange, Observer};
+use libkafka_client::{Client, Config, Error, Exchange, Observer};
 use libkafka_testkafka::{Listener, Mechanism, User, require};
 
 use crate::{config, kafka, with_sasl};
@@ -65,7 +65,7 @@ fn every_sasl_mechanism_works_with_and_without_tls() {
 struct Count(std::sync::Mutex<Vec<ApiKey>>);
 
 impl Observer for Count {
-    fn exchange(&self, exchange: &Exchange, _: Option<&libkafka_client::Error>) {
+    fn exchange(&self, exchange: &Exchange, _: Option<&Error>) {
         self.0.lock().unwrap().push(exchange.api_key);
     }
 }
@@ -89,4 +89,40 @@ fn a_session_is_renewed_before_it_ends_and_the_connection_stays() {
     let of = |api| seen.iter().filter(|seen| **seen == api).count();
     assert_eq!(of(ApiKey::API_VERSIONS), 1, "one connection");
     assert!(of(ApiKey::SASL_HANDSHAKE) >= 3, "renewed twice");
+}
+
+#[test]
+fn a_pipeline_is_to_be_collected_before_a_session_is_renewed() {
+    require!();
+    let config = with_sasl(
+        config(Listener::SaslPlaintext),
+        Mechanism::Plain,
+        User::ALICE,
+    );
+    round_trip(config.clone(), "renewed");
+    let mut client = Client::new(config).unwrap();
+    let mut producer = client.producer("renewed", 0).unwrap();
+    let mut builder = Builder::new();
+    let mut batch = || {
+        builder.add("key", "value").unwrap();
+        builder.build_bytes().unwrap()
+    };
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let mut sent = 0;
+    producer.send(batch()).unwrap();
+    // One is always in flight, until the session nears its end.
+    let in_flight = loop {
+        match producer.send(batch()) {
+            Ok(()) => sent += 1,
+            Err(Error::InFlight { in_flight }) => break in_flight,
+            Err(error) => panic!("{error}"),
+        }
+        producer.collect().unwrap().unwrap();
+        assert!(Instant::now() < deadline);
+    };
+    assert!(in_flight == 1 && sent > 0);
+    producer.collect().unwrap().unwrap();
+    producer.send(batch()).unwrap();
+    let produced = producer.collect().unwrap().unwrap();
+    assert_eq!(produced.base_offset, Some(sent + 2));
 }
