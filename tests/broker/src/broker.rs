@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use crate::server::Server;
 use crate::shared::{Locked, Shared};
 use crate::timer;
-use crate::{Builder, Error};
+use crate::{Builder, Error, Listener};
 
 /// A running cluster of one or several nodes. It ends when this is dropped.
 ///
@@ -58,29 +58,47 @@ impl Broker {
         self.server.accept(node, listener, socket)
     }
 
-    /// The addresses of all nodes, `host:port` with commas between, those that are stopped among
-    /// them.
+    /// The addresses of all nodes' first listener, `host:port` with commas between, those that
+    /// are stopped among them.
     pub fn bootstrap(&self) -> String {
-        let state = self.lock();
-        let addresses: Vec<String> = state
-            .nodes
-            .values()
-            .filter_map(|node| node.listeners.first())
-            .map(SocketAddr::to_string)
-            .collect();
-        addresses.join(",")
+        let listener = self.lock().listeners[0];
+        self.bootstrap_of(listener)
     }
 
-    /// Where a node listens.
+    /// The addresses of a listener of all nodes, `host:port` with commas between.
+    ///
+    /// # Panics
+    /// If there is no such listener.
+    #[track_caller]
+    pub fn bootstrap_of(&self, listener: Listener) -> String {
+        let ids = self.ids().into_iter();
+        let addresses = ids.map(|id| self.address_of(id, listener).to_string());
+        addresses.collect::<Vec<_>>().join(",")
+    }
+
+    /// Where a node's first listener is.
     ///
     /// # Panics
     /// If there is no such node.
     #[track_caller]
     pub fn address(&self, node: i32) -> SocketAddr {
+        let listener = self.lock().listeners[0];
+        self.address_of(node, listener)
+    }
+
+    /// Where a listener of a node is. It stays the same when the node is stopped and started.
+    ///
+    /// # Panics
+    /// If there is no such node or listener.
+    #[track_caller]
+    pub fn address_of(&self, node: i32, listener: Listener) -> SocketAddr {
         let state = self.lock();
-        match state.nodes.get(&node).and_then(|n| n.listeners.first()) {
+        let place = state.listeners.iter().position(|l| *l == listener);
+        let node_of = state.nodes.get(&node);
+        let address = node_of.and_then(|node| node.listeners.get(place?));
+        match address {
             Some(address) => *address,
-            None => panic!("there is no node {node}"),
+            None => panic!("there is no listener {listener} of a node {node}"),
         }
     }
 

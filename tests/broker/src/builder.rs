@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::server::Server;
 use crate::shared::Shared;
 use crate::state::{Configs, Node, State, check_topic_name};
-use crate::{Broker, Error, Release};
+use crate::{Broker, Error, Listener, Release};
 
 /// What kind of broker to start; made by [`Broker::builder`].
 #[derive(Debug, Clone)]
@@ -18,6 +18,10 @@ pub struct Builder {
     topics: Vec<(String, i32)>,
     configs: BTreeMap<String, String>,
     release: Option<Release>,
+    listeners: Vec<Listener>,
+    users: BTreeMap<String, String>,
+    #[cfg(feature = "tls")]
+    tls: Option<crate::Tls>,
 }
 
 impl Builder {
@@ -28,6 +32,10 @@ impl Builder {
             topics: Vec::new(),
             configs: BTreeMap::new(),
             release: None,
+            listeners: Vec::new(),
+            users: BTreeMap::new(),
+            #[cfg(feature = "tls")]
+            tls: None,
         }
     }
 
@@ -43,7 +51,28 @@ impl Builder {
         self
     }
 
-    /// Where the first node listens; each further one listens on the next port. Port 0, on the
+    /// Has every node listen in this way too. The first is the one that
+    /// [`Broker::bootstrap`] is about. Without any: [`Listener::Plaintext`].
+    pub fn listener(mut self, listener: Listener) -> Self {
+        self.listeners.push(listener);
+        self
+    }
+
+    /// A user that may authenticate by SASL, with PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512.
+    pub fn user(mut self, name: impl Into<String>, password: impl Into<String>) -> Self {
+        self.users.insert(name.into(), password.into());
+        self
+    }
+
+    /// What listeners with TLS show and want to see.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: crate::Tls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
+    /// Where the first node listens; each further one, and each further listener, takes the
+    /// next port. Port 0, on the
     /// loopback interface, unless told: any that is free.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
@@ -73,23 +102,42 @@ impl Builder {
         self.check()?;
         let mut nodes = BTreeMap::new();
         let mut sockets = Vec::new();
+        let mut port = self.listen.port();
+        let listeners = match &self.listeners[..] {
+            [] => vec![Listener::Plaintext],
+            listeners => listeners.to_vec(),
+        };
         for id in 1..=self.nodes {
-            let socket = self.bind(id)?;
-            let address = socket.local_addr().map_err(Error::Thread)?;
+            let mut addresses = Vec::new();
+            for listener in 0..listeners.len() {
+                let socket = bind(SocketAddr::new(self.listen.ip(), port))?;
+                addresses.push(socket.local_addr().map_err(Error::Thread)?);
+                sockets.push((id, listener, socket));
+                if port != 0 {
+                    port = port
+                        .checked_add(1)
+                        .ok_or_else(|| Error::Settings("there are not so many ports".to_owned()))?;
+                }
+            }
             nodes.insert(
                 id,
                 Node {
                     id,
                     rack: None,
-                    listeners: vec![address],
+                    listeners: addresses,
                     running: true,
                     life: 0,
                 },
             );
-            sockets.push((id, socket));
         }
         let mut state = State::new(Configs::of_broker(self.configs), nodes);
         state.release = self.release;
+        state.listeners = listeners;
+        state.users = self.users;
+        #[cfg(feature = "tls")]
+        {
+            state.tls = self.tls;
+        }
         for (name, partitions) in &self.topics {
             let replicas = state.assign(*partitions as usize, 3);
             state.create_topic(name, replicas, BTreeMap::new());
@@ -97,8 +145,8 @@ impl Builder {
         let shared = Arc::new(Shared::new(state));
         let server = Server::new(Arc::clone(&shared));
         let broker = Broker::new(shared, server)?;
-        for (id, socket) in sockets {
-            broker.accept(id, 0, socket).map_err(Error::Thread)?;
+        for (id, listener, socket) in sockets {
+            broker.accept(id, listener, socket).map_err(Error::Thread)?;
         }
         Ok(broker)
     }
@@ -106,6 +154,18 @@ impl Builder {
     fn check(&self) -> Result<(), Error> {
         if self.nodes < 1 {
             return Err(Error::Settings(format!("{} nodes", self.nodes)));
+        }
+        #[cfg(feature = "tls")]
+        let has_tls = self.tls.is_some();
+        #[cfg(not(feature = "tls"))]
+        let has_tls = false;
+        for listener in &self.listeners {
+            if listener.is_tls() && !has_tls {
+                return Err(Error::Settings(format!("{listener} without a certificate")));
+            }
+            if listener.is_sasl() && self.users.is_empty() {
+                return Err(Error::Settings(format!("{listener} without a user")));
+            }
         }
         for (name, partitions) in &self.topics {
             check_topic_name(name).map_err(Error::Settings)?;
@@ -117,15 +177,8 @@ impl Builder {
         }
         Ok(())
     }
+}
 
-    fn bind(&self, id: i32) -> Result<TcpListener, Error> {
-        let mut address = self.listen;
-        if address.port() != 0 {
-            let port = i32::from(address.port()) + id - 1;
-            let port = u16::try_from(port)
-                .map_err(|_| Error::Settings(format!("node {id} on port {port}")))?;
-            address.set_port(port);
-        }
-        TcpListener::bind(address).map_err(|source| Error::Listen { address, source })
-    }
+fn bind(address: SocketAddr) -> Result<TcpListener, Error> {
+    TcpListener::bind(address).map_err(|source| Error::Listen { address, source })
 }

@@ -11,7 +11,9 @@ use libkafka_protocol::frame::{LENGTH_SIZE, decode_request_header};
 use crate::api::{self, Call, Peer};
 use crate::fault::{Delivery, Strikes};
 use crate::log_line;
+use crate::sasl::Sasl;
 use crate::shared::Shared;
+use crate::transport::{Socket, Transport};
 
 /// The longest frame that is read, as Kafka's `socket.request.max.bytes`.
 const MAX_FRAME: usize = 100 * 1024 * 1024;
@@ -21,35 +23,63 @@ const FIRST_READ: usize = 64 * 1024;
 const KEPT_BUFFER: usize = 1024 * 1024;
 
 /// Serves one client until either side ends it.
-pub(crate) fn serve(shared: &Shared, stream: &Arc<TcpStream>, peer: &mut Peer) {
-    if let Err(error) = run(shared, stream, peer) {
+pub(crate) fn serve(shared: &Shared, stream: Arc<TcpStream>, peer: &mut Peer) {
+    let _ = stream.set_nodelay(true);
+    let mut transport = match transport(shared, Socket(stream), peer) {
+        Ok(transport) => transport,
+        Err(error) => {
+            log::debug!("{}: {error}", peer.address);
+            return;
+        }
+    };
+    if let Err(error) = run(shared, &mut transport, peer) {
         log::debug!("{}: {error}", peer.address);
     }
-    // A fault that wants a reset has left the socket no time to linger: closing it resets the
-    // connection then, which an orderly end before would spoil.
-    if socket2::SockRef::from(&**stream).linger().ok().flatten() != Some(Duration::ZERO) {
-        // Not only when the server lets go of it: the client must not wait for that.
-        let _ = stream.shutdown(std::net::Shutdown::Both);
+    if !transport.is_reset() {
+        transport.end();
     }
 }
 
-fn run(shared: &Shared, stream: &TcpStream, peer: &mut Peer) -> io::Result<()> {
-    stream.set_nodelay(true)?;
+#[cfg(feature = "tls")]
+fn transport(shared: &Shared, socket: Socket, peer: &Peer) -> io::Result<Transport> {
+    let tls = shared.lock().tls_of(peer.listener);
+    match tls {
+        Some(tls) => tls.accept(socket).map_err(io::Error::other),
+        None => Ok(Transport::Plain(socket)),
+    }
+}
+
+#[cfg(not(feature = "tls"))]
+fn transport(_: &Shared, socket: Socket, _: &Peer) -> io::Result<Transport> {
+    Ok(Transport::Plain(socket))
+}
+
+fn run(shared: &Shared, transport: &mut Transport, peer: &mut Peer) -> io::Result<()> {
     let mut out = Vec::new();
-    while let Some(frame) = read_frame(stream)? {
+    while let Some(frame) = read_frame(transport)? {
         out.clear();
+        if let Sasl::Raw(_) = peer.sasl {
+            raw_sasl(shared, peer, &frame, &mut out)?;
+            transport.write_all(&out)?;
+            transport.flush()?;
+            continue;
+        }
         let Ok(sending) = answer(shared, peer, &frame, &mut out) else {
             break;
         };
         drop(frame);
         for delivery in sending.deliveries {
-            delivery.send(&mut out, stream)?;
+            delivery.send(&mut out, transport)?;
         }
         if !out.is_empty() {
-            (&*stream).write_all(&out)?;
+            transport.write_all(&out)?;
+            transport.flush()?;
         }
         if out.capacity() > KEPT_BUFFER {
             out = Vec::new();
+        }
+        if sending.hang_up {
+            break;
         }
         if !sending.muted.is_zero() && mute(shared, peer, sending.muted).is_err() {
             break;
@@ -63,6 +93,8 @@ struct Sending {
     deliveries: Vec<Delivery>,
     /// How long the client is not listened to afterwards.
     muted: Duration,
+    /// The connection ends then.
+    hang_up: bool,
 }
 
 /// Appends the response to `out`, if there is to be one.
@@ -82,13 +114,31 @@ fn answer(
         version: header.request_api_version,
         peer,
         strikes: Strikes::default(),
+        hang_up_after: false,
     };
     let result = api::dispatch(&mut call, &body, out);
     log_line::request(&call, body.len(), out.len(), result.is_err());
     result.map(|()| Sending {
         deliveries: call.strikes.deliveries,
         muted: shared.lock().throttle,
+        hang_up: call.hang_up_after,
     })
+}
+
+/// Takes a message of a SASL exchange that has no request around it.
+fn raw_sasl(shared: &Shared, peer: &mut Peer, frame: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
+    let Sasl::Raw(mechanism) = &mut peer.sasl else {
+        return Ok(());
+    };
+    let users = shared.lock().users.clone();
+    let step = mechanism.step(frame, &users).map_err(io::Error::other)?;
+    if step.done {
+        peer.sasl = Sasl::Done;
+    }
+    let length = i32::try_from(step.challenge.len()).map_err(io::Error::other)?;
+    out.extend_from_slice(&length.to_be_bytes());
+    out.extend_from_slice(&step.challenge);
+    Ok(())
 }
 
 /// Lets a client wait, as a broker does that enforces a quota (KIP-219).
@@ -105,7 +155,7 @@ fn mute(shared: &Shared, peer: &Peer, time: Duration) -> Result<(), api::Hangup>
 }
 
 /// Reads a frame without its length; `None` where the client has ended the connection.
-fn read_frame(mut stream: &TcpStream) -> io::Result<Option<Bytes>> {
+fn read_frame(stream: &mut Transport) -> io::Result<Option<Bytes>> {
     let mut length = [0; LENGTH_SIZE];
     if stream.read(&mut length[..1])? == 0 {
         return Ok(None);
@@ -126,12 +176,19 @@ fn read_frame(mut stream: &TcpStream) -> io::Result<Option<Bytes>> {
 
 impl Peer {
     /// Whoever has connected from `address` to a listener of a node.
-    pub(crate) fn new(address: SocketAddr, node: i32, life: u64, listener: usize) -> Self {
+    pub(crate) fn new(
+        address: SocketAddr,
+        node: i32,
+        life: u64,
+        listener: usize,
+        asks: bool,
+    ) -> Self {
         Self {
             address,
             node,
             life,
             listener,
+            sasl: if asks { Sasl::Awaited } else { Sasl::NotAsked },
         }
     }
 

@@ -21,15 +21,23 @@ mod connection;
 mod control;
 mod error;
 mod fault;
+mod listener;
 mod log_line;
 mod release;
+mod sasl;
 mod server;
 mod shared;
 mod state;
 mod timer;
+#[cfg(feature = "tls")]
+mod tls;
+mod transport;
 
 pub use broker::Broker;
 pub use builder::Builder;
 pub use error::Error;
 pub use fault::{ArmedFault, Fault, FaultHandle};
+pub use listener::Listener;
 pub use release::{KAFKA_2_8, Release};
+#[cfg(feature = "tls")]
+pub use tls::Tls;

@@ -4,7 +4,7 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::process::ExitCode;
 
 use lexopt::prelude::*;
-use libkafka_testbroker::{Broker, Builder};
+use libkafka_testbroker::{Broker, Builder, Listener};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -18,6 +18,9 @@ Options:
                             that follow (127.0.0.1:9092)
   --nodes N                 number of nodes (1)
   --topic NAME:PARTITIONS   a topic to start with; may be given several times
+  --sasl USER:PASSWORD      clients must be one of these users, by PLAIN or SCRAM;
+                            may be given several times
+  --tls CERT.pem:KEY.pem    speak TLS with this certificate
   --config KEY=VALUE        a configuration of the brokers, by Kafka's names
   -h, --help                print this
 
@@ -51,6 +54,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
 
 /// What the command line asks for; `None` for help.
 fn parse(mut parser: lexopt::Parser) -> Result<Option<Builder>, lexopt::Error> {
+    let (mut sasl, mut tls) = (false, false);
     let mut builder = Broker::builder().listen(([127, 0, 0, 1], 9092).into());
     while let Some(arg) = parser.next()? {
         builder = match arg {
@@ -63,6 +67,17 @@ fn parse(mut parser: lexopt::Parser) -> Result<Option<Builder>, lexopt::Error> {
                     partitions.parse().map_err(|_| "PARTITIONS is a number")?,
                 )
             }
+            Long("sasl") => {
+                let (name, password) = parser.value()?.parse_with(|text| split(text, ':'))?;
+                sasl = true;
+                builder.user(name, password)
+            }
+            Long("tls") => {
+                tls = true;
+                parser
+                    .value()?
+                    .parse_with(|text| with_tls(builder.clone(), text))?
+            }
             Long("config") => {
                 let (name, value) = parser.value()?.parse_with(|text| split(text, '='))?;
                 builder.config(name, value)
@@ -71,7 +86,25 @@ fn parse(mut parser: lexopt::Parser) -> Result<Option<Builder>, lexopt::Error> {
             _ => return Err(arg.unexpected()),
         };
     }
-    Ok(Some(builder))
+    Ok(Some(builder.listener(match (sasl, tls) {
+        (false, false) => Listener::Plaintext,
+        (false, true) => Listener::Ssl,
+        (true, false) => Listener::SaslPlaintext,
+        (true, true) => Listener::SaslSsl,
+    })))
+}
+
+#[cfg(feature = "tls")]
+fn with_tls(builder: Builder, text: &str) -> Result<Builder, String> {
+    let (certificate, key) = split(text, ':')?;
+    let read = |path: String| std::fs::read(&path).map_err(|error| format!("{path}: {error}"));
+    let tls = libkafka_testbroker::Tls::new(read(certificate)?, read(key)?);
+    Ok(builder.tls(tls.map_err(|error| error.to_string())?))
+}
+
+#[cfg(not(feature = "tls"))]
+fn with_tls(_: Builder, _: &str) -> Result<Builder, String> {
+    Err("this program was built without the feature tls".to_owned())
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {

@@ -53,7 +53,7 @@ impl Server {
     /// Takes connections to listener number `listener` of `node` from now on.
     pub(crate) fn accept(&self, node: i32, listener: usize, socket: TcpListener) -> io::Result<()> {
         let address = socket.local_addr()?;
-        let life = self.life(node);
+        let (life, asks) = self.life(node, listener);
         let shared = Arc::clone(&self.shared);
         let tasks = Arc::clone(&self.tasks);
         let thread = thread::Builder::new()
@@ -64,7 +64,7 @@ impl Server {
                 while server.alive(node, life) {
                     match socket.accept() {
                         Ok((stream, from)) if server.alive(node, life) => {
-                            server.serve(stream, Peer::new(from, node, life, listener));
+                            server.serve(stream, Peer::new(from, node, life, listener, asks));
                         }
                         Ok(_) => {}
                         // Out of files, perhaps; some client may go.
@@ -143,7 +143,7 @@ impl Server {
             .name(format!("broker-{}-serve", peer.node))
             .stack_size(STACK)
             .spawn(move || {
-                connection::serve(&shared, &stream, &mut peer);
+                connection::serve(&shared, stream, &mut peer);
                 let mut tasks = lock(&theirs);
                 if let Some(connection) = tasks.connections.remove(&id) {
                     tasks.ended.extend(connection.thread);
@@ -164,8 +164,12 @@ impl Server {
         ended.into_iter().for_each(join);
     }
 
-    fn life(&self, node: i32) -> u64 {
-        self.shared.lock().nodes.get(&node).map_or(0, |n| n.life)
+    /// The life that a node is in, and whether this listener of it asks who a client is.
+    fn life(&self, node: i32, listener: usize) -> (u64, bool) {
+        let state = self.shared.lock();
+        let life = state.nodes.get(&node).map_or(0, |node| node.life);
+        let asks = state.listeners.get(listener).is_some_and(|l| l.is_sasl());
+        (life, asks)
     }
 
     fn alive(&self, node: i32, life: u64) -> bool {

@@ -25,6 +25,8 @@ mod offset_delete;
 mod offset_fetch;
 mod offset_for_leader_epoch;
 mod produce;
+mod sasl_authenticate;
+mod sasl_handshake;
 mod sync_group;
 
 use std::net::SocketAddr;
@@ -38,6 +40,7 @@ use libkafka_protocol::{ApiKey, ErrorCode, KafkaWire, Request, Versions};
 use crate::Release;
 use crate::clock::Time;
 use crate::fault::{self, Strikes, Target};
+use crate::sasl::Sasl;
 use crate::shared::{Locked, Shared};
 use crate::state::State;
 
@@ -82,6 +85,8 @@ pub(crate) struct Call<'a> {
     pub(crate) peer: &'a mut Peer,
     /// What faults do to it.
     pub(crate) strikes: Strikes,
+    /// The connection is to end when the answer has been sent.
+    pub(crate) hang_up_after: bool,
 }
 
 /// Who is at the other end of a connection.
@@ -93,6 +98,7 @@ pub(crate) struct Peer {
     pub(crate) life: u64,
     /// The number of the listener that it came in by.
     pub(crate) listener: usize,
+    pub(crate) sasl: Sasl,
 }
 
 impl<'a> Call<'a> {
@@ -205,6 +211,17 @@ served! {
     DeleteGroupsRequest -> DeleteGroupsResponse,
     ;
     unthrottled
+    SaslHandshakeRequest -> SaslHandshakeResponse,
+    SaslAuthenticateRequest -> SaslAuthenticateResponse,
+}
+
+/// Before a client has authenticated, there is little that it may ask.
+fn may_ask(sasl: &Sasl, api: ApiKey) -> bool {
+    match sasl {
+        Sasl::NotAsked | Sasl::Done => true,
+        Sasl::Awaited => [ApiKey::API_VERSIONS, ApiKey::SASL_HANDSHAKE].contains(&api),
+        Sasl::Exchange(_) | Sasl::Raw(_) => api == ApiKey::SASL_AUTHENTICATE,
+    }
 }
 
 fn serve<R: Api>(call: &mut Call<'_>, body: &Bytes, out: &mut Vec<u8>) -> Result<(), Hangup> {
@@ -219,6 +236,9 @@ fn serve<R: Api>(call: &mut Call<'_>, body: &Bytes, out: &mut Vec<u8>) -> Result
     let spoken = versions(R::API_KEY, R::VERSIONS, state.release);
     let throttle = state.throttle;
     drop(state);
+    if !may_ask(&call.peer.sasl, R::API_KEY) {
+        return Err(Hangup);
+    }
     if !spoken.contains(version) {
         if R::API_KEY != ApiKey::API_VERSIONS {
             return Err(Hangup);

@@ -3,11 +3,12 @@
 use std::any::Any;
 use std::fmt;
 use std::io::{self, Write};
-use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::frame::LENGTH_SIZE;
+
+use crate::transport::Transport;
 
 /// Where the correlation id of a response ends.
 const PREFIX: usize = LENGTH_SIZE + 4;
@@ -59,23 +60,23 @@ impl Delivery {
     ///
     /// # Errors
     /// Where the connection has ended, or is to end.
-    pub(crate) fn send(self, response: &mut Vec<u8>, mut stream: &TcpStream) -> io::Result<()> {
+    pub(crate) fn send(self, response: &mut Vec<u8>, transport: &mut Transport) -> io::Result<()> {
         let ended = || Err(io::Error::other("a fault ended the connection"));
         match self {
             Self::Silence => response.clear(),
             Self::Cut(bytes) => {
-                stream.write_all(&response[..bytes.min(response.len())])?;
-                stream.shutdown(Shutdown::Both)?;
+                transport.write_all(&response[..bytes.min(response.len())])?;
+                transport.flush()?;
                 return ended();
             }
             Self::Reset => {
-                // With no time to linger, closing sends a reset.
-                socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO))?;
+                transport.reset()?;
                 return ended();
             }
             Self::Drip(bytes, pause) => {
                 for chunk in response.chunks(bytes) {
-                    stream.write_all(chunk)?;
+                    transport.write_all(chunk)?;
+                    transport.flush()?;
                     std::thread::sleep(pause);
                 }
                 response.clear();

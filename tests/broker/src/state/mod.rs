@@ -31,9 +31,10 @@ pub(crate) use self::producer::Producers;
 pub(crate) use self::topic::{Topic, is_internal};
 pub(crate) use self::validate::{Incoming, Refusal, validate};
 
-use crate::Release;
 use crate::clock::{Clock, Time};
 use crate::fault::Entry;
+use crate::sasl::Users;
+use crate::{Listener, Release};
 
 /// All of it. Every node of the cluster answers out of this one.
 pub(crate) struct State {
@@ -42,6 +43,12 @@ pub(crate) struct State {
     /// The configuration of the brokers, by Kafka's names.
     pub(crate) configs: Configs,
     pub(crate) nodes: BTreeMap<i32, Node>,
+    /// What every node listens for, in the order of its addresses.
+    pub(crate) listeners: Vec<Listener>,
+    /// Who may authenticate by SASL.
+    pub(crate) users: Users,
+    #[cfg(feature = "tls")]
+    pub(crate) tls: Option<crate::Tls>,
     pub(crate) topics: BTreeMap<String, Topic>,
     pub(crate) fetch_sessions: FetchSessions,
     pub(crate) groups: BTreeMap<String, Group>,
@@ -75,6 +82,10 @@ impl State {
             cluster_id: random_uuid().to_string(),
             configs,
             nodes,
+            listeners: vec![Listener::Plaintext],
+            users: Users::new(),
+            #[cfg(feature = "tls")]
+            tls: None,
             topics: BTreeMap::new(),
             fetch_sessions: FetchSessions::default(),
             groups: BTreeMap::new(),
@@ -95,6 +106,13 @@ impl State {
     /// Says that something has changed which another thread may wait for.
     pub(crate) fn touch(&mut self) {
         self.changed = true;
+    }
+
+    /// What a listener of this number speaks TLS with, if it does.
+    #[cfg(feature = "tls")]
+    pub(crate) fn tls_of(&self, listener: usize) -> Option<crate::Tls> {
+        let listener = self.listeners.get(listener)?;
+        self.tls.clone().filter(|_| listener.is_tls())
     }
 
     /// Is this life of the node still going on?

@@ -9,5 +9,7 @@ mod faults;
 mod fetch_sessions;
 mod groups;
 mod produce;
+mod robustness;
+mod security;
 mod topics;
 mod wire;

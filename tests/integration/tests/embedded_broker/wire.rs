@@ -38,6 +38,11 @@ impl Wire {
     }
 
     pub(crate) fn send<R: Request>(&mut self, version: i16, request: &R) {
+        let out = self.encode(version, request);
+        self.send_bytes(&out);
+    }
+
+    fn encode<R: Request>(&mut self, version: i16, request: &R) -> Vec<u8> {
         self.correlation_id += 1;
         let header = RequestHeader {
             request_api_key: R::API_KEY,
@@ -48,7 +53,19 @@ impl Wire {
         };
         let mut out = Vec::new();
         frame::encode_request(&header, request, &mut out).unwrap();
-        self.send_bytes(&out);
+        out
+    }
+
+    /// Sends a request if the other side takes it in that time.
+    pub(crate) fn try_send<R: Request>(
+        &mut self,
+        version: i16,
+        request: &R,
+        limit: Duration,
+    ) -> bool {
+        self.stream.set_write_timeout(Some(limit)).unwrap();
+        let out = self.encode(version, request);
+        self.stream.write_all(&out).is_ok()
     }
 
     pub(crate) fn send_bytes(&mut self, bytes: &[u8]) {

@@ -1,0 +1,33 @@
+//! SaslHandshake: which mechanism to authenticate by (KIP-43).
+
+use libkafka_protocol::ErrorCode;
+use libkafka_protocol::messages::{SaslHandshakeRequest, SaslHandshakeResponse};
+
+use super::{Answer, Api, Call};
+use crate::sasl::{MECHANISMS, Mechanism, Sasl};
+
+impl Api for SaslHandshakeRequest {
+    fn serve(self, call: &mut Call<'_>) -> Answer<SaslHandshakeResponse> {
+        if !matches!(call.peer.sasl, Sasl::Awaited) {
+            return Ok(self.refuse(ErrorCode::ILLEGAL_SASL_STATE));
+        }
+        let Some(mechanism) = Mechanism::new(&self.mechanism) else {
+            call.hang_up_after = true;
+            return Ok(self.refuse(ErrorCode::UNSUPPORTED_SASL_MECHANISM));
+        };
+        call.peer.sasl = match call.version {
+            0 => Sasl::Raw(mechanism),
+            _ => Sasl::Exchange(mechanism),
+        };
+        Ok(self.refuse(ErrorCode::NONE))
+    }
+
+    fn refuse(&self, error_code: ErrorCode) -> Option<SaslHandshakeResponse> {
+        let tells = error_code != ErrorCode::ILLEGAL_SASL_STATE;
+        let mechanisms = MECHANISMS.iter().filter(|_| tells);
+        Some(SaslHandshakeResponse {
+            error_code,
+            mechanisms: mechanisms.map(|name| (*name).to_owned()).collect(),
+        })
+    }
+}

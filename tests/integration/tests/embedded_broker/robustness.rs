@@ -1,0 +1,130 @@
+//! What clients may do to a broker.
+
+use std::thread;
+use std::time::Duration;
+
+use libkafka_protocol::messages::{ApiVersionsRequest, MetadataRequest};
+use libkafka_testbroker::Broker;
+
+use crate::cluster::{batch, produce};
+use crate::on_both;
+use crate::wire::Wire;
+
+/// A request header: API key, version, correlation id 1, no client id.
+fn header(api_key: i16, version: i16) -> Vec<u8> {
+    let mut header = Vec::new();
+    header.extend_from_slice(&api_key.to_be_bytes());
+    header.extend_from_slice(&version.to_be_bytes());
+    header.extend_from_slice(&[0, 0, 0, 1, 0xff, 0xff]);
+    header
+}
+
+fn framed(bytes: &[u8]) -> Vec<u8> {
+    [&(bytes.len() as u32).to_be_bytes(), bytes].concat()
+}
+
+/// Another client is served as ever.
+fn goes_on(mut wire: Wire) {
+    wire.call(0, &ApiVersionsRequest::default());
+}
+
+on_both! {
+    fn nonsense_ends_its_connection_and_no_other(cluster) {
+        let frames = [
+            // Two gigabytes are to come, or less than nothing.
+            vec![0x7f, 0xff, 0xff, 0xff],
+            vec![0xff, 0xff, 0xff, 0xff],
+            // An API that there is not, and a version that there is not.
+            framed(&header(999, 0)),
+            framed(&header(3, 99)),
+            framed(&header(-1, -1)),
+            // Metadata of two billion topics.
+            framed(&[&header(3, 1)[..], &[0x7f, 0xff, 0xff, 0xff]].concat()),
+            // Not even a header.
+            framed(&[0]),
+        ];
+        for frame in frames {
+            let mut wire = cluster.wire();
+            wire.send_bytes(&frame);
+            wire.expect_end();
+            goes_on(cluster.wire());
+        }
+    }
+}
+
+#[test]
+fn random_frames_do_no_harm() {
+    let broker = Broker::builder().topic("t", 1).start().unwrap();
+    let mut random = fastrand::Rng::with_seed(7);
+    let apis = Wire::connect(broker.address(1))
+        .call(0, &ApiVersionsRequest::default())
+        .api_keys;
+    for _ in 0..3_000 {
+        let api = &apis[random.usize(..apis.len())];
+        let version = random.i16(api.min_version..=api.max_version);
+        let mut bytes = header(api.api_key.0, version);
+        bytes.extend((0..random.usize(..60)).map(|_| random.u8(..)));
+        // It waits for answers that never come, or not at all: what counts is that others do not.
+        let mut wire = Wire::connect(broker.address(1));
+        wire.send_bytes(&framed(&bytes));
+    }
+    assert_eq!(
+        produce(&mut Wire::connect(broker.address(1)), "t", batch(&["a"]))
+            .error_code
+            .0,
+        0
+    );
+}
+
+#[test]
+fn slow_and_silent_clients_harm_nobody() {
+    let broker = Broker::builder().topic("t", 1).start().unwrap();
+    let mut silent: Vec<Wire> = (0..50).map(|_| Wire::connect(broker.address(1))).collect();
+    // A hundred megabytes are to come, and do not.
+    for wire in &mut silent {
+        wire.send_bytes(&[6, 0x40, 0, 0, 0, 3]);
+    }
+    // One that asks and does not read.
+    let mut deaf = Wire::connect(broker.address(1));
+    let flood = thread::spawn(move || {
+        for _ in 0..10_000 {
+            if !deaf.try_send(
+                1,
+                &MetadataRequest {
+                    topics: None,
+                    ..Default::default()
+                },
+                Duration::from_millis(200),
+            ) {
+                return;
+            }
+        }
+    });
+    for offset in 0..100 {
+        let mut wire = Wire::connect(broker.address(1));
+        assert_eq!(produce(&mut wire, "t", batch(&["a"])).base_offset, offset);
+    }
+    flood.join().unwrap();
+    drop(broker);
+}
+
+#[test]
+fn a_thousand_clients_are_served_at_once() {
+    let broker = Broker::builder().topic("t", 1).start().unwrap();
+    let mut wires: Vec<Wire> = (0..1000)
+        .map(|_| Wire::connect(broker.address(1)))
+        .collect();
+    for wire in &mut wires {
+        wire.send(
+            1,
+            &MetadataRequest {
+                topics: None,
+                ..Default::default()
+            },
+        );
+    }
+    for wire in &mut wires {
+        let response = wire.receive::<MetadataRequest>(1).unwrap();
+        assert_eq!(response.topics.len(), 1);
+    }
+}

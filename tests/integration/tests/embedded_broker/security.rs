@@ -1,0 +1,202 @@
+//! SASL and TLS.
+
+use std::fs;
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use libkafka_protocol::ErrorCode;
+use libkafka_protocol::messages::{
+    ApiVersionsRequest, MetadataRequest, SaslAuthenticateRequest, SaslHandshakeRequest,
+};
+use libkafka_testbroker::{Broker, Builder, Listener, Tls};
+use libkafka_testkafka::{
+    Certificates, Identity, Kafka, Listener as RealListener, Tool, User, require,
+};
+
+use crate::wire::Wire;
+
+fn with_users() -> Builder {
+    let all = User::ALL.iter();
+    all.fold(Broker::builder(), |b, user| {
+        b.user(user.name, user.password)
+    })
+}
+
+fn handshake(wire: &mut Wire, mechanism: &str) -> ErrorCode {
+    let request = SaslHandshakeRequest {
+        mechanism: mechanism.into(),
+    };
+    wire.call(1, &request).error_code
+}
+
+fn authenticate(wire: &mut Wire, message: &'static str) -> (ErrorCode, Option<String>) {
+    let request = SaslAuthenticateRequest {
+        auth_bytes: Bytes::from_static(message.as_bytes()),
+        ..Default::default()
+    };
+    let response = wire.call(2, &request);
+    (response.error_code, response.error_message)
+}
+
+#[test]
+fn a_client_says_who_it_is_to_the_embedded_broker() {
+    let broker = with_users()
+        .listener(Listener::Plaintext)
+        .listener(Listener::SaslPlaintext)
+        .start()
+        .unwrap();
+    a_client_says_who_it_is(
+        broker.address_of(1, Listener::SaslPlaintext),
+        broker.address_of(1, Listener::Plaintext),
+    );
+}
+
+#[test]
+fn a_client_says_who_it_is_to_real_kafka() {
+    require!();
+    let kafka = Kafka::builder().sasl(true).start().unwrap();
+    a_client_says_who_it_is(
+        kafka.address(1, RealListener::SaslPlaintext),
+        kafka.address(1, RealListener::Plaintext),
+    );
+}
+
+fn a_client_says_who_it_is(sasl: SocketAddr, plain: SocketAddr) {
+    let connect = || Wire::connect(sasl);
+    let mut wire = connect();
+    wire.call(0, &ApiVersionsRequest::default());
+    assert_eq!(handshake(&mut wire, "PLAIN"), ErrorCode::NONE);
+    let (code, why) = authenticate(&mut wire, "\0alice\0alice-secret");
+    assert_eq!((code, why.as_deref()), (ErrorCode::NONE, Some("")));
+    assert_eq!(wire.call(1, &MetadataRequest::default()).brokers.len(), 1);
+    // One who is known already has nothing more to say.
+    let request = SaslHandshakeRequest {
+        mechanism: "PLAIN".into(),
+    };
+    assert_eq!(
+        wire.call(1, &request).error_code,
+        ErrorCode::ILLEGAL_SASL_STATE
+    );
+    assert_eq!(authenticate(&mut wire, "").0, ErrorCode::ILLEGAL_SASL_STATE);
+
+    for (message, why) in [
+        (
+            "\0alice\0wrong",
+            "Authentication failed: Invalid username or password",
+        ),
+        (
+            "\0nobody\0x",
+            "Authentication failed: Invalid username or password",
+        ),
+        (
+            "alice",
+            "Invalid SASL/PLAIN response: expected 3 tokens, got 1",
+        ),
+        (
+            "bob\0alice\0alice-secret",
+            "Authentication failed: Client requested an authorization id that is different from username",
+        ),
+    ] {
+        let mut wire = connect();
+        assert_eq!(handshake(&mut wire, "PLAIN"), ErrorCode::NONE);
+        let (code, said) = authenticate(&mut wire, message);
+        assert_eq!(
+            (code, said.as_deref()),
+            (ErrorCode::SASL_AUTHENTICATION_FAILED, Some(why))
+        );
+        wire.expect_end();
+    }
+
+    let mut wire = connect();
+    assert_eq!(handshake(&mut wire, "SCRAM-SHA-256"), ErrorCode::NONE);
+    let (code, said) = authenticate(&mut wire, "n,,n=nobody,r=nonce");
+    assert_eq!(code, ErrorCode::SASL_AUTHENTICATION_FAILED);
+    assert_eq!(
+        said.as_deref(),
+        Some(
+            "Authentication failed during authentication due to invalid credentials with SASL mechanism SCRAM-SHA-256"
+        )
+    );
+    wire.expect_end();
+
+    let mut wire = connect();
+    assert_eq!(
+        handshake(&mut wire, "KERBEROS"),
+        ErrorCode::UNSUPPORTED_SASL_MECHANISM
+    );
+    wire.expect_end();
+
+    // Whoever has not said who it is may ask for nothing else.
+    let mut wire = connect();
+    wire.send(1, &MetadataRequest::default());
+    wire.expect_end();
+
+    // Where nobody asks, nobody needs to say.
+    let mut wire = Wire::connect(plain);
+    assert_eq!(handshake(&mut wire, "PLAIN"), ErrorCode::ILLEGAL_SASL_STATE);
+}
+
+#[test]
+fn a_sasl_exchange_without_requests_around_it_is_understood() {
+    let broker = with_users()
+        .listener(Listener::SaslPlaintext)
+        .start()
+        .unwrap();
+    let mut wire = Wire::connect(broker.address(1));
+    let request = SaslHandshakeRequest {
+        mechanism: "PLAIN".into(),
+    };
+    assert_eq!(wire.call(0, &request).error_code, ErrorCode::NONE);
+    wire.send_bytes(b"\0\0\0\x13\0alice\0alice-secret");
+    assert!(wire.receive_frame().unwrap().is_empty());
+    assert_eq!(wire.call(1, &MetadataRequest::default()).brokers.len(), 1);
+}
+
+#[test]
+fn kafka_s_console_clients_come_by_tls_and_by_every_mechanism() {
+    require!();
+    let certificates = Certificates::generate().unwrap();
+    let certificate = fs::read(certificates.certificate(Identity::Server)).unwrap();
+    let key = fs::read(certificates.key(Identity::Server)).unwrap();
+    let tls = Tls::new(certificate, key).unwrap();
+    let broker = with_users()
+        .listener(Listener::Ssl)
+        .listener(Listener::SaslSsl)
+        .listener(Listener::SaslPlaintext)
+        .tls(tls)
+        .topic("secured", 1)
+        .start()
+        .unwrap();
+    let ca = certificates.ca();
+    let trust = format!(
+        "ssl.truststore.type=PEM\nssl.truststore.location={}\n",
+        ca.display()
+    );
+    let scram = "org.apache.kafka.common.security.scram.ScramLoginModule";
+    let plain = "org.apache.kafka.common.security.plain.PlainLoginModule";
+    let ways = [
+        (Listener::Ssl, "", ""),
+        (Listener::SaslSsl, "SCRAM-SHA-512", scram),
+        (Listener::SaslPlaintext, "SCRAM-SHA-256", scram),
+        (Listener::SaslPlaintext, "PLAIN", plain),
+    ];
+    for (place, (listener, mechanism, module)) in ways.into_iter().enumerate() {
+        let mut config = format!("security.protocol={listener}\n{trust}");
+        if listener.is_sasl() {
+            config += &format!(
+                "sasl.mechanism={mechanism}\nsasl.jaas.config={module} required username=\"alice\" password=\"alice-secret\";\n"
+            );
+        }
+        let file = ca.with_file_name(format!("client-{place}.properties"));
+        fs::write(&file, config).unwrap();
+        let bootstrap = broker.bootstrap_of(listener);
+        let printed = Tool::console_producer(&bootstrap, "secured")
+            .arg("--command-config")
+            .arg(&file)
+            .stdin("hello\n")
+            .run()
+            .unwrap();
+        assert!(!printed.stderr.contains("ERROR"), "{}", printed.stderr);
+        assert_eq!(broker.offsets("secured", 0).end, place as i64 + 1);
+    }
+}
