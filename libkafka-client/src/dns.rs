@@ -1,4 +1,4 @@
-//! Brokers found by DNS SRV records (RFC 2782).
+//! DNS, asked by this thread and within the deadline.
 
 use std::fs;
 use std::io::{self, Read, Write};
@@ -18,27 +18,100 @@ const ROUNDS: usize = 3;
 /// The most that a datagram without extensions may have is 512; some servers send more.
 const LARGEST_DATAGRAM: usize = 4096;
 
-/// An SRV name, and the DNS servers to ask about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Srv {
-    name: String,
+/// The DNS servers to ask.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Dns {
     servers: Option<Vec<SocketAddr>>,
 }
 
-impl Srv {
-    /// A name such as `_kafka._tcp.example.com`; the servers are those of the system
-    /// (`/etc/resolv.conf`).
-    pub fn new(name: impl Into<String>) -> Self {
+impl Dns {
+    /// The servers of the system (`/etc/resolv.conf`).
+    pub fn system() -> Self {
+        Self::default()
+    }
+
+    /// These servers.
+    pub fn with_servers(servers: impl IntoIterator<Item = SocketAddr>) -> Self {
         Self {
-            name: name.into(),
-            servers: None,
+            servers: Some(servers.into_iter().collect()),
         }
     }
 
-    /// Asks these servers rather than those of the system.
+    /// The addresses of a host: A and AAAA records, IPv4 first.
+    pub(crate) fn host(&self, host: &str, deadline: Deadline) -> io::Result<Vec<IpAddr>> {
+        if let Ok(address) = host.parse() {
+            return Ok(vec![address]);
+        }
+        // No server is to be asked about this one (RFC 6761).
+        if host == "localhost" {
+            return Ok(vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]);
+        }
+        let v4 = self.ask(host, TYPE::A, deadline, |answer| match answer {
+            RData::A(a) => Some(Ipv4Addr::from_bits(a.address).into()),
+            _ => None,
+        });
+        let v6 = self.ask(host, TYPE::AAAA, deadline, |answer| match answer {
+            RData::AAAA(a) => Some(Ipv6Addr::from_bits(a.address).into()),
+            _ => None,
+        });
+        match (v4, v6) {
+            (Ok(v4), Ok(v6)) => Ok([v4, v6].concat()),
+            (Ok(one), Err(_)) | (Err(_), Ok(one)) => Ok(one),
+            (Err(error), Err(_)) => Err(error),
+        }
+    }
+
+    /// What `wanted` makes of the records of a name, which are at least one.
+    fn ask<T>(
+        &self,
+        name: &str,
+        record: TYPE,
+        deadline: Deadline,
+        wanted: impl Fn(&RData<'_>) -> Option<T>,
+    ) -> io::Result<Vec<T>> {
+        let servers = match &self.servers {
+            Some(servers) => servers.clone(),
+            None => system_servers()?,
+        };
+        let id = fastrand::u16(..);
+        let query = query(id, name, record)?;
+        let mut last = io::Error::new(io::ErrorKind::NotFound, "there is no DNS server to ask");
+        for server in servers.iter().cycle().take(servers.len() * ROUNDS) {
+            if deadline.is_past() {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+            let answer = ask(*server, &query, id, deadline.at_most(PATIENCE));
+            match answer.and_then(|answer| records(&answer, &wanted)) {
+                Ok(records) => return Ok(records),
+                // The answer is that there is no such name; other servers would say the same.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(error),
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
+    }
+}
+
+/// A name of which the SRV records name the brokers (RFC 2782).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Srv {
+    name: String,
+    dns: Dns,
+}
+
+impl Srv {
+    /// A name such as `_kafka._tcp.example.com`; the servers of the system are asked.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            dns: Dns::system(),
+        }
+    }
+
+    /// Asks these servers.
     #[must_use]
-    pub fn servers(mut self, servers: impl IntoIterator<Item = SocketAddr>) -> Self {
-        self.servers = Some(servers.into_iter().collect());
+    pub fn dns(mut self, dns: Dns) -> Self {
+        self.dns = dns;
         self
     }
 
@@ -48,26 +121,20 @@ impl Srv {
 
     /// The addresses behind the name, the preferred ones first.
     pub(crate) fn look_up(&self, deadline: Deadline) -> io::Result<Vec<Address>> {
-        let servers = match &self.servers {
-            Some(servers) => servers.clone(),
-            None => system_servers()?,
-        };
-        let id = fastrand::u16(..);
-        let query = query(id, &self.name)?;
-        let mut last = io::Error::new(io::ErrorKind::NotFound, "there is no DNS server to ask");
-        for server in servers.iter().cycle().take(servers.len() * ROUNDS) {
-            if deadline.is_past() {
-                return Err(io::ErrorKind::TimedOut.into());
-            }
-            let answer = ask(*server, &query, id, deadline.at_most(PATIENCE));
-            match answer.and_then(|answer| addresses(&answer)) {
-                Ok(addresses) => return Ok(addresses),
-                // The answer is that there is no such name; other servers would say the same.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(error),
-                Err(error) => last = error,
-            }
-        }
-        Err(last)
+        let mut found = self
+            .dns
+            .ask(&self.name, TYPE::SRV, deadline, |answer| match answer {
+                // A root target says that the service is not there.
+                RData::SRV(srv) if !srv.target.to_string().is_empty() => {
+                    // A drawing of lots in which a record's chance grows with its weight.
+                    let lot = fastrand::f64().powf(1.0 / (f64::from(srv.weight) + 0.01));
+                    let address = Address::new(srv.target.to_string(), srv.port);
+                    Some((srv.priority, lot, address))
+                }
+                _ => None,
+            })?;
+        found.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+        Ok(found.into_iter().map(|(_, _, address)| address).collect())
     }
 }
 
@@ -80,11 +147,11 @@ fn system_servers() -> io::Result<Vec<SocketAddr>> {
         .collect())
 }
 
-fn query(id: u16, name: &str) -> io::Result<Vec<u8>> {
+fn query(id: u16, name: &str, record: TYPE) -> io::Result<Vec<u8>> {
     let name = Name::new(name).map_err(invalid)?;
     let mut packet = Packet::new_query(id);
     packet.set_flags(PacketFlag::RECURSION_DESIRED);
-    let question = Question::new(name, TYPE::SRV.into(), CLASS::IN.into(), false);
+    let question = Question::new(name, record.into(), CLASS::IN.into(), false);
     packet.questions.push(question);
     packet.build_bytes_vec().map_err(invalid)
 }
@@ -135,36 +202,23 @@ fn ask_by_tcp(server: SocketAddr, query: &[u8], deadline: Deadline) -> io::Resul
     Ok(answer)
 }
 
-fn addresses(answer: &[u8]) -> io::Result<Vec<Address>> {
+/// What `wanted` makes of the records in an answer.
+fn records<T>(answer: &[u8], wanted: impl Fn(&RData<'_>) -> Option<T>) -> io::Result<Vec<T>> {
     let packet = Packet::parse(answer).map_err(invalid)?;
     match packet.rcode() {
         RCODE::NoError => {}
         RCODE::NameError => return Err(nobody("the name does not exist")),
         code => return Err(io::Error::other(format!("the DNS server answers {code:?}"))),
     }
-    let mut found: Vec<_> = packet
+    let found: Vec<T> = packet
         .answers
         .iter()
-        .filter_map(|record| match &record.rdata {
-            RData::SRV(srv) => Some(srv),
-            _ => None,
-        })
-        // A root target says that the service is not there.
-        .filter(|srv| !srv.target.to_string().is_empty())
-        .map(|srv| {
-            // A drawing of lots in which a record's chance grows with its weight.
-            let lot = fastrand::f64().powf(1.0 / (f64::from(srv.weight) + 0.01));
-            (srv.priority, lot, srv)
-        })
+        .filter_map(|record| wanted(&record.rdata))
         .collect();
-    found.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
     if found.is_empty() {
-        return Err(nobody("the name has no SRV record"));
+        return Err(nobody("the name has no such record"));
     }
-    Ok(found
-        .into_iter()
-        .map(|(_, _, srv)| Address::new(srv.target.to_string(), srv.port))
-        .collect())
+    Ok(found)
 }
 
 fn time_left(deadline: Deadline) -> io::Result<Duration> {

@@ -14,7 +14,7 @@ use libkafka_protocol::{ErrorCode, Versions};
 use crate::{Error, Group};
 
 /// An offset that a group commits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Commit<'a> {
     /// The topic.
     pub topic: &'a str,
@@ -22,6 +22,11 @@ pub struct Commit<'a> {
     pub partition: i32,
     /// The offset of the record to read next.
     pub offset: i64,
+    /// The epoch of the leader that wrote the record before it, to go on with
+    /// [`seek_behind`](crate::PartitionFetcher::seek_behind) later; brokers before 2.1 drop it.
+    pub leader_epoch: Option<i32>,
+    /// Whatever is to stand beside the offset.
+    pub metadata: Option<&'a str>,
 }
 
 /// An offset that a group has committed.
@@ -51,6 +56,8 @@ impl Group {
             partitions.push(OffsetCommitRequestPartition {
                 partition_index: commit.partition,
                 committed_offset: commit.offset,
+                committed_leader_epoch: commit.leader_epoch.unwrap_or(-1),
+                committed_metadata: Some(commit.metadata.unwrap_or_default().to_owned()),
                 ..Default::default()
             });
         }

@@ -13,7 +13,7 @@
 //! # Features
 //!
 //! - `scram` (default): the SASL mechanisms SCRAM-SHA-256 and -512. The others are always there.
-//! - `dns`: brokers found by DNS SRV records.
+//! - `dns`: brokers found by DNS SRV records, and names resolved within the deadline.
 //! - `log`: lines by the `log` crate for connections made and exchanges that failed (`debug`) and
 //!   for every exchange (`trace`).
 //! - `tls`: TLS by rustls. Its cryptography is that of `ring`, which takes a C compiler to build;
@@ -68,7 +68,7 @@ pub use self::client::Client;
 pub use self::config::Config;
 pub use self::deadline::Deadline;
 #[cfg(feature = "dns")]
-pub use self::dns::Srv;
+pub use self::dns::{Dns, Srv};
 pub use self::error::{Error, RetryMethod};
 pub use self::exchange::{Broker, Exchange, Observer, Timings};
 pub use self::fetched::{Fetched, Isolation};

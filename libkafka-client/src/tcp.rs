@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use socket2::{SockRef, TcpKeepalive};
 
+#[cfg(feature = "dns")]
+use crate::Dns;
 use crate::transport::{ConnectError, Connector, Transport};
 use crate::{Address, Deadline, Phase, Timings};
 
@@ -38,11 +40,50 @@ impl Default for TcpOptions {
 /// Connects by TCP: what a client does unless told otherwise.
 ///
 /// Names are resolved by the system, which cannot be stopped half-way: where its own limits
-/// (`/etc/resolv.conf`) allow it more time than the deadline, the call ends late.
+/// (`/etc/resolv.conf`) allow it more time than the deadline, the call ends late. With the feature
+/// `dns`, `dns` asks DNS servers instead, within the deadline.
 #[derive(Debug, Clone, Default)]
 pub struct TcpConnector {
-    /// Options of every socket.
-    pub options: TcpOptions,
+    options: TcpOptions,
+    #[cfg(feature = "dns")]
+    dns: Option<Dns>,
+}
+
+impl TcpConnector {
+    /// Sets the options of every socket.
+    #[must_use]
+    pub fn options(mut self, options: TcpOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Resolves names by asking these DNS servers, and nothing else that the system may know of:
+    /// no `/etc/hosts`, no search domains (feature `dns`).
+    #[cfg(feature = "dns")]
+    #[must_use]
+    pub fn dns(mut self, dns: Dns) -> Self {
+        self.dns = Some(dns);
+        self
+    }
+
+    fn resolve(&self, address: &Address, deadline: Deadline) -> io::Result<Vec<SocketAddr>> {
+        #[cfg(feature = "dns")]
+        if let Some(dns) = &self.dns {
+            let found = dns.host(&address.host, deadline)?.into_iter();
+            return Ok(found.map(|ip| SocketAddr::new(ip, address.port)).collect());
+        }
+        let _ = deadline;
+        let found: Vec<_> = (address.host.as_str(), address.port)
+            .to_socket_addrs()?
+            .collect();
+        if found.is_empty() {
+            return Err(io::Error::new(
+                io::ErrorKind::NotFound,
+                "the name has no address",
+            ));
+        }
+        Ok(found)
+    }
 }
 
 impl Connector for TcpConnector {
@@ -53,10 +94,12 @@ impl Connector for TcpConnector {
         timings: &mut Timings,
     ) -> Result<Box<dyn Transport>, ConnectError> {
         let started = Instant::now();
-        let addresses = resolve(address).map_err(|source| ConnectError {
-            phase: Phase::Resolve,
-            source,
-        })?;
+        let addresses = self
+            .resolve(address, deadline)
+            .map_err(|source| ConnectError {
+                phase: Phase::Resolve,
+                source,
+            })?;
         timings.resolve = started.elapsed();
         let started = Instant::now();
         let stream = connect_to_any(&addresses, deadline)?;
@@ -77,19 +120,6 @@ impl TcpOptions {
         socket.set_tcp_user_timeout(self.user_timeout)?;
         Ok(())
     }
-}
-
-fn resolve(address: &Address) -> io::Result<Vec<SocketAddr>> {
-    let found: Vec<_> = (address.host.as_str(), address.port)
-        .to_socket_addrs()?
-        .collect();
-    if found.is_empty() {
-        return Err(io::Error::new(
-            io::ErrorKind::NotFound,
-            "the name has no address",
-        ));
-    }
-    Ok(found)
 }
 
 /// One address after the other, each with its share of the time.

@@ -209,3 +209,27 @@ fn connections_failures_and_exchanges_are_logged() {
     );
     assert!(has(log::Level::Debug, "closed the connection"), "{lines:?}");
 }
+
+#[cfg(feature = "dns")]
+#[test]
+fn names_are_resolved_within_the_deadline() {
+    use libkafka_client::{Config, Dns, Srv, TcpConnector};
+
+    let silent = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let dns = Dns::with_servers([silent.local_addr().unwrap()]);
+    let connector = TcpConnector::default().dns(dns.clone());
+    let srv = Srv::new("_kafka._tcp.example.com").dns(dns);
+    let time = Duration::from_millis(300);
+    for config in [
+        Config::new("kafka.example:9092").connector(connector),
+        Config::from_srv(srv),
+    ] {
+        let mut client = Client::new(config.timeout(time)).unwrap();
+        let started = Instant::now();
+        let error = client.metadata(None).unwrap_err();
+        assert!(started.elapsed() < time + time / 10);
+        assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
+        assert_eq!(error.at().unwrap().phase, Phase::Resolve);
+        assert!(!error.possibly_written());
+    }
+}

@@ -47,11 +47,17 @@ fn a_member_joins_syncs_heartbeats_commits_and_leaves() {
         topic: "committed",
         partition,
         offset,
+        leader_epoch: Some(3),
+        metadata: Some("note"),
     };
     group.commit(&[commit(0, 7), commit(1, 8)]).unwrap();
     for (partition, offset) in [(0, 7), (1, 8)] {
         let committed = group.committed("committed", partition).unwrap().unwrap();
-        assert_eq!(committed.offset, offset);
+        assert_eq!(
+            (committed.offset, committed.leader_epoch),
+            (offset, Some(3))
+        );
+        assert_eq!(committed.metadata.as_deref(), Some("note"));
     }
 
     let listed = client.list_groups().unwrap();
@@ -115,6 +121,7 @@ fn whoever_is_no_member_may_commit_for_a_group_without_members() {
         topic: "memberless",
         partition: 0,
         offset: 3,
+        ..Default::default()
     }];
     patiently(&mut group, |group| group.commit(&commit));
     assert_eq!(group.committed("memberless", 0).unwrap().unwrap().offset, 3);

@@ -156,6 +156,7 @@ fn groups(client: &mut Client, name: &str) {
         topic: name,
         partition: 0,
         offset: 7,
+        ..Default::default()
     };
     group.commit(&[commit]).unwrap();
     assert_eq!(group.committed(name, 0).unwrap().unwrap().offset, 7);
