@@ -1,7 +1,7 @@
 //! One connection: frames in, frames out, in order.
 
 use std::io::{self, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -175,25 +175,21 @@ fn read_frame(stream: &mut Transport) -> io::Result<Option<Bytes>> {
 }
 
 impl Peer {
-    /// Whoever has connected from `address` to a listener of a node.
-    pub(crate) fn new(
-        address: SocketAddr,
-        node: i32,
-        life: u64,
-        listener: usize,
-        asks: bool,
-    ) -> Self {
-        Self {
-            address,
-            node,
-            life,
-            listener,
-            sasl: if asks { Sasl::Awaited } else { Sasl::NotAsked },
-        }
-    }
-
     /// Its host, as Kafka shows it.
     pub(crate) fn host(&self) -> String {
         format!("/{}", self.address.ip())
+    }
+
+    /// Has it ended the connection? One that has sent more requests before is believed to be
+    /// there.
+    pub(crate) fn is_gone(&self) -> bool {
+        // Nobody else reads from or writes to the socket in this moment.
+        let _ = self.socket.set_nonblocking(true);
+        let peeked = self.socket.peek(&mut [0]);
+        let _ = self.socket.set_nonblocking(false);
+        match peeked {
+            Ok(bytes) => bytes == 0,
+            Err(error) => error.kind() != io::ErrorKind::WouldBlock,
+        }
     }
 }

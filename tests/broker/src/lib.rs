@@ -11,7 +11,28 @@
 //!
 //! It listens on real sockets, so that any client in any language can use it; the program of the
 //! same name is for those that are not written in Rust.
+//!
+//! - [`Builder`]: how many nodes, which topics, which listeners, which configuration.
+//! - [`Broker`]: the handle, with all that a test does to a cluster.
+//! - [`Fault`]: which requests are to fail, and how.
+//!
+//! # Time
+//!
+//! Session timeouts, transaction timeouts and timestamps go by a clock of the broker's own. It
+//! runs like any other until a test [holds](Broker::freeze_clock) it or
+//! [moves](Broker::advance_clock) it on; no test needs to sleep.
+//!
+//! # Features
+//!
+//! - `cli` (default): the program.
+//! - `tls`: listeners with TLS. Its cryptography is that of `ring`, which takes a C compiler to
+//!   build.
 #![forbid(unsafe_code)]
+
+/// The example in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 mod api;
 mod broker;

@@ -1,5 +1,6 @@
 //! Threads: one that accepts for each listener, one for each connection.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::io;
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -9,6 +10,7 @@ use std::time::Duration;
 
 use crate::api::Peer;
 use crate::connection;
+use crate::sasl::Sasl;
 use crate::shared::Shared;
 
 /// A connection needs little stack, and there may be a thousand.
@@ -64,7 +66,16 @@ impl Server {
                 while server.alive(node, life) {
                     match socket.accept() {
                         Ok((stream, from)) if server.alive(node, life) => {
-                            server.serve(stream, Peer::new(from, node, life, listener, asks));
+                            let socket = Arc::new(stream);
+                            server.serve(Peer {
+                                socket,
+                                address: from,
+                                node,
+                                life,
+                                listener,
+                                sasl: if asks { Sasl::Awaited } else { Sasl::NotAsked },
+                                looked: Cell::default(),
+                            });
                         }
                         Ok(_) => {}
                         // Out of files, perhaps; some client may go.
@@ -114,6 +125,15 @@ impl Server {
         threads.into_iter().for_each(join);
     }
 
+    /// How many connections there are to a node.
+    pub(crate) fn connections(&self, node: i32) -> usize {
+        let tasks = lock(&self.tasks);
+        let connections = tasks.connections.values();
+        connections
+            .filter(|connection| connection.node == node)
+            .count()
+    }
+
     /// Ends the connections to a node.
     pub(crate) fn close_connections(&self, node: i32) {
         let tasks = lock(&self.tasks);
@@ -123,8 +143,8 @@ impl Server {
         }
     }
 
-    fn serve(&self, stream: TcpStream, mut peer: Peer) {
-        let stream = Arc::new(stream);
+    fn serve(&self, mut peer: Peer) {
+        let stream = Arc::clone(&peer.socket);
         let mut tasks = lock(&self.tasks);
         let ended = std::mem::take(&mut tasks.ended);
         let id = tasks.next;

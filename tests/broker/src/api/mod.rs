@@ -29,7 +29,9 @@ mod sasl_authenticate;
 mod sasl_handshake;
 mod sync_group;
 
-use std::net::SocketAddr;
+use std::cell::Cell;
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use libkafka_protocol::frame::encode_response;
@@ -89,8 +91,12 @@ pub(crate) struct Call<'a> {
     pub(crate) hang_up_after: bool,
 }
 
+/// How often it is looked whether a client for which the broker waits is still there.
+const LOOK_EVERY: Time = Time::from_millis(500);
+
 /// Who is at the other end of a connection.
 pub(crate) struct Peer {
+    pub(crate) socket: Arc<TcpStream>,
     pub(crate) address: SocketAddr,
     /// The node that it has connected to.
     pub(crate) node: i32,
@@ -99,6 +105,8 @@ pub(crate) struct Peer {
     /// The number of the listener that it came in by.
     pub(crate) listener: usize,
     pub(crate) sasl: Sasl,
+    /// When it was looked last whether it is still there.
+    pub(crate) looked: Cell<Time>,
 }
 
 impl<'a> Call<'a> {
@@ -115,18 +123,25 @@ impl<'a> Call<'a> {
     /// Waits for a change of the state, until `deadline` at most.
     ///
     /// # Errors
-    /// If the node has been stopped.
+    /// If the node has been stopped, or the client has gone.
     pub(crate) fn wait(
         &self,
         state: &mut Locked<'_>,
         deadline: Option<Time>,
     ) -> Result<(), Hangup> {
-        state.wait(deadline);
-        if state.is_alive(self.peer.node, self.peer.life) {
-            Ok(())
-        } else {
-            Err(Hangup)
+        let look = self.peer.looked.get() + LOOK_EVERY;
+        state.wait(Some(deadline.map_or(look, |deadline| deadline.min(look))));
+        if !state.is_alive(self.peer.node, self.peer.life) {
+            return Err(Hangup);
         }
+        let now = state.clock.running();
+        if now >= look {
+            self.peer.looked.set(now);
+            if self.peer.is_gone() {
+                return Err(Hangup);
+            }
+        }
+        Ok(())
     }
 }
 

@@ -120,6 +120,16 @@ impl Broker {
         Ok(())
     }
 
+    /// How many connections clients have to a node.
+    ///
+    /// # Panics
+    /// If there is no such node.
+    #[track_caller]
+    pub fn connections(&self, node: i32) -> usize {
+        check_node(&self.lock(), node);
+        self.server().connections(node)
+    }
+
     /// Ends all connections that clients have to a node; it takes new ones.
     ///
     /// # Panics

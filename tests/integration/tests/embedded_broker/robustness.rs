@@ -3,10 +3,11 @@
 use std::thread;
 use std::time::Duration;
 
-use libkafka_protocol::messages::{ApiVersionsRequest, MetadataRequest};
+use libkafka_protocol::messages::fetch::{FetchPartition, FetchTopic};
+use libkafka_protocol::messages::{ApiVersionsRequest, FetchRequest, MetadataRequest};
 use libkafka_testbroker::Broker;
 
-use crate::cluster::{batch, produce};
+use crate::cluster::{batch, produce, until};
 use crate::on_both;
 use crate::wire::Wire;
 
@@ -127,4 +128,24 @@ fn a_thousand_clients_are_served_at_once() {
         let response = wire.receive::<MetadataRequest>(1).unwrap();
         assert_eq!(response.topics.len(), 1);
     }
+}
+
+#[test]
+fn a_client_that_goes_while_the_broker_waits_for_it_is_let_go() {
+    let broker = Broker::builder().topic("t", 1).start().unwrap();
+    let mut wire = Wire::connect(broker.address(1));
+    let request = FetchRequest {
+        max_wait_ms: i32::MAX,
+        min_bytes: i32::MAX,
+        topics: vec![FetchTopic {
+            topic: "t".into(),
+            partitions: vec![FetchPartition::default()],
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    wire.send(12, &request);
+    until(|| (broker.connections(1) == 1).then_some(()));
+    drop(wire);
+    until(|| (broker.connections(1) == 0).then_some(()));
 }
