@@ -4,7 +4,7 @@ use std::panic::catch_unwind;
 
 use libkafka_protocol::generate::{InVersion, any_version, message, strategy, versions};
 use libkafka_protocol::messages::{AlterClientQuotasRequest, MetadataResponse, RequestHeader};
-use libkafka_protocol::testing::{check, check_with};
+use libkafka_protocol::testing::{check, check_bytes, check_value, check_with};
 use libkafka_protocol::wire::{Decode, Encode};
 use libkafka_protocol::{Bytes, KafkaWire, Uuid, Versions};
 use proptest::strategy::{Strategy, ValueTree};
@@ -236,4 +236,21 @@ fn the_check_finds_a_decoder_that_is_content_with_less_or_panics() {
     });
     let found = verdict::<Panics>();
     assert!(found.contains("index out of bounds"), "{found}");
+}
+
+#[test]
+fn what_a_fuzz_target_calls_finds_a_flaw_in_values_and_in_bytes() {
+    flawed!(Drifts, |value, w| w.put(&value.to_be_bytes()), |r| {
+        i16::from_be_bytes(r.array()?).wrapping_add(1)
+    });
+    #[derive(Debug, Clone, PartialEq, KafkaWire)]
+    #[kafka(versions = "0")]
+    struct Message<T> {
+        value: T,
+    }
+    let value = Message { value: Drifts(7) };
+    assert!(catch_unwind(|| check_value(0, &value)).is_err());
+    assert!(catch_unwind(|| check_bytes::<Message<Drifts>>(0, &[0, 7])).is_err());
+    // Too few bytes for a message are as good as any that are refused.
+    check_bytes::<Message<Drifts>>(0, &[0]);
 }

@@ -1,0 +1,4 @@
+//! Any request in any version.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| libkafka_fuzz::message(&["request"], input));
