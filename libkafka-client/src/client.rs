@@ -329,11 +329,7 @@ impl Client {
 
     /// The error that an error code in the last response is.
     pub(crate) fn refusal(&self, code: ErrorCode, message: Option<String>) -> Error {
-        Error::Broker {
-            at: self.at_last(),
-            code,
-            message: message.filter(|message| !message.is_empty()),
-        }
+        Error::refusal(self.at_last(), code, message)
     }
 
     /// The error that the last response says nothing of a partition.

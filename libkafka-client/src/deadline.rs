@@ -38,6 +38,13 @@ impl Deadline {
         Self::after(self.remaining() / n)
     }
 
+    /// The milliseconds that a broker is told to take at most: a little less than what is left,
+    /// so that its answer that they are over comes in time.
+    pub(crate) fn for_broker(self) -> i32 {
+        let remaining = self.remaining();
+        i32::try_from((remaining - remaining / 8).as_millis()).unwrap_or(i32::MAX)
+    }
+
     /// This one or the one after `duration`, whichever is sooner.
     pub(crate) fn at_most(self, duration: Duration) -> Self {
         self.min(Self::after(duration))

@@ -146,6 +146,9 @@ pub enum Error {
         code: ErrorCode,
         /// What the broker said about it.
         message: Option<String>,
+        /// Whether the request may have taken effect all the same: the broker gave up waiting,
+        /// or lost the partition while it was waiting for other replicas.
+        in_doubt: bool,
     },
     /// A fetch from an offset that the log does not have.
     #[error(
@@ -309,16 +312,14 @@ impl Error {
     ///
     /// False is certain: nothing was written, or the broker refused. True leaves it open: bytes
     /// went out and no answer came back, or the broker's answer says that it does not know
-    /// either ([`ErrorCode::REQUEST_TIMED_OUT`],
-    /// [`ErrorCode::NOT_ENOUGH_REPLICAS_AFTER_APPEND`], [`ErrorCode::UNKNOWN_SERVER_ERROR`]).
+    /// either: [`ErrorCode::REQUEST_TIMED_OUT`],
+    /// [`ErrorCode::NOT_ENOUGH_REPLICAS_AFTER_APPEND`], [`ErrorCode::UNKNOWN_SERVER_ERROR`], and
+    /// with [`Acks::All`](crate::Acks::All) [`ErrorCode::NOT_LEADER_OR_FOLLOWER`] and
+    /// [`ErrorCode::KAFKA_STORAGE_ERROR`] too, which may have come up while the broker waited
+    /// for other replicas.
     pub fn possibly_written(&self) -> bool {
         match self {
-            Self::Broker { code, .. } => matches!(
-                *code,
-                ErrorCode::REQUEST_TIMED_OUT
-                    | ErrorCode::NOT_ENOUGH_REPLICAS_AFTER_APPEND
-                    | ErrorCode::UNKNOWN_SERVER_ERROR
-            ),
+            Self::Broker { in_doubt, .. } => *in_doubt,
             Self::NoLeader { .. }
             | Self::OffsetOutOfRange { .. }
             | Self::Diverged { .. }
@@ -339,6 +340,23 @@ impl Error {
             Self::InFlight { .. } => RetryMethod::GiveUp,
             Self::Broker { code, .. } => of_code(*code),
             _ => RetryMethod::GiveUp,
+        }
+    }
+}
+
+impl Error {
+    /// The error that the broker answered with a code.
+    pub(crate) fn refusal(at: Box<At>, code: ErrorCode, message: Option<String>) -> Self {
+        Self::Broker {
+            at,
+            code,
+            message: message.filter(|message| !message.is_empty()),
+            in_doubt: matches!(
+                code,
+                ErrorCode::REQUEST_TIMED_OUT
+                    | ErrorCode::NOT_ENOUGH_REPLICAS_AFTER_APPEND
+                    | ErrorCode::UNKNOWN_SERVER_ERROR
+            ),
         }
     }
 }

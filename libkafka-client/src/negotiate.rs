@@ -61,10 +61,7 @@ impl Connection {
                     let has = BrokerVersions::from(response).of(ApiKey::API_VERSIONS);
                     version = has.max.clamp(0, version - 1);
                 }
-                code => {
-                    let (at, message) = (Box::new(at), None);
-                    return Err(Error::Broker { at, code, message });
-                }
+                code => return Err(Error::refusal(Box::new(at), code, None)),
             }
         }
     }

@@ -81,7 +81,6 @@ impl Partition {
     ) -> Result<Option<FoundOffset>, Error> {
         let (timestamp, first_version) = position.encoded();
         let isolation_level = isolation.level();
-        let timeout = deadline.remaining().as_millis();
         let request = ListOffsetsRequest {
             replica_id: -1,
             isolation_level,
@@ -95,7 +94,7 @@ impl Partition {
                 }],
                 ..Default::default()
             }],
-            timeout_ms: i32::try_from(timeout).unwrap_or(i32::MAX),
+            timeout_ms: deadline.for_broker(),
             ..Default::default()
         };
         let versions = Versions::new(first_version, i16::MAX);

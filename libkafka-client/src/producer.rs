@@ -214,8 +214,7 @@ impl PartitionProducer {
             Acks::Leader => 1,
             Acks::All => -1,
         };
-        let timeout = deadline.remaining().as_millis();
-        self.request.timeout_ms = i32::try_from(timeout).unwrap_or(i32::MAX);
+        self.request.timeout_ms = deadline.for_broker();
         let topic = &mut self.request.topic_data[0];
         topic.topic_id = self.partition.leader.topic_id;
         topic.partition_data[0].records = Some(batch);
@@ -254,7 +253,16 @@ impl PartitionProducer {
             let leader = answer.current_leader;
             self.partition.hint(leader.leader_id, leader.leader_epoch);
             let client = &self.partition.client;
-            return Err(client.refusal(answer.error_code, answer.error_message));
+            let mut error = client.refusal(answer.error_code, answer.error_message);
+            if let Error::Broker { code, in_doubt, .. } = &mut error {
+                // Such a leader may have appended the batch, and lost the partition after that.
+                *in_doubt |= self.acks == Acks::All
+                    && matches!(
+                        *code,
+                        ErrorCode::NOT_LEADER_OR_FOLLOWER | ErrorCode::KAFKA_STORAGE_ERROR
+                    );
+            }
+            return Err(error);
         }
         let known = |n: i64| (n >= 0).then_some(n);
         Ok(Produced {

@@ -74,7 +74,7 @@ impl Client {
                 configs: topic.configs.into_iter().map(config).collect(),
                 ..Default::default()
             }],
-            timeout_ms: millis(deadline),
+            timeout_ms: deadline.for_broker(),
             ..Default::default()
         };
         let response = self.controller_call(&request, Versions::ALL, deadline)?;
@@ -92,7 +92,7 @@ impl Client {
         let response =
             self.exchange::<DeleteTopicsRequest, _>(route, Versions::ALL, deadline, |version| {
                 let mut request = DeleteTopicsRequest {
-                    timeout_ms: millis(deadline),
+                    timeout_ms: deadline.for_broker(),
                     ..Default::default()
                 };
                 match version {
@@ -121,7 +121,7 @@ impl Client {
                 assignments: None,
                 ..Default::default()
             }],
-            timeout_ms: millis(deadline),
+            timeout_ms: deadline.for_broker(),
             ..Default::default()
         };
         let response = self.controller_call(&request, Versions::ALL, deadline)?;
@@ -151,7 +151,7 @@ impl Client {
                 }],
                 ..Default::default()
             }],
-            timeout_ms: millis(deadline),
+            timeout_ms: deadline.for_broker(),
             ..Default::default()
         };
         let route = self.route(Target::Leader(topic, partition), deadline)?;
@@ -194,9 +194,4 @@ impl Client {
             }),
         }
     }
-}
-
-/// What is left, for the broker to know.
-fn millis(deadline: Deadline) -> i32 {
-    i32::try_from(deadline.remaining().as_millis()).unwrap_or(i32::MAX)
 }

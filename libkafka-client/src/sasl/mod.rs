@@ -138,10 +138,7 @@ impl Connection {
     }
 
     fn refusal(&self, code: ErrorCode, message: Option<String>) -> Error {
-        Error::Broker {
-            at: Box::new(At::opening(Phase::Authenticate, &self.broker)),
-            code,
-            message,
-        }
+        let at = At::opening(Phase::Authenticate, &self.broker);
+        Error::refusal(Box::new(at), code, message)
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use libkafka_client::protocol::{ApiKey, ErrorCode};
-use libkafka_client::{Client, Error, Refresh, RetryMethod, RetryPolicy};
+use libkafka_client::{Acks, Client, Error, Refresh, RetryMethod, RetryPolicy};
 use libkafka_testbroker::{Broker, Fault};
 
 use crate::{batch, client, config, values};
@@ -23,7 +23,8 @@ fn other(broker: &Broker) -> i32 {
 fn the_response_itself_names_the_new_leader_and_no_metadata_is_needed() {
     let broker = three_nodes();
     let mut client = client(&broker);
-    let mut producer = client.producer("t", 0).unwrap();
+    let producer = client.producer("t", 0).unwrap();
+    let mut producer = producer.acks(Acks::Leader);
     let mut fetcher = client.fetcher("t", 0).unwrap();
     producer.produce(batch("a")).unwrap();
     fetcher.fetch().unwrap();
@@ -43,6 +44,29 @@ fn the_response_itself_names_the_new_leader_and_no_metadata_is_needed() {
     assert_eq!(fetcher.refresh().unwrap().id, node);
     assert_eq!(values(&mut fetcher), ["a", "b"]);
     assert_eq!(metadata.remove(), 0);
+}
+
+#[test]
+fn a_lost_leadership_leaves_it_open_whether_a_batch_is_in_the_log_only_with_acks_of_all() {
+    let broker = three_nodes();
+    let mut client = client(&broker);
+    for (acks, in_doubt) in [(Acks::All, true), (Acks::Leader, false)] {
+        let mut producer = client.producer("t", 0).unwrap().acks(acks);
+        for (code, in_doubt) in [
+            (ErrorCode::NOT_LEADER_OR_FOLLOWER, in_doubt),
+            (ErrorCode::KAFKA_STORAGE_ERROR, in_doubt),
+            (ErrorCode::NOT_ENOUGH_REPLICAS_AFTER_APPEND, true),
+            (ErrorCode::REQUEST_TIMED_OUT, true),
+            (ErrorCode::NOT_ENOUGH_REPLICAS, false),
+            (ErrorCode::MESSAGE_TOO_LARGE, false),
+        ] {
+            let fault = broker.inject(Fault::on(ApiKey::PRODUCE).times(1).error(code));
+            let error = producer.produce(batch("a")).unwrap_err();
+            assert_eq!(error.code(), Some(code));
+            assert_eq!(error.possibly_written(), in_doubt, "{code} with {acks:?}");
+            drop(fault);
+        }
+    }
 }
 
 #[test]
@@ -94,7 +118,8 @@ fn a_leader_that_is_gone_is_replaced_by_a_refresh() {
 fn the_retry_helper_refreshes_and_tries_again_until_it_works() {
     let broker = three_nodes();
     let mut client = client(&broker);
-    let mut producer = client.producer("t", 0).unwrap();
+    let producer = client.producer("t", 0).unwrap();
+    let mut producer = producer.acks(Acks::Leader);
     producer.produce(batch("a")).unwrap();
     broker.move_leader("t", 0, other(&broker));
     let fault = broker.inject(

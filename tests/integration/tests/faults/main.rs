@@ -1,6 +1,7 @@
 //! The client against the embedded broker, which fails on purpose.
 
 mod answers;
+mod authentication;
 mod leadership;
 mod wire;
 

@@ -1,0 +1,98 @@
+//! SASL, cut short.
+
+use std::time::Duration;
+
+use libkafka_client::protocol::{ApiKey, ErrorCode};
+use libkafka_client::{Client, Config, Error, Phase, Plain, SaslError, Scram};
+use libkafka_testbroker::{Broker, Fault, Listener};
+
+use crate::fails_within;
+
+const TIME: Duration = Duration::from_secs(1);
+
+fn broker() -> Broker {
+    let broker = Broker::builder().listener(Listener::SaslPlaintext);
+    broker.user("alice", "secret").start().unwrap()
+}
+
+fn config(broker: &Broker) -> Config {
+    Config::new(broker.bootstrap()).timeout(TIME)
+}
+
+#[test]
+fn authentication_may_be_cut_at_any_byte() {
+    let broker = broker();
+    let scram = || config(&broker).sasl(Scram::sha_256("alice", "secret"));
+    Client::new(scram()).unwrap().metadata(None).unwrap();
+    for (api, skipped) in [
+        (ApiKey::SASL_HANDSHAKE, 0),
+        (ApiKey::SASL_AUTHENTICATE, 0),
+        (ApiKey::SASL_AUTHENTICATE, 1),
+    ] {
+        // No answer of these is shorter.
+        for cut in 0..18 {
+            let fault = Fault::on(api).skip(skipped).times(1).cut(cut);
+            let fault = broker.inject(fault);
+            let mut client = Client::new(scram()).unwrap();
+            let error = fails_within(TIME, || client.metadata(None));
+            assert!(
+                matches!(error, Error::Closed { .. }),
+                "{api} {cut}: {error:?}"
+            );
+            assert_eq!(error.at().unwrap().phase, Phase::Authenticate);
+            assert!(!error.possibly_written());
+            drop(fault);
+            client.metadata(None).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_broker_that_says_nothing_or_nonsense_is_an_error_of_the_authentication() {
+    let broker = broker();
+    for (api, fault) in [
+        (ApiKey::SASL_HANDSHAKE, Fault::silence as fn(Fault) -> _),
+        (ApiKey::SASL_AUTHENTICATE, Fault::silence),
+        (ApiKey::SASL_HANDSHAKE, Fault::wrong_correlation_id),
+        (ApiKey::SASL_AUTHENTICATE, Fault::garbage),
+        (ApiKey::SASL_AUTHENTICATE, Fault::reset),
+    ] {
+        let fault = broker.inject(fault(Fault::on(api).times(1)));
+        let config = config(&broker).sasl(Scram::sha_512("alice", "secret"));
+        let mut client = Client::new(config).unwrap();
+        let error = fails_within(TIME, || client.metadata(None));
+        assert_eq!(error.at().unwrap().phase, Phase::Authenticate, "{error:?}");
+        assert!(!error.possibly_written());
+        drop(fault);
+        client.metadata(None).unwrap();
+    }
+}
+
+#[test]
+fn a_broker_that_does_not_know_the_password_does_not_pass_for_one_that_does() {
+    use libkafka_client::protocol::messages::SaslAuthenticateRequest;
+
+    let broker = broker();
+    let fault = Fault::on(ApiKey::SASL_AUTHENTICATE).skip(1);
+    let fault = broker.inject(fault.alter::<SaslAuthenticateRequest>(|_, response| {
+        response.auth_bytes = b"v=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="[..].into();
+    }));
+    let config = config(&broker).sasl(Scram::sha_256("alice", "secret"));
+    let error = Client::new(config).unwrap().metadata(None).unwrap_err();
+    let source = SaslError::ServerSignature.to_string();
+    assert!(
+        matches!(&error, Error::Authenticate { source: s, .. } if s.to_string() == source),
+        "{error:?}"
+    );
+    assert_eq!(fault.hits(), 1);
+}
+
+#[test]
+fn a_wrong_password_is_refused_by_the_broker() {
+    let broker = broker();
+    let mut client = Client::new(config(&broker).sasl(Plain::new("alice", "wrong"))).unwrap();
+    for _ in 0..2 {
+        let error = client.metadata(None).unwrap_err();
+        assert_eq!(error.code(), Some(ErrorCode::SASL_AUTHENTICATION_FAILED));
+    }
+}
