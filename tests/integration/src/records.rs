@@ -1,0 +1,39 @@
+//! Records that say which they are.
+
+use bytes::Bytes;
+use libkafka_batch::{Builder, Record};
+use libkafka_client::PartitionFetcher;
+
+/// A batch with these values, a millisecond apart from `time` on.
+pub fn batch<V: AsRef<str>>(time: i64, values: &[V]) -> Bytes {
+    let mut builder = Builder::new();
+    for (i, value) in values.iter().enumerate() {
+        let record = Record {
+            timestamp: time + i as i64,
+            value: Some(value.as_ref().as_bytes()),
+            ..Record::default()
+        };
+        builder.add_record(&record).unwrap();
+    }
+    builder.build_bytes().unwrap()
+}
+
+/// All values from the fetcher's offset up to the high watermark.
+pub fn values(fetcher: &mut PartitionFetcher) -> Vec<String> {
+    let mut values = Vec::new();
+    loop {
+        let fetched = fetcher.fetch().unwrap();
+        let from = fetcher.offset();
+        for batch in fetched.batches() {
+            let batch = batch.unwrap();
+            for record in batch.records().unwrap().from_offset(from) {
+                let value = record.unwrap().value.unwrap().to_vec();
+                values.push(String::from_utf8(value).unwrap());
+            }
+            fetcher.seek(batch.next_offset());
+        }
+        if fetcher.offset() >= fetched.high_watermark {
+            return values;
+        }
+    }
+}

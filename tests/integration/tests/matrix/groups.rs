@@ -1,0 +1,46 @@
+//! Groups and their offsets.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use libkafka_client::Commit;
+use libkafka_client::protocol::ErrorCode;
+
+use crate::place::{Place, patiently};
+
+pub(crate) fn have_members_and_offsets(place: &Place) {
+    let mut client = place.client();
+    let (topic, id) = (place.create(&mut client, "committed"), place.name("group"));
+    let mut group = client
+        .group(&id)
+        .session_timeout(Duration::from_secs(10))
+        .rebalance_timeout(Duration::from_secs(10));
+    let [mine, all] = ["mine", "all"].map(|text| Bytes::from_static(text.as_bytes()));
+    // The first use of groups creates the topic of their offsets.
+    let joined = patiently(&mut group, |group| group.join(&[("range", mine.clone())]));
+    assert!(joined.is_leader());
+    assert_eq!(joined.protocol.as_deref(), Some("range"));
+    assert_eq!(joined.members[0].metadata, mine);
+    let assignments = [(joined.member_id.as_str(), all.clone())];
+    assert_eq!(group.sync(&assignments).unwrap(), all);
+    group.heartbeat().unwrap();
+
+    assert_eq!(group.committed(&topic, 0).unwrap(), None);
+    let commit = Commit {
+        topic: &topic,
+        partition: 0,
+        offset: 7,
+    };
+    group.commit(&[commit]).unwrap();
+    assert_eq!(group.committed(&topic, 0).unwrap().unwrap().offset, 7);
+
+    let listed = client.list_groups().unwrap();
+    assert!(listed.iter().any(|listed| listed.group_id == id));
+    let described = client.describe_group(&id).unwrap();
+    assert_eq!(described.group_state, "Stable");
+    assert_eq!(described.members[0].member_assignment, all);
+
+    group.leave().unwrap();
+    let error = group.heartbeat().unwrap_err();
+    assert_eq!(error.code(), Some(ErrorCode::UNKNOWN_MEMBER_ID));
+}

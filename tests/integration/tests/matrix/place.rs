@@ -1,0 +1,85 @@
+//! A way into a Kafka.
+
+use std::time::Duration;
+
+use libkafka_client::{Client, Config, Error, NewTopic, Refresh, RetryPolicy};
+use libkafka_integration::{config, with_sasl};
+use libkafka_testkafka::{Kafka, Listener, Mechanism, User, Version};
+
+/// Far more than anything here takes, on a busy machine too.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A way into a Kafka: a listener, and a SASL mechanism where it wants one.
+pub(crate) struct Place {
+    pub(crate) version: Version,
+    pub(crate) listener: Listener,
+    pub(crate) mechanism: Option<Mechanism>,
+    /// What is right for this place.
+    pub(crate) config: Config,
+}
+
+impl Place {
+    /// All ways into a Kafka.
+    pub(crate) fn all_of(kafka: &Kafka) -> Vec<Self> {
+        let mut all = Vec::new();
+        for listener in kafka.listeners() {
+            let place = |mechanism| Self {
+                version: kafka.version(),
+                listener,
+                mechanism,
+                config: match mechanism {
+                    Some(mechanism) => with_sasl(config(kafka, listener), mechanism, User::ALICE),
+                    None => config(kafka, listener),
+                },
+            };
+            if listener.is_sasl() {
+                all.extend(kafka.mechanisms().map(Some).map(place));
+            } else {
+                all.push(place(None));
+            }
+        }
+        all
+    }
+
+    /// `SASL_SSL/PLAIN`
+    pub(crate) fn way(&self) -> String {
+        match self.mechanism {
+            Some(mechanism) => format!("{}/{mechanism}", self.listener),
+            None => self.listener.to_string(),
+        }
+    }
+
+    /// A name for this place's own.
+    pub(crate) fn name(&self, what: &str) -> String {
+        format!("{what}-{}", self.way().replace('/', "-"))
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        Client::new(self.config.clone()).unwrap()
+    }
+
+    /// Creates a topic with one partition and waits until it has a leader; returns its name.
+    pub(crate) fn create(&self, client: &mut Client, what: &str) -> String {
+        let name = self.name(what);
+        let topic = NewTopic::new(&name).partitions(1).replication_factor(1);
+        client.create_topic(topic).unwrap();
+        patiently(client, |client| client.leader(&name, 0));
+        name
+    }
+}
+
+/// Calls until what has just been made is there for all to see.
+pub(crate) fn patiently<C: Refresh, T>(
+    caller: &mut C,
+    call: impl FnMut(&mut C) -> Result<T, Error>,
+) -> T {
+    try_patiently(caller, call).unwrap()
+}
+
+/// Calls until it succeeds, or fails for good.
+pub(crate) fn try_patiently<C: Refresh, T>(
+    caller: &mut C,
+    call: impl FnMut(&mut C) -> Result<T, Error>,
+) -> Result<T, Error> {
+    RetryPolicy::for_idempotent_calls().run(PATIENCE, caller, call)
+}
