@@ -162,6 +162,8 @@ impl Cluster {
         p.set("log.cleaner.dedupe.buffer.size", (8 << 20).to_string());
         p.set("group.initial.rebalance.delay.ms", "0");
         p.set("delete.topic.enable", "true");
+        // The records of tests are as old as they say, and stay all the same.
+        p.set("log.retention.ms", "-1");
         p.set("offsets.topic.replication.factor", &replicas);
         p.set("offsets.topic.num.partitions", "5");
         p.set("transaction.state.log.replication.factor", &replicas);

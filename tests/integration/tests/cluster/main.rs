@@ -1,13 +1,24 @@
 //! Three real brokers, of which some die, stop and come back.
+//!
+//! The long form of what kills leaders takes minutes:
+//! `cargo test -p libkafka-integration --test cluster -- --ignored`.
 
+mod course;
+mod crash;
 mod failover;
 mod replicas;
 mod stopped;
 
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use libkafka_client::{Client, Config, NewTopic};
+use libkafka_client::protocol::Response;
+use libkafka_client::protocol::messages::CreateTopicsRequest;
+use libkafka_client::protocol::messages::create_topics::{
+    CreatableReplicaAssignment, CreatableTopic, CreatableTopicConfig,
+};
+use libkafka_client::{Client, Config};
 use libkafka_testkafka::Kafka;
 
 /// The cluster that the tests here share, one after the other, since they break it.
@@ -21,7 +32,15 @@ fn cluster() -> MutexGuard<'static, Kafka> {
             .property("replica.lag.time.max.ms", "4000");
         Mutex::new(kafka.start().unwrap())
     });
-    cluster.lock().unwrap_or_else(PoisonError::into_inner)
+    let kafka = cluster.lock().unwrap_or_else(PoisonError::into_inner);
+    // A test that failed may have left it in any state.
+    for id in kafka.ids() {
+        kafka.resume(id);
+        if !kafka.is_running(id) {
+            kafka.restart(id).unwrap();
+        }
+    }
+    kafka
 }
 
 /// A client whose calls end soon, since brokers here do not answer at times.
@@ -30,17 +49,50 @@ fn client(kafka: &Kafka) -> Client {
     Client::new(config.connect_timeout(Duration::from_secs(2))).unwrap()
 }
 
-/// Creates a topic with three replicas, of which two must be in sync, and waits for its leader.
+/// Creates a topic with a replica on each broker, of which two must be in sync, and waits until
+/// it has a leader, which is broker 1 where that one is there.
 fn create(client: &mut Client, name: &str) {
-    let topic = NewTopic::new(name).partitions(1).replication_factor(3);
-    let topic = topic.config("min.insync.replicas", "2");
-    client.create_topic(topic).unwrap();
-    wait_for(|| client.leader(name, 0).is_ok(), "a leader");
+    let request = CreateTopicsRequest {
+        topics: vec![CreatableTopic {
+            name: name.to_owned(),
+            num_partitions: -1,
+            replication_factor: -1,
+            assignments: vec![CreatableReplicaAssignment {
+                broker_ids: [1, 2, 3].into_iter().collect(),
+                ..Default::default()
+            }],
+            configs: vec![CreatableTopicConfig {
+                name: "min.insync.replicas".to_owned(),
+                value: Some("2".to_owned()),
+                ..Default::default()
+            }],
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    assert_eq!(client.call(&request).unwrap().first_error(), None);
+    wait_for(|| client.leader(name, 0).is_ok(), "leader");
+}
+
+/// How many replicas of a topic's partition are in sync.
+fn in_sync(client: &mut Client, topic: &str) -> usize {
+    let metadata = client.metadata(Some(&[topic]));
+    let topics = metadata.map(|metadata| metadata.topics).unwrap_or_default();
+    let partitions = topics.iter().flat_map(|topic| &topic.partitions);
+    partitions.map(|p| p.isr_nodes.len()).max().unwrap_or(0)
+}
+
+/// The most that a call may take with this deadline: a tenth more, and as long as a busy machine
+/// may keep a thread waiting.
+fn at_most(deadline: Duration) -> Duration {
+    deadline + deadline / 10 + Duration::from_millis(300)
 }
 
 fn wait_for(mut condition: impl FnMut() -> bool, what: &str) {
     let deadline = Instant::now() + Duration::from_secs(60);
     while !condition() {
         assert!(Instant::now() < deadline, "no {what} in time");
+        // What is waited for takes the processor too.
+        thread::sleep(Duration::from_millis(20));
     }
 }

@@ -1,16 +1,9 @@
 //! Reading from the replica that is near.
 
-use bytes::Bytes;
-use libkafka_batch::Builder;
+use libkafka_integration::batch;
 use libkafka_testkafka::require;
 
 use crate::{client, cluster, create, wait_for};
-
-fn batch(value: &str) -> Bytes {
-    let mut builder = Builder::new();
-    builder.add((), value).unwrap();
-    builder.build_bytes().unwrap()
-}
 
 #[test]
 fn a_fetcher_reads_from_the_replica_in_its_rack_and_from_the_leader_when_that_one_dies() {
@@ -22,7 +15,7 @@ fn a_fetcher_reads_from_the_replica_in_its_rack_and_from_the_leader_when_that_on
     let follower = kafka.ids().find(|id| *id != leader).unwrap();
     let mut producer = client.producer("near", 0).unwrap();
     for value in ["a", "b"] {
-        producer.produce(batch(value)).unwrap();
+        producer.produce(batch(0, &[value])).unwrap();
     }
     let fetcher = client.fetcher("near", 0).unwrap();
     let mut fetcher = fetcher.rack(format!("rack{follower}"));

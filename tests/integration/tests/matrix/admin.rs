@@ -70,6 +70,6 @@ pub(crate) fn configs_are_seen_and_set(place: &Place) {
         shows(&mut client, (Some("54321"), false));
         let unset = [("retention.ms", None)];
         client.alter_configs(resource, &unset).unwrap();
-        shows(&mut client, (Some("604800000"), true));
+        shows(&mut client, (Some("-1"), true));
     }
 }

@@ -69,7 +69,9 @@ impl<'a> Table<'a> {
     }
 
     fn row(&mut self, version: Version, way: &str, result: &str) {
-        self.rows.push(row(&version.to_string(), way, result));
+        let row = row(&version.to_string(), way, result);
+        println!("{row}");
+        self.rows.push(row);
     }
 }
 

@@ -1,0 +1,58 @@
+//! A broker that is all there is dies and comes back.
+
+use std::time::{Duration, Instant};
+
+use libkafka_client::{Client, Config, Error, PartitionProducer, RetryPolicy};
+use libkafka_integration::{batch, values};
+use libkafka_testkafka::{Kafka, require};
+
+use crate::at_most;
+
+const LONG: Duration = Duration::from_secs(60);
+
+#[test]
+fn a_killed_broker_is_an_error_at_once_and_the_same_client_works_when_it_is_back() {
+    require!();
+    let kafka = Kafka::start().unwrap();
+    let time = Duration::from_secs(5);
+    let mut client = Client::new(Config::new(kafka.bootstrap()).timeout(time)).unwrap();
+    client
+        .create_topic(libkafka_client::NewTopic::new("crash"))
+        .unwrap();
+    let policy = RetryPolicy::for_idempotent_calls();
+    let idempotent = |client: &mut Client| client.producer("crash", 0)?.idempotent();
+    let mut producer = policy.run(LONG, &mut client, idempotent).unwrap();
+    let mut fetcher = client.fetcher("crash", 0).unwrap();
+    let mut produce = |value: &str| {
+        let batch = producer.stamp(batch(0, &[value])).unwrap();
+        let produce = |producer: &mut PartitionProducer| producer.produce(batch.clone());
+        policy.run(LONG, &mut producer, produce).unwrap();
+    };
+    produce("before");
+    assert_eq!(values(&mut fetcher), ["before"]);
+
+    kafka.kill(1);
+    let started = Instant::now();
+    // On the connections that there were, and then none is to be had.
+    for _ in 0..2 {
+        for error in [
+            client.metadata(None).unwrap_err(),
+            fetcher.fetch().unwrap_err(),
+        ] {
+            let gone = matches!(error, Error::Closed { .. } | Error::Io { .. });
+            assert!(gone, "{error:?}");
+        }
+    }
+    // No more than one of these would take that waited for its deadline.
+    assert!(started.elapsed() < at_most(time));
+    kafka.restart(1).unwrap();
+
+    produce("after");
+    client.metadata(None).unwrap();
+    policy
+        .run(LONG, &mut fetcher, |fetcher| fetcher.fetch())
+        .unwrap();
+    assert_eq!(values(&mut fetcher), ["after"]);
+    fetcher.seek(0);
+    assert_eq!(values(&mut fetcher), ["before", "after"]);
+}
