@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use libkafka_client::Commit;
-use libkafka_client::protocol::ErrorCode;
+use libkafka_client::protocol::messages::ConsumerProtocolSubscription;
+use libkafka_client::protocol::{ErrorCode, KafkaWire};
 
 use crate::place::{Place, patiently};
 
@@ -15,7 +16,7 @@ pub(crate) fn have_members_and_offsets(place: &Place) {
         .group(&id)
         .session_timeout(Duration::from_secs(10))
         .rebalance_timeout(Duration::from_secs(10));
-    let [mine, all] = ["mine", "all"].map(|text| Bytes::from_static(text.as_bytes()));
+    let (mine, all) = (subscription(&topic), Bytes::from_static(b"all"));
     // The first use of groups creates the topic of their offsets.
     let joined = patiently(&mut group, |group| group.join(&[("range", mine.clone())]));
     assert!(joined.is_leader());
@@ -30,6 +31,7 @@ pub(crate) fn have_members_and_offsets(place: &Place) {
         topic: &topic,
         partition: 0,
         offset: 7,
+        ..Default::default()
     };
     group.commit(&[commit]).unwrap();
     assert_eq!(group.committed(&topic, 0).unwrap().unwrap().offset, 7);
@@ -43,4 +45,15 @@ pub(crate) fn have_members_and_offsets(place: &Place) {
     group.leave().unwrap();
     let error = group.heartbeat().unwrap_err();
     assert_eq!(error.code(), Some(ErrorCode::UNKNOWN_MEMBER_ID));
+}
+
+/// What a consumer says of itself; brokers look into it.
+fn subscription(topic: &str) -> Bytes {
+    let mut bytes = 0i16.to_be_bytes().to_vec();
+    let subscription = ConsumerProtocolSubscription {
+        topics: vec![topic.to_owned()],
+        ..Default::default()
+    };
+    subscription.encode(0, &mut bytes).unwrap();
+    bytes.into()
 }
