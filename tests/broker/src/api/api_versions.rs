@@ -1,6 +1,6 @@
 //! ApiVersions: what this broker speaks (KIP-35, KIP-511).
 
-use libkafka_protocol::messages::api_versions::ApiVersion;
+use libkafka_protocol::messages::api_versions::{ApiVersion, FinalizedFeatureKey};
 use libkafka_protocol::messages::{ApiVersionsRequest, ApiVersionsResponse};
 use libkafka_protocol::{ApiKey, ErrorCode, Versions};
 
@@ -22,6 +22,7 @@ impl Api for ApiVersionsRequest {
         Ok(Some(ApiVersionsResponse {
             api_keys: api_keys(release),
             finalized_features_epoch: 0,
+            finalized_features: finalized_features(release),
             ..Default::default()
         }))
     }
@@ -47,6 +48,21 @@ fn api_keys(release: Option<Release>) -> Vec<ApiVersion> {
     let served = served(release).into_iter();
     served
         .map(|(api_key, versions)| api_version(api_key, versions))
+        .collect()
+}
+
+/// What all brokers of the cluster agree upon: for clients, that transactions go by KIP-890 and
+/// groups by KIP-848. Older releases know nothing of either.
+fn finalized_features(release: Option<Release>) -> Vec<FinalizedFeatureKey> {
+    let features = [("group.version", 1), ("transaction.version", 2)];
+    let features = features.into_iter().filter(|_| release.is_none());
+    features
+        .map(|(name, level)| FinalizedFeatureKey {
+            name: name.to_owned(),
+            max_version_level: level,
+            min_version_level: level,
+            ..Default::default()
+        })
         .collect()
 }
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::fetch::{
-    EpochEndOffset, FetchPartition, FetchableTopicResponse, NodeEndpoint, PartitionData,
+    AbortedTransaction, EpochEndOffset, FetchPartition, FetchableTopicResponse, NodeEndpoint,
+    PartitionData,
 };
 use libkafka_protocol::messages::{FetchRequest, FetchResponse};
 
@@ -251,10 +252,24 @@ fn read(
         high_watermark: partition.high_watermark(),
         last_stable_offset: partition.last_stable_offset(),
         log_start_offset: partition.log.start_offset(),
-        aborted_transactions: found.committed.then(Vec::new),
+        aborted_transactions: found.committed.then(|| aborted(found, &records)),
         records: Some(records),
         ..Default::default()
     }
+}
+
+/// The aborted transactions that have something among `records`.
+fn aborted(found: &Found<'_>, records: &Bytes) -> Vec<AbortedTransaction> {
+    let log = &found.partition.log;
+    let below = log.end_of_read(found.offset, records.len());
+    let aborted = found.partition.transactions.aborted(found.offset, below);
+    aborted
+        .map(|(producer_id, first_offset)| AbortedTransaction {
+            producer_id,
+            first_offset,
+            ..Default::default()
+        })
+        .collect()
 }
 
 fn refused(partition_index: i32, error_code: ErrorCode) -> PartitionData {

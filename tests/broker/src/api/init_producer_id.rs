@@ -1,27 +1,30 @@
-//! InitProducerId: an id for an idempotent producer (KIP-98).
+//! InitProducerId: an id for an idempotent producer, and an epoch for a transactional one
+//! (KIP-98, KIP-360).
+
+use std::time::Duration;
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{InitProducerIdRequest, InitProducerIdResponse};
 
 use super::{Answer, Api, Call};
 use crate::fault::Target;
+use crate::state::{ProducerId, State};
 
 impl Api for InitProducerIdRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<InitProducerIdResponse> {
-        if self.transactional_id.is_some() {
-            // No transactions yet.
-            return Ok(Some(InitProducerIdResponse {
-                error_code: ErrorCode::COORDINATOR_NOT_AVAILABLE,
-                producer_epoch: -1,
-                ..Default::default()
-            }));
-        }
         let mut state = call.lock();
-        let producer_id = state.next_producer_id;
-        state.next_producer_id += 1;
-        Ok(Some(InitProducerIdResponse {
-            producer_id,
-            ..Default::default()
+        let given = match (self.producer_id, self.producer_epoch) {
+            (-1, -1) => init(&self, None, call, &mut state),
+            (-1, _) | (_, -1) => Err(ErrorCode::INVALID_REQUEST),
+            (id, epoch) => init(&self, Some(ProducerId { id, epoch }), call, &mut state),
+        };
+        Ok(Some(match given {
+            Ok(producer) => InitProducerIdResponse {
+                producer_id: producer.id,
+                producer_epoch: producer.epoch,
+                ..Default::default()
+            },
+            Err(code) => refused(fenced_before(4, code, call)),
         }))
     }
 
@@ -31,10 +34,50 @@ impl Api for InitProducerIdRequest {
     }
 
     fn refuse(&self, error_code: ErrorCode) -> Option<InitProducerIdResponse> {
-        Some(InitProducerIdResponse {
-            error_code,
-            producer_epoch: -1,
-            ..Default::default()
-        })
+        Some(refused(error_code))
+    }
+}
+
+fn init(
+    request: &InitProducerIdRequest,
+    expected: Option<ProducerId>,
+    call: &Call<'_>,
+    state: &mut State,
+) -> Result<ProducerId, ErrorCode> {
+    let Some(id) = &request.transactional_id else {
+        return Ok(ProducerId {
+            id: state.fresh_producer_id(),
+            epoch: 0,
+        });
+    };
+    if id.is_empty() {
+        return Err(ErrorCode::INVALID_REQUEST);
+    }
+    let longest = state.configs.number("transaction.max.timeout.ms", 900_000);
+    let timeout = request.transaction_timeout_ms;
+    if !(1..=longest).contains(&i64::from(timeout)) {
+        return Err(ErrorCode::INVALID_TRANSACTION_TIMEOUT);
+    }
+    state.check_coordinator(call.node(), id)?;
+    let timeout = Duration::from_millis(timeout.unsigned_abs().into());
+    let given = state.init_transactions(id, expected, timeout);
+    state.touch();
+    given
+}
+
+/// Clients before some `version` know of one code only for a producer that has been replaced.
+pub(super) fn fenced_before(version: i16, code: ErrorCode, call: &Call<'_>) -> ErrorCode {
+    if call.version < version && code == ErrorCode::PRODUCER_FENCED {
+        ErrorCode::INVALID_PRODUCER_EPOCH
+    } else {
+        code
+    }
+}
+
+fn refused(error_code: ErrorCode) -> InitProducerIdResponse {
+    InitProducerIdResponse {
+        error_code,
+        producer_epoch: -1,
+        ..Default::default()
     }
 }

@@ -1,5 +1,7 @@
 //! The APIs that are served, a handler to a file.
 
+mod add_offsets_to_txn;
+mod add_partitions_to_txn;
 mod api_versions;
 mod create_partitions;
 mod create_topics;
@@ -9,6 +11,8 @@ mod delete_topics;
 mod describe_cluster;
 mod describe_configs;
 mod describe_groups;
+mod describe_transactions;
+mod end_txn;
 mod fetch;
 mod find_coordinator;
 mod heartbeat;
@@ -19,6 +23,7 @@ mod leader_hint;
 mod leave_group;
 mod list_groups;
 mod list_offsets;
+mod list_transactions;
 mod metadata;
 mod offset_commit;
 mod offset_delete;
@@ -28,6 +33,8 @@ mod produce;
 mod sasl_authenticate;
 mod sasl_handshake;
 mod sync_group;
+mod txn_offset_commit;
+mod write_txn_markers;
 
 use std::cell::Cell;
 use std::net::{SocketAddr, TcpStream};
@@ -208,6 +215,12 @@ served! {
     CreateTopicsRequest -> CreateTopicsResponse,
     DeleteTopicsRequest -> DeleteTopicsResponse,
     InitProducerIdRequest -> InitProducerIdResponse,
+    AddPartitionsToTxnRequest -> AddPartitionsToTxnResponse,
+    AddOffsetsToTxnRequest -> AddOffsetsToTxnResponse,
+    TxnOffsetCommitRequest -> TxnOffsetCommitResponse,
+    EndTxnRequest -> EndTxnResponse,
+    DescribeTransactionsRequest -> DescribeTransactionsResponse,
+    ListTransactionsRequest -> ListTransactionsResponse,
     CreatePartitionsRequest -> CreatePartitionsResponse,
     DeleteRecordsRequest -> DeleteRecordsResponse,
     DescribeConfigsRequest -> DescribeConfigsResponse,
@@ -226,6 +239,7 @@ served! {
     DeleteGroupsRequest -> DeleteGroupsResponse,
     ;
     unthrottled
+    WriteTxnMarkersRequest -> WriteTxnMarkersResponse,
     SaslHandshakeRequest -> SaslHandshakeResponse,
     SaslAuthenticateRequest -> SaslAuthenticateResponse,
 }

@@ -77,15 +77,10 @@ fn commit(
 ) -> Result<(), ErrorCode> {
     let partition = state.partition(topic, asked.partition_index);
     partition.ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
-    let metadata = asked.committed_metadata.clone().unwrap_or_default();
-    let most = state.configs.number("offset.metadata.max.bytes", 4096);
-    if i64::try_from(metadata.len()).unwrap_or(i64::MAX) > most {
-        return Err(ErrorCode::OFFSET_METADATA_TOO_LARGE);
-    }
     let offset = Committed {
         offset: asked.committed_offset,
         leader_epoch: asked.committed_leader_epoch,
-        metadata,
+        metadata: state.offset_metadata(asked.committed_metadata.as_deref())?,
     };
     let group = state.groups.entry(group.to_owned()).or_default();
     group.offsets.commit(topic, asked.partition_index, offset);
@@ -115,5 +110,17 @@ fn respond(
     OffsetCommitResponse {
         topics: topics.collect(),
         ..Default::default()
+    }
+}
+
+impl State {
+    /// What a client wants kept with an offset, if there is not too much of it.
+    pub(super) fn offset_metadata(&self, metadata: Option<&str>) -> Result<String, ErrorCode> {
+        let metadata = metadata.unwrap_or_default();
+        let most = self.configs.number("offset.metadata.max.bytes", 4096);
+        if i64::try_from(metadata.len()).unwrap_or(i64::MAX) > most {
+            return Err(ErrorCode::OFFSET_METADATA_TOO_LARGE);
+        }
+        Ok(metadata.to_owned())
     }
 }

@@ -18,7 +18,9 @@ impl Api for OffsetFetchRequest {
         if call.version >= 8 {
             let groups = self.groups.iter();
             return Ok(Some(OffsetFetchResponse {
-                groups: groups.map(|group| fetch(group, call, &state)).collect(),
+                groups: groups
+                    .map(|group| fetch(group, self.require_stable, call, &state))
+                    .collect(),
                 ..Default::default()
             }));
         }
@@ -35,7 +37,7 @@ impl Api for OffsetFetchRequest {
             topics,
             ..Default::default()
         };
-        let found = fetch(&group, call, &state);
+        let found = fetch(&group, self.require_stable, call, &state);
         Ok(Some(OffsetFetchResponse {
             topics: found.topics.into_iter().map(before_8).collect(),
             error_code: found.error_code,
@@ -83,6 +85,7 @@ impl Api for OffsetFetchRequest {
 
 fn fetch(
     asked: &OffsetFetchRequestGroup,
+    stable: bool,
     call: &Call<'_>,
     state: &State,
 ) -> OffsetFetchResponseGroup {
@@ -108,7 +111,7 @@ fn fetch(
         group_id: asked.group_id.clone(),
         topics: topics
             .into_iter()
-            .map(|topic| fetch_topic(&topic, group, state))
+            .map(|topic| fetch_topic(&topic, group, stable, state))
             .collect(),
         ..Default::default()
     }
@@ -131,6 +134,7 @@ fn all(group: Option<&Group>, state: &State) -> Vec<OffsetFetchRequestTopics> {
 fn fetch_topic(
     topic: &OffsetFetchRequestTopics,
     group: Option<&Group>,
+    stable: bool,
     state: &State,
 ) -> OffsetFetchResponseTopics {
     let name = state.topic_name(&topic.name, topic.topic_id);
@@ -150,6 +154,12 @@ fn fetch_topic(
             }
             (_, None) => return nothing,
         };
+        if stable && group.offsets.is_unstable(name, *index) {
+            return OffsetFetchResponsePartitions {
+                error_code: ErrorCode::UNSTABLE_OFFSET_COMMIT,
+                ..nothing
+            };
+        }
         match group.offsets.get(name, *index) {
             Some(committed) => OffsetFetchResponsePartitions {
                 committed_offset: committed.offset,

@@ -13,7 +13,7 @@ use super::leader_hint::{endpoints, leader_hint};
 use super::{Answer, Api, Call, Hangup};
 use crate::fault::Target;
 use crate::shared::Locked;
-use crate::state::{Appended, Refusal, State, is_internal, validate};
+use crate::state::{Appended, ProducerId, Refusal, State, is_internal, validate};
 
 impl Api for ProduceRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<ProduceResponse> {
@@ -30,7 +30,7 @@ impl Api for ProduceRequest {
                     _ if !(-1..=1).contains(&self.acks) => {
                         Err(ErrorCode::INVALID_REQUIRED_ACKS.into())
                     }
-                    Ok(name) => append(name, data, self.acks, call, &mut state),
+                    Ok(name) => append(&self, name, data, call, &mut state),
                     Err(error) => Err((*error).into()),
                 };
                 if let (Ok(name), Ok(appended)) = (&name, &appended)
@@ -97,9 +97,9 @@ struct Waiting {
 }
 
 fn append(
+    request: &ProduceRequest,
     topic: &str,
     data: &PartitionProduceData,
-    acks: i16,
     call: &Call<'_>,
     state: &mut Locked<'_>,
 ) -> Result<Appended, Refusal> {
@@ -113,18 +113,55 @@ fn append(
     let partition = state.led_by(call.node(), topic, data.index)?;
     let configs = &state.topics[topic].configs;
     let least = configs.topic_number("min.insync.replicas");
-    if acks == -1 && (partition.isr.len() as i64) < least {
+    if request.acks == -1 && (partition.isr.len() as i64) < least {
         return Err(ErrorCode::NOT_ENOUGH_REPLICAS.into());
     }
     let label = format!("{topic}-{}", data.index);
     let batch = validate(&label, data.records.as_ref(), call.version, configs, now_ms)?;
     let broker_time = configs.topic("message.timestamp.type") == "LogAppendTime";
+    if batch.header.attributes.is_transactional() {
+        let producer = ProducerId {
+            id: batch.header.producer_id,
+            epoch: batch.header.producer_epoch,
+        };
+        let id = request.transactional_id.as_deref();
+        join_transaction(id, producer, (topic, data.index), call, state)?;
+    }
     let partition = state
         .partition_mut(topic, data.index)
         .ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
     let appended = partition.append(&batch, broker_time.then_some(now_ms))?;
     state.touch();
     Ok(appended)
+}
+
+/// A partition that a producer writes to within a transaction is to be in it. From version 12 on
+/// it gets there by the very first write (KIP-890).
+fn join_transaction(
+    id: Option<&str>,
+    producer: ProducerId,
+    (topic, index): (&str, i32),
+    call: &Call<'_>,
+    state: &mut State,
+) -> Result<(), ErrorCode> {
+    let id = id.ok_or(ErrorCode::TRANSACTIONAL_ID_AUTHORIZATION_FAILED)?;
+    let partition = state.partition(topic, index);
+    if partition.is_some_and(|partition| partition.is_in_transaction(producer)) {
+        return Ok(());
+    }
+    let key = (topic.to_owned(), index);
+    let joined = if call.version >= 12 {
+        let now = state.start();
+        let transaction = state.transaction(id);
+        transaction.and_then(|t| t.add(producer, [key], None, now))
+    } else {
+        state.verify_in_transaction(id, producer, |t| t.partitions.contains(&key))
+    };
+    joined.map_err(|code| match code {
+        ErrorCode::PRODUCER_FENCED => ErrorCode::INVALID_PRODUCER_EPOCH,
+        ErrorCode::TRANSACTION_ABORTABLE if call.version < 11 => ErrorCode::INVALID_TXN_STATE,
+        code => code,
+    })
 }
 
 /// Waits until the high watermark has passed what was appended: until all replicas have it.

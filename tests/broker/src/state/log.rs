@@ -119,6 +119,20 @@ impl Log {
         out.freeze()
     }
 
+    /// The offset after the last batch that a read of `size` bytes has reached.
+    pub(crate) fn end_of_read(&self, from: i64, size: usize) -> i64 {
+        let mut end = from;
+        let mut left = size;
+        for batch in self.batches_from(from) {
+            if left == 0 {
+                break;
+            }
+            left = left.saturating_sub(batch.bytes.len());
+            end = batch.header.next_offset();
+        }
+        end
+    }
+
     fn range(&self, from: i64, below: i64) -> impl Iterator<Item = &Stored> {
         self.batches_from(from)
             .take_while(move |batch| batch.header.last_offset() < below)

@@ -7,8 +7,10 @@ mod log;
 mod name;
 mod node;
 mod partition;
+mod pattern;
 mod producer;
 mod topic;
+mod transaction;
 mod validate;
 
 use std::collections::{BTreeMap, HashMap};
@@ -27,8 +29,12 @@ pub(crate) use self::log::Log;
 pub(crate) use self::name::{check_topic_name, java_hash};
 pub(crate) use self::node::Node;
 pub(crate) use self::partition::{Appended, Partition};
+pub(crate) use self::pattern::whole;
 pub(crate) use self::producer::Producers;
 pub(crate) use self::topic::{Topic, is_internal};
+pub(crate) use self::transaction::{
+    End, Isolation, Marker, ProducerId, Transaction, TransactionPhase, Transactions,
+};
 pub(crate) use self::validate::{Incoming, Refusal, validate};
 
 use crate::clock::{Clock, Time};
@@ -54,6 +60,8 @@ pub(crate) struct State {
     pub(crate) groups: BTreeMap<String, Group>,
     pub(crate) replies: Replies,
     pub(crate) next_producer_id: i64,
+    /// By transactional id.
+    pub(crate) transactions: Transactions,
     pub(crate) faults: Vec<Arc<Entry>>,
     /// What every response tells a client to hold back for, and the broker holds it back.
     pub(crate) throttle: Duration,
@@ -91,6 +99,7 @@ impl State {
             groups: BTreeMap::new(),
             replies: Replies::default(),
             next_producer_id: 0,
+            transactions: Transactions::new(),
             faults: Vec::new(),
             throttle: Duration::ZERO,
             release: None,
@@ -304,10 +313,11 @@ impl State {
         let groups = self.groups.values_mut();
         let next = groups.filter_map(|group| group.expire(now, &mut self.replies));
         let next = next.min();
+        let transactions = self.expire_transactions(now);
         if self.replies.are_new() {
             self.touch();
         }
-        next
+        next.into_iter().chain(transactions).min()
     }
 
     /// The configuration of a topic as CreateTopics answers it.

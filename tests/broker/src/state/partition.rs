@@ -1,9 +1,9 @@
 //! Partitions.
 
-use libkafka_batch::Restamp;
+use libkafka_batch::{Batch, BatchHeader, Restamp};
 use libkafka_protocol::ErrorCode;
 
-use super::{Incoming, Log, Producers};
+use super::{Incoming, Isolation, Log, Marker, ProducerId, Producers};
 
 /// A partition.
 pub(crate) struct Partition {
@@ -13,6 +13,7 @@ pub(crate) struct Partition {
     pub(crate) replicas: Vec<i32>,
     pub(crate) isr: Vec<i32>,
     pub(crate) producers: Producers,
+    pub(crate) transactions: Isolation,
     /// Where a test holds the high watermark.
     pub(crate) held_high_watermark: Option<i64>,
     /// The leader epochs that have batches, each with its first offset.
@@ -38,6 +39,7 @@ impl Partition {
             replicas,
             isr,
             producers: Producers::default(),
+            transactions: Isolation::default(),
             held_high_watermark: None,
             epochs: Vec::new(),
         };
@@ -53,7 +55,14 @@ impl Partition {
 
     /// The offset below which no transaction is open.
     pub(crate) fn last_stable_offset(&self) -> i64 {
-        self.high_watermark()
+        let stable = self.transactions.last_stable_offset(self.high_watermark());
+        stable.max(self.log.start_offset())
+    }
+
+    /// Has this producer written here within a transaction that is still open?
+    pub(crate) fn is_in_transaction(&self, producer: ProducerId) -> bool {
+        self.transactions.is_open(producer.id)
+            && self.producers.epoch(producer.id) == Some(producer.epoch)
     }
 
     /// Refuses a client whose idea of the leader epoch is not ours; -1 stands for none.
@@ -82,6 +91,55 @@ impl Partition {
                 log_append_time: sent.log_append_time,
             });
         }
+        if !batch.header.attributes.is_transactional()
+            && self.transactions.is_open(batch.header.producer_id)
+        {
+            return Err(ErrorCode::INVALID_TXN_STATE);
+        }
+        let header = self.store(batch, log_append_time)?;
+        let log_append_time = log_append_time.unwrap_or(-1);
+        if idempotent {
+            self.producers.appended(&header, log_append_time);
+        }
+        if header.attributes.is_transactional() {
+            self.transactions
+                .wrote(header.producer_id, header.base_offset);
+        }
+        Ok(Appended {
+            base_offset: header.base_offset,
+            next_offset: header.next_offset(),
+            log_append_time,
+        })
+    }
+
+    /// Writes the end of a producer's transaction.
+    ///
+    /// # Errors
+    /// For a producer that there cannot be.
+    pub(crate) fn append_marker(&mut self, marker: &Marker) -> Result<(), ErrorCode> {
+        let bytes = marker
+            .batch()
+            .map_err(|_| ErrorCode::UNKNOWN_SERVER_ERROR)?;
+        let batch = Batch::parse(&bytes).map_err(|_| ErrorCode::UNKNOWN_SERVER_ERROR)?;
+        let header = batch.header;
+        let incoming = Incoming {
+            header,
+            bytes: &bytes,
+        };
+        let stored = self.store(&incoming, None)?;
+        self.producers
+            .ended_transaction(header.producer_id, header.producer_epoch);
+        self.transactions
+            .ended(header.producer_id, stored.base_offset, marker.commit);
+        Ok(())
+    }
+
+    /// Puts a batch at the end of the log; gives its header as it is there.
+    fn store(
+        &mut self,
+        batch: &Incoming<'_>,
+        log_append_time: Option<i64>,
+    ) -> Result<BatchHeader, ErrorCode> {
         let base_offset = self.log.end_offset();
         let mut bytes = batch.bytes.to_vec();
         Restamp {
@@ -106,15 +164,7 @@ impl Partition {
             self.epochs.push((self.leader_epoch, base_offset));
         }
         self.log.append(header, bytes.into());
-        let log_append_time = log_append_time.unwrap_or(-1);
-        if idempotent {
-            self.producers.appended(&header, log_append_time);
-        }
-        Ok(Appended {
-            base_offset,
-            next_offset: header.next_offset(),
-            log_append_time,
-        })
+        Ok(header)
     }
 
     /// Makes another replica the leader, or none.
@@ -136,6 +186,7 @@ impl Partition {
     /// Takes off what lies at or after `offset`, batch by batch.
     pub(crate) fn truncate(&mut self, offset: i64) {
         self.log.truncate(offset);
+        self.transactions.truncate(self.log.end_offset());
         self.start_epoch();
     }
 

@@ -66,6 +66,24 @@ impl Producers {
         }
     }
 
+    /// The epoch of a producer, if it has written here.
+    pub(crate) fn epoch(&self, producer_id: i64) -> Option<i16> {
+        Some(self.0.get(&producer_id)?.epoch)
+    }
+
+    /// Remembers the epoch of a transaction's marker: only a producer of this one, or a later,
+    /// goes on.
+    pub(crate) fn ended_transaction(&mut self, producer_id: i64, epoch: i16) {
+        let producer = self.0.entry(producer_id).or_insert(Producer {
+            epoch,
+            batches: VecDeque::new(),
+        });
+        if producer.epoch != epoch {
+            producer.epoch = epoch;
+            producer.batches.clear();
+        }
+    }
+
     /// Remembers a batch that was appended.
     pub(crate) fn appended(&mut self, header: &BatchHeader, log_append_time: i64) {
         let producer = self.0.entry(header.producer_id).or_insert(Producer {

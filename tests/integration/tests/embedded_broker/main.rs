@@ -12,4 +12,5 @@ mod produce;
 mod robustness;
 mod security;
 mod topics;
+mod transactions;
 mod wire;

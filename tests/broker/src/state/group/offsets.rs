@@ -14,11 +14,40 @@ pub(crate) struct Committed {
 #[derive(Debug, Default)]
 pub(crate) struct Offsets {
     committed: BTreeMap<(String, i32), Committed>,
+    /// Those of open transactions, by producer id.
+    pending: BTreeMap<i64, BTreeMap<(String, i32), Committed>>,
 }
 
 impl Offsets {
     pub(crate) fn commit(&mut self, topic: &str, partition: i32, offset: Committed) {
         self.committed.insert((topic.to_owned(), partition), offset);
+    }
+
+    /// Commits an offset with the transaction of a producer.
+    pub(crate) fn commit_in_transaction(
+        &mut self,
+        producer_id: i64,
+        topic: &str,
+        partition: i32,
+        offset: Committed,
+    ) {
+        let pending = self.pending.entry(producer_id).or_default();
+        pending.insert((topic.to_owned(), partition), offset);
+    }
+
+    /// What came with the transaction of a producer is committed, or never was.
+    pub(crate) fn end_transaction(&mut self, producer_id: i64, commit: bool) {
+        let pending = self.pending.remove(&producer_id).unwrap_or_default();
+        if commit {
+            self.committed.extend(pending);
+        }
+    }
+
+    /// May an open transaction yet change the offset of this partition (KIP-447)?
+    pub(crate) fn is_unstable(&self, topic: &str, partition: i32) -> bool {
+        let key = (topic.to_owned(), partition);
+        let mut pending = self.pending.values();
+        pending.any(|offsets| offsets.contains_key(&key))
     }
 
     pub(crate) fn get(&self, topic: &str, partition: i32) -> Option<&Committed> {
@@ -31,6 +60,9 @@ impl Offsets {
 
     pub(crate) fn remove_topic(&mut self, topic: &str) {
         self.committed.retain(|(name, _), _| name != topic);
+        for pending in self.pending.values_mut() {
+            pending.retain(|(name, _), _| name != topic);
+        }
     }
 
     /// All that were committed, by topic: the partitions of each.

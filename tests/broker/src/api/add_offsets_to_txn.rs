@@ -1,0 +1,51 @@
+//! AddOffsetsToTxn: a transaction is to commit offsets of a group (KIP-98).
+
+use libkafka_protocol::ErrorCode;
+use libkafka_protocol::messages::{AddOffsetsToTxnRequest, AddOffsetsToTxnResponse};
+
+use super::init_producer_id::fenced_before;
+use super::{Answer, Api, Call};
+use crate::fault::Target;
+use crate::state::{ProducerId, State};
+
+impl Api for AddOffsetsToTxnRequest {
+    fn serve(self, call: &mut Call<'_>) -> Answer<AddOffsetsToTxnResponse> {
+        let mut state = call.lock();
+        let code = add(&self, call, &mut state).err().unwrap_or_default();
+        Ok(self.refuse(fenced_before(2, code, call)))
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        let ids = [&self.transactional_id, &self.group_id];
+        ids.into_iter()
+            .map(|id| Target::Group(id.clone()))
+            .collect()
+    }
+
+    fn refuse(&self, error_code: ErrorCode) -> Option<AddOffsetsToTxnResponse> {
+        Some(AddOffsetsToTxnResponse {
+            error_code,
+            ..Default::default()
+        })
+    }
+}
+
+fn add(
+    request: &AddOffsetsToTxnRequest,
+    call: &Call<'_>,
+    state: &mut State,
+) -> Result<(), ErrorCode> {
+    let id = &request.transactional_id;
+    if !id.is_empty() {
+        state.check_coordinator(call.node(), id)?;
+    }
+    let producer = ProducerId {
+        id: request.producer_id,
+        epoch: request.producer_epoch,
+    };
+    let now = state.start();
+    let transaction = state.transaction(id)?;
+    transaction.add(producer, [], Some(&request.group_id), now)?;
+    state.touch();
+    Ok(())
+}

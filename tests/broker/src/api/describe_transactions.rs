@@ -1,0 +1,84 @@
+//! DescribeTransactions: what the coordinator knows of transactional ids (KIP-664).
+
+use std::collections::BTreeMap;
+
+use libkafka_protocol::ErrorCode;
+use libkafka_protocol::messages::describe_transactions::{TopicData, TransactionState};
+use libkafka_protocol::messages::{DescribeTransactionsRequest, DescribeTransactionsResponse};
+
+use super::{Answer, Api, Call};
+use crate::fault::Target;
+use crate::state::{State, java_hash};
+
+impl Api for DescribeTransactionsRequest {
+    fn serve(self, call: &mut Call<'_>) -> Answer<DescribeTransactionsResponse> {
+        let state = call.lock();
+        let ids = self.transactional_ids.iter();
+        let transaction_states = ids.map(|id| match describe(id, call, &state) {
+            Ok(described) => described,
+            Err(code) => refused(id, code),
+        });
+        Ok(Some(DescribeTransactionsResponse {
+            transaction_states: transaction_states.collect(),
+            ..Default::default()
+        }))
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        let ids = self.transactional_ids.iter();
+        ids.map(|id| Target::Group(id.clone())).collect()
+    }
+
+    fn refuse(&self, code: ErrorCode) -> Option<DescribeTransactionsResponse> {
+        let ids = self.transactional_ids.iter();
+        Some(DescribeTransactionsResponse {
+            transaction_states: ids.map(|id| refused(id, code)).collect(),
+            ..Default::default()
+        })
+    }
+}
+
+fn describe(id: &str, call: &Call<'_>, state: &State) -> Result<TransactionState, ErrorCode> {
+    if id.is_empty() {
+        return Err(ErrorCode::INVALID_REQUEST);
+    }
+    state.check_coordinator(call.node(), id)?;
+    let transaction = state.transactions.get(id);
+    let transaction = transaction.ok_or(ErrorCode::TRANSACTIONAL_ID_NOT_FOUND)?;
+    let mut topics: BTreeMap<&str, Vec<i32>> = BTreeMap::new();
+    for (topic, partition) in &transaction.partitions {
+        topics.entry(topic).or_default().push(*partition);
+    }
+    let spread = state.configs.number("offsets.topic.num.partitions", 50);
+    for group in &transaction.groups {
+        let place = i64::from(java_hash(group)) & 0x7fff_ffff;
+        let place = place.checked_rem(spread).unwrap_or(0);
+        let partitions = topics.entry("__consumer_offsets").or_default();
+        partitions.push(i32::try_from(place).unwrap_or(0));
+    }
+    let topics = topics.into_iter();
+    Ok(TransactionState {
+        transactional_id: id.to_owned(),
+        transaction_state: transaction.phase.name().to_owned(),
+        transaction_timeout_ms: i32::try_from(transaction.timeout.as_millis()).unwrap_or(i32::MAX),
+        transaction_start_time_ms: transaction.started.map_or(-1, |start| start.wall_ms),
+        producer_id: transaction.producer.id,
+        producer_epoch: transaction.producer.epoch,
+        topics: topics
+            .map(|(topic, partitions)| TopicData {
+                topic: topic.to_owned(),
+                partitions,
+                ..Default::default()
+            })
+            .collect(),
+        ..Default::default()
+    })
+}
+
+fn refused(id: &str, error_code: ErrorCode) -> TransactionState {
+    TransactionState {
+        error_code,
+        transactional_id: id.to_owned(),
+        ..Default::default()
+    }
+}

@@ -1,0 +1,101 @@
+//! WriteTxnMarkers: the end of transactions, as a coordinator tells it to leaders (KIP-98).
+
+use libkafka_protocol::ErrorCode;
+use libkafka_protocol::messages::write_txn_markers::{
+    WritableTxnMarker, WritableTxnMarkerPartitionResult, WritableTxnMarkerResult,
+    WritableTxnMarkerTopicResult,
+};
+use libkafka_protocol::messages::{WriteTxnMarkersRequest, WriteTxnMarkersResponse};
+
+use super::{Answer, Api, Call};
+use crate::fault::Target;
+use crate::state::{Marker, ProducerId, State};
+
+impl Api for WriteTxnMarkersRequest {
+    fn serve(self, call: &mut Call<'_>) -> Answer<WriteTxnMarkersResponse> {
+        let mut state = call.lock();
+        let response = respond(&self, |marker, topic, index| {
+            let written = match call.strikes.error(topic, Some(index)) {
+                Some(code) => Err(code),
+                None => write(marker, topic, index, call, &mut state),
+            };
+            written.err().unwrap_or(ErrorCode::NONE)
+        });
+        state.touch();
+        Ok(Some(response))
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        let topics = self.markers.iter().flat_map(|marker| &marker.topics);
+        topics
+            .flat_map(|topic| {
+                let partitions = topic.partition_indexes.iter();
+                partitions.map(|p| Target::Topic(topic.name.clone(), Some(*p)))
+            })
+            .collect()
+    }
+
+    fn refuse(&self, code: ErrorCode) -> Option<WriteTxnMarkersResponse> {
+        Some(respond(self, |_, _, _| code))
+    }
+}
+
+fn write(
+    marker: &WritableTxnMarker,
+    topic: &str,
+    index: i32,
+    call: &Call<'_>,
+    state: &mut State,
+) -> Result<(), ErrorCode> {
+    let partition = state.led_by(call.node(), topic, index)?;
+    let known = partition.producers.epoch(marker.producer_id);
+    let least = known.map(|epoch| epoch.saturating_add(i16::from(marker.transaction_version >= 2)));
+    if least.is_some_and(|least| marker.producer_epoch < least) {
+        return Err(ErrorCode::INVALID_PRODUCER_EPOCH);
+    }
+    let marker = Marker {
+        producer: ProducerId {
+            id: marker.producer_id,
+            epoch: marker.producer_epoch,
+        },
+        commit: marker.transaction_result,
+        coordinator_epoch: marker.coordinator_epoch,
+        timestamp: state.clock.wall_ms(),
+    };
+    let partition = state.partition_mut(topic, index);
+    let partition = partition.ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
+    partition.append_marker(&marker)
+}
+
+/// A response with a code for each partition.
+fn respond(
+    request: &WriteTxnMarkersRequest,
+    mut code: impl FnMut(&WritableTxnMarker, &str, i32) -> ErrorCode,
+) -> WriteTxnMarkersResponse {
+    let mut markers = Vec::new();
+    for marker in &request.markers {
+        let topics = marker.topics.iter().map(|topic| {
+            let partitions = topic.partition_indexes.iter();
+            WritableTxnMarkerTopicResult {
+                name: topic.name.clone(),
+                partitions: partitions
+                    .map(|index| WritableTxnMarkerPartitionResult {
+                        partition_index: *index,
+                        error_code: code(marker, &topic.name, *index),
+                        ..Default::default()
+                    })
+                    .collect(),
+                ..Default::default()
+            }
+        });
+        markers.push(WritableTxnMarkerResult {
+            producer_id: marker.producer_id,
+            topics: topics.collect(),
+            ..Default::default()
+        });
+    }
+    WriteTxnMarkersResponse {
+        markers,
+        ..Default::default()
+    }
+}

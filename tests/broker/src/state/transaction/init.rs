@@ -1,0 +1,98 @@
+//! A producer comes for its id.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use libkafka_protocol::ErrorCode;
+
+use super::{End, Ending, ProducerId, Transaction, TransactionPhase};
+
+/// What an InitProducerId comes to.
+#[derive(Debug)]
+pub(crate) enum Init {
+    Ready(ProducerId),
+    /// A transaction was open: it is to be aborted, and the producer to come again.
+    Abort(Ending),
+}
+
+impl Transaction {
+    /// A transactional id that nobody had before.
+    pub(crate) fn new(producer_id: i64) -> Self {
+        Self {
+            producer: ProducerId {
+                id: producer_id,
+                epoch: -1,
+            },
+            previous_id: -1,
+            last_epoch: -1,
+            timeout: Duration::ZERO,
+            phase: TransactionPhase::Empty,
+            started: None,
+            partitions: BTreeSet::new(),
+            groups: BTreeSet::new(),
+        }
+    }
+
+    /// Gives its producer an epoch, which fences any other off. A producer that says who it was
+    /// is `expected` to be the current one (KIP-360). `fresh` gives a new producer id.
+    pub(crate) fn init(
+        &mut self,
+        expected: Option<ProducerId>,
+        timeout: Duration,
+        fresh: impl FnOnce() -> i64,
+    ) -> Result<Init, ErrorCode> {
+        let current = self.producer;
+        let is_ours = |expected: ProducerId| {
+            current.epoch == -1
+                || expected.id == current.id
+                || expected.id == self.previous_id && expected.is_exhausted()
+        };
+        if !expected.is_none_or(is_ours) {
+            return Err(ErrorCode::PRODUCER_FENCED);
+        }
+        if self.phase == TransactionPhase::Ongoing {
+            return Ok(Init::Abort(self.fence()));
+        }
+        let expected_epoch = expected.map(|expected| expected.epoch);
+        if current.is_exhausted() && expected_epoch.is_none_or(|e| e == current.epoch) {
+            self.last_epoch = expected_epoch.unwrap_or(-1);
+            self.rotate(fresh());
+        } else {
+            match expected_epoch {
+                None => self.last_epoch = -1,
+                Some(epoch) if current.epoch == -1 || epoch == current.epoch => {
+                    self.last_epoch = current.epoch;
+                }
+                Some(epoch) if epoch == self.last_epoch => {
+                    // Its first request was served and the answer lost.
+                    return Ok(Init::Ready(current));
+                }
+                Some(_) => return Err(ErrorCode::PRODUCER_FENCED),
+            }
+            self.producer = current.next_epoch();
+        }
+        self.phase = TransactionPhase::Empty;
+        self.timeout = timeout;
+        Ok(Init::Ready(self.producer))
+    }
+
+    /// Aborts the open transaction, in an epoch that its producer does not have.
+    pub(crate) fn fence(&mut self) -> Ending {
+        self.producer = self.producer.next_epoch();
+        self.last_epoch = -1;
+        let end = End {
+            commit: false,
+            bumps_epoch: false,
+        };
+        self.complete(end, || -1)
+    }
+
+    /// Goes on with a new producer id.
+    pub(super) fn rotate(&mut self, producer_id: i64) {
+        self.previous_id = self.producer.id;
+        self.producer = ProducerId {
+            id: producer_id,
+            epoch: 0,
+        };
+    }
+}

@@ -1,0 +1,171 @@
+//! The end of a transaction reaches partitions and groups.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use libkafka_batch::{Builder, Producer};
+use libkafka_protocol::ErrorCode;
+
+use super::{Ending, Init, ProducerId, Start, Transaction, TransactionPhase};
+use crate::clock::Time;
+use crate::state::State;
+
+/// The end of a transaction, as it is written to a partition.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Marker {
+    pub(crate) producer: ProducerId,
+    pub(crate) commit: bool,
+    pub(crate) coordinator_epoch: i32,
+    /// In milliseconds since 1970.
+    pub(crate) timestamp: i64,
+}
+
+/// The epoch of every coordinator: none has ever been replaced by another.
+const COORDINATOR_EPOCH: i32 = 0;
+
+impl Marker {
+    /// The control batch that says it.
+    pub(crate) fn batch(&self) -> Result<Bytes, libkafka_batch::Error> {
+        let mut builder = Builder::new();
+        builder.control = true;
+        builder.producer = Some(Producer {
+            id: self.producer.id,
+            epoch: self.producer.epoch,
+            base_sequence: -1,
+            transactional: true,
+        });
+        builder.add_end_transaction(self.commit, self.coordinator_epoch, self.timestamp)?;
+        builder.build_bytes()
+    }
+}
+
+impl State {
+    /// Now, as the start of a transaction.
+    pub(crate) fn start(&self) -> Start {
+        Start {
+            at: self.clock.now(),
+            wall_ms: self.clock.wall_ms(),
+        }
+    }
+
+    /// A producer id that nobody has.
+    pub(crate) fn fresh_producer_id(&mut self) -> i64 {
+        count_up(&mut self.next_producer_id)
+    }
+
+    /// The transactional id, if it is known.
+    ///
+    /// # Errors
+    /// With what Kafka answers for one that is not.
+    pub(crate) fn transaction(&mut self, id: &str) -> Result<&mut Transaction, ErrorCode> {
+        if id.is_empty() {
+            return Err(ErrorCode::INVALID_REQUEST);
+        }
+        let found = self.transactions.get_mut(id);
+        found.ok_or(ErrorCode::INVALID_PRODUCER_ID_MAPPING)
+    }
+
+    /// Gives the producer of a transactional id an epoch.
+    pub(crate) fn init_transactions(
+        &mut self,
+        id: &str,
+        expected: Option<ProducerId>,
+        timeout: Duration,
+    ) -> Result<ProducerId, ErrorCode> {
+        let next = &mut self.next_producer_id;
+        let transaction = self.transactions.entry(id.to_owned());
+        let transaction = transaction.or_insert_with(|| Transaction::new(count_up(next)));
+        match transaction.init(expected, timeout, || count_up(next))? {
+            Init::Ready(producer) => Ok(producer),
+            Init::Abort(ending) => {
+                self.carry_out(ending);
+                Err(ErrorCode::CONCURRENT_TRANSACTIONS)
+            }
+        }
+    }
+
+    /// Ends a transaction for its producer; gives what the producer is from now on.
+    pub(crate) fn end_transaction(
+        &mut self,
+        id: &str,
+        producer: ProducerId,
+        end: super::End,
+    ) -> Result<ProducerId, ErrorCode> {
+        if id.is_empty() {
+            return Err(ErrorCode::INVALID_REQUEST);
+        }
+        let next = &mut self.next_producer_id;
+        let transaction = self.transactions.get_mut(id);
+        let transaction = transaction.ok_or(ErrorCode::INVALID_PRODUCER_ID_MAPPING)?;
+        let ending = transaction.end(producer, end, || count_up(next))?;
+        let producer = transaction.producer;
+        if let Some(ending) = ending {
+            self.carry_out(ending);
+        }
+        Ok(producer)
+    }
+
+    /// Aborts what has been open for too long, and says when the next is due.
+    pub(crate) fn expire_transactions(&mut self, now: Time) -> Option<Time> {
+        let mut endings = Vec::new();
+        let mut next: Option<Time> = None;
+        for transaction in self.transactions.values_mut() {
+            match transaction.deadline() {
+                Some(deadline) if deadline <= now => endings.push(transaction.fence()),
+                Some(deadline) => next = Some(next.map_or(deadline, |next| next.min(deadline))),
+                None => {}
+            }
+        }
+        for ending in endings {
+            self.carry_out(ending);
+        }
+        next
+    }
+
+    /// Is the partition, or the group, within the open transaction of this producer?
+    pub(crate) fn verify_in_transaction(
+        &mut self,
+        id: &str,
+        producer: ProducerId,
+        is_within: impl FnOnce(&Transaction) -> bool,
+    ) -> Result<(), ErrorCode> {
+        let transaction = self.transaction(id)?;
+        transaction.check(producer)?;
+        if transaction.phase == TransactionPhase::Ongoing && is_within(transaction) {
+            Ok(())
+        } else {
+            Err(ErrorCode::TRANSACTION_ABORTABLE)
+        }
+    }
+
+    /// Writes the markers.
+    fn carry_out(&mut self, ending: Ending) {
+        let marker = Marker {
+            producer: ending.producer,
+            commit: ending.commit,
+            coordinator_epoch: COORDINATOR_EPOCH,
+            timestamp: self.clock.wall_ms(),
+        };
+        for (topic, index) in ending.partitions {
+            // A topic may have been deleted since.
+            if let Some(partition) = self.partition_mut(&topic, index)
+                && let Err(code) = partition.append_marker(&marker)
+            {
+                log::warn!("no end of a transaction in {topic}-{index}: {code}");
+            }
+        }
+        for group in ending.groups {
+            if let Some(group) = self.groups.get_mut(&group) {
+                group
+                    .offsets
+                    .end_transaction(marker.producer.id, marker.commit);
+            }
+        }
+        self.touch();
+    }
+}
+
+fn count_up(next: &mut i64) -> i64 {
+    *next += 1;
+    *next - 1
+}
