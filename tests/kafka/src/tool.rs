@@ -31,6 +31,8 @@ use crate::{Error, Version, jars};
 pub struct Tool {
     class: String,
     version: Version,
+    /// The class is a source file, which wants the jars of a broker.
+    is_source: bool,
     args: Vec<OsString>,
     stdin: Vec<u8>,
     deadline: Duration,
@@ -61,9 +63,20 @@ impl Tool {
         Tool {
             class: class.into(),
             version: Version::TOOLS,
+            is_source: false,
             args: Vec::new(),
             stdin: Vec::new(),
             deadline: Duration::from_secs(60),
+        }
+    }
+
+    /// A program of one Java source file, run against `kafka-clients` of [`Version::CURRENT`]
+    /// unless told.
+    pub fn source(file: impl Into<String>) -> Tool {
+        Tool {
+            version: Version::CURRENT,
+            is_source: true,
+            ..Tool::new(file)
         }
     }
 
@@ -150,7 +163,12 @@ impl Tool {
     /// # Errors
     /// If the jars cannot be fetched, or Java not be started.
     pub fn spawn(&self) -> Result<Session, Error> {
-        let java = Java::new(&[&jars::tools_jars(self.version)?], &self.class)?
+        let jars = if self.is_source {
+            jars::broker_jars(self.version)?
+        } else {
+            jars::tools_jars(self.version)?
+        };
+        let java = Java::new(&[&jars], &self.class)?
             .flag("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
             .args(&self.args);
         Session::start(&self.class, &java)

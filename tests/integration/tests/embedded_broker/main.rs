@@ -12,5 +12,6 @@ mod produce;
 mod robustness;
 mod security;
 mod topics;
+mod transactional_producer;
 mod transactions;
 mod wire;
