@@ -215,13 +215,15 @@ impl Error {
         Ok(())
     }
 
-    /// The same error, one field further out.
+    /// The same error, one field further out; no field if the name is empty.
     #[doc(hidden)]
     #[cold]
     #[inline(never)]
     #[must_use]
     pub fn in_field(mut self, name: &'static str) -> Self {
-        self.0.path.push(Step::Field(name));
+        if !name.is_empty() {
+            self.0.path.push(Step::Field(name));
+        }
         self
     }
 

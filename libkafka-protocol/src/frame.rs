@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 
 use crate::message::encode_message;
 use crate::messages::{ApiVersionsRequest, RequestHeader, ResponseHeader};
-use crate::wire::get;
+use crate::wire::Decode;
 use crate::writer::{Segment, Writer};
 use crate::{ApiKey, Error, ErrorKind, KafkaWire, Limits, Reader, Request, Response, WireStruct};
 
@@ -152,10 +152,13 @@ pub fn decode_request_header(frame: &Bytes) -> Result<(RequestHeader, Bytes), Er
 /// Key and version come first in every version of the header, and say which.
 fn request_header_version(frame: &Bytes) -> Result<i16, Error> {
     let mut r = Reader::new(frame, 0, false, Limits::default());
-    let mut api_key = ApiKey::default();
-    let mut version = 0i16;
-    get(&mut api_key, &mut r, "request_api_key")?;
-    get(&mut version, &mut r, "request_api_version")?;
+    let (mut api_key, mut version) = (ApiKey::default(), 0i16);
+    for (value, name) in [
+        (&mut api_key.0, "request_api_key"),
+        (&mut version, "request_api_version"),
+    ] {
+        value.read(&mut r).map_err(|error| error.in_field(name))?;
+    }
     let newest = ApiVersionsRequest::VERSIONS.max;
     let header_version = match api_key {
         ApiKey::API_VERSIONS if version > newest => {

@@ -87,9 +87,7 @@ pub trait KafkaWire: WireStruct {
         if rest.is_empty() {
             return Ok(message);
         }
-        let offset = input.0.len() - rest.len();
-        let error = Error::new(ErrorKind::TrailingBytes(rest.len()), Some(offset));
-        Err(error.in_message(Self::SCHEMA.name, version))
+        Err(trailing(input.0, rest, Self::SCHEMA.name, version))
     }
 
     /// As [`decode`](Self::decode), within limits of the caller's.
@@ -106,7 +104,7 @@ pub trait KafkaWire: WireStruct {
     {
         let mut message = Self::default();
         let mut r = Reader::new(input, version, Self::FLEXIBLE.contains(version), limits);
-        let result = match check_version::<Self>(version) {
+        let result = match check_version(Self::VERSIONS, version) {
             Ok(()) => message.read(&mut r),
             Err(error) => Err(error),
         };
@@ -123,20 +121,28 @@ pub(crate) fn encode_message<'a, T: KafkaWire + ?Sized>(
     w: &mut Writer<'a>,
 ) -> Result<(), Error> {
     let version = w.version();
-    let result = match check_version::<T>(version) {
+    let result = match check_version(T::VERSIONS, version) {
         Ok(()) => message.write(w),
         Err(error) => Err(error),
     };
     result.map_err(|error| error.in_message(T::SCHEMA.name, version))
 }
 
-fn check_version<T: KafkaWire + ?Sized>(version: i16) -> Result<(), Error> {
-    if T::VERSIONS.contains(version) {
+/// Checks that a message exists in a version.
+#[inline(never)]
+fn check_version(supported: Versions, version: i16) -> Result<(), Error> {
+    if supported.contains(version) {
         return Ok(());
     }
-    let supported = T::VERSIONS;
     Err(Error::new(
         ErrorKind::UnsupportedVersion { supported },
         None,
     ))
+}
+
+#[cold]
+#[inline(never)]
+fn trailing(input: &[u8], rest: &[u8], message: &'static str, version: i16) -> Error {
+    let offset = input.len() - rest.len();
+    Error::new(ErrorKind::TrailingBytes(rest.len()), Some(offset)).in_message(message, version)
 }

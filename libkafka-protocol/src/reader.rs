@@ -1,8 +1,6 @@
 //! A checked cursor over the bytes of one message.
 
 use alloc::vec::Vec;
-use core::mem::size_of;
-
 use bytes::Bytes;
 
 use crate::{Error, ErrorKind};
@@ -81,7 +79,7 @@ impl<'de> Input<'de> for (&'de [u8], Option<&'de Bytes>) {
 /// structs within a message need no word about it.
 #[derive(Debug)]
 pub struct Reader<'de> {
-    rest: &'de [u8],
+    pub(crate) rest: &'de [u8],
     start: usize,
     source: Option<&'de Bytes>,
     version: i16,
@@ -90,10 +88,6 @@ pub struct Reader<'de> {
     budget: usize,
     limits: Limits,
 }
-
-/// What a tagged field hides of the bytes behind it while it is read.
-#[doc(hidden)]
-pub struct Outer<'de>(&'de [u8]);
 
 impl<'de> Reader<'de> {
     /// A reader over `input` for `version`, which is `flexible` or not.
@@ -146,6 +140,21 @@ impl<'de> Reader<'de> {
     #[inline(never)]
     pub fn error(&self, kind: ErrorKind) -> Error {
         Error::new(kind, Some(self.offset()))
+    }
+
+    // Errors that can be met at every field are made out of line: what they are
+    // made of would stand in every message otherwise.
+
+    #[cold]
+    #[inline(never)]
+    fn negative_length(&self, length: i32) -> Error {
+        self.error(ErrorKind::NegativeLength(length))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn unexpected_null(&self) -> Error {
+        self.error(ErrorKind::UnexpectedNull)
     }
 
     #[cold]
@@ -250,7 +259,7 @@ impl<'de> Reader<'de> {
             -1 => Ok(None),
             n => match usize::try_from(n) {
                 Ok(n) => Ok(Some(n)),
-                Err(_) => Err(self.error(ErrorKind::NegativeLength(n))),
+                Err(_) => Err(self.negative_length(n)),
             },
         }
     }
@@ -286,7 +295,7 @@ impl<'de> Reader<'de> {
     pub(crate) fn not_null<T>(&self, value: Option<T>) -> Result<T, Error> {
         match value {
             Some(value) => Ok(value),
-            None => Err(self.error(ErrorKind::UnexpectedNull)),
+            None => Err(self.unexpected_null()),
         }
     }
 
@@ -309,39 +318,59 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// Grants room for `count` elements of type `T`, each of which takes at
-    /// least `min_size` bytes of what is left to read.
+    /// The count of an array whose elements take at least `min_size` bytes each
+    /// of the input, and `size` bytes of memory; none for null.
     ///
     /// # Errors
-    /// [`ErrorKind::CountTooLarge`] or [`ErrorKind::MemoryLimit`].
+    /// If it is cut off, negative other than -1, or overflows; or
+    /// [`ErrorKind::CountTooLarge`] if the bytes left cannot hold as many, or
+    /// [`ErrorKind::MemoryLimit`].
     #[inline]
-    pub fn check_count<T>(&mut self, count: usize, min_size: usize) -> Result<(), Error> {
-        let remaining = self.rest.len();
-        if count > remaining / min_size.max(1) {
-            return Err(self.error(ErrorKind::CountTooLarge { count, remaining }));
+    pub(crate) fn count(&mut self, min_size: usize, size: usize) -> Result<Option<usize>, Error> {
+        let Some(count) = self.long_length()? else {
+            return Ok(None);
+        };
+        // Cannot overflow where the first holds: a slice is not that long.
+        let memory = count.saturating_mul(size);
+        if count > self.rest.len() / min_size.max(1) || memory > self.budget {
+            return Err(self.refused_count(count, min_size));
         }
-        self.grant::<T>(count)
+        self.budget -= memory;
+        Ok(Some(count))
     }
 
-    /// Grants memory for `count` values of type `T`.
+    /// As [`count`](Self::count), for an array that is not null.
+    ///
+    /// Not inlined: there are more than 270 arrays in the messages.
+    #[inline(never)]
+    pub(crate) fn required_count(&mut self, min_size: usize, size: usize) -> Result<usize, Error> {
+        let count = self.count(min_size, size)?;
+        self.not_null(count)
+    }
+
+    /// Grants memory for one value of `size` bytes that is not in an array.
     ///
     /// # Errors
     /// [`ErrorKind::MemoryLimit`]
     #[inline]
-    pub(crate) fn grant<T>(&mut self, count: usize) -> Result<(), Error> {
-        match self
-            .budget
-            .checked_sub(count.saturating_mul(size_of::<T>()))
-        {
-            Some(budget) => {
-                self.budget = budget;
-                Ok(())
-            }
-            None => Err(self.error(ErrorKind::MemoryLimit {
-                count,
-                budget: self.budget,
-            })),
+    pub(crate) fn grant(&mut self, size: usize) -> Result<(), Error> {
+        if size > self.budget {
+            let (count, budget) = (1, self.budget);
+            return Err(self.error(ErrorKind::MemoryLimit { count, budget }));
         }
+        self.budget -= size;
+        Ok(())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refused_count(&self, count: usize, min_size: usize) -> Error {
+        let (remaining, budget) = (self.rest.len(), self.budget);
+        self.error(if count > remaining / min_size.max(1) {
+            ErrorKind::CountTooLarge { count, remaining }
+        } else {
+            ErrorKind::MemoryLimit { count, budget }
+        })
     }
 
     /// One level deeper; to be followed by [`leave`](Self::leave).
@@ -365,87 +394,5 @@ impl<'de> Reader<'de> {
     #[inline]
     pub fn leave(&mut self) {
         self.depth += 1;
-    }
-
-    /// Tag and size of the next tagged field, which must come after `previous`.
-    ///
-    /// # Errors
-    /// If they are cut off, overflow or do not ascend.
-    #[doc(hidden)]
-    #[inline]
-    pub fn tag(&mut self, previous: &mut Option<u32>) -> Result<(u32, usize), Error> {
-        let tag = self.unsigned_varint()?;
-        if let Some(previous) = *previous
-            && tag <= previous
-        {
-            return Err(self.error(ErrorKind::TagOrder { tag, previous }));
-        }
-        *previous = Some(tag);
-        Ok((tag, self.unsigned_varint()? as usize))
-    }
-
-    /// Passes over the tagged fields at the end of a struct that knows none.
-    ///
-    /// # Errors
-    /// If they are cut off, overflow or do not ascend.
-    #[doc(hidden)]
-    #[inline]
-    pub fn skip_tags(&mut self) -> Result<(), Error> {
-        if !self.flexible {
-            return Ok(());
-        }
-        match self.unsigned_varint()? {
-            0 => Ok(()),
-            count => self.each_tag(count, |_, _| ()),
-        }
-    }
-
-    /// Shows `field` each of `count` tagged fields.
-    #[cold]
-    pub(crate) fn each_tag(
-        &mut self,
-        count: u32,
-        mut field: impl FnMut(u32, &'de [u8]),
-    ) -> Result<(), Error> {
-        let mut previous = None;
-        for _ in 0..count {
-            let (tag, size) = self.tag(&mut previous)?;
-            field(tag, self.take(size)?);
-        }
-        Ok(())
-    }
-
-    /// The error that a known tag is in a version that lacks it.
-    #[doc(hidden)]
-    #[cold]
-    #[inline(never)]
-    pub fn tag_not_in_version(&self, tag: u32) -> Error {
-        self.error(ErrorKind::TagNotInVersion { tag })
-    }
-
-    /// Narrows the reader to the `size` bytes of a tagged field.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Incomplete`] if fewer are left.
-    #[doc(hidden)]
-    pub fn begin_tag(&mut self, size: usize) -> Result<Outer<'de>, Error> {
-        let field = self.take(size)?;
-        Ok(Outer(core::mem::replace(&mut self.rest, field)))
-    }
-
-    /// Widens the reader again.
-    ///
-    /// # Errors
-    /// [`ErrorKind::TagSize`] if the field left some of its bytes unread.
-    #[doc(hidden)]
-    pub fn end_tag(&mut self, outer: Outer<'de>, tag: u32) -> Result<(), Error> {
-        if !self.rest.is_empty() {
-            return Err(self.error(ErrorKind::TagSize {
-                tag,
-                unread: self.rest.len(),
-            }));
-        }
-        self.rest = outer.0;
-        Ok(())
     }
 }

@@ -105,6 +105,12 @@ impl<'a> Writer<'a> {
         Error::new(kind, None)
     }
 
+    #[cold]
+    #[inline(never)]
+    fn too_long(&self, length: usize, max: usize) -> Error {
+        self.error(ErrorKind::TooLong { length, max })
+    }
+
     /// Appends bytes.
     #[inline]
     pub fn put(&mut self, bytes: &[u8]) {
@@ -148,9 +154,7 @@ impl<'a> Writer<'a> {
         fixed: fn(&mut Self, i32),
     ) -> Result<(), Error> {
         match length {
-            Some(length) if length > max => {
-                return Err(self.error(ErrorKind::TooLong { length, max }));
-            }
+            Some(length) if length > max => return Err(self.too_long(length, max)),
             Some(length) if self.flexible => self.unsigned_varint(length as u32 + 1),
             Some(length) => fixed(self, length as i32),
             None if self.flexible => self.unsigned_varint(0),
@@ -182,13 +186,15 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// Ends a struct that has no tagged fields.
-    #[doc(hidden)]
-    #[inline]
-    pub fn no_tags(&mut self) {
-        if self.flexible {
-            self.unsigned_varint(0);
-        }
+    /// Appends the count of an array; none for null.
+    ///
+    /// Not inlined: there are more than 270 arrays in the messages.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooLong`]
+    #[inline(never)]
+    pub(crate) fn count(&mut self, count: Option<usize>) -> Result<(), Error> {
+        self.long_length(count)
     }
 
     /// Writes a tagged field: its tag, its size, and what `value` writes.

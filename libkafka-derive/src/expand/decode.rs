@@ -5,17 +5,19 @@ use quote::quote;
 use syn::{Generics, Type, parse_quote};
 
 use super::encode::split;
-use super::{Context, concat};
+use super::{Context, concat, in_steps, step};
 use crate::ast::Field;
+use crate::attr::DefaultValue;
 
 pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident>) -> TokenStream {
     let krate = &cx.krate;
     let (plain, tagged) = split(fields);
-    let reads = plain
-        .iter()
-        .map(|field| cx.if_present(field, read_field(cx, field), TokenStream::new()));
-    let reads = concat(reads);
-    let tags = read_tags(cx, &tagged, unknown_tags);
+    let reads = concat(plain.iter().map(|field| {
+        let step = step(&field.plain_name(), read_field(cx, field));
+        cx.if_present(field, step, TokenStream::new())
+    }));
+    let tags = read_tags(cx, &tagged, unknown_tags).map(|tags| step("", tags));
+    let steps = in_steps(quote!(#reads #tags));
     cx.implement_with(
         generics(cx),
         quote!(#krate::wire::Decode<'__de>),
@@ -26,9 +28,7 @@ pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident
             {
                 let version = r.version();
                 let _ = version;
-                #reads
-                #tags
-                ::core::result::Result::Ok(())
+                #steps
             }
         },
     )
@@ -69,63 +69,64 @@ fn generics(cx: &Context) -> Generics {
     )
 }
 
+/// An expression that reads the field and is the result.
 fn read_field(cx: &Context, field: &Field) -> TokenStream {
-    let (krate, ident, name) = (&cx.krate, field.ident, field.plain_name());
+    let (krate, ident) = (&cx.krate, field.ident);
     let read = cx.if_nullable(
         field,
-        quote!(#krate::wire::get(&mut self.#ident, r, #name)?;),
-        quote!(#krate::wire::get_required(&mut self.#ident, r, #name)?;),
+        quote!(#krate::wire::Decode::read(&mut self.#ident, r)),
+        quote!(#krate::wire::read_required(&mut self.#ident, r)),
     );
+    // What is read into an array is added to it, and a default of its own would
+    // stand in front.
+    let own_default = field.attrs.default.as_ref().map(|default| &default.value);
+    let read = match own_default {
+        Some(DefaultValue::Array(_) | DefaultValue::Expr(_)) => quote!({
+            self.#ident = ::core::default::Default::default();
+            #read
+        }),
+        _ => read,
+    };
     if field.attrs.not_flexible.is_none() {
         return read;
     }
-    quote! {
+    quote!({
         let flexible = r.set_flexible(false);
-        #read
+        let result = #read;
         r.set_flexible(flexible);
-    }
+        result
+    })
 }
 
-fn read_tags(cx: &Context, tagged: &[(u32, &Field)], unknown_tags: Option<&Ident>) -> TokenStream {
-    let krate = &cx.krate;
+/// An expression that reads the tagged fields and is the result, if there can
+/// be any.
+fn read_tags(
+    cx: &Context,
+    tagged: &[(u32, &Field)],
+    unknown_tags: Option<&Ident>,
+) -> Option<TokenStream> {
     if tagged.is_empty() {
         return match unknown_tags {
-            Some(ident) => quote!(self.#ident.read(r)?;),
-            None if cx.maybe_flexible() => quote!(r.skip_tags()?;),
-            None => TokenStream::new(),
+            Some(ident) => Some(quote!(self.#ident.read(r))),
+            None if cx.maybe_flexible() => Some(quote!(r.skip_tags())),
+            None => None,
         };
     }
     let known = concat(tagged.iter().map(|(tag, field)| {
         let (name, read) = (field.plain_name(), read_field(cx, field));
-        let read = quote! {
-            #krate::wire::get_tagged(r, #tag, size, #name, |r| {
-                #read
-                ::core::result::Result::Ok(())
-            })?;
-        };
-        let body = cx.if_present(
-            field,
-            read,
-            quote!(return ::core::result::Result::Err(r.tag_not_in_version(#tag));),
-        );
+        let read = quote!(r.tagged(#tag, size, #name, |r| #read));
+        let absent = quote!(r.tag_not_in_version(#tag, #name));
+        let body = cx.if_present(field, read, absent);
         quote!(#tag => { #body })
     }));
     let unknown = match unknown_tags {
-        Some(ident) => quote!(self.#ident.push(tag, r.take(size)?)),
-        None => quote!({
-            r.take(size)?;
-        }),
+        Some(ident) => quote!(self.#ident.read_one(tag, size, r)),
+        None => quote!(r.take(size).map(|_| ())),
     };
-    quote! {
-        if r.flexible() {
-            let mut previous = ::core::option::Option::None;
-            for _ in 0..r.unsigned_varint()? {
-                let (tag, size) = r.tag(&mut previous)?;
-                match tag {
-                    #known
-                    _ => #unknown,
-                }
-            }
-        }
-    }
+    Some(quote! {
+        r.tags(|r, tag, size| match tag {
+            #known
+            _ => #unknown,
+        })
+    })
 }

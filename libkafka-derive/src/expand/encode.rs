@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Type, parse_quote};
 
-use super::{Context, choose, concat, default, encode_bound, may_hold_errors};
+use super::{Context, choose, concat, default, encode_bound, in_steps, may_hold_errors, step};
 use crate::ast::Field;
 
 pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident>) -> TokenStream {
@@ -19,10 +19,11 @@ pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident
         });
     let min_size = concat(min_sizes);
     let writes = concat(plain.iter().map(|field| {
-        let otherwise = refuse_unless_default(cx, field);
-        cx.if_present(field, write_field(cx, field), otherwise)
+        let write = step(&field.plain_name(), write_field(cx, field));
+        cx.if_present(field, write, refuse_unless_default(cx, field))
     }));
     let tags = write_tags(cx, &tagged, unknown_tags);
+    let steps = in_steps(quote!(#writes #tags));
     let is_default = fields.iter().map(|field| {
         let is_default = default::is_default(cx, field);
         quote!(&& #is_default)
@@ -44,9 +45,7 @@ pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident
             {
                 let version = w.version();
                 let _ = version;
-                #writes
-                #tags
-                ::core::result::Result::Ok(())
+                #steps
             }
 
             #[inline]
@@ -134,21 +133,23 @@ pub(super) fn split<'a, 'f>(
     (plain, tagged)
 }
 
+/// An expression that writes the field and is the result.
 fn write_field(cx: &Context, field: &Field) -> TokenStream {
-    let (krate, ident, name) = (&cx.krate, field.ident, field.plain_name());
+    let (krate, ident) = (&cx.krate, field.ident);
     let write = cx.if_nullable(
         field,
-        quote!(#krate::wire::put(&self.#ident, w, #name)?;),
-        quote!(#krate::wire::put_required(&self.#ident, w, #name)?;),
+        quote!(#krate::wire::Encode::write(&self.#ident, w)),
+        quote!(#krate::wire::write_required(&self.#ident, w)),
     );
     if field.attrs.not_flexible.is_none() {
         return write;
     }
-    quote! {
+    quote!({
         let flexible = w.set_flexible(false);
-        #write
+        let result = #write;
         w.set_flexible(flexible);
-    }
+        result
+    })
 }
 
 /// What happens to a field in a version that lacks it.
@@ -156,24 +157,24 @@ fn refuse_unless_default(cx: &Context, field: &Field) -> TokenStream {
     if field.attrs.ignorable.is_some() {
         return TokenStream::new();
     }
-    let (krate, name, is_default) = (
-        &cx.krate,
-        field.plain_name(),
-        default::is_default(cx, field),
-    );
+    let is_default = default::is_default(cx, field);
+    refuse_if(quote!(!#is_default), &field.plain_name())
+}
+
+fn refuse_if(condition: TokenStream, name: &str) -> TokenStream {
     quote! {
-        if !#is_default {
-            return ::core::result::Result::Err(#krate::wire::not_in_version(w, #name));
+        if #condition {
+            field = #name;
+            break 'steps w.not_in_version();
         }
     }
 }
 
 fn write_tags(cx: &Context, tagged: &[(u32, &Field)], unknown_tags: Option<&Ident>) -> TokenStream {
-    let krate = &cx.krate;
     if tagged.is_empty() {
         return match unknown_tags {
-            Some(ident) => quote!(self.#ident.write(w)?;),
-            None if cx.maybe_flexible() => quote!(w.no_tags();),
+            Some(ident) => step("", quote!(self.#ident.write(w))),
+            None if cx.maybe_flexible() => step("", quote!(w.no_tags())),
             None => TokenStream::new(),
         };
     }
@@ -189,31 +190,20 @@ fn write_tags(cx: &Context, tagged: &[(u32, &Field)], unknown_tags: Option<&Iden
     }));
     let writes = concat(tagged.iter().zip(&flags).map(|((tag, field), flag)| {
         let write = write_field(cx, field);
-        let below = unknown_tags.map(|_| quote!(unknown.write_below(#tag, w)?;));
+        let below = unknown_tags.map(|_| step("", quote!(unknown.write_below(#tag, w))));
+        let write = step(&field.plain_name(), quote!(w.tagged(#tag, |w| #write)));
         // Even where the field is not written: on reading the tag would be it.
-        quote! {
-            #below
-            if #flag {
-                w.tagged(#tag, |w| { #write ::core::result::Result::Ok(()) })?;
-            }
-        }
+        quote!(#below if #flag { #write })
     }));
     let count = unknown_tags.map(|ident| quote!(+ self.#ident.len() as u32));
     let unknown = unknown_tags.map(|ident| quote!(let mut unknown = self.#ident.interleave();));
     let rest = unknown_tags.map(|_| quote!(unknown.write_rest(w);));
-    let absent = unknown_tags.map(|ident| quote!(self.#ident.check_absent(w)?;));
+    let absent = unknown_tags.map(|ident| step("", quote!(self.#ident.check_absent(w))));
     let refused = tagged
         .iter()
         .zip(&flags)
         .filter(|((_, field), _)| field.attrs.ignorable.is_none())
-        .map(|((_, field), flag)| {
-            let name = field.plain_name();
-            quote! {
-                if #flag {
-                    return ::core::result::Result::Err(#krate::wire::not_in_version(w, #name));
-                }
-            }
-        });
+        .map(|((_, field), flag)| refuse_if(quote!(#flag), &field.plain_name()));
     // A message's `flexible` covers its tagged fields; an inner struct cannot know.
     let refused = match cx.input.attrs.versions {
         Some(_) => TokenStream::new(),

@@ -17,7 +17,7 @@ impl<T: Encode> Encode for Vec<T> {
 
     #[inline]
     fn write_nullable<'a>(value: Option<&'a Self>, w: &mut Writer<'a>) -> Result<(), Error> {
-        w.long_length(value.map(Vec::len))?;
+        w.count(value.map(Vec::len))?;
         for (i, element) in value.into_iter().flatten().enumerate() {
             if let Err(error) = element.write(w) {
                 return Err(error.at_index(i));
@@ -44,20 +44,17 @@ impl<T: Encode> Nullable for Vec<T> {}
 impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
     #[inline]
     fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {
-        let count = r.long_length()?;
-        let count = r.not_null(count)?;
-        // The default of a field need not be empty.
-        self.clear();
+        let count = r.required_count(T::MIN_SIZE, size_of::<T>())?;
         T::read_elements(self, count, r)
     }
 
     #[inline]
     fn read_nullable(value: &mut Option<Self>, r: &mut Reader<'de>) -> Result<(), Error> {
-        let Some(count) = r.long_length()? else {
-            *value = None;
-            return Ok(());
-        };
-        T::read_elements(value.insert(Self::new()), count, r)
+        match r.count(T::MIN_SIZE, size_of::<T>())? {
+            None => *value = None,
+            Some(count) => T::read_elements(value.insert(Self::new()), count, r)?,
+        }
+        Ok(())
     }
 }
 
@@ -69,12 +66,10 @@ pub(super) fn read_each<'de, T: Decode<'de>>(
     count: usize,
     r: &mut Reader<'de>,
 ) -> Result<(), Error> {
-    r.check_count::<T>(count, T::MIN_SIZE)?;
     r.enter()?;
-    let start = elements.len();
     elements.reserve_exact(count);
-    elements.resize_with(start + count, T::default);
-    for (i, element) in elements[start..].iter_mut().enumerate() {
+    elements.resize_with(count, T::default);
+    for (i, element) in elements.iter_mut().enumerate() {
         if let Err(error) = element.read(r) {
             return Err(error.at_index(i));
         }

@@ -5,7 +5,7 @@ use core::ops::{Deref, DerefMut};
 
 use smallvec::SmallVec;
 
-use super::{Decode, Encode, Nullable, scalar};
+use super::{Decode, Encode, Nullable};
 use crate::schema::FieldType;
 use crate::{Error, Reader, Writer};
 
@@ -19,6 +19,9 @@ pub struct BrokerIds(SmallVec<[i32; INLINE]>);
 
 /// Ids that need no allocation.
 const INLINE: usize = 4;
+
+/// Bytes of an id.
+const ID: usize = size_of::<i32>();
 
 impl BrokerIds {
     /// No ids.
@@ -155,18 +158,18 @@ impl<'de> Decode<'de> for BrokerIds {
 
     #[inline]
     fn read_nullable(value: &mut Option<Self>, r: &mut Reader<'de>) -> Result<(), Error> {
-        let Some(count) = r.long_length()? else {
-            *value = None;
-            return Ok(());
-        };
-        value.insert(Self::new()).fill(count, r)
+        match r.count(ID, ID)? {
+            None => *value = None,
+            Some(count) => value.insert(Self::new()).fill(count, r)?,
+        }
+        Ok(())
     }
 }
 
 impl BrokerIds {
     #[inline]
     fn fill(&mut self, count: usize, r: &mut Reader<'_>) -> Result<(), Error> {
-        let bytes = scalar::element_bytes::<i32>(count, r)?.as_chunks().0;
+        let bytes = r.take(count * ID)?.as_chunks().0;
         if count > INLINE {
             self.0 = bytes.iter().map(|id| i32::from_be_bytes(*id)).collect();
             return Ok(());

@@ -18,7 +18,7 @@ pub use self::unknown_tags::UnknownTags;
 pub use self::uuid::Uuid;
 
 #[doc(hidden)]
-pub use self::field::{get, get_required, get_tagged, not_in_version, put, put_required};
+pub use self::field::{read_required, write_required};
 #[doc(hidden)]
 pub use self::unknown_tags::Interleave;
 
@@ -97,10 +97,11 @@ pub trait Decode<'de>: Encode + Default {
         value.insert(Self::default()).read(r)
     }
 
-    /// Appends `count` values to `elements`.
+    /// Fills `elements`, which are none yet, with `count` values; the count is
+    /// one that the reader has granted.
     ///
     /// # Errors
-    /// If the bytes left cannot be that many, or one of them is bad.
+    /// If one of them is bad.
     #[doc(hidden)]
     fn read_elements(
         elements: &mut Vec<Self>,
@@ -168,7 +169,7 @@ impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
     #[inline]
     fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {
         // A struct may contain itself in a box, as it may in an array.
-        r.grant::<T>(1)?;
+        r.grant(size_of::<T>())?;
         r.enter()?;
         (**self).read(r)?;
         r.leave();

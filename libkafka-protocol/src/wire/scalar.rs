@@ -37,7 +37,7 @@ macro_rules! number {
                 count: usize,
                 r: &mut Reader<'de>,
             ) -> Result<(), Error> {
-                let bytes = element_bytes::<$type>(count, r)?;
+                let bytes = r.take(count * size_of::<$type>())?;
                 elements.extend(bytes.as_chunks().0.iter().map(|b| <$type>::from_be_bytes(*b)));
                 Ok(())
             }
@@ -46,13 +46,6 @@ macro_rules! number {
 }
 
 number!(i8: Int8, i16: Int16, u16: Uint16, i32: Int32, u32: Uint32, i64: Int64, f64: Float64);
-
-/// The bytes of `count` numbers.
-#[inline]
-pub(super) fn element_bytes<'de, T>(count: usize, r: &mut Reader<'de>) -> Result<&'de [u8], Error> {
-    r.check_count::<T>(count, size_of::<T>())?;
-    r.take(count * size_of::<T>())
-}
 
 impl Encode for bool {
     const TYPE: FieldType = FieldType::Bool;

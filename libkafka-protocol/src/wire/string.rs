@@ -7,18 +7,19 @@ use super::{Decode, Encode, Nullable};
 use crate::schema::FieldType;
 use crate::{Error, Reader, Writer};
 
+// Nothing of it is inlined into messages: there are more than 400 strings in them.
 macro_rules! string {
     ($type:ty, [$($lifetime:lifetime)?], $from:expr) => {
         impl $(<$lifetime>)? Encode for $type {
             const TYPE: FieldType = FieldType::String;
             const MIN_SIZE: usize = 1;
 
-            #[inline]
+            #[inline(never)]
             fn write<'w>(&'w self, w: &mut Writer<'w>) -> Result<(), Error> {
                 write(Some(&**self), w)
             }
 
-            #[inline]
+            #[inline(never)]
             fn write_nullable<'w>(
                 value: Option<&'w Self>,
                 w: &mut Writer<'w>,
@@ -35,14 +36,14 @@ macro_rules! string {
         impl $(<$lifetime>)? Nullable for $type {}
 
         impl<'de $(: $lifetime, $lifetime)?> Decode<'de> for $type {
-            #[inline]
+            #[inline(never)]
             fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {
                 let value = read(r)?;
                 *self = $from(r.not_null(value)?);
                 Ok(())
             }
 
-            #[inline]
+            #[inline(never)]
             fn read_nullable(
                 value: &mut Option<Self>,
                 r: &mut Reader<'de>,

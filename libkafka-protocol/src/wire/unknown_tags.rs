@@ -70,9 +70,7 @@ impl UnknownTags {
     }
 
     /// Adds a tag that is higher than all that are there.
-    #[doc(hidden)]
-    #[cold]
-    pub fn push(&mut self, tag: u32, value: &[u8]) {
+    fn push(&mut self, tag: u32, value: &[u8]) {
         let raw = self.0.get_or_insert_default();
         let mut w = Writer::new(core::mem::take(&mut raw.fields), 0, true);
         w.unsigned_varint(tag);
@@ -89,7 +87,7 @@ impl UnknownTags {
         core::iter::from_fn(move || {
             let field = reader.rest();
             // What was written by `push` is always whole.
-            let (tag, size) = reader.tag(&mut None).ok()?;
+            let (tag, size) = reader.tag(None).ok()?;
             let value = reader.take(size).ok()?;
             Some((tag, value, &field[..field.len() - reader.rest().len()]))
         })
@@ -114,10 +112,29 @@ impl UnknownTags {
         if !r.flexible() {
             return Ok(());
         }
-        match r.unsigned_varint()? {
-            0 => Ok(()),
-            count => r.each_tag(count, |tag, value| self.push(tag, value)),
+        if let Some((0, rest)) = r.rest.split_first() {
+            r.rest = rest;
+            return Ok(());
         }
+        self.read_all(r)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn read_all(&mut self, r: &mut Reader<'_>) -> Result<(), Error> {
+        r.tags(|r, tag, size| self.read_one(tag, size, r))
+    }
+
+    /// Reads one of them.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Incomplete`]
+    #[doc(hidden)]
+    #[cold]
+    #[inline(never)]
+    pub fn read_one(&mut self, tag: u32, size: usize, r: &mut Reader<'_>) -> Result<(), Error> {
+        self.push(tag, r.take(size)?);
+        Ok(())
     }
 
     /// Writes the tags of a struct that knows none itself.
@@ -128,9 +145,14 @@ impl UnknownTags {
     #[inline]
     pub fn write(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         if self.is_empty() {
-            w.no_tags();
-            return Ok(());
+            return w.no_tags();
         }
+        self.write_all(w)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn write_all(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         if !w.flexible() {
             return self.check_absent(w);
         }

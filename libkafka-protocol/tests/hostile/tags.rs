@@ -89,7 +89,7 @@ fn a_known_tag_in_a_version_that_lacks_it_is_an_error() {
     // Tag 1 of FetchRequest exists from version 15.
     let bytes = fetch_request(&[1, 1, 0]);
     let kind = ErrorKind::TagNotInVersion { tag: 1 };
-    refuses::<FetchRequest>(12, &bytes, "", TAGS + 3, kind);
+    refuses::<FetchRequest>(12, &bytes, "replica_state", TAGS + 3, kind);
 }
 
 #[test]

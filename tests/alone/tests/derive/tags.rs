@@ -112,7 +112,12 @@ fn unknown_tags_are_refused_where_there_are_none_and_where_they_are_known() {
 #[test]
 fn a_known_tag_in_a_version_that_lacks_it_is_an_error() {
     let error = Tagged::decode_exact(1, &[9, 1, 1, 0, 2, 0, 1]).unwrap_err();
-    assert_error(&error, "", Some(5), ErrorKind::TagNotInVersion { tag: 0 });
+    assert_error(
+        &error,
+        "zero",
+        Some(5),
+        ErrorKind::TagNotInVersion { tag: 0 },
+    );
 }
 
 #[test]
