@@ -3,3 +3,4 @@
 mod bad_input;
 mod connections;
 mod scripted;
+mod small_calls;

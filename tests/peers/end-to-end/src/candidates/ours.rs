@@ -1,0 +1,107 @@
+//! libkafka-client.
+
+use libkafka_client::batch::{Builder, Decoder, Lz4, Record};
+use libkafka_client::{Acks, Client, Config, PartitionProducer};
+
+use super::Sum;
+use crate::meter::{Figures, Meter, time_each};
+use crate::task::{FETCH_BYTES, Kind, Task, now};
+
+pub fn run(task: &Task) -> Figures {
+    match task.kind {
+        Kind::Produce => produce(task),
+        Kind::Consume => consume(task),
+        Kind::Single => single(task),
+    }
+}
+
+fn client(task: &Task) -> Client {
+    Client::new(Config::new(&task.bootstrap)).unwrap()
+}
+
+fn producer(task: &Task) -> PartitionProducer {
+    let producer = client(task).producer(&task.topic, 0).unwrap();
+    producer.acks(Acks::Leader)
+}
+
+fn builder(task: &Task) -> Builder {
+    let mut builder = Builder::new();
+    if task.lz4 {
+        builder.set_compressor(Lz4::new());
+    }
+    builder
+}
+
+fn fill(builder: &mut Builder, values: &mut dyn Iterator<Item = &Vec<u8>>, count: usize) {
+    let timestamp = now();
+    for value in values.take(count) {
+        let record = Record {
+            timestamp,
+            value: Some(value),
+            ..Record::default()
+        };
+        builder.add_record(&record).unwrap();
+    }
+}
+
+fn produce(task: &Task) -> Figures {
+    let values = task.values();
+    let mut values = values.iter().cycle();
+    let mut producer = producer(task);
+    let mut builder = builder(task);
+    fill(&mut builder, &mut values, 1);
+    producer.produce(builder.build_bytes().unwrap()).unwrap();
+
+    let meter = Meter::start();
+    let mut left = task.records;
+    while left > 0 {
+        let count = left.min(task.batch_records());
+        fill(&mut builder, &mut values, count);
+        left -= count;
+        if producer.in_flight() == task.in_flight {
+            producer.collect().unwrap();
+        }
+        producer.send(builder.build_bytes().unwrap()).unwrap();
+    }
+    while producer.collect().unwrap().is_some() {}
+    meter.stop()
+}
+
+fn consume(task: &Task) -> Figures {
+    let mut fetcher = client(task)
+        .fetcher(&task.topic, 0)
+        .unwrap()
+        .max_bytes(FETCH_BYTES as u32);
+    let mut decoder = Decoder::new();
+    let mut sum = Sum::default();
+    let mut seen = 0;
+
+    let meter = Meter::start();
+    while seen < task.records {
+        let fetched = fetcher.fetch().unwrap();
+        let mut next = fetcher.offset();
+        for batch in fetched.batches() {
+            let batch = batch.unwrap();
+            for record in &batch.records_with(&mut decoder).unwrap() {
+                let record = record.unwrap();
+                sum.add(record.offset, record.timestamp, record.value.unwrap());
+                seen += 1;
+            }
+            next = batch.next_offset();
+        }
+        fetcher.seek(next);
+    }
+    sum.done();
+    meter.stop()
+}
+
+fn single(task: &Task) -> Figures {
+    let values = task.values();
+    let mut values = values.iter().cycle();
+    let mut producer = producer(task);
+    let mut builder = builder(task);
+    time_each(task.records, |_| {
+        fill(&mut builder, &mut values, 1);
+        producer.produce(builder.build_bytes().unwrap()).unwrap();
+    })
+}

@@ -1,0 +1,142 @@
+//! Messages: libkafka-protocol beside kafka-protocol, krafka where it has the message, and memcpy
+//! of the same bytes.
+//!
+//! "Decode" includes dropping what was decoded; "encode" writes into a buffer that is used again.
+//! krafka decodes responses and nothing else of what is timed here.
+
+use std::hint::black_box;
+
+use bytes::{Bytes, BytesMut};
+use kafka_protocol::protocol::{Decodable, Encodable};
+use krafka::__private::protocol::{self as krafka, VersionedDecode};
+use libkafka_protocol::messages::{
+    ApiVersionsResponse, FetchResponse, MetadataResponse, ProduceRequest, ResponseHeader,
+};
+use libkafka_protocol::wire::Decode;
+use libkafka_protocol::{KafkaWire, frame};
+use peers_harness::{Candidate, Counting, Work, compare, keep_memory};
+
+mod workload;
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn main() {
+    keep_memory();
+
+    let title = "Metadata response v12, 100 topics of 30 partitions";
+    let metadata = Case::new(title, 12, &workload::metadata(100, 30));
+    let decode = |bytes: &mut Bytes| krafka::MetadataResponse::decode_versioned(12, bytes).unwrap();
+    metadata.decode::<MetadataResponse>(vec![metadata.krafka(decode)]);
+    metadata.encode::<MetadataResponse>(vec![]);
+
+    let title = "Fetch response v12, 500 partitions of 2 KiB";
+    let fetch = Case::new(title, 12, &workload::fetch(500, 2048));
+    let decode = |bytes: &mut Bytes| krafka::FetchResponse::decode_versioned(12, bytes).unwrap();
+    fetch.decode::<FetchResponse>(vec![fetch.krafka(decode)]);
+    let response: FetchResponse = fetch.ours();
+    fetch.encode::<FetchResponse>(vec![vectored(&response, fetch.version)]);
+
+    let produce = Case::new("Produce request v9, 64 KiB", 9, &workload::produce(65_536));
+    produce.decode::<ProduceRequest>(vec![]);
+    produce.encode::<ProduceRequest>(vec![]);
+
+    let versions = Case::new("ApiVersions response v3", 3, &workload::api_versions());
+    let decode = |bytes: &mut Bytes| krafka::ApiVersionsResponse::decode_v3(bytes).unwrap();
+    versions.decode::<ApiVersionsResponse>(vec![versions.krafka(decode)]);
+    versions.encode::<ApiVersionsResponse>(vec![]);
+}
+
+/// A message, as kafka-protocol has it and as it is on the wire.
+struct Case<'a, T> {
+    title: &'a str,
+    version: i16,
+    theirs: &'a T,
+    wire: Bytes,
+}
+
+impl<'a, T: Encodable + Decodable> Case<'a, T> {
+    fn new(title: &'a str, version: i16, theirs: &'a T) -> Self {
+        let mut wire = BytesMut::new();
+        theirs.encode(&mut wire, version).unwrap();
+        Self {
+            title,
+            version,
+            theirs,
+            wire: wire.freeze(),
+        }
+    }
+
+    fn ours<M: KafkaWire + for<'b> Decode<'b>>(&self) -> M {
+        let ours = M::decode_exact(self.version, &self.wire).unwrap();
+        let mut out = Vec::new();
+        ours.encode(self.version, &mut out).unwrap();
+        assert!(out == self.wire, "we write what kafka-protocol writes");
+        ours
+    }
+
+    fn decode<M: KafkaWire + for<'b> Decode<'b>>(&self, others: Vec<Candidate<'_>>) {
+        let decode = || M::decode_exact(self.version, &self.wire).unwrap();
+        let theirs = || T::decode(&mut self.wire.clone(), self.version).unwrap();
+        let mut candidates = vec![
+            Candidate::new("**libkafka-protocol**", decode),
+            Candidate::new("kafka-protocol 0.18", theirs).reference(),
+        ];
+        candidates.extend(others);
+        self.compare("decode", candidates);
+    }
+
+    fn encode<M: KafkaWire + for<'b> Decode<'b>>(&self, others: Vec<Candidate<'_>>) {
+        let ours: M = self.ours();
+        let mut out = Vec::new();
+        let mut their_out = BytesMut::new();
+        let encode = || {
+            out.clear();
+            ours.encode(self.version, &mut out).unwrap();
+            black_box(&out).len()
+        };
+        let theirs = || {
+            their_out.clear();
+            self.theirs.encode(&mut their_out, self.version).unwrap();
+            black_box(&their_out).len()
+        };
+        let mut candidates = vec![
+            Candidate::new("**libkafka-protocol**", encode),
+            Candidate::new("kafka-protocol 0.18", theirs).reference(),
+        ];
+        candidates.extend(others);
+        self.compare("encode", candidates);
+    }
+
+    fn krafka<M>(&self, decode: fn(&mut Bytes) -> M) -> Candidate<'_> {
+        Candidate::new("krafka 0.28", move || decode(&mut self.wire.clone()))
+    }
+
+    fn compare<'b>(&'b self, direction: &str, mut candidates: Vec<Candidate<'b>>) {
+        let mut copy = vec![0; self.wire.len()];
+        let memcpy = || {
+            copy.copy_from_slice(&self.wire);
+            black_box(&copy).len()
+        };
+        candidates.push(Candidate::new("memcpy", memcpy).reference());
+        let work = Work {
+            unit: "byte",
+            units: self.wire.len(),
+            bytes: self.wire.len(),
+        };
+        compare(&format!("{}, {direction}", self.title), work, candidates);
+    }
+}
+
+/// A whole frame whose records stay where they are, as a broker would send it.
+fn vectored(response: &FetchResponse, version: i16) -> Candidate<'_> {
+    let header = ResponseHeader::default();
+    let mut buffer = Vec::new();
+    Candidate::new("**libkafka-protocol**, vectored frame", move || {
+        let taken = std::mem::take(&mut buffer);
+        let frame = frame::response_frame(&header, response, version, taken).unwrap();
+        let len = black_box(&frame).len();
+        buffer = frame.into_buffer();
+        len
+    })
+}
