@@ -1,7 +1,7 @@
 //! Times candidates beside one another, on the same data in one run.
 //!
 //! The machine's speed changes while a benchmark runs, so candidates take turns, round by round,
-//! and what is told apart is the ratio of each to the first in the same round.
+//! and what is told is the ratio of each to a reference in the same round.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;
@@ -39,9 +39,22 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
+/// Has the allocator keep memory that was freed, so that whoever frees much at once is not timed
+/// fetching it anew from the system, page by page, the next time.
+pub fn keep_memory() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: both only set numbers of the allocator.
+    unsafe {
+        libc::mallopt(libc::M_TRIM_THRESHOLD, i32::MAX);
+        libc::mallopt(libc::M_MMAP_THRESHOLD, 32 << 20);
+    }
+}
+
 /// Something to be timed.
 pub struct Candidate<'a> {
     name: String,
+    /// The others' times are told as multiples of its own.
+    reference: bool,
     /// Runs it so many times and says how long that took.
     run: Box<dyn FnMut(u32) -> Duration + 'a>,
 }
@@ -58,6 +71,7 @@ impl<'a> Candidate<'a> {
         };
         Self {
             name: name.to_owned(),
+            reference: false,
             run: Box::new(run),
         }
     }
@@ -80,8 +94,16 @@ impl<'a> Candidate<'a> {
         };
         Self {
             name: name.to_owned(),
+            reference: false,
             run: Box::new(run),
         }
+    }
+
+    /// Tells the others' times as multiples of this one's; of the first, where none is asked for.
+    #[must_use]
+    pub fn reference(mut self) -> Self {
+        self.reference = true;
+        self
     }
 }
 
@@ -97,7 +119,7 @@ pub struct Work {
 }
 
 /// Times `candidates` in turns and prints a row for each: median time a call and a unit, GB/s,
-/// the median of its ratios to the first, and its allocations a call once warm.
+/// the median of its ratios to each reference, and its allocations a call once warm.
 ///
 /// The environment variable `ROUNDS` says how often each has its turn; 41 where it is unset.
 pub fn compare(title: &str, work: Work, mut candidates: Vec<Candidate<'_>>) {
@@ -125,24 +147,35 @@ pub fn compare(title: &str, work: Work, mut candidates: Vec<Candidate<'_>>) {
         }
     }
 
+    let mut references: Vec<usize> = (0..candidates.len())
+        .filter(|&i| candidates[i].reference)
+        .collect();
+    if references.is_empty() {
+        references.push(0);
+    }
+    let heads: String = references
+        .iter()
+        .map(|&i| format!(" × {} |", candidates[i].name))
+        .collect();
     println!("\n{title}\n");
+    println!("| | µs | ns a {} | GB/s |{heads} allocations |", work.unit);
     println!(
-        "| | µs | ns a {} | GB/s | × first | allocations |",
-        work.unit
+        "| --- | ---: | ---: | ---: |{} ---: |",
+        " ---: |".repeat(references.len())
     );
-    println!("| --- | ---: | ---: | ---: | ---: | ---: |");
     for (i, candidate) in candidates.iter().enumerate() {
-        let ratio = median(
-            taken[i]
-                .iter()
-                .zip(&taken[0])
-                .map(|(own, first)| own / first),
-        );
+        let ratios: String = references
+            .iter()
+            .map(|&reference| {
+                let turns = taken[i].iter().zip(&taken[reference]);
+                format!(" {:.2} |", median(turns.map(|(own, other)| own / other)))
+            })
+            .collect();
         let time = median(taken[i].iter().copied());
         let unit = time / work.units as f64;
         let speed = work.bytes as f64 / time;
         println!(
-            "| {} | {:.1} | {unit:.1} | {speed:.2} | {ratio:.2} | {} |",
+            "| {} | {:.2} | {unit:.2} | {speed:.2} |{ratios} {} |",
             candidate.name,
             time / 1e3,
             allocations[i]

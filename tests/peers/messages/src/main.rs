@@ -8,7 +8,10 @@ use std::hint::black_box;
 
 use bytes::{Bytes, BytesMut};
 use kafka_protocol::protocol::{Decodable, Encodable};
-use krafka::__private::protocol::{self as krafka, VersionedDecode};
+use krafka::__private::protocol::{
+    ApiVersionsResponse as KrafkaApiVersions, FetchResponse as KrafkaFetch,
+    MetadataResponse as KrafkaMetadata, VersionedDecode,
+};
 use libkafka_protocol::messages::{
     ApiVersionsResponse, FetchResponse, MetadataResponse, ProduceRequest, ResponseHeader,
 };
@@ -25,24 +28,24 @@ fn main() {
     keep_memory();
 
     let title = "Metadata response v12, 100 topics of 30 partitions";
-    let metadata = Case::new(title, 12, &workload::metadata(100, 30));
-    let decode = |bytes: &mut Bytes| krafka::MetadataResponse::decode_versioned(12, bytes).unwrap();
+    let metadata = Case::new(title, 12, workload::metadata(100, 30));
+    let decode = |bytes: &mut Bytes| KrafkaMetadata::decode_versioned(12, bytes).unwrap();
     metadata.decode::<MetadataResponse>(vec![metadata.krafka(decode)]);
     metadata.encode::<MetadataResponse>(vec![]);
 
     let title = "Fetch response v12, 500 partitions of 2 KiB";
-    let fetch = Case::new(title, 12, &workload::fetch(500, 2048));
-    let decode = |bytes: &mut Bytes| krafka::FetchResponse::decode_versioned(12, bytes).unwrap();
+    let fetch = Case::new(title, 12, workload::fetch(500, 2048));
+    let decode = |bytes: &mut Bytes| KrafkaFetch::decode_versioned(12, bytes).unwrap();
     fetch.decode::<FetchResponse>(vec![fetch.krafka(decode)]);
     let response: FetchResponse = fetch.ours();
     fetch.encode::<FetchResponse>(vec![vectored(&response, fetch.version)]);
 
-    let produce = Case::new("Produce request v9, 64 KiB", 9, &workload::produce(65_536));
+    let produce = Case::new("Produce request v9, 64 KiB", 9, workload::produce(65_536));
     produce.decode::<ProduceRequest>(vec![]);
     produce.encode::<ProduceRequest>(vec![]);
 
-    let versions = Case::new("ApiVersions response v3", 3, &workload::api_versions());
-    let decode = |bytes: &mut Bytes| krafka::ApiVersionsResponse::decode_v3(bytes).unwrap();
+    let versions = Case::new("ApiVersions response v3", 3, workload::api_versions());
+    let decode = |bytes: &mut Bytes| KrafkaApiVersions::decode_v3(bytes).unwrap();
     versions.decode::<ApiVersionsResponse>(vec![versions.krafka(decode)]);
     versions.encode::<ApiVersionsResponse>(vec![]);
 }
@@ -51,12 +54,12 @@ fn main() {
 struct Case<'a, T> {
     title: &'a str,
     version: i16,
-    theirs: &'a T,
+    theirs: T,
     wire: Bytes,
 }
 
-impl<'a, T: Encodable + Decodable> Case<'a, T> {
-    fn new(title: &'a str, version: i16, theirs: &'a T) -> Self {
+impl<'a, T: Encodable + Decodable + 'static> Case<'a, T> {
+    fn new(title: &'a str, version: i16, theirs: T) -> Self {
         let mut wire = BytesMut::new();
         theirs.encode(&mut wire, version).unwrap();
         Self {
@@ -75,7 +78,10 @@ impl<'a, T: Encodable + Decodable> Case<'a, T> {
         ours
     }
 
-    fn decode<M: KafkaWire + for<'b> Decode<'b>>(&self, others: Vec<Candidate<'_>>) {
+    fn decode<M>(&self, others: Vec<Candidate<'_>>)
+    where
+        M: KafkaWire + for<'b> Decode<'b>,
+    {
         let decode = || M::decode_exact(self.version, &self.wire).unwrap();
         let theirs = || T::decode(&mut self.wire.clone(), self.version).unwrap();
         let mut candidates = vec![
@@ -86,7 +92,10 @@ impl<'a, T: Encodable + Decodable> Case<'a, T> {
         self.compare("decode", candidates);
     }
 
-    fn encode<M: KafkaWire + for<'b> Decode<'b>>(&self, others: Vec<Candidate<'_>>) {
+    fn encode<M>(&self, others: Vec<Candidate<'_>>)
+    where
+        M: KafkaWire + for<'b> Decode<'b>,
+    {
         let ours: M = self.ours();
         let mut out = Vec::new();
         let mut their_out = BytesMut::new();
@@ -108,14 +117,15 @@ impl<'a, T: Encodable + Decodable> Case<'a, T> {
         self.compare("encode", candidates);
     }
 
-    fn krafka<M>(&self, decode: fn(&mut Bytes) -> M) -> Candidate<'_> {
+    fn krafka<M: 'static>(&self, decode: fn(&mut Bytes) -> M) -> Candidate<'_> {
         Candidate::new("krafka 0.28", move || decode(&mut self.wire.clone()))
     }
 
-    fn compare<'b>(&'b self, direction: &str, mut candidates: Vec<Candidate<'b>>) {
-        let mut copy = vec![0; self.wire.len()];
-        let memcpy = || {
-            copy.copy_from_slice(&self.wire);
+    fn compare(&self, direction: &str, mut candidates: Vec<Candidate<'_>>) {
+        let wire = self.wire.clone();
+        let mut copy = vec![0; wire.len()];
+        let memcpy = move || {
+            copy.copy_from_slice(&wire);
             black_box(&copy).len()
         };
         candidates.push(Candidate::new("memcpy", memcpy).reference());

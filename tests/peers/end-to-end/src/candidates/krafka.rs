@@ -1,4 +1,4 @@
-//! krafka.
+//! krafka, which decides by itself how many requests are on the way.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -44,7 +44,6 @@ async fn produce(task: &Task) -> Figures {
         .idempotent(false)
         .linger(Duration::from_millis(5))
         .batch_size(BATCH_BYTES)
-        .max_in_flight(task.in_flight)
         .compression(compression)
         .buffer_memory(64 << 20)
         .max_request_size(10_000_000)
@@ -53,7 +52,7 @@ async fn produce(task: &Task) -> Figures {
         .unwrap();
     let record =
         |i: usize| Record::new(task.topic.clone(), values[i % values.len()].clone()).partition(0);
-    producer.send(record(0)).await.unwrap();
+    let _ = producer.send(record(0)).await.unwrap();
 
     let meter = Meter::start();
     let mut pending = VecDeque::new();
@@ -61,12 +60,12 @@ async fn produce(task: &Task) -> Figures {
         pending.push_back(producer.enqueue(record(i)).await.unwrap());
         if pending.len() > PENDING {
             for acknowledged in pending.drain(..1000) {
-                acknowledged.await.unwrap();
+                let _ = acknowledged.await.unwrap();
             }
         }
     }
     for acknowledged in pending {
-        acknowledged.await.unwrap();
+        let _ = acknowledged.await.unwrap();
     }
     meter.stop()
 }
@@ -111,6 +110,6 @@ fn single(task: &Task) -> Figures {
     time_each(task.records, |i| {
         let value = values[i % values.len()].clone();
         let record = Record::new(task.topic.clone(), value).partition(0);
-        runtime.block_on(producer.send(record)).unwrap();
+        let _ = runtime.block_on(producer.send(record)).unwrap();
     })
 }
