@@ -5,6 +5,7 @@
 
 mod course;
 mod crash;
+mod deposed;
 mod failover;
 mod replicas;
 mod stopped;

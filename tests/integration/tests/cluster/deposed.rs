@@ -1,0 +1,125 @@
+//! A leader that is deposed while a batch waits for its followers.
+
+use libkafka_batch::Builder;
+use libkafka_client::protocol::messages::alter_partition_reassignments::{
+    ReassignablePartition, ReassignableTopic,
+};
+use libkafka_client::protocol::messages::describe_log_dirs::DescribableLogDirTopic;
+use libkafka_client::protocol::messages::describe_quorum::request::{PartitionData, TopicData};
+use libkafka_client::protocol::messages::elect_leaders::TopicPartitions;
+use libkafka_client::protocol::messages::{
+    AlterPartitionReassignmentsRequest, DescribeLogDirsRequest, DescribeQuorumRequest,
+    ElectLeadersRequest,
+};
+use libkafka_client::protocol::{ErrorCode, Response};
+use libkafka_client::{Client, Target};
+use libkafka_integration::values;
+use libkafka_testkafka::require;
+
+use crate::{client, cluster, create, in_sync, wait_for};
+
+const TOPIC: &str = "deposed";
+
+/// The broker whose controller leads the quorum.
+fn active_controller(client: &mut Client) -> i32 {
+    let request = DescribeQuorumRequest {
+        topics: vec![TopicData {
+            topic_name: "__cluster_metadata".to_owned(),
+            partitions: vec![PartitionData::default()],
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    let quorum = client.call_to(Target::Any, &request).unwrap();
+    quorum.topics[0].partitions[0].leader_id
+}
+
+/// Bytes of the topic's records that a broker has.
+fn bytes_at(client: &mut Client, broker: i32) -> i64 {
+    let request = DescribeLogDirsRequest {
+        topics: Some(vec![DescribableLogDirTopic {
+            topic: TOPIC.to_owned(),
+            partitions: vec![0],
+            ..Default::default()
+        }]),
+        ..Default::default()
+    };
+    let answer = client.call_to(Target::Broker(broker), &request).unwrap();
+    let topics = answer.results.iter().flat_map(|result| &result.topics);
+    topics
+        .flat_map(|t| &t.partitions)
+        .map(|p| p.partition_size)
+        .sum()
+}
+
+/// Makes a broker the first of the replicas, and thereby, by an election, the leader.
+fn prefer(client: &mut Client, replicas: [i32; 3]) {
+    let request = AlterPartitionReassignmentsRequest {
+        topics: vec![ReassignableTopic {
+            name: TOPIC.to_owned(),
+            partitions: vec![ReassignablePartition {
+                partition_index: 0,
+                replicas: Some(replicas.into_iter().collect()),
+                ..Default::default()
+            }],
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    assert_eq!(client.call(&request).unwrap().first_error(), None);
+}
+
+/// Has the preferred leader elected, through a broker that is there to pass it on.
+fn elect(client: &mut Client, broker: i32) {
+    let request = ElectLeadersRequest {
+        topic_partitions: Some(vec![TopicPartitions {
+            topic: TOPIC.to_owned(),
+            partitions: vec![0],
+            ..Default::default()
+        }]),
+        ..Default::default()
+    };
+    let response = client.call_to(Target::Broker(broker), &request).unwrap();
+    assert_eq!(response.first_error(), None);
+}
+
+#[test]
+fn a_batch_that_a_deposed_leader_had_appended_may_be_written_and_is() {
+    require!();
+    let kafka = cluster();
+    let mut client = client(&kafka);
+    create(&mut client, TOPIC);
+    wait_for(|| in_sync(&mut client, TOPIC) == 3, "full replica set");
+    let mut producer = client.producer(TOPIC, 0).unwrap();
+    let old = producer.leader().id;
+    // One of the followers is to stand still, which the active controller must not.
+    let active = active_controller(&mut client);
+    let mut followers: Vec<i32> = kafka.ids().filter(|id| *id != old).collect();
+    followers.sort_by_key(|id| *id == active);
+    let [still, new] = followers[..] else {
+        unreachable!("three brokers, less one");
+    };
+    prefer(&mut client, [new, old, still]);
+
+    let mut builder = Builder::new();
+    builder.add((), "in doubt").unwrap();
+    kafka.pause(still);
+    producer.send(builder.build_bytes().unwrap()).unwrap();
+    wait_for(|| bytes_at(&mut client, new) > 0, "copy at the next leader");
+    elect(&mut client, new);
+    let error = producer.collect().unwrap_err();
+    kafka.resume(still);
+    assert_eq!(error.code(), Some(ErrorCode::NOT_LEADER_OR_FOLLOWER));
+    assert!(error.possibly_written());
+
+    wait_for(
+        || client.leader(TOPIC, 0).is_ok_and(|l| l.id == new),
+        "new leader",
+    );
+    let mut fetcher = client.fetcher(TOPIC, 0).unwrap();
+    wait_for(
+        || fetcher.fetch().is_ok_and(|f| f.high_watermark == 1),
+        "record",
+    );
+    assert_eq!(values(&mut fetcher), ["in doubt"]);
+}
