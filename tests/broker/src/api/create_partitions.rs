@@ -16,16 +16,16 @@ impl Api for CreatePartitionsRequest {
         let results = self.topics.iter().map(|topic| {
             let twice = self.topics.iter().filter(|t| t.name == topic.name).count() > 1;
             let grown = match call.strikes.error(&topic.name, None) {
-                Some(code) => Err((code, code.description().unwrap_or_default().to_owned())),
+                Some(code) => Err((code, code.description().map(str::to_owned))),
                 None if twice => Err((
                     ErrorCode::INVALID_REQUEST,
-                    "Duplicate topic name.".to_owned(),
+                    Some("Duplicate topic name.".to_owned()),
                 )),
                 None => grow(topic, self.validate_only, &mut state),
             };
             let (error_code, error_message) = match grown {
                 Ok(()) => (ErrorCode::NONE, None),
-                Err((code, why)) => (code, Some(why)),
+                Err((code, why)) => (code, why),
             };
             CreatePartitionsTopicResult {
                 name: topic.name.clone(),
@@ -57,17 +57,15 @@ fn grow(
     asked: &CreatePartitionsTopic,
     validate_only: bool,
     state: &mut State,
-) -> Result<(), (ErrorCode, String)> {
-    let topic = state.topics.get(&asked.name).ok_or_else(|| {
-        (
-            ErrorCode::UNKNOWN_TOPIC_OR_PARTITION,
-            "This server does not host this topic-partition.".to_owned(),
-        )
-    })?;
+) -> Result<(), (ErrorCode, Option<String>)> {
+    let topic = state
+        .topics
+        .get(&asked.name)
+        .ok_or_else(|| (ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, None))?;
     let has = topic.partitions.len();
     let replication = topic.partitions.first().map_or(1, |p| p.replicas.len());
     let wants = usize::try_from(asked.count).unwrap_or(0);
-    let invalid = |why: String| Err((ErrorCode::INVALID_PARTITIONS, why));
+    let invalid = |why: String| Err((ErrorCode::INVALID_PARTITIONS, Some(why)));
     if wants == has {
         return invalid(format!("Topic already has {has} partition(s)."));
     }
@@ -93,10 +91,10 @@ fn grow(
             if replicas.len() != more || !replicas.iter().all(fits) {
                 return Err((
                     ErrorCode::INVALID_REPLICA_ASSIGNMENT,
-                    format!(
+                    Some(format!(
                         "Attempted to add {more} additional partition(s), but only {} assignment(s) that fit were specified.",
                         replicas.iter().filter(|r| fits(r)).count()
-                    ),
+                    )),
                 ));
             }
             replicas

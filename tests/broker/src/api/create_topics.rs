@@ -166,7 +166,7 @@ fn replicas(topic: &CreatableTopic, state: &mut State) -> Result<Vec<Vec<i32>>, 
         return Err((
             ErrorCode::INVALID_REPLICATION_FACTOR,
             format!(
-                "Unable to replicate the partition {replication} time(s): The target replication factor of {replication} cannot be reached because only {nodes} broker(s) are registered."
+                "Unable to replicate the partition {replication} time(s): The target replication factor of {replication} cannot be reached because only {nodes} broker(s) are registered or some brokers have all their log directories cordoned."
             ),
         ));
     }

@@ -43,10 +43,6 @@ fn respond(ids: &[String], mut code: impl FnMut(&str) -> ErrorCode) -> DeleteGro
         DeletableGroupResult {
             group_id: id.clone(),
             error_code,
-            error_message: match error_code {
-                ErrorCode::NONE => None,
-                code => code.description().map(str::to_owned),
-            },
             ..Default::default()
         }
     });

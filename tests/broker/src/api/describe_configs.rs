@@ -7,7 +7,7 @@ use libkafka_protocol::messages::describe_configs::{
 };
 use libkafka_protocol::messages::{DescribeConfigsRequest, DescribeConfigsResponse};
 
-use super::{Answer, Api, Call};
+use super::{Answer, Api, Call, MALFORMED};
 use crate::fault::Target;
 use crate::state::{ConfigEntry, Configs, State, TOPIC_CONFIGS, check_topic_name, source};
 
@@ -31,12 +31,12 @@ impl Api for DescribeConfigsRequest {
                 None => describe(resource, self.include_synonyms, call, &state),
             };
             let (error_code, error_message, configs) = match described {
-                Ok(configs) => (ErrorCode::NONE, None, configs),
-                Err((code, why)) => (code, Some(why), Vec::new()),
+                Ok(configs) => (ErrorCode::NONE, String::new(), configs),
+                Err((code, why)) => (code, why, Vec::new()),
             };
             DescribeConfigsResult {
                 error_code,
-                error_message,
+                error_message: Some(error_message),
                 resource_type: resource.resource_type,
                 resource_name: resource.resource_name.clone(),
                 configs,
@@ -76,10 +76,7 @@ fn describe(
             check_topic_name(name).map_err(|why| (ErrorCode::INVALID_TOPIC_EXCEPTION, why))?;
             let topic = state.topics.get(name).ok_or_else(|| {
                 let code = ErrorCode::UNKNOWN_TOPIC_OR_PARTITION;
-                (
-                    code,
-                    "This server does not host this topic-partition.".to_owned(),
-                )
+                (code, String::new())
             })?;
             let entries = TOPIC_CONFIGS.iter().filter(|entry| wanted(entry.name));
             Ok(entries
@@ -100,10 +97,7 @@ fn describe(
         }
         // Groups have their configuration from the brokers here.
         resource::GROUP => Ok(Vec::new()),
-        other => Err((
-            ErrorCode::INVALID_REQUEST,
-            format!("Unsupported resource type: {other}"),
-        )),
+        _ => Err((ErrorCode::INVALID_REQUEST, MALFORMED.to_owned())),
     }
 }
 

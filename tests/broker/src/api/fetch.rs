@@ -277,7 +277,13 @@ fn refused(partition_index: i32, error_code: ErrorCode) -> PartitionData {
         partition_index,
         error_code,
         high_watermark: -1,
-        aborted_transactions: None,
+        // Null where the log was asked, and none where there is none: so Kafka answers.
+        aborted_transactions: [
+            ErrorCode::UNKNOWN_TOPIC_OR_PARTITION,
+            ErrorCode::UNKNOWN_TOPIC_ID,
+        ]
+        .contains(&error_code)
+        .then(Vec::new),
         records: Some(Bytes::new()),
         ..Default::default()
     }

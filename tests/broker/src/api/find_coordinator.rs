@@ -4,7 +4,7 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::find_coordinator::Coordinator;
 use libkafka_protocol::messages::{FindCoordinatorRequest, FindCoordinatorResponse};
 
-use super::{Answer, Api, Call};
+use super::{Answer, Api, Call, MALFORMED};
 use crate::fault::Target;
 use crate::state::State;
 
@@ -54,7 +54,10 @@ impl Api for FindCoordinatorRequest {
 
 fn find(key: &str, key_type: i8, call: &Call<'_>, state: &State) -> Coordinator {
     if !(0..=LAST_KEY_TYPE).contains(&key_type) {
-        return refused(key, ErrorCode::INVALID_REQUEST);
+        return Coordinator {
+            error_message: Some(MALFORMED.to_owned()),
+            ..refused(key, ErrorCode::INVALID_REQUEST)
+        };
     }
     let Some(node) = state.coordinator(key) else {
         return refused(key, ErrorCode::COORDINATOR_NOT_AVAILABLE);

@@ -23,7 +23,10 @@ mod operation {
     pub(super) const SUBTRACT: i8 = 3;
 }
 
-type Refusal = (ErrorCode, String);
+/// What Kafka makes of an operation that there is not.
+const UNKNOWN_OPERATION: Refusal = (ErrorCode::UNKNOWN_SERVER_ERROR, None);
+
+type Refusal = (ErrorCode, Option<String>);
 
 impl Api for IncrementalAlterConfigsRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<IncrementalAlterConfigsResponse> {
@@ -31,12 +34,12 @@ impl Api for IncrementalAlterConfigsRequest {
         let responses = self.resources.iter().map(|resource| {
             let struck = call.strikes.error(&resource.resource_name, None);
             let altered = match struck.filter(|_| resource.resource_type == resource::TOPIC) {
-                Some(code) => Err((code, code.description().unwrap_or_default().to_owned())),
+                Some(code) => Err((code, code.description().map(str::to_owned))),
                 None => alter(resource, self.validate_only, &mut state),
             };
             let (error_code, error_message) = match altered {
                 Ok(()) => (ErrorCode::NONE, None),
-                Err((code, why)) => (code, Some(why)),
+                Err((code, why)) => (code, why),
             };
             AlterConfigsResourceResponse {
                 error_code,
@@ -77,7 +80,10 @@ fn alter(
         if before.any(|other| other.name == config.name) {
             return Err((
                 ErrorCode::INVALID_REQUEST,
-                format!("Error due to duplicate config keys: {}", config.name),
+                Some(format!(
+                    "Error due to duplicate config keys: {}",
+                    config.name
+                )),
             ));
         }
     }
@@ -85,7 +91,7 @@ fn alter(
         resource::TOPIC => {
             let topic = state.topics.get(name).ok_or_else(|| {
                 let code = ErrorCode::UNKNOWN_TOPIC_OR_PARTITION;
-                (code, format!("The topic '{name}' does not exist."))
+                (code, Some(format!("The topic '{name}' does not exist.")))
             })?;
             let mut set = topic.configs.set.clone();
             for config in &asked.configs {
@@ -109,7 +115,7 @@ fn alter(
                     (operation::DELETE, _) => {
                         set.remove(&config.name);
                     }
-                    _ => return Err(unknown_operation(config)),
+                    _ => return Err(UNKNOWN_OPERATION),
                 }
             }
             if !validate_only {
@@ -119,7 +125,7 @@ fn alter(
         other => {
             return Err((
                 ErrorCode::INVALID_REQUEST,
-                format!("Unexpected resource type {other}."),
+                Some(format!("Unexpected resource type {other}.")),
             ));
         }
     }
@@ -134,7 +140,7 @@ fn alter_topic(
     set: &mut BTreeMap<String, String>,
 ) -> Result<(), Refusal> {
     let name = config.name.as_str();
-    let invalid = |why: String| (ErrorCode::INVALID_CONFIG, why);
+    let invalid = |why: String| (ErrorCode::INVALID_CONFIG, Some(why));
     let entry = topic_entry(name);
     let entry = entry.ok_or_else(|| invalid(format!("Unknown topic config name: {name}")))?;
     if config.config_operation == operation::DELETE {
@@ -143,7 +149,7 @@ fn alter_topic(
     }
     let value = config.value.as_deref().ok_or_else(|| {
         let why = format!("Null value not supported for : {name}");
-        (ErrorCode::INVALID_REQUEST, why)
+        (ErrorCode::INVALID_REQUEST, Some(why))
     })?;
     let changes_list = [operation::APPEND, operation::SUBTRACT].contains(&config.config_operation);
     if changes_list && !entry.kind.is_list() {
@@ -168,19 +174,9 @@ fn alter_topic(
             let left = items().filter(|item| !others().any(|o| o == *item));
             left.collect::<Vec<_>>().join(",")
         }
-        _ => return Err(unknown_operation(config)),
+        _ => return Err(UNKNOWN_OPERATION),
     };
     entry.kind.check(name, &value).map_err(invalid)?;
     set.insert(name.to_owned(), value);
     Ok(())
-}
-
-fn unknown_operation(config: &AlterableConfig) -> Refusal {
-    (
-        ErrorCode::INVALID_REQUEST,
-        format!(
-            "Unknown operation type {} is specified for config {}",
-            config.config_operation, config.name
-        ),
-    )
 }

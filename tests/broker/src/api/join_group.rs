@@ -21,7 +21,7 @@ impl Api for JoinGroupRequest {
         state.touch();
         loop {
             match state.replies.take_join(ticket) {
-                Some(Ok(joined)) => return Ok(Some(accepted(joined))),
+                Some(Ok(joined)) => return Ok(Some(accepted(joined, call.version))),
                 Some(Err(code)) => return Ok(Some(self.refused(code.into(), call.version))),
                 None => call.wait(&mut state, None)?,
             }
@@ -107,14 +107,20 @@ fn join(
     Ok(ticket)
 }
 
-fn accepted(joined: Joined) -> JoinGroupResponse {
+fn accepted(mut joined: Joined, version: i16) -> JoinGroupResponse {
+    let skip_assignment = joined.former_leader.is_some() && version >= 9;
+    if let Some(former) = joined.former_leader.filter(|_| version < 9) {
+        // It does not know that it may have nothing to say; so somebody else leads.
+        joined.leader = former;
+        joined.members.clear();
+    }
     let members = joined.members.into_iter();
     JoinGroupResponse {
         generation_id: joined.generation,
         protocol_type: joined.protocol_type,
         protocol_name: Some(joined.protocol.unwrap_or_default()),
         leader: joined.leader,
-        skip_assignment: joined.skip_assignment,
+        skip_assignment,
         member_id: joined.member_id,
         members: members
             .map(

@@ -46,7 +46,11 @@ impl Api for ListOffsetsRequest {
                             error_code,
                             timestamp: found.timestamp,
                             offset: found.offset,
-                            leader_epoch: found.leader_epoch,
+                            leader_epoch: if call.version >= 4 {
+                                found.leader_epoch
+                            } else {
+                                -1
+                            },
                             ..Default::default()
                         }
                     })

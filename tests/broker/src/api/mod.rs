@@ -98,6 +98,8 @@ pub(crate) struct Call<'a> {
     pub(crate) hang_up_after: bool,
 }
 
+/// What Kafka says of a request in general.
+const MALFORMED: &str = "This most likely occurs because of a request being malformed by the client library or the message was sent to an incompatible broker. See the broker logs for more details.";
 /// How often it is looked whether a client for which the broker waits is still there.
 const LOOK_EVERY: Time = Time::from_millis(500);
 

@@ -51,9 +51,6 @@ fn may_commit(
     call: &Call<'_>,
     state: &mut State,
 ) -> Result<(), ErrorCode> {
-    if request.group_id.is_empty() {
-        return Err(ErrorCode::INVALID_GROUP_ID);
-    }
     state.check_coordinator(call.node(), &request.group_id)?;
     let who = Identity {
         member_id: &request.member_id,
@@ -65,6 +62,7 @@ fn may_commit(
         Some(group) => group.check_commit(who, epoch, false, now),
         // An unknown group is one that has no members, to which anybody may commit.
         None if epoch < 0 => Ok(()),
+        None if call.version >= 9 => Err(ErrorCode::GROUP_ID_NOT_FOUND),
         None => Err(ErrorCode::ILLEGAL_GENERATION),
     }
 }

@@ -15,6 +15,9 @@ impl Api for OffsetDeleteRequest {
         if let Err(code) = state.check_coordinator(call.node(), &self.group_id) {
             return Ok(self.refuse(code));
         }
+        if self.group_id.is_empty() {
+            return Ok(self.refuse(ErrorCode::INVALID_GROUP_ID));
+        }
         if !state.groups.contains_key(&self.group_id) {
             return Ok(self.refuse(ErrorCode::GROUP_ID_NOT_FOUND));
         }

@@ -45,7 +45,14 @@ impl Api for ProduceRequest {
                 }
                 partition_responses.push(match appended {
                     Ok(appended) => accepted(data.index, &appended, name.as_deref(), &state),
-                    Err(refusal) => refused(data.index, refusal),
+                    Err(refusal) => {
+                        let partition = name.as_deref().ok();
+                        let partition =
+                            partition.and_then(|name| state.partition(name, data.index));
+                        let start = partition.filter(|_| refusal.in_log);
+                        let start = start.map_or(-1, |partition| partition.log.start_offset());
+                        refused(data.index, refusal, start)
+                    }
                 });
             }
             responses.push(TopicProduceResponse {
@@ -114,7 +121,7 @@ fn append(
     let configs = &state.topics[topic].configs;
     let least = configs.topic_number("min.insync.replicas");
     if request.acks == -1 && (partition.isr.len() as i64) < least {
-        return Err(ErrorCode::NOT_ENOUGH_REPLICAS.into());
+        return Err(Refusal::in_log(ErrorCode::NOT_ENOUGH_REPLICAS));
     }
     let label = format!("{topic}-{}", data.index);
     let batch = validate(&label, data.records.as_ref(), call.version, configs, now_ms)?;
@@ -130,7 +137,9 @@ fn append(
     let partition = state
         .partition_mut(topic, data.index)
         .ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
-    let appended = partition.append(&batch, broker_time.then_some(now_ms))?;
+    let appended = partition
+        .append(&batch, broker_time.then_some(now_ms))
+        .map_err(Refusal::in_log)?;
     state.touch();
     Ok(appended)
 }
@@ -188,7 +197,7 @@ fn await_replicas(
     }
     for Waiting { place, index, .. } in waiting {
         responses[place.0].partition_responses[place.1] =
-            refused(index, ErrorCode::REQUEST_TIMED_OUT.into());
+            refused(index, ErrorCode::REQUEST_TIMED_OUT.into(), -1);
     }
     Ok(())
 }
@@ -209,11 +218,12 @@ fn accepted(
     }
 }
 
-fn refused(index: i32, refusal: Refusal) -> PartitionProduceResponse {
+fn refused(index: i32, refusal: Refusal, log_start_offset: i64) -> PartitionProduceResponse {
     PartitionProduceResponse {
         index,
         error_code: refusal.code,
         base_offset: -1,
+        log_start_offset,
         error_message: refusal.message,
         record_errors: refusal
             .records

@@ -10,7 +10,7 @@ pub(crate) fn check_topic_name(name: &str) -> Result<(), String> {
         return invalid("the empty string is not allowed".to_owned());
     }
     if name == "." || name == ".." {
-        return invalid("'.' or '..' is not allowed".to_owned());
+        return invalid(format!("'{name}' is not allowed"));
     }
     if name.len() > MAX_NAME {
         return invalid(format!(

@@ -23,14 +23,16 @@ pub(crate) struct Refusal {
     pub(crate) message: Option<String>,
     /// What is said of single records, by their place in the batch.
     pub(crate) records: BTreeMap<i32, String>,
+    /// It came as far as the log, and the answer says where that starts.
+    pub(crate) in_log: bool,
 }
 
 impl Refusal {
-    fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+    /// Of a batch that came as far as the log.
+    pub(crate) fn in_log(code: ErrorCode) -> Self {
         Self {
-            code,
-            message: Some(message.into()),
-            records: BTreeMap::new(),
+            in_log: true,
+            ..code.into()
         }
     }
 }
@@ -41,6 +43,7 @@ impl From<ErrorCode> for Refusal {
             code,
             message: None,
             records: BTreeMap::new(),
+            in_log: false,
         }
     }
 }
@@ -57,41 +60,22 @@ pub(crate) fn validate<'a>(
     let records = records.map_or(&[][..], |records| records);
     let batch = only_batch(records, version)?;
     let header = batch.header;
+    let invalid = Refusal::in_log(ErrorCode::INVALID_RECORD);
     if header.base_offset != 0 {
-        return Err(invalid(format!(
-            "The baseOffset of the record batch in the append to {partition} should be 0, but it is {}",
-            header.base_offset
-        )));
+        return Err(invalid);
     }
     let max = configs.topic_number("max.message.bytes");
     if i64::try_from(batch.size()).unwrap_or(i64::MAX) > max {
-        return Err(Refusal::new(
-            ErrorCode::MESSAGE_TOO_LARGE,
-            format!(
-                "The record batch size in the append to {partition} is {} bytes which exceeds the maximum configured value of {max}.",
-                batch.size()
-            ),
-        ));
+        return Err(ErrorCode::MESSAGE_TOO_LARGE.into());
     }
     batch.check_crc().map_err(|e| refused(&e))?;
-    if header.last_offset_delta < 0 || header.record_count != header.last_offset_delta + 1 {
-        return Err(invalid(format!(
-            "Inconsistency between number of offsets of the batch ({}) and its count ({})",
-            i64::from(header.last_offset_delta) + 1,
-            header.record_count
-        )));
-    }
-    if header.producer_id >= 0 && header.base_sequence < 0 {
-        return Err(invalid("Invalid sequence number in record batch"));
-    }
-    if header.attributes.is_control() {
-        return Err(invalid("Clients are not allowed to write control records"));
+    let unequal = header.record_count != header.last_offset_delta.saturating_add(1);
+    let unnumbered = header.producer_id >= 0 && header.base_sequence < 0;
+    if header.last_offset_delta < 0 || unequal || unnumbered || header.attributes.is_control() {
+        return Err(invalid);
     }
     if header.attributes.timestamp_type() == TimestampType::LogAppendTime {
-        return Err(Refusal::new(
-            ErrorCode::INVALID_TIMESTAMP,
-            "Invalid timestamp type in message. Producer should not set timestamp type to LogAppendTime.",
-        ));
+        return Err(Refusal::in_log(ErrorCode::INVALID_TIMESTAMP));
     }
     check_records(&batch, partition, configs, now_ms)?;
     Ok(Incoming {
@@ -104,29 +88,14 @@ pub(crate) fn validate<'a>(
 fn only_batch(records: &[u8], version: i16) -> Result<Batch<'_>, Refusal> {
     let mut set = RecordSet::unchecked(records);
     let first = set.next().transpose().map_err(|e| refused(&e))?;
-    let Some(batch) = first else {
-        return Err(invalid(format!(
-            "Produce requests with version {version} must have exactly one record batch per partition"
-        )));
-    };
-    if batch.header.magic != 2 {
-        return Err(invalid(format!(
-            "Produce requests with version {version} are only allowed to contain record batches with magic version 2"
-        )));
-    }
+    let batch = first.ok_or(ErrorCode::INVALID_RECORD)?;
     if version < 7 && batch.header.compression() == Compression::Zstd {
-        return Err(Refusal::new(
-            ErrorCode::UNSUPPORTED_COMPRESSION_TYPE,
-            format!(
-                "Produce requests with version {version} are not allowed to use ZStandard compression"
-            ),
-        ));
+        return Err(ErrorCode::UNSUPPORTED_COMPRESSION_TYPE.into());
     }
-    match set.next() {
-        None => Ok(batch),
-        Some(_) => Err(invalid(format!(
-            "Produce requests with version {version} are only allowed to contain exactly one record batch per partition"
-        ))),
+    if batch.header.magic == 2 && set.next().is_none() {
+        Ok(batch)
+    } else {
+        Err(ErrorCode::INVALID_RECORD.into())
     }
 }
 
@@ -173,8 +142,9 @@ fn check_records(
             return Ok(());
         }
         Err(Refusal {
+            message: Some(message.to_owned()),
             records,
-            ..Refusal::new(code, message)
+            ..Refusal::in_log(code)
         })
     };
     refusal(
@@ -189,17 +159,25 @@ fn check_records(
     )
 }
 
-fn invalid(message: impl Into<String>) -> Refusal {
-    Refusal::new(ErrorCode::INVALID_RECORD, message)
-}
-
+/// In Kafka's words, where it has any.
 fn refused(error: &Error) -> Refusal {
-    let code = match error {
-        Error::BatchLength { .. } | Error::UnknownMagic { .. } | Error::Crc { .. } => {
-            ErrorCode::CORRUPT_MESSAGE
-        }
-        Error::TooLarge { .. } => ErrorCode::MESSAGE_TOO_LARGE,
-        _ => ErrorCode::INVALID_RECORD,
+    let (code, message) = match error {
+        Error::BatchLength { length, .. } => (
+            ErrorCode::CORRUPT_MESSAGE,
+            Some(format!(
+                "Record size {length} is less than the minimum record overhead (14)"
+            )),
+        ),
+        Error::UnknownMagic { magic, .. } => (
+            ErrorCode::CORRUPT_MESSAGE,
+            Some(format!("Invalid magic found in record: {magic}")),
+        ),
+        Error::Crc { .. } => (ErrorCode::CORRUPT_MESSAGE, None),
+        Error::TooLarge { .. } => (ErrorCode::MESSAGE_TOO_LARGE, None),
+        _ => return Refusal::in_log(ErrorCode::INVALID_RECORD),
     };
-    Refusal::new(code, error.to_string())
+    Refusal {
+        message,
+        ..code.into()
+    }
 }

@@ -4,6 +4,7 @@ mod admin;
 mod cluster;
 mod console;
 mod control;
+mod differential;
 mod end_to_end;
 mod faults;
 mod fetch_sessions;

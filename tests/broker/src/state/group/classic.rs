@@ -89,8 +89,9 @@ pub(crate) struct Joined {
     pub(crate) member_id: String,
     /// All members, for the leader: id, instance id and metadata.
     pub(crate) members: Vec<(String, Option<String>, Bytes)>,
-    /// The leader is not to say who does what: nothing has changed (KIP-814).
-    pub(crate) skip_assignment: bool,
+    /// A static leader that has come back is not to say who does what: nothing has changed
+    /// (KIP-814). The id that it had before.
+    pub(crate) former_leader: Option<String>,
 }
 
 /// What a member that has synced is told.
@@ -130,6 +131,7 @@ impl Classic {
         if !self.can_do(&join) {
             return Err(ErrorCode::INCONSISTENT_GROUP_PROTOCOL.into());
         }
+        let former_leader = self.leader.clone();
         let known = if join.who.member_id.is_empty() {
             match join.who.instance_id {
                 Some(instance) => self.replace_static(instance, replies),
@@ -175,7 +177,8 @@ impl Classic {
         };
         if as_before {
             let mut joined = self.joined(index);
-            joined.skip_assignment = is_leader && self.phase == Phase::Stable;
+            joined.former_leader =
+                former_leader.filter(|_| is_leader && self.phase == Phase::Stable);
             self.members[index].joining = None;
             replies.join(Some(ticket), || Ok(joined));
             return Ok(());

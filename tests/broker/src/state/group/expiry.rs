@@ -81,7 +81,7 @@ impl Classic {
             leader,
             member_id: member.id.clone(),
             members,
-            skip_assignment: false,
+            former_leader: None,
         }
     }
 
