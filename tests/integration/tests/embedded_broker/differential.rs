@@ -49,7 +49,9 @@ impl Both {
     fn start(topic: &str) -> (Both, Cluster) {
         let ours = Cluster::Embedded(
             Broker::builder()
+                // As the real one is configured.
                 .config("auto.create.topics.enable", "false")
+                .config("log.retention.ms", "-1")
                 .start()
                 .unwrap(),
         );
