@@ -20,32 +20,39 @@ pub(crate) fn expand(input: &Input) -> TokenStream {
         input,
         krate: input.krate(),
     };
-    match &input.shape {
+    let mut parts = match &input.shape {
         Shape::Struct {
             fields,
             unknown_tags,
-        } => {
-            let parts = [
-                default::expand(&cx, fields, *unknown_tags),
-                encode::expand(&cx, fields, *unknown_tags),
-                decode::expand(&cx, fields, *unknown_tags),
-                schema::expand(&cx, fields),
-                message::expand(&cx, fields),
-                json::expand(&cx, fields),
-                generate::expand(&cx, fields, *unknown_tags),
-            ];
-            parts.into_iter().collect()
-        }
-        Shape::Newtype(ty) => [
+        } => vec![
+            default::expand(&cx, fields, *unknown_tags),
+            encode::expand(&cx, fields, *unknown_tags),
+            decode::expand(&cx, fields, *unknown_tags),
+            schema::expand(&cx, fields),
+            message::expand(&cx, fields),
+        ],
+        Shape::Newtype(ty) => vec![
             default::expand_newtype(&cx),
             encode::expand_newtype(&cx, ty),
             decode::expand_newtype(&cx, ty),
-            json::expand_newtype(&cx, ty),
-            generate::expand_newtype(&cx),
-        ]
-        .into_iter()
-        .collect(),
+        ],
+    };
+    if cfg!(feature = "json") {
+        parts.push(match &input.shape {
+            Shape::Struct { fields, .. } => json::expand(&cx, fields),
+            Shape::Newtype(ty) => json::expand_newtype(&cx, ty),
+        });
     }
+    if cfg!(feature = "generate") {
+        parts.push(match &input.shape {
+            Shape::Struct {
+                fields,
+                unknown_tags,
+            } => generate::expand(&cx, fields, *unknown_tags),
+            Shape::Newtype(_) => generate::expand_newtype(&cx),
+        });
+    }
+    concat(parts)
 }
 
 /// What every part needs.
