@@ -103,7 +103,8 @@ fn join(
     let ticket = state.replies.ticket();
     let state = &mut **state;
     let group = state.groups.entry(request.group_id.clone()).or_default();
-    group.members.join(join, ticket, now, &mut state.replies)?;
+    let members = group.as_classic()?;
+    members.join(join, ticket, now, &mut state.replies)?;
     Ok(ticket)
 }
 

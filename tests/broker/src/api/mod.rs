@@ -3,6 +3,8 @@
 mod add_offsets_to_txn;
 mod add_partitions_to_txn;
 mod api_versions;
+mod consumer_group_describe;
+mod consumer_group_heartbeat;
 mod create_partitions;
 mod create_topics;
 mod delete_groups;
@@ -239,6 +241,8 @@ served! {
     ListGroupsRequest -> ListGroupsResponse,
     DescribeGroupsRequest -> DescribeGroupsResponse,
     DeleteGroupsRequest -> DeleteGroupsResponse,
+    ConsumerGroupHeartbeatRequest -> ConsumerGroupHeartbeatResponse,
+    ConsumerGroupDescribeRequest -> ConsumerGroupDescribeResponse,
     ;
     unthrottled
     WriteTxnMarkersRequest -> WriteTxnMarkersResponse,

@@ -23,7 +23,8 @@ use libkafka_protocol::{ApiKey, ErrorCode, Uuid};
 pub(crate) use self::configs::{ConfigEntry, Configs, TOPIC_CONFIGS, source, topic_entry};
 pub(crate) use self::fetch_session::{FetchSessions, Wanted};
 pub(crate) use self::group::{
-    Classic, Committed, Group, Identity, Join, JoinRefused, Joined, Phase, Replies, Sync,
+    ASSIGNORS, Beat, Classic, Committed, ConsumerMember, Group, Identity, Join, JoinRefused,
+    Joined, LEAVES_FOR_NOW, Partitions, Phase, Replies, Sync, elected,
 };
 pub(crate) use self::log::Log;
 pub(crate) use self::name::{check_topic_name, java_hash};

@@ -3,6 +3,7 @@
 mod admin;
 mod cluster;
 mod console;
+mod consumer_groups;
 mod control;
 mod differential;
 mod end_to_end;

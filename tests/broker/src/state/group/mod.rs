@@ -1,6 +1,8 @@
 //! Groups and the offsets that they commit.
 
+mod assignor;
 mod classic;
+mod consumer;
 mod describe;
 mod expiry;
 mod member;
@@ -10,7 +12,9 @@ use std::collections::HashMap;
 
 use libkafka_protocol::ErrorCode;
 
+pub(crate) use self::assignor::{ASSIGNORS, elected};
 pub(crate) use self::classic::{Classic, Join, JoinRefused, Joined, Phase, Sync, Synced};
+pub(crate) use self::consumer::{Beat, Consumer, ConsumerMember, LEAVES_FOR_NOW, Partitions};
 pub(crate) use self::member::{Identity, Member};
 pub(crate) use self::offsets::{Committed, Offsets};
 
@@ -20,6 +24,8 @@ use crate::clock::Time;
 #[derive(Debug, Default)]
 pub(crate) struct Group {
     pub(crate) members: Classic,
+    /// In place of those, the members of a group of KIP-848.
+    pub(crate) consumer: Option<Consumer>,
     pub(crate) offsets: Offsets,
 }
 
@@ -71,12 +77,38 @@ impl Replies {
 impl Group {
     /// The ids of its members, in the order in which they came.
     pub(crate) fn member_ids(&self) -> Vec<String> {
+        if let Some(consumer) = &self.consumer {
+            let members = consumer.members.iter();
+            return members.map(|member| member.id.clone()).collect();
+        }
         let members = self.members.members.iter();
         members.map(|member| member.id.clone()).collect()
     }
 
+    /// As a group of KIP-848, which one without members becomes when somebody `joins` it so.
+    pub(crate) fn as_consumer(&mut self, joins: bool) -> Result<&mut Consumer, ErrorCode> {
+        if self.consumer.is_none() && !(joins && self.members.phase == Phase::Empty) {
+            return Err(ErrorCode::GROUP_ID_NOT_FOUND);
+        }
+        Ok(self.consumer.get_or_insert_default())
+    }
+
+    /// As a classic group, which one without members becomes.
+    pub(crate) fn as_classic(&mut self) -> Result<&mut Classic, ErrorCode> {
+        if self.consumer.take_if(|c| c.members.is_empty()).is_some() || self.consumer.is_none() {
+            Ok(&mut self.members)
+        } else {
+            Err(ErrorCode::INCONSISTENT_GROUP_PROTOCOL)
+        }
+    }
+
     /// Takes a member out; false if there is no such one.
     pub(crate) fn remove(&mut self, id: &str, now: Time, replies: &mut Replies) -> bool {
+        if let Some(consumer) = &mut self.consumer {
+            let found = consumer.by_id(id);
+            found.into_iter().for_each(|index| consumer.remove(index));
+            return found.is_some();
+        }
         let mut members = self.members.members.iter();
         let Some(index) = members.position(|member| member.id == id) else {
             return false;
@@ -87,6 +119,9 @@ impl Group {
 
     /// Does what is due by `now`, and says when the next thing is.
     pub(crate) fn expire(&mut self, now: Time, replies: &mut Replies) -> Option<Time> {
-        self.members.expire(now, replies)
+        match &mut self.consumer {
+            Some(consumer) => consumer.expire(now),
+            None => self.members.expire(now, replies),
+        }
     }
 }

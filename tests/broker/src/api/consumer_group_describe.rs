@@ -1,0 +1,110 @@
+//! ConsumerGroupDescribe: what a group of KIP-848 looks like.
+
+use libkafka_protocol::ErrorCode;
+use libkafka_protocol::messages::consumer_group_describe::{
+    Assignment, DescribedGroup, Member, TopicPartitions,
+};
+use libkafka_protocol::messages::{ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse};
+
+use super::{Answer, Api, Call};
+use crate::fault::Target;
+use crate::state::{ConsumerMember, Partitions, State, elected};
+
+impl Api for ConsumerGroupDescribeRequest {
+    fn serve(self, call: &mut Call<'_>) -> Answer<ConsumerGroupDescribeResponse> {
+        let state = call.lock();
+        let groups = self.group_ids.iter();
+        let groups = groups.map(|id| match describe(id, call, &state) {
+            Ok(described) => described,
+            Err(code) => refused(id, code),
+        });
+        Ok(Some(ConsumerGroupDescribeResponse {
+            groups: groups.collect(),
+            ..Default::default()
+        }))
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        let groups = self.group_ids.iter();
+        groups.map(|id| Target::Group(id.clone())).collect()
+    }
+
+    fn refuse(&self, code: ErrorCode) -> Option<ConsumerGroupDescribeResponse> {
+        let groups = self.group_ids.iter();
+        Some(ConsumerGroupDescribeResponse {
+            groups: groups.map(|id| refused(id, code)).collect(),
+            ..Default::default()
+        })
+    }
+}
+
+fn describe(id: &str, call: &Call<'_>, state: &State) -> Result<DescribedGroup, ErrorCode> {
+    if id.is_empty() {
+        return Err(ErrorCode::INVALID_GROUP_ID);
+    }
+    state.check_coordinator(call.node(), id)?;
+    let group = state.groups.get(id);
+    let consumer = group.and_then(|group| group.consumer.as_ref());
+    let consumer = consumer.ok_or(ErrorCode::GROUP_ID_NOT_FOUND)?;
+    let members = consumer.members.iter();
+    Ok(DescribedGroup {
+        group_id: id.to_owned(),
+        group_state: consumer.state_name().to_owned(),
+        group_epoch: consumer.epoch,
+        assignment_epoch: consumer.assignment_epoch,
+        assignor_name: elected(&consumer.members).to_owned(),
+        members: members.map(|m| member(m, call.version, state)).collect(),
+        ..Default::default()
+    })
+}
+
+fn member(member: &ConsumerMember, version: i16, state: &State) -> Member {
+    Member {
+        member_id: member.id.clone(),
+        instance_id: member.instance_id.clone(),
+        rack_id: member.rack_id.clone(),
+        member_epoch: member.epoch,
+        client_id: member.client_id.clone(),
+        client_host: member.client_host.clone(),
+        subscribed_topic_names: member.names.iter().cloned().collect(),
+        // Null is not among what Kafka answers here.
+        subscribed_topic_regex: Some(member.regex.clone().unwrap_or_default()),
+        assignment: assignment(&member.assigned, state),
+        target_assignment: assignment(&member.target, state),
+        // 1 is a member that speaks the protocol of its group.
+        member_type: if version >= 1 { 1 } else { -1 },
+        ..Default::default()
+    }
+}
+
+fn assignment(partitions: &Partitions, state: &State) -> Assignment {
+    let mut topics: Vec<TopicPartitions> = Vec::new();
+    for (topic_id, partition) in partitions {
+        match topics.last_mut() {
+            Some(last) if last.topic_id == *topic_id => last.partitions.push(*partition),
+            _ => topics.extend(
+                state
+                    .topic_by_id(*topic_id)
+                    .map(|(name, _)| TopicPartitions {
+                        topic_id: *topic_id,
+                        topic_name: name.clone(),
+                        partitions: vec![*partition],
+                        ..Default::default()
+                    }),
+            ),
+        }
+    }
+    Assignment {
+        topic_partitions: topics,
+        ..Default::default()
+    }
+}
+
+fn refused(id: &str, error_code: ErrorCode) -> DescribedGroup {
+    DescribedGroup {
+        error_code,
+        error_message: error_code.description().map(str::to_owned),
+        group_id: id.to_owned(),
+        ..Default::default()
+    }
+}

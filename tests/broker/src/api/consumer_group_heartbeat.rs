@@ -1,0 +1,173 @@
+//! ConsumerGroupHeartbeat: a member says what it reads, and hears what it is to read (KIP-848).
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use libkafka_protocol::ErrorCode;
+use libkafka_protocol::messages::consumer_group_heartbeat::response::{
+    Assignment, TopicPartitions,
+};
+use libkafka_protocol::messages::{ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse};
+
+use super::{Answer, Api, Call};
+use crate::fault::Target;
+use crate::state::{
+    ASSIGNORS, Beat, ConsumerMember, LEAVES_FOR_NOW, Partitions, State, random_uuid, whole,
+};
+
+impl Api for ConsumerGroupHeartbeatRequest {
+    fn serve(mut self, call: &mut Call<'_>) -> Answer<ConsumerGroupHeartbeatResponse> {
+        let mut state = call.lock();
+        let heard = check(&self, call.version)
+            .and_then(|()| state.check_coordinator(call.node(), &self.group_id))
+            .and_then(|()| {
+                if self.member_id.is_empty() {
+                    self.member_id = random_uuid().to_string();
+                }
+                if self.member_epoch < 0 {
+                    leave(&self, &mut state)
+                } else {
+                    beat(&self, call, &mut state)
+                }
+            });
+        state.touch();
+        let (member_epoch, assigned) = match heard {
+            Ok(heard) => heard,
+            Err(code) => return Ok(self.refuse(code)),
+        };
+        let interval = state
+            .configs
+            .number("group.consumer.heartbeat.interval.ms", 5_000);
+        Ok(Some(ConsumerGroupHeartbeatResponse {
+            member_id: Some(self.member_id),
+            member_epoch,
+            heartbeat_interval_ms: if member_epoch < 0 {
+                0
+            } else {
+                i32::try_from(interval).unwrap_or(i32::MAX)
+            },
+            assignment: assigned.map(|assigned| assignment(&assigned)),
+            ..Default::default()
+        }))
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        vec![Target::Group(self.group_id.clone())]
+    }
+
+    fn refuse(&self, error_code: ErrorCode) -> Option<ConsumerGroupHeartbeatResponse> {
+        Some(ConsumerGroupHeartbeatResponse {
+            error_code,
+            error_message: error_code.description().map(str::to_owned),
+            ..Default::default()
+        })
+    }
+}
+
+/// What an answer is made of: the member's epoch, and what it reads if that is told.
+type Heard = (i32, Option<Partitions>);
+
+fn check(request: &ConsumerGroupHeartbeatRequest, version: i16) -> Result<(), ErrorCode> {
+    let is_empty = |text: &Option<String>| text.as_ref().is_some_and(String::is_empty);
+    let lacks_id = request.member_id.is_empty() && (version >= 1 || request.member_epoch != 0);
+    let lacks_subscription =
+        request.subscribed_topic_names.is_none() && request.subscribed_topic_regex.is_none();
+    let owns = request.topic_partitions.as_ref();
+    let joins_badly = request.member_epoch == 0
+        && (request.rebalance_timeout_ms == -1
+            || lacks_subscription
+            || owns.is_none_or(|owned| !owned.is_empty()));
+    let leaves_badly = request.member_epoch == LEAVES_FOR_NOW && request.instance_id.is_none();
+    if request.group_id.is_empty()
+        || lacks_id
+        || is_empty(&request.instance_id)
+        || is_empty(&request.rack_id)
+        || request.member_epoch < LEAVES_FOR_NOW
+        || joins_badly
+        || leaves_badly
+    {
+        return Err(ErrorCode::INVALID_REQUEST);
+    }
+    let assignor = request.server_assignor.as_deref();
+    if assignor.is_some_and(|name| !ASSIGNORS.contains(&name)) {
+        return Err(ErrorCode::UNSUPPORTED_ASSIGNOR);
+    }
+    let regex = request.subscribed_topic_regex.as_deref();
+    regex.map_or(Ok(()), |regex| whole(regex).map(drop))
+}
+
+fn leave(request: &ConsumerGroupHeartbeatRequest, state: &mut State) -> Result<Heard, ErrorCode> {
+    let epoch = request.member_epoch;
+    let group = state.groups.get_mut(&request.group_id);
+    let consumer = group.and_then(|group| group.consumer.as_mut());
+    let consumer = consumer.ok_or(ErrorCode::GROUP_ID_NOT_FOUND)?;
+    consumer.leave(&request.member_id, request.instance_id.as_deref(), epoch)?;
+    Ok((epoch, None))
+}
+
+fn beat(
+    request: &ConsumerGroupHeartbeatRequest,
+    call: &Call<'_>,
+    state: &mut State,
+) -> Result<Heard, ErrorCode> {
+    let session = state
+        .configs
+        .number("group.consumer.session.timeout.ms", 45_000);
+    let timeout = u64::try_from(request.rebalance_timeout_ms).ok();
+    let names = request.subscribed_topic_names.as_ref();
+    let owned = request.topic_partitions.as_ref().map(|topics| {
+        let topics = topics.iter();
+        let partitions =
+            topics.flat_map(|topic| topic.partitions.iter().map(|p| (topic.topic_id, *p)));
+        partitions.collect()
+    });
+    let beat = Beat {
+        member_id: &request.member_id,
+        epoch: request.member_epoch,
+        instance_id: request.instance_id.as_deref(),
+        rack_id: request.rack_id.as_deref(),
+        client_id: call.header.client_id.as_deref().unwrap_or_default(),
+        client_host: format!("/{}", call.peer.address.ip()),
+        names: names.map(|names| names.iter().cloned().collect()),
+        regex: request.subscribed_topic_regex.as_deref(),
+        assignor: request.server_assignor.as_deref(),
+        rebalance_timeout: timeout.map(Duration::from_millis),
+        owned,
+        session_timeout: Duration::from_millis(session.unsigned_abs()),
+        now: state.clock.now(),
+    };
+    let joins = request.member_epoch == 0;
+    let is_known = state.groups.contains_key(&request.group_id);
+    if !is_known && !joins {
+        return Err(ErrorCode::GROUP_ID_NOT_FOUND);
+    }
+    let topics = &state.topics;
+    let read = |member: &ConsumerMember| {
+        let read = topics.iter().filter(|(name, _)| member.reads(name));
+        let counts = read.map(|(_, topic)| {
+            let count = i32::try_from(topic.partitions.len()).unwrap_or(i32::MAX);
+            (topic.id, count)
+        });
+        counts.collect::<BTreeMap<_, _>>()
+    };
+    let group = state.groups.entry(request.group_id.clone()).or_default();
+    group.as_consumer(joins)?.heartbeat(&beat, &read)
+}
+
+fn assignment(partitions: &Partitions) -> Assignment {
+    let mut topics: Vec<TopicPartitions> = Vec::new();
+    for (topic_id, partition) in partitions {
+        match topics.last_mut() {
+            Some(last) if last.topic_id == *topic_id => last.partitions.push(*partition),
+            _ => topics.push(TopicPartitions {
+                topic_id: *topic_id,
+                partitions: vec![*partition],
+                ..Default::default()
+            }),
+        }
+    }
+    Assignment {
+        topic_partitions: topics,
+        ..Default::default()
+    }
+}
