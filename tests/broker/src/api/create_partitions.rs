@@ -61,7 +61,7 @@ fn grow(
     let topic = state
         .topics
         .get(&asked.name)
-        .ok_or_else(|| (ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, None))?;
+        .ok_or((ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, None))?;
     let has = topic.partitions.len();
     let replication = topic.partitions.first().map_or(1, |p| p.replicas.len());
     let wants = usize::try_from(asked.count).unwrap_or(0);
