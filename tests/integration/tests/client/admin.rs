@@ -9,13 +9,21 @@ use libkafka_testkafka::require;
 use crate::produce_and_fetch::batch;
 use crate::topics::{client, create};
 
-fn config(client: &mut Client, topic: &str, name: &str) -> (Option<String>, bool) {
-    let configs = client
-        .describe_configs(ConfigResource::Topic(topic))
-        .unwrap();
-    let config = configs.into_iter().find(|config| config.name == name);
-    let config = config.unwrap();
-    (config.value, config.is_default)
+/// Waits until a topic's retention is this value, set or by default: brokers hear of it a little
+/// after the controller has it.
+fn wait_for_retention(client: &mut Client, topic: &str, value: &str, is_default: bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        // At first the broker that is asked may not know the topic.
+        let configs = client.describe_configs(ConfigResource::Topic(topic));
+        let mut configs = configs.unwrap_or_default().into_iter();
+        let found = configs.find(|config| config.name == "retention.ms");
+        let found = found.map(|config| (config.value, config.is_default));
+        if found == Some((Some(value.to_owned()), is_default)) {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{found:?}, not {value}");
+    }
 }
 
 #[test]
@@ -29,22 +37,17 @@ fn a_topic_is_created_changed_and_deleted() {
     assert!(error.to_string().contains("managed"), "{error}");
 
     let retention = "retention.ms";
-    assert_eq!(
-        config(&mut client, "managed", retention),
-        (Some("12345".into()), false)
-    );
+    wait_for_retention(&mut client, "managed", "12345", false);
     let resource = ConfigResource::Topic("managed");
     client
         .alter_configs(resource, &[(retention, Some("54321"))])
         .unwrap();
-    assert_eq!(
-        config(&mut client, "managed", retention),
-        (Some("54321".into()), false)
-    );
+    wait_for_retention(&mut client, "managed", "54321", false);
     client
         .alter_configs(resource, &[(retention, None)])
         .unwrap();
-    assert!(config(&mut client, "managed", retention).1);
+    // What the brokers of these tests have for a default.
+    wait_for_retention(&mut client, "managed", "-1", true);
     let error = client
         .alter_configs(resource, &[("no.such", Some("1"))])
         .unwrap_err();

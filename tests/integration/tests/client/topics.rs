@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use libkafka_client::protocol::messages::CreateTopicsRequest;
 use libkafka_client::protocol::messages::create_topics::{CreatableTopic, CreatableTopicConfig};
-use libkafka_client::protocol::messages::{CreateTopicsRequest, MetadataResponse};
 use libkafka_client::protocol::{Response, messages};
-use libkafka_client::{Client, Config};
+use libkafka_client::{Client, Config, Position};
 use libkafka_testkafka::Kafka;
 
 /// A client of the broker that the tests here share.
@@ -13,7 +13,7 @@ pub(crate) fn client() -> Client {
     Client::new(Config::new(Kafka::shared().bootstrap())).unwrap()
 }
 
-/// Creates a topic and waits until its partitions have leaders.
+/// Creates a topic and waits until its partitions have leaders, who know that they are.
 pub(crate) fn create(client: &mut Client, name: &str, partitions: i32, configs: &[(&str, &str)]) {
     let config = |&(name, value): &(&str, &str)| CreatableTopicConfig {
         name: name.to_owned(),
@@ -33,14 +33,13 @@ pub(crate) fn create(client: &mut Client, name: &str, partitions: i32, configs: 
     let response: messages::CreateTopicsResponse = client.call(&request).unwrap();
     assert_eq!(response.first_error(), None, "{response:?}");
     let deadline = Instant::now() + Duration::from_secs(30);
-    while !has_leaders(&client.metadata(Some(&[name])).unwrap(), partitions) {
-        assert!(Instant::now() < deadline, "{name} gets no leaders");
+    for partition in 0..partitions {
+        let mut leads = || {
+            let mut fetcher = client.fetcher(name, partition)?;
+            fetcher.offset_of(Position::Latest)
+        };
+        while let Err(error) = leads() {
+            assert!(Instant::now() < deadline, "{name} gets no leaders: {error}");
+        }
     }
-}
-
-fn has_leaders(metadata: &MetadataResponse, partitions: i32) -> bool {
-    let partitions = partitions as usize;
-    metadata.topics.iter().all(|topic| {
-        topic.partitions.len() == partitions && topic.partitions.iter().all(|p| p.leader_id >= 0)
-    })
 }

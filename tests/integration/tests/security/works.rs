@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use libkafka_batch::Builder;
 use libkafka_client::protocol::messages::{CreateTopicsRequest, create_topics::CreatableTopic};
 use libkafka_client::protocol::{ApiKey, Response};
-use libkafka_client::{Client, Config, Error, Exchange, Observer};
+use libkafka_client::{Client, Config, Error, Exchange, Observer, Position};
 use libkafka_testkafka::{Listener, Mechanism, User, require};
 
 use crate::{config, kafka, with_sasl};
@@ -24,12 +24,12 @@ fn round_trip(config: Config, topic: &str) {
     };
     assert_eq!(client.call(&request).unwrap().first_error(), None);
     let deadline = Instant::now() + Duration::from_secs(30);
-    let mut producer = loop {
-        match client.producer(topic, 0) {
-            Ok(producer) => break producer,
-            Err(error) => assert!(Instant::now() < deadline, "{error}"),
-        }
-    };
+    // Until there is a leader, and it knows that it is.
+    let mut leads = || client.fetcher(topic, 0)?.offset_of(Position::Latest);
+    while let Err(error) = leads() {
+        assert!(Instant::now() < deadline, "{error}");
+    }
+    let mut producer = client.producer(topic, 0).unwrap();
     // More than fits one TLS record, or one buffer.
     let value = vec![b'x'; 300_000];
     let mut builder = Builder::new();
