@@ -1,21 +1,24 @@
-//! What the targets share: every message, to be picked by the first bytes of
-//! the input.
+//! What the targets share: every message, to be picked by the input.
 #![forbid(unsafe_code)]
 
 use std::fmt::Debug;
 
-use arbitrary::{Arbitrary, Unstructured};
+use arbitrary::{Arbitrary, Result, Unstructured};
+use libkafka_protocol::frame::LENGTH_SIZE;
 use libkafka_protocol::generate::{Generate, InVersion};
 use libkafka_protocol::testing::{check_bytes, check_value};
 use libkafka_protocol::wire::Decode;
-use libkafka_protocol::{KafkaWire, Versions, for_each_message, messages::*};
+use libkafka_protocol::{ApiKey, KafkaWire, Versions, for_each_message, messages::*};
 
 /// A message of any type.
 pub struct Message {
     kind: &'static str,
+    key: Option<i16>,
     versions: Versions,
     check_bytes: fn(i16, &[u8]),
-    check_value: fn(&[u8]) -> arbitrary::Result<()>,
+    check_value: fn(&mut Unstructured<'_>) -> Result<()>,
+    /// Makes a value of the input; its version and its bytes.
+    encoded: fn(&mut Unstructured<'_>) -> Result<(i16, Vec<u8>)>,
 }
 
 impl Message {
@@ -25,12 +28,17 @@ impl Message {
     {
         Self {
             kind,
+            key: M::SCHEMA.api_key,
             versions: M::VERSIONS,
             check_bytes: check_bytes::<M>,
-            check_value: |bytes| {
-                let made = InVersion::<M>::arbitrary(&mut Unstructured::new(bytes))?;
+            check_value: |input| {
+                let made = InVersion::<M>::arbitrary(input)?;
                 check_value(made.version, &made.message);
                 Ok(())
+            },
+            encoded: |input| {
+                let made = InVersion::<M>::arbitrary(input)?;
+                Ok((made.version, encode(made.version, &made.message)))
             },
         }
     }
@@ -64,7 +72,7 @@ pub fn value(input: &[u8]) {
         && let Some(message) = pick(*which, |_| true)
     {
         // Too few bytes to pick a version.
-        let _ = (message.check_value)(bytes);
+        let _ = (message.check_value)(&mut Unstructured::new(bytes));
     }
 }
 
@@ -75,4 +83,37 @@ fn pick(which: u8, eligible: impl Fn(&Message) -> bool) -> Option<&'static Messa
         .collect();
     let index = usize::from(which).checked_rem(eligible.len())?;
     eligible.get(index).copied()
+}
+
+/// Makes a request of the input, of one of the APIs that have these `keys`, and
+/// gives its frame.
+pub fn request_frame(keys: &[ApiKey], input: &mut Unstructured<'_>) -> Result<Vec<u8>> {
+    let key = *input.choose(keys)?;
+    let of_key = |message: &&Message| message.kind == "request" && message.key == Some(key.0);
+    let request = MESSAGES.iter().find(of_key);
+    let request = request.ok_or(arbitrary::Error::IncorrectFormat)?;
+    let (version, body) = (request.encoded)(input)?;
+    let header = RequestHeader {
+        request_api_key: key,
+        request_api_version: version,
+        client_id: Some("fuzz".into()),
+        ..Default::default()
+    };
+    let header_version = key.request_header_version(version);
+    let header = encode(header_version.unwrap_or_default(), &header);
+    Ok(frame(&[&header[..], &body].concat()))
+}
+
+/// `bytes` behind their length.
+pub fn frame(bytes: &[u8]) -> Vec<u8> {
+    let length: [u8; LENGTH_SIZE] = (bytes.len() as u32).to_be_bytes();
+    [&length[..], bytes].concat()
+}
+
+fn encode<M: KafkaWire>(version: i16, message: &M) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    if let Err(error) = message.encode(version, &mut bytes) {
+        panic!("{error}");
+    }
+    bytes
 }
