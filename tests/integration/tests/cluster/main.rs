@@ -19,7 +19,7 @@ use libkafka_client::protocol::messages::CreateTopicsRequest;
 use libkafka_client::protocol::messages::create_topics::{
     CreatableReplicaAssignment, CreatableTopic, CreatableTopicConfig,
 };
-use libkafka_client::{Client, Config};
+use libkafka_client::{Client, Config, Position};
 use libkafka_testkafka::Kafka;
 
 /// The cluster that the tests here share, one after the other, since they break it.
@@ -51,7 +51,7 @@ fn client(kafka: &Kafka) -> Client {
 }
 
 /// Creates a topic with a replica on each broker, of which two must be in sync, and waits until
-/// it has a leader, which is broker 1 where that one is there.
+/// its leader, which is broker 1 where that one is there, knows that it is.
 fn create(client: &mut Client, name: &str) {
     let request = CreateTopicsRequest {
         topics: vec![CreatableTopic {
@@ -72,7 +72,8 @@ fn create(client: &mut Client, name: &str) {
         ..Default::default()
     };
     assert_eq!(client.call(&request).unwrap().first_error(), None);
-    wait_for(|| client.leader(name, 0).is_ok(), "leader");
+    let latest = |client: &mut Client| client.fetcher(name, 0)?.seek_to(Position::Latest);
+    wait_for(|| latest(client).is_ok(), "leader");
 }
 
 /// How many replicas of a topic's partition are in sync.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use libkafka_client::{Client, Config, Error, NewTopic, Refresh, RetryPolicy};
+use libkafka_client::{Client, Config, Error, NewTopic, Position, Refresh, RetryPolicy};
 use libkafka_integration::{config, with_sasl};
 use libkafka_testkafka::{Kafka, Listener, Mechanism, User, Version};
 
@@ -58,12 +58,14 @@ impl Place {
         Client::new(self.config.clone()).unwrap()
     }
 
-    /// Creates a topic with one partition and waits until it has a leader; returns its name.
+    /// Creates a topic with one partition and waits until its leader knows that it is; returns its
+    /// name.
     pub(crate) fn create(&self, client: &mut Client, what: &str) -> String {
         let name = self.name(what);
         let topic = NewTopic::new(&name).partitions(1).replication_factor(1);
         client.create_topic(topic).unwrap();
-        patiently(client, |client| client.leader(&name, 0));
+        let latest = |client: &mut Client| client.fetcher(&name, 0)?.seek_to(Position::Latest);
+        patiently(client, latest);
         name
     }
 }
