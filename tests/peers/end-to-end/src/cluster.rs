@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use libkafka_client::{Client, Config, NewTopic};
+use libkafka_client::{Client, Config, Error, NewTopic, Position};
 use libkafka_testkafka::Kafka;
 
 /// One broker, and topics of one partition each.
@@ -30,17 +30,21 @@ impl Cluster {
         }
     }
 
-    /// A new, empty topic, once it has a leader.
+    /// A new, empty topic, once its leader serves it: the raw loop does not try again.
     pub fn topic(&mut self) -> String {
         self.topics += 1;
         let name = format!("peers-{}", self.topics);
         let deadline = Instant::now() + Duration::from_secs(30);
         let topic = NewTopic::new(&name).partitions(1).replication_factor(1);
         self.client.create_topic(topic).unwrap();
-        while let Err(error) = self.client.leader(&name, 0) {
+        while let Err(error) = self.end(&name) {
             assert!(Instant::now() < deadline, "no leader of {name}: {error}");
         }
         name
+    }
+
+    fn end(&mut self, topic: &str) -> Result<i64, Error> {
+        self.client.fetcher(topic, 0)?.seek_to(Position::Latest)
     }
 
     /// Gives a topic's disk space back.
