@@ -267,7 +267,7 @@ on_both! {
     }
 
     fn offsets_are_committed_in_the_member_s_epoch(cluster) {
-        let group = "epochs";
+        let group = "member-epochs";
         cluster.topic(group, 1, &[]);
         let mut wire = coordinated(cluster, group);
         let mut member = Member::new("member");
