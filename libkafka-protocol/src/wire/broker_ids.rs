@@ -149,10 +149,8 @@ impl Nullable for BrokerIds {}
 impl<'de> Decode<'de> for BrokerIds {
     #[inline]
     fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {
-        let count = r.long_length()?;
+        let count = r.count(ID, ID)?;
         let count = r.not_null(count)?;
-        // The default of a field need not be empty.
-        self.clear();
         self.fill(count, r)
     }
 
