@@ -157,6 +157,21 @@ impl Field<'_> {
         self.option_value().is_some()
     }
 
+    /// Is it a number or a boolean? Its size in bytes if so.
+    pub(crate) fn number_size(&self) -> Option<usize> {
+        let Type::Path(path) = self.ty else {
+            return None;
+        };
+        let name = path.path.get_ident()?.to_string();
+        Some(match name.as_str() {
+            "bool" | "i8" => 1,
+            "i16" | "u16" => 2,
+            "i32" | "u32" => 4,
+            "i64" | "f64" => 8,
+            _ => return None,
+        })
+    }
+
     /// `T` of an `Option<T>`.
     fn option_value(&self) -> Option<&Type> {
         let segment = last_segment(self.ty).filter(|s| s.ident == "Option")?;

@@ -26,6 +26,7 @@ pub struct ApiKey(pub i16);
 
 impl ApiKey {
     /// Kafka's name of the API, such as `"ListOffsets"`; `None` for an unknown key.
+    #[inline]
     pub const fn name(self) -> Option<&'static str> {
         match self.entry() {
             Some(entry) => Some(entry.name),
@@ -38,6 +39,7 @@ impl ApiKey {
     ///
     /// Which of them may be used on a connection is for the other side to say
     /// ([`API_VERSIONS`](Self::API_VERSIONS)).
+    #[inline]
     pub const fn versions(self) -> Option<RangeInclusive<i16>> {
         match self.entry() {
             Some(Entry {
@@ -53,6 +55,7 @@ impl ApiKey {
     ///
     /// A server that is sent ApiVersions in a version newer than it knows has to answer
     /// nonetheless (KIP-511): it reads the header that goes with the newest it does know.
+    #[inline]
     pub const fn request_header_version(self, version: i16) -> Option<i16> {
         match self.is_flexible(version) {
             Some(flexible) => Some(if flexible { 2 } else { 1 }),
@@ -66,6 +69,7 @@ impl ApiKey {
     ///
     /// It is 0 in all versions of ApiVersions, so that a client can read the answer of a server
     /// that does not know the version that it was asked for (KIP-511).
+    #[inline]
     pub const fn response_header_version(self, version: i16) -> Option<i16> {
         match self.is_flexible(version) {
             Some(flexible) => Some((flexible && self.0 != Self::API_VERSIONS.0) as i16),
@@ -74,10 +78,12 @@ impl ApiKey {
     }
 
     /// All keys that have a name, in ascending order, those without versions among them.
+    #[inline]
     pub fn known() -> impl ExactSizeIterator<Item = Self> + DoubleEndedIterator + Clone {
         TABLE.iter().map(|entry| Self(entry.key))
     }
 
+    #[inline]
     const fn is_flexible(self, version: i16) -> Option<bool> {
         match self.entry() {
             Some(Entry {
@@ -91,6 +97,7 @@ impl ApiKey {
         }
     }
 
+    #[inline]
     const fn entry(self) -> Option<&'static Entry> {
         if self.0 >= 0 && (self.0 as usize) < TABLE.len() {
             Some(&TABLE[self.0 as usize])
@@ -101,18 +108,21 @@ impl ApiKey {
 }
 
 impl From<i16> for ApiKey {
+    #[inline]
     fn from(key: i16) -> Self {
         Self(key)
     }
 }
 
 impl From<ApiKey> for i16 {
+    #[inline]
     fn from(key: ApiKey) -> Self {
         key.0
     }
 }
 
 impl fmt::Display for ApiKey {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.name() {
             Some(name) => write!(f, "{name} ({})", self.0),
@@ -123,6 +133,7 @@ impl fmt::Display for ApiKey {
 
 /// The same as [`Display`](fmt::Display), so that a dumped header shows names.
 impl fmt::Debug for ApiKey {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }

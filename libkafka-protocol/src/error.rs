@@ -33,11 +33,13 @@ enum Step {
 }
 
 /// What exactly was wrong.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+///
+// Its words stand below by hand: a derive for them, with its own build, would be a tenth of what
+// this crate costs to build.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The input ends before the value does.
-    #[error("{needed} bytes are needed where {remaining} are left")]
     Incomplete {
         /// Bytes that the value claims to take.
         needed: usize,
@@ -45,7 +47,6 @@ pub enum ErrorKind {
         remaining: usize,
     },
     /// An array claims more elements than the bytes left could hold.
-    #[error("an array of {count} elements cannot stand in the {remaining} bytes that are left")]
     CountTooLarge {
         /// Elements claimed.
         count: usize,
@@ -53,25 +54,20 @@ pub enum ErrorKind {
         remaining: usize,
     },
     /// A length or count below the -1 that stands for null.
-    #[error("the length is {0}, and only -1 (null) may be negative")]
     NegativeLength(i32),
     /// Null in a field that is not nullable in this version.
-    #[error("null, where this version allows none")]
     UnexpectedNull,
     /// A string that is not UTF-8.
-    #[error("not UTF-8 from the string's byte {valid_up_to} on")]
     InvalidUtf8 {
         /// Bytes of the string that are valid.
         valid_up_to: usize,
     },
     /// A varint that goes on after its last possible byte, or overflows.
-    #[error("a varint that does not fit {bits} bits")]
     VarintOverflow {
         /// Width of the type, 32 or 64.
         bits: u8,
     },
     /// Tags that repeat or descend; they must be strictly ascending.
-    #[error("tag {tag} after tag {previous}: tags must ascend")]
     TagOrder {
         /// The offending tag.
         tag: u32,
@@ -79,7 +75,6 @@ pub enum ErrorKind {
         previous: u32,
     },
     /// A tagged field whose value takes less than its declared size.
-    #[error("tag {tag} declares more bytes than its value takes: {unread} are left over")]
     TagSize {
         /// The tag.
         tag: u32,
@@ -87,23 +82,19 @@ pub enum ErrorKind {
         unread: usize,
     },
     /// A tag that is known, but not in this version.
-    #[error("tag {tag} does not exist in this version")]
     TagNotInVersion {
         /// The tag.
         tag: u32,
     },
     /// Bytes after the end of the message.
-    #[error("{0} bytes follow the end of the message")]
     TrailingBytes(usize),
     /// The message does not exist in the version asked for.
-    #[error("this version is not supported; versions {supported} are")]
     UnsupportedVersion {
         /// Versions in which the message exists.
         supported: Versions,
     },
     /// A request header names an API or a version that this library does not
     /// know.
-    #[error("version {version} of API {api_key} is unknown")]
     UnknownApi {
         /// The API.
         api_key: ApiKey,
@@ -112,11 +103,9 @@ pub enum ErrorKind {
     },
     /// A field is set to something other than its default, and this version
     /// cannot carry it. Clear the field or use another version.
-    #[error("set to a value other than its default, and this version does not have it")]
     NotInVersion,
     /// A string, array or byte sequence that is longer than its length field
     /// can say.
-    #[error("a length of {length} is more than the {max} that this version can write")]
     TooLong {
         /// Length of the value, in bytes or elements.
         length: usize,
@@ -124,16 +113,13 @@ pub enum ErrorKind {
         max: usize,
     },
     /// Unknown tags in a version that has no tagged fields.
-    #[error("unknown tags are set, and this version has no tagged fields")]
     TagsNotInVersion,
     /// An unknown tag with the number of a known one.
-    #[error("tag {tag} is set among the unknown tags, but it is a known field")]
     TagIsKnown {
         /// The tag.
         tag: u32,
     },
     /// Decoding would take more memory than the limit allows.
-    #[error("{count} elements would exceed the memory limit; {budget} bytes are left of it")]
     MemoryLimit {
         /// Elements of the array, or one for what is in a box.
         count: usize,
@@ -141,16 +127,13 @@ pub enum ErrorKind {
         budget: usize,
     },
     /// Values nested deeper than the limit.
-    #[error("nested deeper than the limit of {limit} levels")]
     TooDeep {
         /// The limit.
         limit: u16,
     },
     /// JSON without a field that this version has.
-    #[error("missing, and this version has it")]
     MissingField,
     /// JSON of another type than the field's, or out of its range.
-    #[error("expected {expected}, found {found}")]
     UnexpectedJson {
         /// What the field takes.
         expected: &'static str,
@@ -158,6 +141,70 @@ pub enum ErrorKind {
         found: String,
     },
 }
+
+impl fmt::Display for ErrorKind {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Incomplete { needed, remaining } => {
+                write!(f, "{needed} bytes are needed where {remaining} are left")
+            }
+            Self::CountTooLarge { count, remaining } => write!(
+                f,
+                "an array of {count} elements cannot stand in the {remaining} bytes that are left"
+            ),
+            Self::NegativeLength(length) => write!(
+                f,
+                "the length is {length}, and only -1 (null) may be negative"
+            ),
+            Self::UnexpectedNull => f.write_str("null, where this version allows none"),
+            Self::InvalidUtf8 { valid_up_to } => {
+                write!(f, "not UTF-8 from the string's byte {valid_up_to} on")
+            }
+            Self::VarintOverflow { bits } => write!(f, "a varint that does not fit {bits} bits"),
+            Self::TagOrder { tag, previous } => {
+                write!(f, "tag {tag} after tag {previous}: tags must ascend")
+            }
+            Self::TagSize { tag, unread } => write!(
+                f,
+                "tag {tag} declares more bytes than its value takes: {unread} are left over"
+            ),
+            Self::TagNotInVersion { tag } => write!(f, "tag {tag} does not exist in this version"),
+            Self::TrailingBytes(count) => write!(f, "{count} bytes follow the end of the message"),
+            Self::UnsupportedVersion { supported } => {
+                write!(f, "this version is not supported; versions {supported} are")
+            }
+            Self::UnknownApi { api_key, version } => {
+                write!(f, "version {version} of API {api_key} is unknown")
+            }
+            Self::NotInVersion => f.write_str(
+                "set to a value other than its default, and this version does not have it",
+            ),
+            Self::TooLong { length, max } => write!(
+                f,
+                "a length of {length} is more than the {max} that this version can write"
+            ),
+            Self::TagsNotInVersion => {
+                f.write_str("unknown tags are set, and this version has no tagged fields")
+            }
+            Self::TagIsKnown { tag } => write!(
+                f,
+                "tag {tag} is set among the unknown tags, but it is a known field"
+            ),
+            Self::MemoryLimit { count, budget } => write!(
+                f,
+                "{count} elements would exceed the memory limit; {budget} bytes are left of it"
+            ),
+            Self::TooDeep { limit } => write!(f, "nested deeper than the limit of {limit} levels"),
+            Self::MissingField => f.write_str("missing, and this version has it"),
+            Self::UnexpectedJson { expected, found } => {
+                write!(f, "expected {expected}, found {found}")
+            }
+        }
+    }
+}
+
+impl core::error::Error for ErrorKind {}
 
 impl Error {
     /// A new error of this kind at a byte offset of the input, if it has one.
@@ -176,34 +223,40 @@ impl Error {
     }
 
     /// What was wrong.
+    #[inline]
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
     }
 
     /// Name of the message, as in Kafka's schemas (`FetchResponse`).
+    #[inline]
     pub fn message(&self) -> &'static str {
         self.0.message
     }
 
     /// The version that it was to be read or written in.
+    #[inline]
     pub fn version(&self) -> i16 {
         self.0.version
     }
 
     /// Where in the input, in bytes from the start of the message; none when
     /// the error is one of encoding.
+    #[inline]
     pub fn offset(&self) -> Option<usize> {
         self.0.offset
     }
 
     /// The field, from the outermost inwards: `responses[3].partitions[0].records`.
     /// Empty if the error is about the message as a whole.
+    #[inline]
     pub fn path(&self) -> String {
         let mut path = String::new();
         let _ = self.write_path(&mut path);
         path
     }
 
+    #[inline]
     fn write_path(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         for (i, step) in self.0.path.iter().rev().enumerate() {
             match step {
@@ -250,6 +303,7 @@ impl Error {
 }
 
 impl fmt::Display for Error {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.0.message.is_empty() {
             write!(f, "{} v{}: ", self.0.message, self.0.version)?;
@@ -267,6 +321,7 @@ impl fmt::Display for Error {
 }
 
 impl fmt::Debug for Error {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
             .field("kind", &self.0.kind)

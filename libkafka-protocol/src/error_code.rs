@@ -24,6 +24,7 @@ pub struct ErrorCode(pub i16);
 
 impl ErrorCode {
     /// Kafka's name of the code, such as `"NOT_LEADER_OR_FOLLOWER"`; `None` for an unknown one.
+    #[inline]
     pub const fn name(self) -> Option<&'static str> {
         match self.entry() {
             Some(entry) => Some(entry.name),
@@ -32,6 +33,7 @@ impl ErrorCode {
     }
 
     /// What the code means, and where it helps, what to do about it; `None` for an unknown one.
+    #[inline]
     pub const fn description(self) -> Option<&'static str> {
         match self.entry() {
             Some(entry) => Some(entry.description),
@@ -40,6 +42,7 @@ impl ErrorCode {
     }
 
     /// Whether this is [`NONE`](Self::NONE): the request did what it was asked to do.
+    #[inline]
     pub const fn is_ok(self) -> bool {
         self.0 == Self::NONE.0
     }
@@ -49,6 +52,7 @@ impl ErrorCode {
     ///
     /// This says nothing about duplicates: after
     /// [`REQUEST_TIMED_OUT`](Self::REQUEST_TIMED_OUT) the first try may have taken effect.
+    #[inline]
     pub const fn is_retriable(self) -> bool {
         match self.entry() {
             Some(entry) => entry.retriable,
@@ -64,6 +68,7 @@ impl ErrorCode {
     /// [`NOT_COORDINATOR`](Self::NOT_COORDINATOR) and
     /// [`COORDINATOR_NOT_AVAILABLE`](Self::COORDINATOR_NOT_AVAILABLE) it is FindCoordinator that
     /// has to be asked again.
+    #[inline]
     pub const fn wants_fresh_metadata(self) -> bool {
         match self.entry() {
             Some(entry) => entry.invalid_metadata,
@@ -72,10 +77,12 @@ impl ErrorCode {
     }
 
     /// All codes that have a name, in ascending order, success among them.
+    #[inline]
     pub fn known() -> impl ExactSizeIterator<Item = Self> + DoubleEndedIterator + Clone {
         TABLE.iter().map(|entry| Self(entry.code))
     }
 
+    #[inline]
     const fn entry(self) -> Option<&'static Entry> {
         let index = self.0 as i32 - LOWEST as i32;
         if index >= 0 && index < TABLE.len() as i32 {
@@ -87,18 +94,21 @@ impl ErrorCode {
 }
 
 impl From<i16> for ErrorCode {
+    #[inline]
     fn from(code: i16) -> Self {
         Self(code)
     }
 }
 
 impl From<ErrorCode> for i16 {
+    #[inline]
     fn from(code: ErrorCode) -> Self {
         code.0
     }
 }
 
 impl fmt::Display for ErrorCode {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.name() {
             Some(name) => write!(f, "{name} ({})", self.0),
@@ -109,6 +119,7 @@ impl fmt::Display for ErrorCode {
 
 /// The same as [`Display`](fmt::Display), so that a dumped response shows names.
 impl fmt::Debug for ErrorCode {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }

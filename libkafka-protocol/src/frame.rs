@@ -6,7 +6,7 @@ use core::mem;
 use bytes::Bytes;
 use smallvec::SmallVec;
 
-use crate::message::encode_message;
+use crate::message::Identity;
 use crate::messages::{ApiVersionsRequest, RequestHeader, ResponseHeader};
 use crate::wire::Decode;
 use crate::writer::{Segment, Writer};
@@ -25,6 +25,7 @@ pub struct Frame<'a> {
 
 impl<'a> Frame<'a> {
     /// Length of the frame in bytes, its length field included.
+    #[inline]
     pub fn len(&self) -> usize {
         self.head.len()
             + self
@@ -35,11 +36,13 @@ impl<'a> Frame<'a> {
     }
 
     /// Is nothing in it? Never so of a frame that was built.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// The parts in the order in which they are sent.
+    #[inline]
     pub fn parts(&self) -> impl Iterator<Item = &[u8]> {
         let ends = self
             .segments
@@ -61,6 +64,7 @@ impl<'a> Frame<'a> {
     }
 
     /// The buffer that it was built in, for the next one.
+    #[inline]
     pub fn into_buffer(self) -> Vec<u8> {
         self.head
     }
@@ -141,6 +145,7 @@ pub fn response_frame<'a, R: Response>(
 /// # Errors
 /// [`ErrorKind::UnknownApi`] if this library does not know the API in that
 /// version, or what decoding the header gives.
+#[inline]
 pub fn decode_request_header(frame: &Bytes) -> Result<(RequestHeader, Bytes), Error> {
     let header_version = request_header_version(frame).map_err(|error| {
         error.in_message(RequestHeader::SCHEMA.name, RequestHeader::VERSIONS.min)
@@ -150,6 +155,7 @@ pub fn decode_request_header(frame: &Bytes) -> Result<(RequestHeader, Bytes), Er
 }
 
 /// Key and version come first in every version of the header, and say which.
+#[inline]
 fn request_header_version(frame: &Bytes) -> Result<i16, Error> {
     let mut r = Reader::new(frame, 0, false, Limits::default());
     let (mut api_key, mut version) = (ApiKey::default(), 0i16);
@@ -226,9 +232,9 @@ fn write_frame<'a, H: KafkaWire, M: KafkaWire>(
     let start = w.len();
     w.put(&[0; LENGTH_SIZE]);
     w.in_version(header_version, H::FLEXIBLE.contains(header_version), |w| {
-        encode_message(header, w)
+        Identity::of::<H>().write(&mut |w| header.write(w), w)
     })?;
-    encode_message(message, w)?;
+    Identity::of::<M>().write(&mut |w| message.write(w), w)?;
     let length = w.len() - start - LENGTH_SIZE;
     match i32::try_from(length) {
         Ok(length) => {

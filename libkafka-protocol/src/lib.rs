@@ -51,6 +51,7 @@ pub mod messages;
 mod reader;
 mod request;
 mod schema;
+mod steps;
 mod tagged;
 #[cfg(any(feature = "arbitrary", feature = "proptest"))]
 pub mod testing;

@@ -1,6 +1,9 @@
 //! A whole message: what a struct with `versions` is.
 
 use alloc::vec::Vec;
+use core::mem;
+
+use bytes::Bytes;
 
 use crate::reader::Input;
 use crate::wire::{Decode, Encode};
@@ -48,18 +51,7 @@ pub trait KafkaWire: WireStruct {
     /// nothing is left out in silence but ignorable fields. `out` is then as it
     /// was.
     fn encode(&self, version: i16, out: &mut Vec<u8>) -> Result<(), Error> {
-        let start = out.len();
-        let mut w = Writer::new(
-            core::mem::take(out),
-            version,
-            Self::FLEXIBLE.contains(version),
-        );
-        let result = encode_message(self, &mut w);
-        *out = w.into_inner();
-        if result.is_err() {
-            out.truncate(start);
-        }
-        result
+        Identity::of::<Self>().encode(&mut |w| self.write(w), version, out)
     }
 
     /// Decodes a message from the start of `input` and returns it with the
@@ -82,12 +74,10 @@ pub trait KafkaWire: WireStruct {
     where
         Self: Decode<'de>,
     {
-        let input = input.parts();
-        let (message, rest) = Self::decode(version, input)?;
-        if rest.is_empty() {
-            return Ok(message);
-        }
-        Err(trailing(input.0, rest, Self::SCHEMA.name, version))
+        let mut message = Self::default();
+        let read = &mut |r: &mut Reader<'de>| message.read(r);
+        Identity::of::<Self>().decode_exact(read, version, input.parts())?;
+        Ok(message)
     }
 
     /// As [`decode`](Self::decode), within limits of the caller's.
@@ -103,46 +93,93 @@ pub trait KafkaWire: WireStruct {
         Self: Decode<'de>,
     {
         let mut message = Self::default();
-        let mut r = Reader::new(input, version, Self::FLEXIBLE.contains(version), limits);
-        let result = match check_version(Self::VERSIONS, version) {
-            Ok(()) => message.read(&mut r),
-            Err(error) => Err(error),
-        };
-        match result {
-            Ok(()) => Ok((message, r.rest())),
-            Err(error) => Err(error.in_message(Self::SCHEMA.name, version)),
+        let read = &mut |r: &mut Reader<'de>| message.read(r);
+        let rest = Identity::of::<Self>().decode(read, version, input.parts(), limits)?;
+        Ok((message, rest))
+    }
+}
+
+/// Reads the fields of a message.
+type Read<'r, 'de> = &'r mut dyn FnMut(&mut Reader<'de>) -> Result<(), Error>;
+
+/// Writes the fields of a message.
+type Write<'w, 'a> = &'w mut dyn FnMut(&mut Writer<'a>) -> Result<(), Error>;
+
+/// What the code around a message's fields knows of it. That code is the same for all messages,
+/// and built once: as part of each it would be a sixth of a program that uses them all.
+#[derive(Clone, Copy)]
+pub(crate) struct Identity {
+    name: &'static str,
+    versions: Versions,
+    flexible: Versions,
+}
+
+impl Identity {
+    #[inline]
+    pub(crate) const fn of<T: KafkaWire + ?Sized>() -> Self {
+        Self {
+            name: T::SCHEMA.name,
+            versions: T::VERSIONS,
+            flexible: T::FLEXIBLE,
         }
     }
-}
 
-/// Writes a message of a version that `w` knows.
-pub(crate) fn encode_message<'a, T: KafkaWire + ?Sized>(
-    message: &'a T,
-    w: &mut Writer<'a>,
-) -> Result<(), Error> {
-    let version = w.version();
-    let result = match check_version(T::VERSIONS, version) {
-        Ok(()) => message.write(w),
-        Err(error) => Err(error),
-    };
-    result.map_err(|error| error.in_message(T::SCHEMA.name, version))
-}
-
-/// Checks that a message exists in a version.
-#[inline(never)]
-fn check_version(supported: Versions, version: i16) -> Result<(), Error> {
-    if supported.contains(version) {
-        return Ok(());
+    fn decode<'de>(
+        self,
+        read: Read<'_, 'de>,
+        version: i16,
+        input: (&'de [u8], Option<&'de Bytes>),
+        limits: Limits,
+    ) -> Result<&'de [u8], Error> {
+        let mut r = Reader::new(input, version, self.flexible.contains(version), limits);
+        match self.check(version).and_then(|()| read(&mut r)) {
+            Ok(()) => Ok(r.rest()),
+            Err(error) => Err(error.in_message(self.name, version)),
+        }
     }
-    Err(Error::new(
-        ErrorKind::UnsupportedVersion { supported },
-        None,
-    ))
-}
 
-#[cold]
-#[inline(never)]
-fn trailing(input: &[u8], rest: &[u8], message: &'static str, version: i16) -> Error {
-    let offset = input.len() - rest.len();
-    Error::new(ErrorKind::TrailingBytes(rest.len()), Some(offset)).in_message(message, version)
+    fn decode_exact<'de>(
+        self,
+        read: Read<'_, 'de>,
+        version: i16,
+        input: (&'de [u8], Option<&'de Bytes>),
+    ) -> Result<(), Error> {
+        let rest = self.decode(read, version, input, Limits::default())?;
+        if rest.is_empty() {
+            return Ok(());
+        }
+        let offset = input.0.len() - rest.len();
+        let error = Error::new(ErrorKind::TrailingBytes(rest.len()), Some(offset));
+        Err(error.in_message(self.name, version))
+    }
+
+    fn encode(self, write: Write<'_, '_>, version: i16, out: &mut Vec<u8>) -> Result<(), Error> {
+        let start = out.len();
+        let mut w = Writer::new(mem::take(out), version, self.flexible.contains(version));
+        let result = self.write(write, &mut w);
+        *out = w.into_inner();
+        if result.is_err() {
+            out.truncate(start);
+        }
+        result
+    }
+
+    /// Writes a message in the version of the writer.
+    pub(crate) fn write<'a>(self, write: Write<'_, 'a>, w: &mut Writer<'a>) -> Result<(), Error> {
+        let version = w.version();
+        let result = self.check(version).and_then(|()| write(w));
+        result.map_err(|error| error.in_message(self.name, version))
+    }
+
+    /// Checks that the message exists in a version.
+    fn check(self, version: i16) -> Result<(), Error> {
+        if self.versions.contains(version) {
+            return Ok(());
+        }
+        let supported = self.versions;
+        Err(Error::new(
+            ErrorKind::UnsupportedVersion { supported },
+            None,
+        ))
+    }
 }

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use bytes::Bytes;
 
+use crate::steps::Failure;
 use crate::{Error, ErrorKind};
 
 /// Most bytes of a string, in either form of length.
@@ -87,6 +88,7 @@ pub struct Reader<'de> {
     depth: u16,
     budget: usize,
     limits: Limits,
+    pub(crate) failure: Failure,
 }
 
 impl<'de> Reader<'de> {
@@ -102,6 +104,7 @@ impl<'de> Reader<'de> {
             depth: limits.depth,
             budget: rest.len().saturating_mul(limits.memory_factor),
             limits,
+            failure: Failure::default(),
         }
     }
 
@@ -159,7 +162,7 @@ impl<'de> Reader<'de> {
 
     #[cold]
     #[inline(never)]
-    fn incomplete(&self, needed: usize) -> Error {
+    pub(crate) fn incomplete(&self, needed: usize) -> Error {
         self.error(ErrorKind::Incomplete {
             needed,
             remaining: self.rest.len(),
@@ -221,10 +224,14 @@ impl<'de> Reader<'de> {
     /// [`ErrorKind::Incomplete`].
     #[inline]
     pub fn unsigned_varint(&mut self) -> Result<u32, Error> {
-        match self.rest.split_first() {
-            Some((&byte, rest)) if byte < 0x80 => {
+        match *self.rest {
+            [a, ref rest @ ..] if a < 0x80 => {
                 self.rest = rest;
-                Ok(u32::from(byte))
+                Ok(u32::from(a))
+            }
+            [a, b, ref rest @ ..] if b < 0x80 => {
+                self.rest = rest;
+                Ok(u32::from(a & 0x7f) | u32::from(b) << 7)
             }
             _ => self.long_varint(),
         }

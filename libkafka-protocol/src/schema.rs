@@ -76,6 +76,7 @@ pub enum FieldType {
 impl FieldType {
     /// The schema of the struct that a field of this type holds, directly or
     /// as the element of an array.
+    #[inline]
     pub fn inner(&self) -> Option<&'static StructSchema> {
         match self {
             Self::Struct(schema) => Some(schema()),

@@ -3,30 +3,41 @@
 
 use core::mem;
 
-use crate::{Error, ErrorKind, Reader, Writer};
+use crate::wire::Interleave;
+use crate::{Error, ErrorKind, Reader, UnknownTags, Writer};
 
 impl<'de> Reader<'de> {
     /// Shows `field` each tagged field, if the version is flexible.
-    ///
-    /// # Errors
-    /// What `field` gives, or if tags and sizes are cut off, overflow or do not
-    /// ascend.
     #[doc(hidden)]
     #[inline]
-    pub fn tags(
-        &mut self,
-        mut field: impl FnMut(&mut Self, u32, usize) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+    pub fn tags(&mut self, field: impl FnMut(&mut Self, u32, usize) -> bool) -> bool {
         if !self.flexible() {
-            return Ok(());
+            return true;
         }
+        if let Some((0, rest)) = self.rest.split_first() {
+            self.rest = rest;
+            return true;
+        }
+        self.each_tag(field)
+    }
+
+    fn each_tag(&mut self, mut field: impl FnMut(&mut Self, u32, usize) -> bool) -> bool {
+        let count = match self.unsigned_varint() {
+            Ok(count) => count,
+            Err(error) => return self.failure.keep(error),
+        };
         let mut previous = None;
-        for _ in 0..self.unsigned_varint()? {
-            let (tag, size) = self.tag(previous)?;
+        for _ in 0..count {
+            let (tag, size) = match self.tag(previous) {
+                Ok(next) => next,
+                Err(error) => return self.failure.keep(error),
+            };
             previous = Some(tag);
-            field(self, tag, size)?;
+            if !field(self, tag, size) {
+                return false;
+            }
         }
-        Ok(())
+        true
     }
 
     /// Tag and size of the next tagged field, which must come after `previous`.
@@ -42,79 +53,107 @@ impl<'de> Reader<'de> {
 
     /// Reads the `size` bytes of a tagged field.
     ///
-    /// # Errors
-    /// What `read` gives, [`ErrorKind::Incomplete`], or [`ErrorKind::TagSize`]
-    /// if it leaves some of them unread; with the name of the field.
+    /// The error is what `read` left, [`ErrorKind::Incomplete`], or [`ErrorKind::TagSize`] if it
+    /// leaves some of them unread; with the name of the field.
     #[doc(hidden)]
     pub fn tagged(
         &mut self,
         tag: u32,
         size: usize,
         name: &'static str,
-        read: impl FnOnce(&mut Self) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        self.only(tag, size, read)
-            .map_err(|error| error.in_field(name))
+        read: impl FnOnce(&mut Self) -> bool,
+    ) -> bool {
+        let result = match self.take(size) {
+            Ok(field) => {
+                let behind = mem::replace(&mut self.rest, field);
+                let ok = read(self);
+                let result = self.finish(ok, "").and_then(|()| self.end_of_tag(tag));
+                self.rest = behind;
+                result
+            }
+            Err(error) => Err(error),
+        };
+        match result {
+            Ok(()) => true,
+            Err(error) => self.failure.keep(error.in_field(name)),
+        }
     }
 
-    fn only(
-        &mut self,
-        tag: u32,
-        size: usize,
-        read: impl FnOnce(&mut Self) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let field = self.take(size)?;
-        let behind = mem::replace(&mut self.rest, field);
-        read(self)?;
-        if !self.rest.is_empty() {
-            let unread = self.rest.len();
-            return Err(self.error(ErrorKind::TagSize { tag, unread }));
+    fn end_of_tag(&self, tag: u32) -> Result<(), Error> {
+        match self.rest.len() {
+            0 => Ok(()),
+            unread => Err(self.error(ErrorKind::TagSize { tag, unread })),
         }
-        self.rest = behind;
-        Ok(())
     }
 
     /// Passes over the tagged fields of a struct that knows none and keeps none.
-    ///
-    /// # Errors
-    /// If they are cut off, overflow or do not ascend.
     #[doc(hidden)]
-    pub fn skip_tags(&mut self) -> Result<(), Error> {
-        self.tags(|r, _, size| r.take(size).map(|_| ()))
+    pub fn skip_tags(&mut self) -> bool {
+        self.tags(|r, _, size| r.skip_tag(size))
     }
 
-    /// The error that a known tag is in a version that lacks it.
-    ///
-    /// # Errors
-    /// Always.
+    /// Passes over the `size` bytes of a tagged field.
+    #[doc(hidden)]
+    pub fn skip_tag(&mut self, size: usize) -> bool {
+        let result = self.take(size).map(drop);
+        self.failure.check(result)
+    }
+
+    /// Keeps a tagged field that the struct does not know.
     #[doc(hidden)]
     #[cold]
-    pub fn tag_not_in_version(&self, tag: u32, name: &'static str) -> Result<(), Error> {
-        Err(self
-            .error(ErrorKind::TagNotInVersion { tag })
-            .in_field(name))
+    #[inline(never)]
+    pub fn unknown_tag(&mut self, tag: u32, size: usize, tags: &mut UnknownTags) -> bool {
+        let result = tags.read_one(tag, size, self);
+        self.failure.check(result)
+    }
+
+    /// Refuses a known tag in a version that lacks it.
+    #[doc(hidden)]
+    #[cold]
+    #[inline(never)]
+    pub fn tag_not_in_version(&mut self, tag: u32, name: &'static str) -> bool {
+        let error = self.error(ErrorKind::TagNotInVersion { tag });
+        self.failure.keep(error.in_field(name))
     }
 }
 
 impl Writer<'_> {
     /// Ends a struct that has no tagged fields.
-    ///
-    /// # Errors
-    /// Never.
     #[doc(hidden)]
     #[inline]
-    pub fn no_tags(&mut self) -> Result<(), Error> {
+    pub fn no_tags(&mut self) -> bool {
         if self.flexible() {
             self.unsigned_varint(0);
         }
-        Ok(())
+        true
     }
 
-    /// The error that a field is set in a version that lacks it.
+    /// Refuses unknown tags in a version that has no tags.
     #[doc(hidden)]
-    #[cold]
-    #[inline(never)]
-    pub fn not_in_version(&self) -> Error {
-        self.error(ErrorKind::NotInVersion)
+    #[inline]
+    pub fn no_unknown_tags(&mut self, tags: &UnknownTags) -> bool {
+        let result = tags.check_absent(self);
+        self.failure.check(result)
+    }
+
+    /// Writes the unknown tags below a known one.
+    #[doc(hidden)]
+    pub fn tags_below<'t, I>(&mut self, tag: u32, unknown: &mut Interleave<'t, I>) -> bool
+    where
+        I: Iterator<Item = (u32, &'t [u8], &'t [u8])>,
+    {
+        let result = unknown.write_below(tag, self);
+        self.failure.check(result)
+    }
+
+    /// Writes the unknown tags that are left.
+    #[doc(hidden)]
+    pub fn tags_left<'t, I>(&mut self, unknown: Interleave<'t, I>) -> bool
+    where
+        I: Iterator<Item = (u32, &'t [u8], &'t [u8])>,
+    {
+        unknown.write_rest(self);
+        true
     }
 }

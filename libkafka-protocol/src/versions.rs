@@ -18,6 +18,7 @@ impl Versions {
     pub const NONE: Self = Self::new(0, -1);
 
     /// The range from `min` to `max`, both included.
+    #[inline]
     pub const fn new(min: i16, max: i16) -> Self {
         Self { min, max }
     }
@@ -29,12 +30,14 @@ impl Versions {
     }
 
     /// Is there no version in it?
+    #[inline]
     pub const fn is_empty(self) -> bool {
         self.min > self.max
     }
 
     /// The versions that both ranges have.
     #[must_use]
+    #[inline]
     pub const fn intersect(self, other: Self) -> Self {
         let min = if self.min > other.min {
             self.min
@@ -50,11 +53,13 @@ impl Versions {
     }
 
     /// Is every version of `other` within?
+    #[inline]
     pub const fn covers(self, other: Self) -> bool {
         other.is_empty() || (self.min <= other.min && other.max <= self.max)
     }
 
     /// The versions one by one, from the first.
+    #[inline]
     pub fn iter(self) -> impl DoubleEndedIterator<Item = i16> {
         self.min..=self.max
     }
@@ -62,6 +67,7 @@ impl Versions {
 
 impl fmt::Display for Versions {
     /// As Kafka's schemas write it: `4-18`, `12+`, `3`, `none`.
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.min, self.max) {
             (min, max) if min > max => f.write_str("none"),

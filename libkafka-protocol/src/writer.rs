@@ -6,6 +6,7 @@ use core::mem;
 use smallvec::SmallVec;
 
 use crate::reader::MAX_STRING;
+use crate::steps::Failure;
 use crate::{Error, ErrorKind};
 
 /// Byte strings shorter than this are copied even where they could be sent from
@@ -27,6 +28,7 @@ pub struct Writer<'a> {
     flexible: bool,
     /// Large byte strings, left where they are; none if all is to be copied.
     segments: Option<SmallVec<[Segment<'a>; 1]>>,
+    pub(crate) failure: Failure,
 }
 
 impl<'a> Writer<'a> {
@@ -37,6 +39,7 @@ impl<'a> Writer<'a> {
             version,
             flexible,
             segments: None,
+            failure: Failure::default(),
         }
     }
 
@@ -199,20 +202,18 @@ impl<'a> Writer<'a> {
 
     /// Writes a tagged field: its tag, its size, and what `value` writes.
     #[doc(hidden)]
-    pub fn tagged(
-        &mut self,
-        tag: u32,
-        value: impl FnOnce(&mut Self) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+    pub fn tagged(&mut self, tag: u32, value: impl FnOnce(&mut Self) -> bool) -> bool {
         self.unsigned_varint(tag);
         let start = self.out.len();
         // The size goes in front, and moving the bytes would misplace a segment.
         let segments = self.segments.take();
-        value(self)?;
+        if !value(self) {
+            return false;
+        }
         self.segments = segments;
         let (size, len) = varint((self.out.len() - start) as u32);
         self.out.splice(start..start, size[..len].iter().copied());
-        Ok(())
+        true
     }
 }
 

@@ -5,6 +5,7 @@ use quote::quote;
 use syn::{Generics, Type, parse_quote};
 
 use super::encode::split;
+use super::parts::{Part, parts, tuple};
 use super::{Context, concat, in_steps, step};
 use crate::ast::Field;
 use crate::attr::DefaultValue;
@@ -12,12 +13,22 @@ use crate::attr::DefaultValue;
 pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident>) -> TokenStream {
     let krate = &cx.krate;
     let (plain, tagged) = split(fields);
-    let reads = concat(plain.iter().map(|field| {
-        let step = step(&field.plain_name(), read_field(cx, field));
-        cx.if_present(field, step, TokenStream::new())
-    }));
-    let tags = read_tags(cx, &tagged, unknown_tags).map(|tags| step("", tags));
-    let steps = in_steps(quote!(#reads #tags));
+    let mut steps: Vec<_> = parts(&plain)
+        .iter()
+        .map(|part| {
+            let read = match part {
+                Part::Numbers(fields) => step("", read_numbers(fields)),
+                Part::Single(field) => step(&field.plain_name(), read_field(cx, field)),
+            };
+            match cx.is_present(part.fields()[0]) {
+                Some(present) => quote!((!(#present) || #read)),
+                None => read,
+            }
+        })
+        .collect();
+    steps.extend(read_tags(cx, &tagged, unknown_tags).map(|tags| step("", tags)));
+    let version = cx.version(quote!(r), fields);
+    let steps = in_steps(quote!(r), steps);
     cx.implement_with(
         generics(cx),
         quote!(#krate::wire::Decode<'__de>),
@@ -26,8 +37,7 @@ pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident
             fn read(&mut self, r: &mut #krate::Reader<'__de>)
                 -> ::core::result::Result<(), #krate::Error>
             {
-                let version = r.version();
-                let _ = version;
+                #version
                 #steps
             }
         },
@@ -69,13 +79,20 @@ fn generics(cx: &Context) -> Generics {
     )
 }
 
-/// An expression that reads the field and is the result.
+/// An expression that reads neighbouring numbers and says whether they were there.
+fn read_numbers(fields: &[&Field]) -> TokenStream {
+    let numbers = tuple(fields, quote!(&mut));
+    let names = fields.iter().map(|field| field.plain_name());
+    quote!(r.numbers(#numbers, &[#(#names),*]))
+}
+
+/// An expression that reads the field and says whether it could.
 fn read_field(cx: &Context, field: &Field) -> TokenStream {
-    let (krate, ident) = (&cx.krate, field.ident);
+    let ident = field.ident;
     let read = cx.if_nullable(
         field,
-        quote!(#krate::wire::Decode::read(&mut self.#ident, r)),
-        quote!(#krate::wire::read_required(&mut self.#ident, r)),
+        quote!(r.field(&mut self.#ident)),
+        quote!(r.required(&mut self.#ident)),
     );
     // What is read into an array is added to it, and a default of its own would
     // stand in front.
@@ -92,14 +109,13 @@ fn read_field(cx: &Context, field: &Field) -> TokenStream {
     }
     quote!({
         let flexible = r.set_flexible(false);
-        let result = #read;
+        let ok = #read;
         r.set_flexible(flexible);
-        result
+        ok
     })
 }
 
-/// An expression that reads the tagged fields and is the result, if there can
-/// be any.
+/// An expression that reads the tagged fields and says whether it could, if there can be any.
 fn read_tags(
     cx: &Context,
     tagged: &[(u32, &Field)],
@@ -107,7 +123,7 @@ fn read_tags(
 ) -> Option<TokenStream> {
     if tagged.is_empty() {
         return match unknown_tags {
-            Some(ident) => Some(quote!(self.#ident.read(r))),
+            Some(ident) => Some(quote!(r.unknown_tags(&mut self.#ident))),
             None if cx.maybe_flexible() => Some(quote!(r.skip_tags())),
             None => None,
         };
@@ -120,8 +136,8 @@ fn read_tags(
         quote!(#tag => { #body })
     }));
     let unknown = match unknown_tags {
-        Some(ident) => quote!(self.#ident.read_one(tag, size, r)),
-        None => quote!(r.take(size).map(|_| ())),
+        Some(ident) => quote!(r.unknown_tag(tag, size, &mut self.#ident)),
+        None => quote!(r.skip_tag(size)),
     };
     Some(quote! {
         r.tags(|r, tag, size| match tag {

@@ -1,10 +1,11 @@
 //! `Encode` and `Nullable`: fields in order, then the tagged ones.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::{Type, parse_quote};
 
-use super::{Context, choose, concat, default, encode_bound, in_steps, may_hold_errors, step};
+use super::parts::{Part, parts, tuple};
+use super::{Context, concat, default, encode_bound, in_steps, may_hold_errors, step};
 use crate::ast::Field;
 
 pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident>) -> TokenStream {
@@ -15,15 +16,33 @@ pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident
         .filter(|f| f.attrs.versions.is_none())
         .map(|field| {
             let ty = field.ty;
-            quote!(+ <#ty as #krate::wire::Encode>::MIN_SIZE)
+            match field.number_size() {
+                Some(size) => quote!(+ #size),
+                None => quote!(+ <#ty as #krate::wire::Encode>::MIN_SIZE),
+            }
         });
     let min_size = concat(min_sizes);
-    let writes = concat(plain.iter().map(|field| {
-        let write = step(&field.plain_name(), write_field(cx, field));
-        cx.if_present(field, write, refuse_unless_default(cx, field))
-    }));
-    let tags = write_tags(cx, &tagged, unknown_tags);
-    let steps = in_steps(quote!(#writes #tags));
+    let mut steps = Vec::new();
+    for part in &parts(&plain) {
+        let fields = part.fields();
+        let write = match part {
+            Part::Numbers(fields) => {
+                let numbers = tuple(fields, TokenStream::new());
+                quote!(w.numbers(#numbers))
+            }
+            Part::Single(field) => step(&field.plain_name(), write_field(cx, field)),
+        };
+        match cx.is_present(fields[0]) {
+            Some(present) => {
+                let absent = absent(cx, fields);
+                steps.push(quote!(if #present { #write } else { #absent }));
+            }
+            None => steps.push(write),
+        }
+    }
+    steps.extend(write_tags(cx, &tagged, unknown_tags));
+    let version = cx.version(quote!(w), fields);
+    let steps = in_steps(quote!(w), steps);
     let is_default = fields.iter().map(|field| {
         let is_default = default::is_default(cx, field);
         quote!(&& #is_default)
@@ -36,15 +55,14 @@ pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident
         encode_bound(krate),
         quote! {
             const TYPE: #krate::FieldType =
-                #krate::FieldType::Struct(|| <Self as #krate::WireStruct>::SCHEMA);
+                #krate::FieldType::Struct(#krate::wire::schema::<Self>);
             const MIN_SIZE: usize = 0 #min_size;
 
             #[inline]
             fn write<'__w>(&'__w self, w: &mut #krate::Writer<'__w>)
                 -> ::core::result::Result<(), #krate::Error>
             {
-                let version = w.version();
-                let _ = version;
+                #version
                 #steps
             }
 
@@ -133,97 +151,119 @@ pub(super) fn split<'a, 'f>(
     (plain, tagged)
 }
 
-/// An expression that writes the field and is the result.
+/// An expression that writes the field and says whether it could.
 fn write_field(cx: &Context, field: &Field) -> TokenStream {
-    let (krate, ident) = (&cx.krate, field.ident);
+    let ident = field.ident;
     let write = cx.if_nullable(
         field,
-        quote!(#krate::wire::Encode::write(&self.#ident, w)),
-        quote!(#krate::wire::write_required(&self.#ident, w)),
+        quote!(w.field(&self.#ident)),
+        quote!(w.required(&self.#ident)),
     );
     if field.attrs.not_flexible.is_none() {
         return write;
     }
     quote!({
         let flexible = w.set_flexible(false);
-        let result = #write;
+        let ok = #write;
         w.set_flexible(flexible);
-        result
+        ok
     })
 }
 
-/// What happens to a field in a version that lacks it.
-fn refuse_unless_default(cx: &Context, field: &Field) -> TokenStream {
-    if field.attrs.ignorable.is_some() {
-        return TokenStream::new();
-    }
-    let is_default = default::is_default(cx, field);
-    refuse_if(quote!(!#is_default), &field.plain_name())
+/// What stands for fields in a version that lacks them: an expression that says whether they may
+/// be left out.
+fn absent(cx: &Context, fields: &[&Field]) -> TokenStream {
+    let checks = fields
+        .iter()
+        .filter(|field| field.attrs.ignorable.is_none())
+        .map(|field| {
+            let is_default = default::is_default(cx, field);
+            let refuse = step(&field.plain_name(), quote!(w.refuse()));
+            quote!((#is_default || #refuse))
+        });
+    all(checks)
 }
 
-fn refuse_if(condition: TokenStream, name: &str) -> TokenStream {
-    quote! {
-        if #condition {
-            field = #name;
-            break 'steps w.not_in_version();
-        }
+/// Whether all of `checks` hold.
+fn all(checks: impl IntoIterator<Item = TokenStream>) -> TokenStream {
+    let mut checks = checks.into_iter();
+    match checks.next() {
+        // In brackets: where a statement may begin, a block would end it.
+        Some(first) => quote!((#first #(&& #checks)*)),
+        None => quote!(true),
     }
 }
 
-fn write_tags(cx: &Context, tagged: &[(u32, &Field)], unknown_tags: Option<&Ident>) -> TokenStream {
+/// An expression that writes the tagged fields and says whether it could, if there can be any.
+fn write_tags(
+    cx: &Context,
+    tagged: &[(u32, &Field)],
+    unknown_tags: Option<&Ident>,
+) -> Option<TokenStream> {
     if tagged.is_empty() {
         return match unknown_tags {
-            Some(ident) => step("", quote!(self.#ident.write(w))),
-            None if cx.maybe_flexible() => step("", quote!(w.no_tags())),
-            None => TokenStream::new(),
+            Some(ident) => Some(step("", quote!(w.unknown_tags(&self.#ident)))),
+            None if cx.maybe_flexible() => Some(quote!(w.no_tags())),
+            None => None,
         };
     }
     let flags: Vec<_> = tagged
         .iter()
-        .map(|(tag, _)| quote::format_ident!("tag_{tag}"))
+        .map(|(tag, _)| format_ident!("tag_{tag}"))
         .collect();
-    let present = concat(tagged.iter().zip(&flags).map(|((_, field), flag)| {
+    let set = concat(tagged.iter().zip(&flags).map(|((_, field), flag)| {
         let is_default = default::is_default(cx, field);
-        let refuse = refuse_unless_default(cx, field);
-        let flagged = cx.if_present(field, quote!(!#is_default), quote!({ #refuse false }));
-        quote!(let #flag = #flagged;)
+        let present = cx.is_present(field).map(|present| quote!((#present) &&));
+        quote!(let #flag = #present !#is_default;)
     }));
-    let writes = concat(tagged.iter().zip(&flags).map(|((tag, field), flag)| {
+    let dropped = tagged.iter().filter_map(|(_, field)| {
+        let present = cx.is_present(field)?;
+        let absent = absent(cx, &[field]);
+        field
+            .attrs
+            .ignorable
+            .is_none()
+            .then(|| quote!(((#present) || #absent)))
+    });
+    let writes = tagged.iter().zip(&flags).map(|((tag, field), flag)| {
         let write = write_field(cx, field);
-        let below = unknown_tags.map(|_| step("", quote!(unknown.write_below(#tag, w))));
-        let write = step(&field.plain_name(), quote!(w.tagged(#tag, |w| #write)));
         // Even where the field is not written: on reading the tag would be it.
-        quote!(#below if #flag { #write })
-    }));
+        let below = unknown_tags.map(|_| step("", quote!(w.tags_below(#tag, &mut unknown))));
+        let below = below.map(|below| quote!(#below &&));
+        let write = step(&field.plain_name(), quote!(w.tagged(#tag, |w| #write)));
+        quote!(#below (!#flag || #write))
+    });
+    let rest = unknown_tags.map(|_| quote!(w.tags_left(unknown)));
+    let writes = all(writes.chain(rest));
     let count = unknown_tags.map(|ident| quote!(+ self.#ident.len() as u32));
     let unknown = unknown_tags.map(|ident| quote!(let mut unknown = self.#ident.interleave();));
-    let rest = unknown_tags.map(|_| quote!(unknown.write_rest(w);));
-    let absent = unknown_tags.map(|ident| step("", quote!(self.#ident.check_absent(w))));
-    let refused = tagged
-        .iter()
-        .zip(&flags)
-        .filter(|((_, field), _)| field.attrs.ignorable.is_none())
-        .map(|((_, field), flag)| refuse_if(quote!(#flag), &field.plain_name()));
     // A message's `flexible` covers its tagged fields; an inner struct cannot know.
     let refused = match cx.input.attrs.versions {
-        Some(_) => TokenStream::new(),
-        None => concat(refused),
+        Some(_) => None,
+        None => Some(tagged.iter().zip(&flags)),
     };
-    let absent = quote!(#refused #absent);
-    let write = choose(
-        Some(quote!(w.flexible())),
-        quote! {
-            let count = 0 #(+ #flags as u32)* #count;
-            w.unsigned_varint(count);
-            if count > 0 {
-                #unknown
-                #writes
-                #rest
-            }
-        },
-        absent,
-    );
-    quote!(#present #write)
+    let refused = refused
+        .into_iter()
+        .flatten()
+        .filter(|((_, field), _)| field.attrs.ignorable.is_none())
+        .map(|((_, field), flag)| {
+            let refuse = step(&field.plain_name(), quote!(w.refuse()));
+            quote!((!#flag || #refuse))
+        });
+    let unsaid = unknown_tags.map(|ident| step("", quote!(w.no_unknown_tags(&self.#ident))));
+    let without = all(refused.chain(unsaid));
+    let with = quote!(if w.flexible() {
+        let count = 0 #(+ #flags as u32)* #count;
+        w.unsigned_varint(count);
+        count == 0 || {
+            #unknown
+            #writes
+        }
+    } else {
+        #without
+    });
+    let steps = all(dropped.chain([with]));
+    Some(quote!({ #set #steps }))
 }
 
 fn error_codes(cx: &Context, fields: &[Field]) -> TokenStream {

@@ -6,6 +6,7 @@ mod encode;
 mod generate;
 mod json;
 pub(crate) mod message;
+mod parts;
 mod schema;
 
 use proc_macro2::TokenStream;
@@ -112,53 +113,65 @@ impl Context<'_> {
         self.input.attrs.versions.is_none() || !self.input.flexible().is_empty()
     }
 
-    /// `if` the version has the field, `then`, `else` if it lacks it.
-    fn if_present(&self, field: &Field, then: TokenStream, otherwise: TokenStream) -> TokenStream {
-        choose(field.versions().condition(self.versions()), then, otherwise)
+    /// Whether the version has the field; none if all have it.
+    fn is_present(&self, field: &Field) -> Option<TokenStream> {
+        field.versions().condition(self.versions())
     }
 
-    /// `if` the field may be null, `then`, `else` if it may not.
-    fn if_nullable(&self, field: &Field, then: TokenStream, otherwise: TokenStream) -> TokenStream {
+    /// Whether the version allows the field to be null; none if all do that have the field.
+    fn is_nullable(&self, field: &Field) -> Option<TokenStream> {
         if !field.is_option() {
-            return then;
+            return None;
         }
         let (versions, outer) = (field.versions(), self.versions());
         let present = Versions {
             min: versions.min.max(outer.min),
             max: versions.max.min(outer.max),
         };
-        choose(field.nullable().condition(present), then, otherwise)
+        field.nullable().condition(present)
     }
-}
 
-/// Code made of [`step`]s that ends in `Ok`, or in the error of a step with the
-/// name of its field.
-///
-/// One place for the errors of all fields. To name the field at each of them
-/// takes a third more to build, and makes each message half as large again.
-fn in_steps(steps: TokenStream) -> TokenStream {
-    if steps.is_empty() {
-        return quote!(::core::result::Result::Ok(()));
-    }
-    quote! {
-        let mut field: &'static str;
-        let error = 'steps: {
-            #steps
-            return ::core::result::Result::Ok(());
-        };
-        ::core::result::Result::Err(error.in_field(field))
-    }
-}
-
-/// One of [`in_steps`]: `result` is an expression, `field` the name for its
-/// error, empty for none.
-fn step(field: &str, result: TokenStream) -> TokenStream {
-    quote! {
-        field = #field;
-        if let ::core::result::Result::Err(error) = #result {
-            break 'steps error;
+    /// `let version = io.version();`, if any of the fields asks for it.
+    fn version(&self, io: TokenStream, fields: &[Field]) -> TokenStream {
+        let asks = |f: &Field| self.is_present(f).is_some() || self.is_nullable(f).is_some();
+        if fields.iter().any(asks) {
+            quote!(let version = #io.version();)
+        } else {
+            TokenStream::new()
         }
     }
+
+    /// `if` the version has the field, `then`, `else` if it lacks it.
+    fn if_present(&self, field: &Field, then: TokenStream, otherwise: TokenStream) -> TokenStream {
+        choose(self.is_present(field), then, otherwise)
+    }
+
+    /// `if` the field may be null, `then`, `else` if it may not.
+    fn if_nullable(&self, field: &Field, then: TokenStream, otherwise: TokenStream) -> TokenStream {
+        choose(self.is_nullable(field), then, otherwise)
+    }
+}
+
+/// The body of a method that reads or writes by `io`, made of [`step`]s: each is an expression that
+/// says whether to go on, and the first that says no has left its error with `io`.
+///
+/// No `?`, and one place for the names of all fields: a `Result` at each step takes twice as much
+/// code, of which a debug build feels every line.
+fn in_steps(io: TokenStream, steps: Vec<TokenStream>) -> TokenStream {
+    let mut steps = steps.into_iter();
+    let Some(first) = steps.next() else {
+        return quote!(::core::result::Result::Ok(()));
+    };
+    quote! {
+        let mut field = "";
+        let ok = #first #(&& #steps)*;
+        #io.finish(ok, field)
+    }
+}
+
+/// One of [`in_steps`]: `go_on` is an expression, `field` the name for its error.
+fn step(field: &str, go_on: TokenStream) -> TokenStream {
+    quote!({ field = #field; #go_on })
 }
 
 /// `if condition { then } else { otherwise }`, without what is empty.

@@ -25,11 +25,13 @@ const ID: usize = size_of::<i32>();
 
 impl BrokerIds {
     /// No ids.
+    #[inline]
     pub fn new() -> Self {
         Self(SmallVec::new())
     }
 
     /// Adds an id at the end.
+    #[inline]
     pub fn push(&mut self, id: i32) {
         self.0.push(id);
     }
@@ -40,6 +42,7 @@ impl BrokerIds {
     }
 
     /// Removes all ids.
+    #[inline]
     pub fn clear(&mut self) {
         self.0.clear();
     }
@@ -62,6 +65,7 @@ impl DerefMut for BrokerIds {
 }
 
 impl fmt::Debug for BrokerIds {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
@@ -80,18 +84,21 @@ impl Extend<i32> for BrokerIds {
 }
 
 impl<const N: usize> From<[i32; N]> for BrokerIds {
+    #[inline]
     fn from(ids: [i32; N]) -> Self {
         Self(SmallVec::from_slice(&ids))
     }
 }
 
 impl From<&[i32]> for BrokerIds {
+    #[inline]
     fn from(ids: &[i32]) -> Self {
         Self(SmallVec::from_slice(ids))
     }
 }
 
 impl From<alloc::vec::Vec<i32>> for BrokerIds {
+    #[inline]
     fn from(ids: alloc::vec::Vec<i32>) -> Self {
         Self(SmallVec::from_vec(ids))
     }
@@ -108,12 +115,14 @@ impl<'a> IntoIterator for &'a BrokerIds {
 }
 
 impl PartialEq<[i32]> for BrokerIds {
+    #[inline]
     fn eq(&self, other: &[i32]) -> bool {
         **self == *other
     }
 }
 
 impl<const N: usize> PartialEq<[i32; N]> for BrokerIds {
+    #[inline]
     fn eq(&self, other: &[i32; N]) -> bool {
         **self == *other
     }

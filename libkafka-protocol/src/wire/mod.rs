@@ -7,7 +7,7 @@
 mod array;
 mod broker_ids;
 mod bytes;
-mod field;
+mod numbers;
 mod scalar;
 mod string;
 mod unknown_tags;
@@ -18,15 +18,13 @@ pub use self::unknown_tags::UnknownTags;
 pub use self::uuid::Uuid;
 
 #[doc(hidden)]
-pub use self::field::{read_required, write_required};
-#[doc(hidden)]
 pub use self::unknown_tags::Interleave;
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use crate::schema::FieldType;
-use crate::{Error, ErrorCode, Reader, Writer};
+use crate::schema::{FieldType, StructSchema};
+use crate::{Error, ErrorCode, Reader, WireStruct, Writer};
 
 /// A value that can be written.
 pub trait Encode {
@@ -177,3 +175,9 @@ impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
     }
 }
 impl<T: Nullable> Nullable for Box<T> {}
+
+/// The schema of a struct, as [`FieldType::Struct`] has it.
+#[doc(hidden)]
+pub fn schema<T: WireStruct + ?Sized>() -> &'static StructSchema {
+    T::SCHEMA
+}

@@ -24,6 +24,7 @@ struct Raw {
 
 impl UnknownTags {
     /// No tags.
+    #[inline]
     pub const fn new() -> Self {
         Self(None)
     }
@@ -41,11 +42,13 @@ impl UnknownTags {
     }
 
     /// The tags and their values, ascending by tag.
+    #[inline]
     pub fn iter(&self) -> impl Iterator<Item = (u32, &[u8])> {
         self.raw().map(|(tag, value, _)| (tag, value))
     }
 
     /// The value of a tag.
+    #[inline]
     pub fn get(&self, tag: u32) -> Option<&[u8]> {
         self.iter().find(|(t, _)| *t == tag).map(|(_, value)| value)
     }
@@ -54,6 +57,7 @@ impl UnknownTags {
     ///
     /// Takes time linear in the number of tags, unless they come in ascending
     /// order.
+    #[inline]
     pub fn insert(&mut self, tag: u32, value: &[u8]) {
         if self.iter().last().is_none_or(|(last, _)| last < tag) {
             return self.push(tag, value);
@@ -81,6 +85,7 @@ impl UnknownTags {
     }
 
     /// Tag, value, and all of the field as it is written.
+    #[inline]
     fn raw(&self) -> impl Iterator<Item = (u32, &[u8], &[u8])> {
         let fields = self.0.as_ref().map_or(&[][..], |raw| &raw.fields);
         let mut reader = Reader::new(fields, 0, true, Limits::default());
@@ -122,7 +127,8 @@ impl UnknownTags {
     #[cold]
     #[inline(never)]
     fn read_all(&mut self, r: &mut Reader<'_>) -> Result<(), Error> {
-        r.tags(|r, tag, size| self.read_one(tag, size, r))
+        let ok = r.tags(|r, tag, size| r.unknown_tag(tag, size, self));
+        r.finish(ok, "")
     }
 
     /// Reads one of them.
@@ -145,7 +151,8 @@ impl UnknownTags {
     #[inline]
     pub fn write(&self, w: &mut Writer<'_>) -> Result<(), Error> {
         if self.is_empty() {
-            return w.no_tags();
+            w.no_tags();
+            return Ok(());
         }
         self.write_all(w)
     }
@@ -178,6 +185,7 @@ impl UnknownTags {
 }
 
 impl fmt::Debug for UnknownTags {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.iter()).finish()
     }
@@ -204,6 +212,7 @@ impl<'t, I: Iterator<Item = (u32, &'t [u8], &'t [u8])>> Interleave<'t, I> {
     ///
     /// # Errors
     /// [`ErrorKind::TagIsKnown`] if it is among the unknown ones.
+    #[inline]
     pub fn write_below(&mut self, tag: u32, w: &mut Writer<'_>) -> Result<(), Error> {
         while let Some((_, _, field)) = self.fields.next_if(|(t, _, _)| *t < tag) {
             w.put(field);
@@ -215,6 +224,7 @@ impl<'t, I: Iterator<Item = (u32, &'t [u8], &'t [u8])>> Interleave<'t, I> {
     }
 
     /// Writes the tags that are left.
+    #[inline]
     pub fn write_rest(self, w: &mut Writer<'_>) {
         for (_, _, field) in self.fields {
             w.put(field);

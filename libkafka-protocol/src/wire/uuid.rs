@@ -18,6 +18,7 @@ impl Uuid {
     pub const ZERO: Self = Self([0; 16]);
 
     /// Is it the id that stands for none?
+    #[inline]
     pub fn is_zero(self) -> bool {
         self == Self::ZERO
     }
@@ -29,6 +30,7 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 const TEXT: usize = 22;
 
 impl fmt::Display for Uuid {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let id = u128::from_be_bytes(self.0);
         let mut text = [0; TEXT];
@@ -43,19 +45,29 @@ impl fmt::Display for Uuid {
 }
 
 impl fmt::Debug for Uuid {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
 /// The text is not the 22 characters of a [`Uuid`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a uuid is 22 characters of unpadded, URL-safe base64")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ParseUuidError;
+
+impl fmt::Display for ParseUuidError {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a uuid is 22 characters of unpadded, URL-safe base64")
+    }
+}
+
+impl core::error::Error for ParseUuidError {}
 
 impl FromStr for Uuid {
     type Err = ParseUuidError;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, ParseUuidError> {
         if text.len() != TEXT {
             return Err(ParseUuidError);
@@ -79,12 +91,14 @@ impl FromStr for Uuid {
 }
 
 impl From<[u8; 16]> for Uuid {
+    #[inline]
     fn from(bytes: [u8; 16]) -> Self {
         Self(bytes)
     }
 }
 
 impl From<u128> for Uuid {
+    #[inline]
     fn from(id: u128) -> Self {
         Self(id.to_be_bytes())
     }
