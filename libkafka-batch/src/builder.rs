@@ -1,6 +1,7 @@
 //! Builds batches, each record written in place as it is added.
 
 use std::fmt;
+use std::mem;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::{Bytes, BytesMut};
@@ -44,6 +45,9 @@ pub struct Builder {
 
     /// All of it initialised; the first `end` bytes are the batch, header included.
     buffer: BytesMut,
+    /// The buffer of the batch that was given away last. It comes back, still initialised, once
+    /// nobody else has it.
+    lent: Bytes,
     end: usize,
     count: u32,
     last_offset_delta: i32,
@@ -69,6 +73,7 @@ impl Builder {
             log_append_time: None,
             only_when_smaller: false,
             buffer: BytesMut::new(),
+            lent: Bytes::new(),
             end: HEADER_SIZE,
             count: 0,
             last_offset_delta: -1,
@@ -287,7 +292,8 @@ impl Builder {
     /// As [`build`](Self::build).
     pub fn build_bytes(&mut self) -> Result<Bytes> {
         self.build()?;
-        let batch = self.buffer.split_to(self.end).freeze();
+        self.lent = mem::take(&mut self.buffer).freeze();
+        let batch = self.lent.slice(..self.end);
         self.clear();
         Ok(batch)
     }
@@ -309,12 +315,19 @@ impl Builder {
             return Err(Error::BatchFull { size });
         }
         let needed = self.end + body + encode::SLACK;
-        // The header is written last, so before the first record nothing here is worth keeping.
-        if self.count == 0 {
-            self.buffer.clear();
+        let mut usual = self.buffer.len() * 2;
+        if self.buffer.is_empty() {
+            usual = self.lent.len();
+            if let Ok(buffer) = mem::take(&mut self.lent).try_into_mut() {
+                self.buffer = buffer;
+            }
         }
-        let len = needed.max(self.buffer.len() * 2).next_multiple_of(4096);
-        self.buffer.resize(len, 0);
+        if self.buffer.len() < needed {
+            let len = needed.max(usual).next_multiple_of(4096);
+            self.buffer.resize(len, 0);
+            // Has its owners counted from now on, which otherwise begins anew with each batch.
+            drop(self.buffer.split_off(len));
+        }
         Ok(())
     }
 
