@@ -2,10 +2,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use crate::error::At;
 use crate::java;
+use crate::one_shot::one_shot;
 use crate::{Error, cache};
 
 /// Path, as the package wants it, and text of a Java source file.
@@ -21,22 +22,15 @@ pub(crate) fn compile(entry: &str, sources: &[Source], jars: &Path) -> Result<Pa
             fs::create_dir_all(parent).at("creating", parent)?;
             fs::write(&file, text).at("writing", &file)?;
         }
-        let output = Command::new(&javac)
-            .args(["-encoding", "UTF-8", "-nowarn", "-cp"])
-            .arg(jars.join("*"))
-            .args(sources.iter().map(|(name, _)| name))
-            .current_dir(folder)
-            .stdin(Stdio::null())
-            .output()
-            .at("starting", &javac)?;
-        if output.status.success() {
-            return Ok(());
-        }
-        Err(Error::Ended {
-            what: format!("javac of {entry}"),
-            status: output.status,
-            output: String::from_utf8_lossy(&output.stderr).into_owned(),
-        })
+        one_shot(
+            &format!("javac of {entry}"),
+            Command::new(&javac)
+                .args(["-encoding", "UTF-8", "-nowarn", "-cp"])
+                .arg(jars.join("*"))
+                .args(sources.iter().map(|(name, _)| name))
+                .current_dir(folder),
+        )?;
+        Ok(())
     })
 }
 

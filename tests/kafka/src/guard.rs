@@ -5,7 +5,7 @@
 //! kernel closes it, the shell ends whatever still runs and removes the temporary folder.
 //!
 //! Each child is listed as a file named after its pid, written by the child itself before it becomes
-//! the Java program, so that no moment exists at which it runs unlisted. The guard moves the list
+//! the program, so that no moment exists at which it runs unlisted. The guard moves the list
 //! away before it reads it: a child that comes late finds no place to sign and ends.
 
 use std::os::unix::process::CommandExt;

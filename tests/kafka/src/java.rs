@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::Error;
+use crate::process::CommandLine;
 
 /// The command line of a Java program.
 pub(crate) struct Java {
@@ -52,24 +53,25 @@ impl Java {
         self.main.extend(args.into_iter().map(Into::into));
         self
     }
+}
 
-    pub(crate) fn program(&self) -> &Path {
-        &self.program
-    }
-
-    pub(crate) fn arguments(&self) -> Vec<OsString> {
-        let mut arguments = self.flags.clone();
+impl From<&Java> for CommandLine {
+    fn from(java: &Java) -> CommandLine {
+        let mut arguments = java.flags.clone();
         arguments.push("-cp".into());
         let mut class_path = OsString::new();
-        for (i, entry) in self.class_path.iter().enumerate() {
+        for (i, entry) in java.class_path.iter().enumerate() {
             if i > 0 {
                 class_path.push(":");
             }
             class_path.push(entry);
         }
         arguments.push(class_path);
-        arguments.extend(self.main.iter().cloned());
-        arguments
+        arguments.extend(java.main.iter().cloned());
+        CommandLine {
+            program: java.program.clone(),
+            arguments,
+        }
     }
 }
 

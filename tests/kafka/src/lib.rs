@@ -1,7 +1,7 @@
 //! Starts and stops real Apache Kafka, any version, from Maven Central, for tests.
 //!
-//! Needs a JDK of 17 or later and Maven, on Linux or macOS. What Maven fetches is kept in the
-//! user's cache folder, or in `LIBKAFKA_CACHE`. A test that needs it starts with [`require!`], and
+//! Needs a JDK of 17 or later and Maven, on Linux or macOS, and a Python of 3.8 or later for
+//! librdkafka. What Maven and pip fetch is kept in the user's cache folder, or in `LIBKAFKA_CACHE`. A test that needs it starts with [`require!`], and
 //! then [`Kafka::shared`] or [`Kafka::start`].
 
 #![forbid(unsafe_code)]
@@ -17,10 +17,12 @@ mod jars;
 mod java;
 mod kafka;
 mod listener;
+mod one_shot;
 mod oracle;
 mod ports;
 mod probe;
 mod process;
+mod python;
 mod require;
 mod security;
 mod session;
@@ -42,4 +44,4 @@ pub use tool::{Printed, Tool};
 pub use version::Version;
 
 #[doc(hidden)]
-pub use require::{Skipped as __Skipped, available as __available};
+pub use require::{Skipped as __Skipped, available as __available, needs as __needs};

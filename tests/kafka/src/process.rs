@@ -1,5 +1,6 @@
 //! A child process that ends with its owner.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, ExitStatus, Stdio};
 use std::thread;
@@ -10,9 +11,8 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::Error;
 use crate::error::At;
 use crate::guard::Guard;
-use crate::java::Java;
 
-/// A Java program that runs until it ends, is ended, or this is dropped.
+/// A program that runs until it ends, is ended, or this is dropped.
 ///
 /// Only ever signalled through its own pid, and never after it was waited for, so the pid cannot
 /// have become another process's.
@@ -21,6 +21,12 @@ pub(crate) struct Process {
     what: String,
     log: PathBuf,
     ended: Option<ExitStatus>,
+}
+
+/// A program and what it is told.
+pub(crate) struct CommandLine {
+    pub(crate) program: PathBuf,
+    pub(crate) arguments: Vec<OsString>,
 }
 
 /// Where the output of a [`Process`] goes.
@@ -32,10 +38,10 @@ pub(crate) enum Output {
 }
 
 impl Process {
-    /// Starts `java`; what it prints is appended to `log`. `what` names it in errors.
+    /// Starts `command`; what it prints is appended to `log`. `what` names it in errors.
     pub(crate) fn spawn(
         what: &str,
-        java: &Java,
+        command: impl Into<CommandLine>,
         log: PathBuf,
         output: Output,
     ) -> Result<Process, Error> {
@@ -45,18 +51,16 @@ impl Process {
             .append(true)
             .open(&log)
             .at("opening", &log)?;
-        let mut command = guard.command(java.program());
-        command.args(java.arguments());
+        let CommandLine { program, arguments } = command.into();
+        let mut command = guard.command(&program);
+        command.args(arguments);
         match output {
             Output::Log => command
                 .stdin(Stdio::null())
                 .stdout(file.try_clone().at("opening", &log)?),
             Output::Piped => command.stdin(Stdio::piped()).stdout(Stdio::piped()),
         };
-        let child = command
-            .stderr(file)
-            .spawn()
-            .at("starting", java.program())?;
+        let child = command.stderr(file).spawn().at("starting", &program)?;
         Ok(Process {
             child,
             what: what.to_owned(),

@@ -1,14 +1,15 @@
-//! What a test does that needs real Kafka where a JDK or Maven are not installed.
+//! What a test does that needs real Kafka, or a foreign client, where it cannot be had.
 
 use std::io::Write;
 
-use crate::java;
+use crate::Error;
 
 /// Set to anything but `0`, a test that would be skipped fails.
 const REQUIRE: &str = "LIBKAFKA_REQUIRE_KAFKA";
 
-/// Returns from the test that it stands in when real Kafka cannot be had here, and says so on
-/// standard error; with `LIBKAFKA_REQUIRE_KAFKA=1` the test fails instead.
+/// Returns from the test that it stands in when real Kafka cannot be had here, or with
+/// `require!(librdkafka)` that library, and says so on standard error; with
+/// `LIBKAFKA_REQUIRE_KAFKA=1` the test fails instead.
 ///
 /// The test returns `()` or a `Result<(), _>`.
 ///
@@ -20,36 +21,55 @@ const REQUIRE: &str = "LIBKAFKA_REQUIRE_KAFKA";
 /// ```
 #[macro_export]
 macro_rules! require {
-    () => {{
+    () => {
+        $crate::require!(kafka)
+    };
+    ($what:ident) => {{
         fn here() {}
-        if !$crate::__available(::core::any::type_name_of_val(&here)) {
+        let test = ::core::any::type_name_of_val(&here);
+        if !$crate::__available(test, stringify!($what), $crate::__needs::$what()) {
             return ::core::convert::From::from($crate::__Skipped);
         }
     }};
 }
 
-/// Whether a JDK and Maven are installed. `here` is the path of a function within the test.
+/// Whether `what` can be had. `here` is the path of a function within the test.
 ///
 /// # Panics
-/// If they are not and `LIBKAFKA_REQUIRE_KAFKA` says that they must be.
+/// If it cannot and `LIBKAFKA_REQUIRE_KAFKA` says that it must.
 #[doc(hidden)]
-pub fn available(here: &str) -> bool {
-    let missing = match ["java", "javac", "mvn"]
-        .into_iter()
-        .find_map(|name| java::program(name).err())
-    {
-        None => return true,
-        Some(missing) => missing,
+pub fn available(here: &str, what: &str, had: Result<(), Error>) -> bool {
+    let Err(missing) = had else {
+        return true;
     };
     let test = here.trim_end_matches("::here");
     let must = std::env::var_os(REQUIRE).is_some_and(|value| !value.is_empty() && value != "0");
-    assert!(!must, "{test} needs a real Kafka, and {missing}");
+    assert!(!must, "{test} needs {what}, and {missing}");
     // Not `eprintln`, which the test harness keeps to itself when a test passes.
     let _ = writeln!(
         std::io::stderr(),
-        "skipped: {test} needs a real Kafka, and {missing}"
+        "skipped: {test} needs {what}, and {missing}"
     );
     false
+}
+
+/// What a test may name, each with what keeps it from being had.
+#[doc(hidden)]
+pub mod needs {
+    use crate::{Error, java, python};
+
+    /// A JDK and Maven: what they fetch is left to the test.
+    pub fn kafka() -> Result<(), Error> {
+        for name in ["java", "javac", "mvn"] {
+            java::program(name)?;
+        }
+        Ok(())
+    }
+
+    /// The library itself: that Python is installed says little of whether pip has a wheel for it.
+    pub fn librdkafka() -> Result<(), Error> {
+        python::interpreter().map(drop)
+    }
 }
 
 /// What a skipped test returns.

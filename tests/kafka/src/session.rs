@@ -1,4 +1,4 @@
-//! A Java program to talk with, a line at a time.
+//! A program to talk with, a line at a time.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{ChildStdin, ChildStdout, ExitStatus};
@@ -11,10 +11,9 @@ use tempfile::TempDir;
 use crate::Error;
 use crate::error::At;
 use crate::guard::Guard;
-use crate::java::Java;
-use crate::process::{Output, Process};
+use crate::process::{CommandLine, Output, Process};
 
-/// A running Java program with its standard streams; dropped, it ends.
+/// A running program with its standard streams; dropped, it ends.
 pub struct Session {
     process: Process,
     stdin: Option<ChildStdin>,
@@ -24,13 +23,14 @@ pub struct Session {
 }
 
 impl Session {
-    pub(crate) fn start(what: &str, java: &Java) -> Result<Session, Error> {
+    pub(crate) fn start(what: &str, command: impl Into<CommandLine>) -> Result<Session, Error> {
         let guarded = Guard::get()?.folder();
         let folder = tempfile::Builder::new()
             .prefix("tool-")
             .tempdir_in(guarded)
             .at("creating a folder in", guarded)?;
-        let mut process = Process::spawn(what, java, folder.path().join("stderr"), Output::Piped)?;
+        let mut process =
+            Process::spawn(what, command, folder.path().join("stderr"), Output::Piped)?;
         let (stdin, stdout) = process.pipes();
         let (sender, lines) = channel();
         // Ends with the program, or once nobody listens any more.

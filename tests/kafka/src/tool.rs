@@ -1,14 +1,16 @@
-//! Kafka's own command line tools.
+//! Clients that are not ours: Kafka's own command line tools, and programs in Java and Python.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::java::Java;
+use crate::process::CommandLine;
 use crate::session::Session;
-use crate::{Error, Version, jars};
+use crate::{Error, Version, jars, python};
 
-/// A command of Kafka's own command line tools ([`Version::TOOLS`]), or
-/// any other Java class among their jars.
+/// A command of Kafka's own command line tools ([`Version::TOOLS`]), any other Java class among
+/// their jars, or a program of one's own that uses Kafka's clients or librdkafka.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), libkafka_testkafka::Error> {
@@ -29,13 +31,23 @@ use crate::{Error, Version, jars};
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Tool {
-    class: String,
+    program: String,
+    kind: Kind,
     version: Version,
-    /// The class is a source file, which wants the jars of a broker.
-    is_source: bool,
     args: Vec<OsString>,
     stdin: Vec<u8>,
     deadline: Duration,
+}
+
+/// What the program of a [`Tool`] is.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    /// A class among the jars of the tools.
+    Class,
+    /// A Java source file, which wants the jars of a broker.
+    Java,
+    /// A Python source file.
+    Python,
 }
 
 /// What a [`Tool`] that succeeded has printed.
@@ -61,9 +73,9 @@ impl Tool {
     /// The class of that full name.
     pub fn new(class: impl Into<String>) -> Tool {
         Tool {
-            class: class.into(),
+            program: class.into(),
+            kind: Kind::Class,
             version: Version::TOOLS,
-            is_source: false,
             args: Vec::new(),
             stdin: Vec::new(),
             deadline: Duration::from_secs(60),
@@ -74,8 +86,17 @@ impl Tool {
     /// unless told.
     pub fn source(file: impl Into<String>) -> Tool {
         Tool {
+            kind: Kind::Java,
             version: Version::CURRENT,
-            is_source: true,
+            ..Tool::new(file)
+        }
+    }
+
+    /// A program of one Python source file, and those beside it, with librdkafka to import:
+    /// `confluent_kafka`. A test of one starts with `require!(librdkafka)`.
+    pub fn python(file: impl Into<String>) -> Tool {
+        Tool {
+            kind: Kind::Python,
             ..Tool::new(file)
         }
     }
@@ -161,16 +182,30 @@ impl Tool {
     /// Starts it, to be talked with.
     ///
     /// # Errors
-    /// If the jars cannot be fetched, or Java not be started.
+    /// If what it needs cannot be fetched, or it cannot be started.
     pub fn spawn(&self) -> Result<Session, Error> {
-        let jars = if self.is_source {
-            jars::broker_jars(self.version)?
-        } else {
-            jars::tools_jars(self.version)?
+        let command = match self.kind {
+            Kind::Class => self.java(&jars::tools_jars(self.version)?)?,
+            Kind::Java => self.java(&jars::broker_jars(self.version)?)?,
+            Kind::Python => self.interpreted()?,
         };
-        let java = Java::new(&[&jars], &self.class)?
+        Session::start(&self.program, command)
+    }
+
+    fn java(&self, jars: &Path) -> Result<CommandLine, Error> {
+        let java = Java::new(&[jars], &self.program)?
             .flag("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
             .args(&self.args);
-        Session::start(&self.class, &java)
+        Ok(CommandLine::from(&java))
+    }
+
+    fn interpreted(&self) -> Result<CommandLine, Error> {
+        // Lines are to be seen as they are printed, and no bytecode is left in the source tree.
+        let mut arguments: Vec<OsString> = vec!["-uB".into(), (&self.program).into()];
+        arguments.extend(self.args.iter().cloned());
+        Ok(CommandLine {
+            program: python::interpreter()?,
+            arguments,
+        })
     }
 }

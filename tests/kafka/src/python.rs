@@ -1,0 +1,39 @@
+//! A Python of our own, with librdkafka in it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::one_shot::one_shot;
+use crate::{Error, cache, java};
+
+/// The wheel that brings librdkafka, and Python's access to it.
+const LIBRDKAFKA: &str = "confluent-kafka==2.16.1";
+
+/// The Python that can `import confluent_kafka`, made by venv and pip when it is wanted first.
+pub(crate) fn interpreter() -> Result<PathBuf, Error> {
+    let python = java::program("python3")?;
+    // An environment is of use to the Python alone that made it.
+    let identity = "import sys; print(sys.base_prefix, sys.version)";
+    let identity = one_shot("python3", Command::new(&python).args(["-c", identity]))?;
+    let identity = cache::digest(&format!("{LIBRDKAFKA} {identity}"));
+    let folder = cache::folder(&format!("python/{identity}"), |folder| {
+        one_shot(
+            "python3 -m venv",
+            Command::new(&python).args(["-m", "venv"]).arg(folder),
+        )?;
+        one_shot(
+            &format!("pip install {LIBRDKAFKA}"),
+            Command::new(python_of(folder))
+                .args(["-m", "pip", "install", "-q", "--no-input", "--retries", "1"])
+                .args(["--disable-pip-version-check", "--only-binary", ":all:"])
+                .arg(LIBRDKAFKA),
+        )?;
+        Ok(())
+    })?;
+    // Not the scripts beside it: they name the folder that the cache has renamed.
+    Ok(python_of(&folder))
+}
+
+fn python_of(environment: &Path) -> PathBuf {
+    environment.join("bin/python")
+}
