@@ -6,7 +6,7 @@ use libkafka_protocol::messages::metadata::{
     MetadataResponseBroker, MetadataResponsePartition, MetadataResponseTopic,
 };
 use libkafka_protocol::messages::{MetadataRequest, MetadataResponse};
-use libkafka_protocol::{ErrorCode, Uuid};
+use libkafka_protocol::{BrokerIds, ErrorCode, Uuid};
 
 use super::{Answer, Api, Call};
 use crate::fault::Target;
@@ -14,7 +14,7 @@ use crate::shared::Locked;
 use crate::state::{Partition, State, Topic, check_topic_name, is_internal};
 
 /// Every operation on a topic, a bit each, as a broker without an authorizer answers (KIP-430).
-const TOPIC_OPERATIONS: i32 = 0b1101_1111_1000;
+pub(super) const TOPIC_OPERATIONS: i32 = 0b1101_1111_1000;
 /// Every operation on the cluster.
 pub(super) const CLUSTER_OPERATIONS: i32 = 0b1_1111_1010_0000;
 
@@ -158,7 +158,6 @@ fn describe_partition(
     partition: &Partition,
     state: &State,
 ) -> MetadataResponsePartition {
-    let offline = |id: &i32| !state.nodes.get(id).is_some_and(|node| node.running);
     MetadataResponsePartition {
         error_code: match partition.leader {
             Some(_) => ErrorCode::NONE,
@@ -169,7 +168,13 @@ fn describe_partition(
         leader_epoch: partition.leader_epoch,
         replica_nodes: partition.replicas.iter().copied().collect(),
         isr_nodes: partition.isr.iter().copied().collect(),
-        offline_replicas: partition.replicas.iter().copied().filter(offline).collect(),
+        offline_replicas: offline_replicas(partition, state),
         ..Default::default()
     }
+}
+
+/// The replicas of a partition whose nodes do not run.
+pub(super) fn offline_replicas(partition: &Partition, state: &State) -> BrokerIds {
+    let offline = |id: &i32| !state.nodes.get(id).is_some_and(|node| node.running);
+    partition.replicas.iter().copied().filter(offline).collect()
 }

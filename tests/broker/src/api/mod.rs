@@ -13,6 +13,7 @@ mod delete_topics;
 mod describe_cluster;
 mod describe_configs;
 mod describe_groups;
+mod describe_topic_partitions;
 mod describe_transactions;
 mod end_txn;
 mod fetch;
@@ -228,6 +229,7 @@ served! {
     CreatePartitionsRequest -> CreatePartitionsResponse,
     DeleteRecordsRequest -> DeleteRecordsResponse,
     DescribeConfigsRequest -> DescribeConfigsResponse,
+    DescribeTopicPartitionsRequest -> DescribeTopicPartitionsResponse,
     IncrementalAlterConfigsRequest -> IncrementalAlterConfigsResponse,
     DescribeClusterRequest -> DescribeClusterResponse,
     OffsetForLeaderEpochRequest -> OffsetForLeaderEpochResponse,

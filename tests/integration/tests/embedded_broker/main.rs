@@ -13,6 +13,7 @@ mod groups;
 mod produce;
 mod robustness;
 mod security;
+mod topic_pages;
 mod topics;
 mod transactional_producer;
 mod transactions;
