@@ -8,7 +8,7 @@ use libkafka_protocol::ErrorCode;
 
 use super::{Identity, Member, Replies};
 use crate::clock::Time;
-use crate::state::random_uuid;
+use crate::state::random_java_uuid;
 
 /// Where a group is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -390,5 +390,5 @@ impl Classic {
 
 /// An id for a member.
 fn new_id(prefix: &str) -> String {
-    format!("{prefix}-{}", random_uuid())
+    format!("{prefix}-{}", random_java_uuid())
 }
