@@ -3,7 +3,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -36,9 +35,11 @@ public final class Transactions {
             transact(first, "aborted", false);
             first.beginTransaction();
             first.send(new ProducerRecord<>(topic, 0, null, "with offsets")).get();
-            first.sendOffsetsToTransaction(
-                Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(42)),
-                new ConsumerGroupMetadata(topic));
+            try (KafkaConsumer<String, String> consumer = consumer("read_committed")) {
+                first.sendOffsetsToTransaction(
+                    Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(42)),
+                    consumer.groupMetadata());
+            }
             first.commitTransaction();
             first.beginTransaction();
             first.send(new ProducerRecord<>(topic, 0, null, "of the fenced")).get();
@@ -76,7 +77,7 @@ public final class Transactions {
         }
     }
 
-    private void read(String isolation) {
+    private KafkaConsumer<String, String> consumer(String isolation) {
         Map<String, Object> config = new HashMap<>();
         config.put("bootstrap.servers", bootstrap);
         config.put("isolation.level", isolation);
@@ -84,7 +85,11 @@ public final class Transactions {
         config.put("enable.auto.commit", false);
         config.put("auto.offset.reset", "earliest");
         StringDeserializer strings = new StringDeserializer();
-        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(config, strings, strings)) {
+        return new KafkaConsumer<>(config, strings, strings);
+    }
+
+    private void read(String isolation) {
+        try (KafkaConsumer<String, String> consumer = consumer(isolation)) {
             for (int index = 0; index < 2; index++) {
                 TopicPartition partition = new TopicPartition(topic, index);
                 consumer.assign(List.of(partition));

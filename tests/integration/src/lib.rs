@@ -3,9 +3,11 @@
 
 mod access;
 mod records;
+mod topics;
 
 pub use access::{config, token, with_sasl};
 pub use records::{batch, values};
+pub use topics::create;
 
 /// The examples in the workspace's README.
 #[cfg(doctest)]

@@ -61,10 +61,6 @@ impl Cluster {
         }
     }
 
-    pub(crate) fn bootstrap(&self) -> String {
-        self.address().to_string()
-    }
-
     pub(crate) fn wire(&self) -> Wire {
         Wire::connect(self.address())
     }

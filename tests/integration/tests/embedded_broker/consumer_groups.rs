@@ -12,9 +12,8 @@ use libkafka_protocol::messages::{
 };
 use libkafka_protocol::{ErrorCode, Response, Uuid};
 use libkafka_testbroker::Broker;
-use libkafka_testkafka::{Tool, require};
 
-use crate::cluster::{Cluster, batch, produce, until};
+use crate::cluster::{Cluster, until};
 use crate::on_both;
 use crate::wire::Wire;
 
@@ -293,23 +292,6 @@ on_both! {
         assert_eq!(commit("member", member.epoch + 1), ErrorCode::STALE_MEMBER_EPOCH);
         assert_eq!(commit("nobody", member.epoch), ErrorCode::UNKNOWN_MEMBER_ID);
         assert_eq!(commit("", -1), ErrorCode::UNKNOWN_MEMBER_ID);
-    }
-
-    fn kafka_s_console_consumer_reads_in_a_group_of_kip_848(cluster) {
-        require!();
-        let group = "console-848";
-        cluster.topic(group, 1, &[]);
-        let mut wire = cluster.wire();
-        produce(&mut wire, group, batch(&["a", "b", "c"]));
-        let read = Tool::console_consumer(&cluster.bootstrap(), group)
-            .args(["--from-beginning", "--max-messages", "3", "--group", group])
-            .args(["--command-property", "group.protocol=consumer"])
-            .run()
-            .unwrap();
-        assert_eq!(read.lines(), ["a", "b", "c"]);
-        assert!(!read.stderr.contains("ERROR"), "{}", read.stderr);
-        let members = vec![];
-        until(|| (describe(&mut wire, group) == (ErrorCode::NONE, "Empty".into(), "uniform".into(), members.clone())).then_some(()));
     }
 }
 

@@ -20,7 +20,6 @@ use libkafka_protocol::messages::{
     OffsetFetchRequest, SyncGroupRequest, SyncGroupResponse,
 };
 use libkafka_testbroker::Broker;
-use libkafka_testkafka::{Tool, require};
 
 use crate::cluster::{Cluster, until};
 use crate::on_both;
@@ -358,49 +357,4 @@ fn a_rebalance_goes_on_without_who_does_not_join() {
     assert_eq!(joined.leader, other);
     broker.expire_member("late", &other);
     assert!(broker.members("late").is_empty());
-}
-
-#[test]
-fn kafka_s_console_consumer_reads_as_a_member_of_a_group_and_its_group_command_sees_it() {
-    require!();
-    let broker = Broker::builder().topic("grouped", 2).start().unwrap();
-    let bootstrap = broker.bootstrap();
-    Tool::console_producer(&bootstrap, "grouped")
-        .stdin("one\ntwo\nthree\n")
-        .run()
-        .unwrap();
-    let read = Tool::console_consumer(&bootstrap, "grouped")
-        .args([
-            "--group",
-            "readers",
-            "--from-beginning",
-            "--max-messages",
-            "3",
-        ])
-        .run()
-        .unwrap();
-    let mut lines = read.lines();
-    lines.sort();
-    assert_eq!(lines, ["one", "three", "two"]);
-    assert!(!read.stderr.contains("ERROR"), "{}", read.stderr);
-    let committed: i64 = (0..2)
-        .filter_map(|p| broker.committed("readers", "grouped", p))
-        .sum();
-    assert_eq!(committed, 3);
-    assert!(broker.members("readers").is_empty());
-    let described = Tool::new("org.apache.kafka.tools.consumer.group.ConsumerGroupCommand")
-        .args([
-            "--bootstrap-server",
-            &bootstrap,
-            "--describe",
-            "--group",
-            "readers",
-        ])
-        .run()
-        .unwrap();
-    let lines = described.lines();
-    let lags = lines
-        .iter()
-        .filter(|line| line.starts_with("readers") && line.contains(" grouped "));
-    assert_eq!(lags.count(), 2, "{lines:?}");
 }

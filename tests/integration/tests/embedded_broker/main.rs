@@ -1,8 +1,7 @@
-//! The embedded broker, held against real Kafka and Kafka's own clients.
+//! The embedded broker, held against real Kafka.
 
 mod admin;
 mod cluster;
-mod console;
 mod consumer_groups;
 mod control;
 mod differential;
@@ -15,6 +14,5 @@ mod robustness;
 mod security;
 mod topic_pages;
 mod topics;
-mod transactional_producer;
 mod transactions;
 mod wire;

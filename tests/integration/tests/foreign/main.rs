@@ -1,3 +1,14 @@
-//! The embedded broker held against clients that are not ours.
+//! The embedded broker held against clients that are not ours, and with the same assertions real
+//! Kafka.
 
-mod java_tools;
+mod cluster;
+mod console;
+mod group_command;
+mod librdkafka;
+mod member;
+mod peace;
+mod performance;
+mod programs;
+mod rebalance;
+mod topic_command;
+mod transactions;

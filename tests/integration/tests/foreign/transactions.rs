@@ -1,67 +1,76 @@
-//! Transactions of Kafka's own producer, read by Kafka's consumer and by our fetcher.
+//! Transactions of foreign producers, read by consumers of their kind and by our fetcher.
 
-use libkafka_client::{Client, Config, Isolation, Position};
-use libkafka_testkafka::{Tool, require};
+use libkafka_client::{Isolation, Position};
+use libkafka_testkafka::Tool;
 
 use crate::cluster::Cluster;
-use crate::on_both;
+use crate::{on_each, programs};
 
-/// What the program prints.
-fn run(cluster: &Cluster, topic: &str) -> Vec<String> {
-    cluster.topic(topic, 2, &[]);
-    let program = concat!(env!("CARGO_MANIFEST_DIR"), "/java/Transactions.java");
-    let printed = Tool::source(program)
-        .args([&cluster.bootstrap(), topic])
-        .run()
-        .unwrap();
-    printed.lines()
+/// What the program prints, whichever it is.
+const EXPECTED: [&str; 16] = [
+    "fenced",
+    "read_uncommitted 0 0 committed",
+    "read_uncommitted 0 2 aborted",
+    "read_uncommitted 0 4 with offsets",
+    "read_uncommitted 0 6 of the fenced",
+    "read_uncommitted 0 8 committed too",
+    "read_uncommitted 1 0 committed",
+    "read_uncommitted 1 2 aborted",
+    "read_uncommitted 1 4 committed too",
+    "offset 42",
+    "read_committed 0 0 committed",
+    "read_committed 0 4 with offsets",
+    "read_committed 0 8 committed too",
+    "read_committed 1 0 committed",
+    "read_committed 1 4 committed too",
+    "offset 42",
+];
+
+/// Lets it commit, abort and be fenced, of which it makes these `complaints` alone. It reads what
+/// has become of that, and so do we.
+fn transact(cluster: &Cluster, tool: Tool, topic: &str, complaints: &[&str]) {
+    cluster.topic(topic, 2);
+    cluster.wait_for_producer_ids(Some(topic));
+    let printed = tool.args([&cluster.bootstrap(), topic]).run().unwrap();
+    assert_eq!(printed.lines(), EXPECTED);
+    // `%LEVEL|TIME|WHAT|...` is how librdkafka logs.
+    let what = |line| str::split(line, '|').nth(2).unwrap_or(line);
+    let mut logged: Vec<&str> = printed.stderr.lines().map(what).collect();
+    logged.dedup();
+    assert_eq!(logged, complaints, "{}", printed.stderr);
+
+    // And so does our client, over the same transactions.
+    let mut client = cluster.client();
+    let fetcher = client.fetcher(topic, 0).unwrap();
+    let mut fetcher = fetcher.isolation(Isolation::ReadCommitted);
+    let end = fetcher.seek_to(Position::Latest).unwrap();
+    fetcher.seek(0);
+    let mut seen = Vec::new();
+    while fetcher.offset() < end {
+        let fetched = fetcher.fetch().unwrap();
+        let mut committed = fetched.read_committed();
+        for batch in fetched.batches() {
+            let batch = batch.unwrap();
+            if committed.admits(&batch).unwrap() {
+                for record in &batch.records().unwrap() {
+                    let value = record.unwrap().value.unwrap().to_vec();
+                    seen.push(String::from_utf8(value).unwrap());
+                }
+            }
+            fetcher.seek(batch.next_offset());
+        }
+    }
+    assert_eq!(seen, ["committed", "with offsets", "committed too"]);
 }
 
-on_both! {
-    fn kafka_s_transactional_producer_commits_aborts_and_is_fenced(cluster) {
-        require!();
-        let printed = run(cluster, "java-transactions");
-        let expected = [
-            "fenced",
-            "read_uncommitted 0 0 committed",
-            "read_uncommitted 0 2 aborted",
-            "read_uncommitted 0 4 with offsets",
-            "read_uncommitted 0 6 of the fenced",
-            "read_uncommitted 0 8 committed too",
-            "read_uncommitted 1 0 committed",
-            "read_uncommitted 1 2 aborted",
-            "read_uncommitted 1 4 committed too",
-            "offset 42",
-            "read_committed 0 0 committed",
-            "read_committed 0 4 with offsets",
-            "read_committed 0 8 committed too",
-            "read_committed 1 0 committed",
-            "read_committed 1 4 committed too",
-            "offset 42",
-        ];
-        assert_eq!(printed, expected);
+on_each! {
+    fn java_s_producer_commits_aborts_and_is_fenced(cluster) needs kafka {
+        transact(cluster, programs::java("Transactions"), "java-transactions", &[]);
+    }
 
-        // And so does our client, over the same transactions.
-        let mut client = Client::new(Config::new(cluster.bootstrap())).unwrap();
-        let fetcher = client.fetcher("java-transactions", 0).unwrap();
-        let mut fetcher = fetcher.isolation(Isolation::ReadCommitted);
-        let end = fetcher.seek_to(Position::Latest).unwrap();
-        fetcher.seek(0);
-        let mut seen = Vec::new();
-        while fetcher.offset() < end {
-            let fetched = fetcher.fetch().unwrap();
-            let mut committed = fetched.read_committed();
-            for batch in fetched.batches() {
-                let batch = batch.unwrap();
-                if committed.admits(&batch).unwrap() {
-                    for record in &batch.records().unwrap() {
-                        let value = record.unwrap().value.unwrap().to_vec();
-                        seen.push(String::from_utf8(value).unwrap());
-                    }
-                }
-                fetcher.seek(batch.next_offset());
-            }
-        }
-        assert_eq!(seen, ["committed", "with offsets", "committed too"]);
+    fn librdkafka_s_producer_commits_aborts_and_is_fenced(cluster) needs librdkafka {
+        // The second producer has to wait until the transaction of the first is aborted for it.
+        let complaints = ["GETPID", "TXNERR", "FATAL"];
+        transact(cluster, programs::python("transactions"), "rd-transactions", &complaints);
     }
 }

@@ -1,0 +1,158 @@
+//! What a foreign client is let loose on: the embedded broker, or real Kafka.
+
+use std::time::{Duration, Instant};
+
+use libkafka_client::protocol::messages::InitProducerIdRequest;
+use libkafka_client::protocol::{ApiKey, ErrorCode};
+use libkafka_client::{Client, Config, Target};
+use libkafka_integration::create;
+use libkafka_testbroker::Broker;
+use libkafka_testkafka::{Kafka, Listener};
+
+/// Requests that a client repeats for as long as it lives.
+const STEADY: [ApiKey; 3] = [
+    ApiKey::FETCH,
+    ApiKey::HEARTBEAT,
+    ApiKey::CONSUMER_GROUP_HEARTBEAT,
+];
+
+/// One of the two.
+pub(crate) struct Cluster {
+    kind: Kind,
+    started: Instant,
+}
+
+enum Kind {
+    Embedded(Broker),
+    Real(&'static Kafka),
+}
+
+/// Makes three tests of one: against one and three nodes of the embedded broker, and with the same
+/// assertions against real Kafka. Before the body it says what [`require!`] has to have.
+///
+/// [`require!`]: libkafka_testkafka::require
+#[macro_export]
+macro_rules! on_each {
+    ($(fn $name:ident($cluster:ident) needs $what:ident $body:block)*) => {$(
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+            use libkafka_testkafka::require;
+            use $crate::cluster::Cluster;
+
+            fn test($cluster: &Cluster) $body
+
+            #[test]
+            fn on_one_node() {
+                require!($what);
+                let cluster = Cluster::embedded(1);
+                test(&cluster);
+                cluster.was_left_in_peace();
+            }
+
+            #[test]
+            fn on_three_nodes() {
+                require!($what);
+                let cluster = Cluster::embedded(3);
+                test(&cluster);
+                cluster.was_left_in_peace();
+            }
+
+            #[test]
+            fn on_real_kafka() {
+                require!($what);
+                require!();
+                test(&Cluster::real());
+            }
+        }
+    )*};
+}
+
+impl Cluster {
+    pub(crate) fn embedded(nodes: i32) -> Cluster {
+        let broker = Broker::builder()
+            .nodes(nodes)
+            .config("group.consumer.heartbeat.interval.ms", "500")
+            .start()
+            .unwrap();
+        Cluster::of(Kind::Embedded(broker))
+    }
+
+    pub(crate) fn real() -> Cluster {
+        Cluster::of(Kind::Real(Kafka::shared()))
+    }
+
+    fn of(kind: Kind) -> Cluster {
+        Cluster {
+            kind,
+            started: Instant::now(),
+        }
+    }
+
+    pub(crate) fn bootstrap(&self) -> String {
+        match &self.kind {
+            Kind::Embedded(broker) => broker.bootstrap(),
+            Kind::Real(kafka) => kafka.bootstrap(),
+        }
+    }
+
+    /// Whether the node with this id listens there.
+    pub(crate) fn has_node(&self, id: &str, address: &str) -> bool {
+        let Ok(id) = id.parse() else { return false };
+        let listens = match &self.kind {
+            Kind::Embedded(broker) => broker.address(id),
+            Kind::Real(kafka) => kafka.address(id, Listener::Plaintext),
+        };
+        listens.to_string() == address
+    }
+
+    /// A client of ours.
+    pub(crate) fn client(&self) -> Client {
+        Client::new(Config::new(self.bootstrap())).unwrap()
+    }
+
+    pub(crate) fn topic(&self, name: &str, partitions: i32) {
+        create(&mut self.client(), name, partitions, &[]);
+    }
+
+    /// Waits until producers get ids. Real Kafka makes up its mind about them when it is asked
+    /// first, which librdkafka has to say something about.
+    pub(crate) fn wait_for_producer_ids(&self, transactional_id: Option<&str>) {
+        let mut client = self.client();
+        let request = InitProducerIdRequest {
+            transactional_id: transactional_id.map(str::to_owned),
+            transaction_timeout_ms: 60_000,
+            ..Default::default()
+        };
+        let target = match transactional_id {
+            Some(id) => Target::Transaction(id),
+            None => Target::Any,
+        };
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            let response = client.call_to(target, &request);
+            match response.map(|response| response.error_code) {
+                Ok(ErrorCode::NONE) => return,
+                refused => assert!(Instant::now() < deadline, "{refused:?}"),
+            }
+        }
+    }
+
+    /// Fails if so much was asked of the embedded broker that somebody must have asked in vain,
+    /// again and again. Clients wait 100 ms before they do, so that a few seconds of it show.
+    pub(crate) fn was_left_in_peace(&self) {
+        let Kind::Embedded(broker) = &self.kind else {
+            return;
+        };
+        let seconds = self.started.elapsed().as_secs() as usize;
+        for api in ApiKey::known() {
+            let requests = broker.requests(api);
+            let most = if STEADY.contains(&api) {
+                50 + 12 * seconds
+            } else {
+                50
+            };
+            assert!(requests <= most, "{api}: {requests} in {seconds} s");
+        }
+    }
+}
