@@ -1,8 +1,9 @@
 //! Starts and stops real Apache Kafka, any version, from Maven Central, for tests.
 //!
 //! Needs a JDK of 17 or later and Maven, on Linux or macOS, and a Python of 3.8 or later for
-//! librdkafka. What Maven and pip fetch is kept in the user's cache folder, or in `LIBKAFKA_CACHE`. A test that needs it starts with [`require!`], and
-//! then [`Kafka::shared`] or [`Kafka::start`].
+//! librdkafka. What Maven and pip fetch is kept in the user's cache folder, or in
+//! `LIBKAFKA_CACHE`. A test that needs it starts with [`require!`], and then [`Kafka::shared`] or
+//! [`Kafka::start`].
 
 #![forbid(unsafe_code)]
 
