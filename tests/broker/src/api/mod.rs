@@ -40,6 +40,7 @@ mod txn_offset_commit;
 mod write_txn_markers;
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 
@@ -47,7 +48,7 @@ use bytes::Bytes;
 use libkafka_protocol::frame::encode_response;
 use libkafka_protocol::messages::*;
 use libkafka_protocol::wire::Decode;
-use libkafka_protocol::{ApiKey, ErrorCode, KafkaWire, Request, Versions};
+use libkafka_protocol::{ApiKey, ErrorCode, KafkaWire, Request, Response, Versions};
 
 use crate::Release;
 use crate::clock::Time;
@@ -307,5 +308,22 @@ fn serve<R: Api>(call: &mut Call<'_>, body: &Bytes, out: &mut Vec<u8>) -> Result
     if let Some(request) = altered {
         call.strikes.alter(&request, &mut response);
     }
+    count_errors(call, R::API_KEY, &response);
     encode_response(correlation_id, &response, version, out).map_err(hang_up)
+}
+
+fn count_errors(call: &Call<'_>, api: ApiKey, response: &impl Response) {
+    let mut errors = BTreeSet::new();
+    response.error_codes(&mut |code| {
+        if !code.is_ok() {
+            errors.insert(code);
+        }
+    });
+    if errors.is_empty() {
+        return;
+    }
+    let mut state = call.lock();
+    for code in errors {
+        *state.errors.entry((api, code)).or_default() += 1;
+    }
 }

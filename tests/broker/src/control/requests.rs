@@ -1,10 +1,11 @@
 //! Requests: how many there were, and what becomes of them.
 
+use std::collections::BTreeMap;
 use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
-use libkafka_protocol::ApiKey;
+use libkafka_protocol::{ApiKey, ErrorCode};
 
 use crate::fault::Entry;
 use crate::{ArmedFault, Broker, FaultHandle};
@@ -26,6 +27,12 @@ impl Broker {
     /// them.
     pub fn requests(&self, api: ApiKey) -> usize {
         self.lock().requests.get(&api).copied().unwrap_or(0)
+    }
+
+    /// The errors that were in responses, those of faults among them, and in how many responses
+    /// of the API each: what a client has met that says nothing and tries again.
+    pub fn errors(&self) -> BTreeMap<(ApiKey, ErrorCode), usize> {
+        self.lock().errors.clone()
     }
 
     /// Tells clients in every response to hold back for this long, and does not listen to them

@@ -70,6 +70,8 @@ pub(crate) struct State {
     pub(crate) release: Option<Release>,
     /// How many requests of each API have come.
     pub(crate) requests: HashMap<ApiKey, usize>,
+    /// In how many responses of an API an error was.
+    pub(crate) errors: BTreeMap<(ApiKey, ErrorCode), usize>,
     /// Coordinators that a test has chosen, by group or transactional id.
     pub(crate) coordinators: HashMap<String, i32>,
     /// The broker ends: whoever waits is to go.
@@ -105,6 +107,7 @@ impl State {
             throttle: Duration::ZERO,
             release: None,
             requests: HashMap::new(),
+            errors: BTreeMap::new(),
             coordinators: HashMap::new(),
             stopping: false,
             changed: false,

@@ -9,7 +9,7 @@ use libkafka_protocol::messages::{
     ApiVersionsRequest, FindCoordinatorRequest, ListOffsetsRequest, MetadataRequest, ProduceRequest,
 };
 use libkafka_protocol::{ApiKey, ErrorCode, Request};
-use libkafka_testbroker::{Broker, KAFKA_2_8};
+use libkafka_testbroker::{Broker, Fault, KAFKA_2_8};
 use libkafka_testkafka::{Kafka, Listener, Version, require};
 
 use crate::cluster::{batch, metadata, produce, produce_request};
@@ -232,6 +232,41 @@ fn a_throttled_client_is_told_so_and_made_to_wait() {
         0
     );
     assert_eq!(broker.requests(ApiKey::METADATA), 3);
+}
+
+#[test]
+fn the_errors_that_clients_meet_are_counted() {
+    let broker = Broker::builder().topic("t", 1).start().unwrap();
+    let fault = broker.inject(
+        Fault::on(ApiKey::PRODUCE)
+            .times(1)
+            .error(ErrorCode::NOT_LEADER_OR_FOLLOWER),
+    );
+    let mut wire = Wire::connect(broker.address(1));
+    for _ in 0..3 {
+        produce(&mut wire, "t", batch(&["a"]));
+    }
+    drop(fault);
+    for _ in 0..2 {
+        // Two partitions with the same error, in one response.
+        let partition = ListOffsetsPartition {
+            partition_index: 7,
+            ..Default::default()
+        };
+        let request = ListOffsetsRequest {
+            topics: vec![ListOffsetsTopic {
+                name: "t".into(),
+                partitions: vec![partition; 2],
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        wire.call(4, &request);
+    }
+    let not_leader = (ApiKey::PRODUCE, ErrorCode::NOT_LEADER_OR_FOLLOWER);
+    let unknown = (ApiKey::LIST_OFFSETS, ErrorCode::UNKNOWN_TOPIC_OR_PARTITION);
+    let errors: Vec<_> = broker.errors().into_iter().collect();
+    assert_eq!(errors, [(not_leader, 1), (unknown, 2)]);
 }
 
 #[test]
