@@ -3,7 +3,7 @@
 import sys
 import time
 
-from calm import calm, complain
+from calm import calm, complain, last_words
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaException, Producer
 from confluent_kafka import TopicCollection, TopicPartition
 from confluent_kafka.admin import (
@@ -19,7 +19,8 @@ from confluent_kafka.admin import (
 bootstrap, topic = sys.argv[1:]
 group = topic
 PATIENCE = 30
-admin = AdminClient(calm(bootstrap))
+config = calm(bootstrap)
+admin = AdminClient(config)
 
 
 def result(asked):
@@ -127,8 +128,8 @@ def print_committed():
 
 
 def groups(protocol):
-    config = {"group.id": group, "group.protocol": protocol, "enable.auto.commit": False}
-    consumer = Consumer({**calm(bootstrap), **config})
+    settings = {"group.id": group, "group.protocol": protocol, "enable.auto.commit": False}
+    consumer = Consumer({**calm(bootstrap), **settings})
     consumer.subscribe([topic])
 
     def owned():
@@ -156,3 +157,4 @@ for protocol in ("classic", "consumer"):
 print("delete", result(admin.delete_topics([topic])))
 gone = until(lambda: result(admin.delete_topics([topic])), lambda answer: answer is not None)
 print("delete again", gone)
+last_words(admin, config)

@@ -2,7 +2,7 @@
 
 import sys
 
-from calm import calm, complain
+from calm import calm, complain, last_words
 from confluent_kafka import Producer
 
 bootstrap, topic, *settings = sys.argv[1:]
@@ -15,8 +15,10 @@ def delivered(error, message):
         print(message.partition(), message.offset(), message.value().decode())
 
 
-producer = Producer(calm(bootstrap, settings))
+config = calm(bootstrap, settings)
+producer = Producer(config)
 for line in sys.stdin:
     partition, value = line.rstrip("\n").split(" ", 1)
     producer.produce(topic, value, partition=int(partition), on_delivery=delivered)
 producer.flush()
+last_words(producer, config)

@@ -2,15 +2,18 @@
 
 import sys
 
-from calm import calm, complain
+from calm import calm, complain, last_words
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 
 bootstrap, topic = sys.argv[1:]
 TIMEOUT = 30
 
 
+config = calm(bootstrap, [f"transactional.id={topic}"])
+
+
 def start_producer():
-    started = Producer({**calm(bootstrap), "transactional.id": topic})
+    started = Producer(config)
     started.init_transactions(TIMEOUT)
     return started
 
@@ -85,5 +88,6 @@ try:
 except KafkaException as refused:
     print("fenced" if refused.args[0].code() == KafkaError._FENCED else refused)
 transact(second, "committed too", True)
+last_words(second, config)
 for isolation in ("read_uncommitted", "read_committed"):
     read(isolation)

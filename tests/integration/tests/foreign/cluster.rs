@@ -1,5 +1,6 @@
 //! What a foreign client is let loose on: the embedded broker, or real Kafka.
 
+use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use libkafka_client::protocol::messages::InitProducerIdRequest;
@@ -16,10 +17,28 @@ const STEADY: [ApiKey; 3] = [
     ApiKey::CONSUMER_GROUP_HEARTBEAT,
 ];
 
+/// Errors that belong to how things are done, and how often each may be met with at most.
+const NORMAL: [(ApiKey, ErrorCode); 5] = [
+    // A classic member is given its id by the first request to join (KIP-394).
+    (ApiKey::JOIN_GROUP, ErrorCode::MEMBER_ID_REQUIRED),
+    // That is how it hears of a rebalance.
+    (ApiKey::HEARTBEAT, ErrorCode::REBALANCE_IN_PROGRESS),
+    (ApiKey::SYNC_GROUP, ErrorCode::REBALANCE_IN_PROGRESS),
+    // A member of KIP-848 that commits between two heartbeats may not know its epoch yet.
+    (ApiKey::OFFSET_COMMIT, ErrorCode::STALE_MEMBER_EPOCH),
+    // Admin clients take a group for one of KIP-848 until they hear that it is none.
+    (
+        ApiKey::CONSUMER_GROUP_DESCRIBE,
+        ErrorCode::GROUP_ID_NOT_FOUND,
+    ),
+];
+const MOST_ERRORS: usize = 10;
+
 /// One of the two.
 pub(crate) struct Cluster {
     kind: Kind,
     started: Instant,
+    expected: RefCell<Vec<(ApiKey, ErrorCode)>>,
 }
 
 enum Kind {
@@ -86,6 +105,7 @@ impl Cluster {
         Cluster {
             kind,
             started: Instant::now(),
+            expected: RefCell::new(NORMAL.to_vec()),
         }
     }
 
@@ -138,12 +158,22 @@ impl Cluster {
         }
     }
 
-    /// Fails if so much was asked of the embedded broker that somebody must have asked in vain,
-    /// again and again. Clients wait 100 ms before they do, so that a few seconds of it show.
+    /// Lets a client meet with these errors, which it provokes.
+    pub(crate) fn expect(&self, errors: &[(ApiKey, ErrorCode)]) {
+        self.expected.borrow_mut().extend(errors);
+    }
+
+    /// Fails if a client of the embedded broker met with an error that it had no reason to, or if
+    /// it asked for something so often that it must have asked in vain, again and again.
     pub(crate) fn was_left_in_peace(&self) {
         let Kind::Embedded(broker) = &self.kind else {
             return;
         };
+        let expected = self.expected.borrow();
+        for (error, times) in broker.errors() {
+            let is_expected = expected.contains(&error) && times <= MOST_ERRORS;
+            assert!(is_expected, "{error:?}: {times} times");
+        }
         let seconds = self.started.elapsed().as_secs() as usize;
         for api in ApiKey::known() {
             let requests = broker.requests(api);

@@ -1,5 +1,6 @@
 //! Transactions of foreign producers, read by consumers of their kind and by our fetcher.
 
+use libkafka_client::protocol::{ApiKey, ErrorCode};
 use libkafka_client::{Isolation, Position};
 use libkafka_testkafka::Tool;
 
@@ -31,6 +32,13 @@ const EXPECTED: [&str; 16] = [
 fn transact(cluster: &Cluster, tool: Tool, topic: &str, complaints: &[&str]) {
     cluster.topic(topic, 2);
     cluster.wait_for_producer_ids(Some(topic));
+    cluster.expect(&[
+        // The second producer has to wait until the transaction of the first is aborted for it.
+        (ApiKey::INIT_PRODUCER_ID, ErrorCode::CONCURRENT_TRANSACTIONS),
+        // By the version of the request.
+        (ApiKey::END_TXN, ErrorCode::INVALID_PRODUCER_EPOCH),
+        (ApiKey::END_TXN, ErrorCode::PRODUCER_FENCED),
+    ]);
     let printed = tool.args([&cluster.bootstrap(), topic]).run().unwrap();
     assert_eq!(printed.lines(), EXPECTED);
     // `%LEVEL|TIME|WHAT|...` is how librdkafka logs.
@@ -69,7 +77,7 @@ on_each! {
     }
 
     fn librdkafka_s_producer_commits_aborts_and_is_fenced(cluster) needs librdkafka {
-        // The second producer has to wait until the transaction of the first is aborted for it.
+        // The second producer that it waits, the first that it is fenced.
         let complaints = ["GETPID", "TXNERR", "FATAL"];
         transact(cluster, programs::python("transactions"), "rd-transactions", &complaints);
     }
