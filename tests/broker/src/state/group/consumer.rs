@@ -17,7 +17,7 @@ pub(crate) type Partitions = BTreeSet<(Uuid, i32)>;
 pub(crate) const LEAVES_FOR_NOW: i32 = -2;
 
 /// The members of a group, and how far they have come.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Consumer {
     pub(crate) epoch: i32,
     /// The epoch for which it is settled who is to read what.
@@ -26,6 +26,18 @@ pub(crate) struct Consumer {
     pub(crate) members: Vec<ConsumerMember>,
     /// The topics that members read, with their numbers of partitions.
     topics: BTreeMap<Uuid, i32>,
+}
+
+impl Default for Consumer {
+    fn default() -> Self {
+        Self {
+            // Which makes it 2 with the first member, as in Kafka 4.4.0.
+            epoch: 1,
+            assignment_epoch: 1,
+            members: Vec::new(),
+            topics: BTreeMap::new(),
+        }
+    }
 }
 
 /// A member.
