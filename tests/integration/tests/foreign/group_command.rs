@@ -69,13 +69,23 @@ fn describe(cluster: &Cluster, group: &str, protocol: &str) -> String {
     until("it reads", &mut members, |members| {
         members[0].read.len() == 6
     });
-    let described = describe("--members");
+    let verbose = ["--describe", "--group", group, "--members", "--verbose"];
+    let described = rows(cluster, &verbose);
     let id = described[0]
         .split(' ')
         .nth(1)
         .unwrap_or_default()
         .to_owned();
-    assert_eq!(described, [format!("{group} {id} /127.0.0.1 reader 2")]);
+    let partitions = format!("{group}:0,1");
+    // What it has, in its epoch, and what it is to have, in the group's.
+    let epochs = match protocol {
+        "classic" => format!("- {partitions} - -"),
+        _ => format!("2 {partitions} 2 {partitions}"),
+    };
+    assert_eq!(
+        described,
+        [format!("{group} {id} /127.0.0.1 reader 2 {epochs}")]
+    );
     offsets(&format!("{id} /127.0.0.1 reader"));
     state(strategy, "Stable", 1);
 
