@@ -1,6 +1,7 @@
 //! What a foreign client is let loose on: the embedded broker, or real Kafka.
 
 use std::cell::RefCell;
+use std::fmt::Debug;
 use std::time::{Duration, Instant};
 
 use libkafka_client::protocol::messages::InitProducerIdRequest;
@@ -131,12 +132,20 @@ impl Cluster {
         Client::new(Config::new(self.bootstrap())).unwrap()
     }
 
+    /// Creates a topic, and waits until it and the group of its name can be used.
     pub(crate) fn topic(&self, name: &str, partitions: i32) {
         create(&mut self.client(), name, partitions, &[]);
+        self.wait_for_group(name);
     }
 
-    /// Waits until producers get ids. Real Kafka makes up its mind about them when it is asked
-    /// first, which librdkafka has to say something about.
+    /// Waits until a group has a coordinator that is ready. The first time real Kafka is asked, it
+    /// has none yet, of which librdkafka counts each attempt.
+    pub(crate) fn wait_for_group(&self, group: &str) {
+        let mut group = self.client().group(group);
+        until_ok(|| group.committed("none", 0).map(drop));
+    }
+
+    /// Waits until producers get ids; as with [groups](Self::wait_for_group).
     pub(crate) fn wait_for_producer_ids(&self, transactional_id: Option<&str>) {
         let mut client = self.client();
         let request = InitProducerIdRequest {
@@ -148,14 +157,13 @@ impl Cluster {
             Some(id) => Target::Transaction(id),
             None => Target::Any,
         };
-        let deadline = Instant::now() + Duration::from_secs(60);
-        loop {
+        until_ok(|| {
             let response = client.call_to(target, &request);
             match response.map(|response| response.error_code) {
-                Ok(ErrorCode::NONE) => return,
-                refused => assert!(Instant::now() < deadline, "{refused:?}"),
+                Ok(ErrorCode::NONE) => Ok(()),
+                refused => Err(refused),
             }
-        }
+        });
     }
 
     /// Lets a client meet with these errors, which it provokes.
@@ -184,5 +192,13 @@ impl Cluster {
             };
             assert!(requests <= most, "{api}: {requests} in {seconds} s");
         }
+    }
+}
+
+#[track_caller]
+fn until_ok<E: Debug>(mut attempt: impl FnMut() -> Result<(), E>) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while let Err(error) = attempt() {
+        assert!(Instant::now() < deadline, "{error:?}");
     }
 }

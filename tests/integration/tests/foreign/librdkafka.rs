@@ -115,6 +115,7 @@ on_each! {
 
     fn topics_configs_records_and_groups_are_administered(cluster) needs librdkafka {
         let tool = programs::python("admin").args([&cluster.bootstrap(), "rd-admin"]);
+        cluster.wait_for_group("rd-admin");
         cluster.expect(&PROVOKED);
         assert_eq!(run(tool).lines(), ADMINISTERED);
     }
