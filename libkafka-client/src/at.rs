@@ -56,12 +56,12 @@ pub struct At {
 }
 
 impl At {
-    /// Where a connection is being opened.
-    pub(crate) fn opening(phase: Phase, broker: &Arc<Broker>) -> Self {
+    /// On the way to a call of `api`, of whose request nothing has been written.
+    pub(crate) fn before(api: ApiKey, phase: Phase, broker: &Arc<Broker>) -> Self {
         Self {
             phase,
             broker: Arc::clone(broker),
-            api: None,
+            api: Some((api, None)),
             written: 0,
         }
     }

@@ -145,7 +145,7 @@ impl Client {
         self.metadata_by(Some(&[]), deadline)?;
         let (i, _) = self.connect(Route::Any, ApiKey::METADATA, deadline)?;
         let id = self.connections[i].broker.id;
-        id.or_else(|| self.cluster.brokers().first().and_then(|b| b.id))
+        id.or_else(|| self.cluster.brokers().next().and_then(|b| b.id))
             .ok_or(Error::UnknownBroker { id: -1 })
     }
 
@@ -162,7 +162,7 @@ impl Client {
 
     /// The brokers, as the last metadata had them; none before the client first needed any.
     pub fn brokers(&self) -> impl Iterator<Item = &Broker> {
-        self.cluster.brokers().iter().map(|broker| &**broker)
+        self.cluster.brokers().map(|broker| &**broker)
     }
 
     /// The exchange with a broker that came to its end last.
@@ -295,9 +295,9 @@ impl Client {
         let candidates = self.cluster.candidates();
         let mut result = Err(Error::UnknownBroker { id: -1 });
         for (i, broker) in candidates.iter().enumerate() {
-            let deadline = deadline.share(candidates.len() - i);
-            result = self.connect_to(broker, api, deadline);
-            if result.is_ok() {
+            let share = deadline.share(candidates.len() - i);
+            result = self.connect_to(broker, api, share);
+            if result.is_ok() || deadline.is_past() {
                 break;
             }
         }
@@ -314,13 +314,10 @@ impl Client {
         match srv.look_up(deadline.at_most(self.config.connect_timeout)) {
             Ok(addresses) => self.cluster.set_bootstrap(addresses),
             // The brokers that are known may do.
-            Err(_) if !self.cluster.brokers().is_empty() => {}
+            Err(_) if self.cluster.brokers().len() > 0 => {}
             Err(source) => {
                 let broker = &self.cluster.candidates()[0];
-                let at = At {
-                    api: Some((api, None)),
-                    ..At::opening(Phase::Resolve, broker)
-                };
+                let at = At::before(api, Phase::Resolve, broker);
                 return Err(io_error(Box::new(at), source));
             }
         }
@@ -344,7 +341,11 @@ impl Client {
     pub(crate) fn at_last(&self) -> Box<At> {
         Box::new(match &self.last {
             Some(last) => last.at(Phase::Read),
-            None => At::opening(Phase::Connect, &self.cluster.candidates()[0]),
+            None => At::before(
+                ApiKey::METADATA,
+                Phase::Connect,
+                &self.cluster.candidates()[0],
+            ),
         })
     }
 }

@@ -1,5 +1,6 @@
 //! What a client knows of the cluster's brokers.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use libkafka_protocol::messages::MetadataResponse;
@@ -10,7 +11,8 @@ use crate::{Address, Broker};
 #[derive(Debug, Clone)]
 pub(crate) struct Cluster {
     bootstrap: Vec<Arc<Broker>>,
-    brokers: Vec<Arc<Broker>>,
+    /// By their ids: a list of any length is learnt in little time.
+    brokers: BTreeMap<i32, Arc<Broker>>,
     controller: Option<i32>,
 }
 
@@ -25,7 +27,7 @@ impl Cluster {
         };
         Self {
             bootstrap: bootstrap.into_iter().map(broker).collect(),
-            brokers: Vec::new(),
+            brokers: BTreeMap::new(),
             controller: None,
         }
     }
@@ -36,12 +38,12 @@ impl Cluster {
         self.bootstrap = Self::new(addresses).bootstrap;
     }
 
-    pub(crate) fn brokers(&self) -> &[Arc<Broker>] {
-        &self.brokers
+    pub(crate) fn brokers(&self) -> impl ExactSizeIterator<Item = &Arc<Broker>> {
+        self.brokers.values()
     }
 
     pub(crate) fn broker(&self, id: i32) -> Option<&Arc<Broker>> {
-        self.brokers.iter().find(|broker| broker.id == Some(id))
+        self.brokers.get(&id)
     }
 
     pub(crate) fn controller(&self) -> Option<i32> {
@@ -52,10 +54,10 @@ impl Cluster {
         self.controller = None;
     }
 
-    /// Every broker that may be asked what there is, those first that were seen last; bootstrap
-    /// addresses too, since all brokers may have moved.
+    /// Every broker that may be asked what there is; bootstrap addresses too, since all brokers
+    /// may have moved.
     pub(crate) fn candidates(&self) -> Vec<Arc<Broker>> {
-        let mut all = self.brokers.clone();
+        let mut all: Vec<_> = self.brokers().cloned().collect();
         for broker in &self.bootstrap {
             if all.iter().all(|known| known.address != broker.address) {
                 all.push(Arc::clone(broker));
@@ -82,15 +84,12 @@ impl Cluster {
         let Some(address) = Address::advertised(host, port) else {
             return;
         };
-        let known = self.brokers.iter().position(|b| b.id == Some(id));
-        let rack = match known.map(|i| self.brokers.swap_remove(i)) {
-            Some(known) if rack.is_none() => known.rack.clone(),
-            _ => rack,
-        };
-        self.brokers.push(Arc::new(Broker {
+        let rack = rack.or_else(|| self.broker(id)?.rack.clone());
+        let broker = Broker {
             id: Some(id),
             address,
             rack,
-        }));
+        };
+        self.brokers.insert(id, Arc::new(broker));
     }
 }

@@ -33,8 +33,9 @@ pub(crate) struct Connection {
     pub(crate) versions: BrokerVersions,
     /// What opening took, until an exchange takes it over.
     pub(crate) opening: Timings,
-    /// The phase that exchanges count to while the connection is being opened.
-    pub(crate) stage: Option<Phase>,
+    /// Where exchanges count to, and their errors, while the connection is being opened or its
+    /// session renewed: what they write is not the caller's request.
+    pub(crate) stage: Option<At>,
     /// The exchange that came to its end last.
     pub(crate) last: Option<Exchange>,
     /// When to authenticate again, if at all.
@@ -126,10 +127,7 @@ impl Connection {
         let common = broker.intersect(client);
         if common.is_empty() {
             return Err(Error::Version {
-                at: Box::new(At {
-                    api: Some((R::API_KEY, None)),
-                    ..At::opening(Phase::Negotiate, &self.broker)
-                }),
+                at: Box::new(At::before(R::API_KEY, Phase::Negotiate, &self.broker)),
                 broker,
                 client,
             });
@@ -148,31 +146,24 @@ impl Connection {
             let in_flight = self.in_flight.len();
             return Err(Error::InFlight { in_flight });
         }
-        self.send(request, version, deadline)?;
+        self.send(request, version, true, deadline)?;
         self.receive(deadline)
     }
 
-    /// Sends a request whose response [`receive`](Self::receive) reads.
+    /// Sends a request whose response [`receive`](Self::receive) reads, if it is `answered`.
     pub(crate) fn send<R: Request>(
         &mut self,
         request: &R,
         version: i16,
+        answered: bool,
         deadline: Deadline,
     ) -> Result<(), Error> {
         let exchange = self.write(request, version, deadline)?;
-        self.in_flight.push_back(exchange);
-        Ok(())
-    }
-
-    /// Sends a request that the broker does not answer.
-    pub(crate) fn send_unanswered<R: Request>(
-        &mut self,
-        request: &R,
-        version: i16,
-        deadline: Deadline,
-    ) -> Result<(), Error> {
-        let exchange = self.write(request, version, deadline)?;
-        self.conclude(exchange, None);
+        if answered {
+            self.in_flight.push_back(exchange);
+        } else {
+            self.conclude(exchange, None);
+        }
         Ok(())
     }
 
@@ -264,7 +255,9 @@ impl Connection {
     pub(crate) fn conclude(&mut self, exchange: Exchange, error: Option<&Error>) {
         #[cfg(feature = "log")]
         match error {
-            Some(error) => log::debug!("{error}"),
+            // Before that, whoever opens the connection says it.
+            Some(error) if self.stage.is_none() => log::debug!("{error}"),
+            Some(_) => {}
             None => log::trace!("{exchange}"),
         }
         if let Some(observer) = &self.config.observer {
@@ -283,8 +276,11 @@ impl Connection {
         self.break_off(exchange, Error::Decode { at, source })
     }
 
-    fn at_exchange(&self, phase: Phase, exchange: &Exchange) -> Box<At> {
-        Box::new(exchange.at(self.stage.unwrap_or(phase)))
+    pub(crate) fn at_exchange(&self, phase: Phase, exchange: &Exchange) -> Box<At> {
+        Box::new(match &self.stage {
+            Some(stage) => stage.clone(),
+            None => exchange.at(phase),
+        })
     }
 
     fn begin(&mut self, api_key: ApiKey, version: i16) -> Exchange {

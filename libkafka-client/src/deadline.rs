@@ -1,5 +1,6 @@
 //! The point in time by which a call is over.
 
+use std::io;
 use std::time::{Duration, Instant};
 
 /// Stands for durations that the clock cannot count: thirty years.
@@ -24,6 +25,17 @@ impl Deadline {
     /// What is left; zero once it is past.
     pub fn remaining(self) -> Duration {
         self.0.saturating_duration_since(Instant::now())
+    }
+
+    /// What is left.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::TimedOut`] if nothing is.
+    pub(crate) fn left(self) -> io::Result<Duration> {
+        match self.remaining() {
+            Duration::ZERO => Err(io::ErrorKind::TimedOut.into()),
+            left => Ok(left),
+        }
     }
 
     /// Is nothing left?

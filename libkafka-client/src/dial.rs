@@ -1,7 +1,7 @@
 //! Opens a connection: connect, TLS, negotiate, SASL.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use libkafka_protocol::ApiKey;
 
@@ -17,46 +17,42 @@ impl Connection {
         api: ApiKey,
         deadline: Deadline,
     ) -> Result<Self, Error> {
-        Self::open_stages(config, broker, deadline).map_err(|error| {
-            let error = for_the_sake_of(api, error);
-            #[cfg(feature = "log")]
-            log::debug!("{error}");
-            error
-        })
+        let result = Self::open_stages(config, broker, api, deadline);
+        #[cfg(feature = "log")]
+        match &result {
+            Ok(connection) => log::debug!("connected to {broker}: {:?}", connection.opening),
+            Err(error) => log::debug!("{error}"),
+        }
+        result
     }
 
     fn open_stages(
         config: &Arc<Config>,
         broker: &Arc<Broker>,
+        api: ApiKey,
         deadline: Deadline,
     ) -> Result<Self, Error> {
         let mut timings = Timings::default();
+        let at = |phase| At::before(api, phase, broker);
         let transport = config
             .connector
             .connect(&broker.address, deadline, &mut timings)
-            .map_err(|error| {
-                let at = At::opening(error.phase, broker);
-                io_error(Box::new(at), error.source)
-            })?;
+            .map_err(|error| io_error(Box::new(at(error.phase)), error.source))?;
         #[cfg(feature = "tls")]
         let transport = match &config.tls {
             Some(tls) => tls
                 .connect(transport, &broker.address, deadline, &mut timings)
-                .map_err(|source| io_error(Box::new(At::opening(Phase::Tls, broker)), source))?,
+                .map_err(|source| io_error(Box::new(at(Phase::Tls)), source))?,
             None => transport,
         };
         let mut connection = Self::new(Arc::clone(config), Arc::clone(broker), transport, timings);
 
-        connection.stage = Some(Phase::Negotiate);
+        connection.stage = Some(at(Phase::Negotiate));
         let started = Instant::now();
         connection.negotiate(deadline)?;
         connection.opening.negotiate = started.elapsed();
-        if config.sasl.is_some() {
-            connection.opening.authenticate = connection.log_in(deadline)?;
-        }
+        connection.log_in(api, deadline)?;
         connection.stage = None;
-        #[cfg(feature = "log")]
-        log::debug!("connected to {broker}: {:?}", connection.opening);
         Ok(connection)
     }
 
@@ -74,33 +70,27 @@ impl Connection {
             0 => {}
             in_flight => return Err(Error::InFlight { in_flight }),
         }
-        let result = self.log_in(deadline);
+        let result = self.log_in(api, deadline);
         self.stage = None;
-        match result {
-            Ok(took) => self.opening.authenticate += took,
-            Err(error) => {
-                self.break_up();
-                return Err(for_the_sake_of(api, error));
-            }
+        if let Err(_error) = &result {
+            #[cfg(feature = "log")]
+            log::debug!("{_error}");
+            self.break_up();
         }
+        result
+    }
+
+    /// Authenticates, if that is what the configuration wants.
+    fn log_in(&mut self, api: ApiKey, deadline: Deadline) -> Result<(), Error> {
+        let config = Arc::clone(&self.config);
+        let Some(sasl) = &config.sasl else {
+            return Ok(());
+        };
+        let at = At::before(api, Phase::Authenticate, &self.broker);
+        self.stage = Some(at.clone());
+        let started = Instant::now();
+        self.authenticate(sasl, &at, deadline)?;
+        self.opening.authenticate += started.elapsed();
         Ok(())
     }
-
-    fn log_in(&mut self, deadline: Deadline) -> Result<Duration, Error> {
-        self.stage = Some(Phase::Authenticate);
-        let started = Instant::now();
-        if let Some(sasl) = Arc::clone(&self.config).sasl.as_ref() {
-            self.authenticate(sasl, deadline)?;
-        }
-        Ok(started.elapsed())
-    }
-}
-
-/// An error on the way to a call of `api`: what was written so far was not the caller's request.
-fn for_the_sake_of(api: ApiKey, mut error: Error) -> Error {
-    if let Some(at) = error.at_mut() {
-        at.written = 0;
-        at.api = Some((api, None));
-    }
-    error
 }

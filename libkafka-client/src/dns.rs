@@ -167,7 +167,7 @@ fn ask(server: SocketAddr, query: &[u8], id: u16, deadline: Deadline) -> io::Res
     socket.send(query)?;
     let mut datagram = vec![0; LARGEST_DATAGRAM];
     loop {
-        socket.set_read_timeout(Some(time_left(deadline)?))?;
+        socket.set_read_timeout(Some(deadline.left()?))?;
         let n = socket.recv(&mut datagram).map_err(timed_out)?;
         let Ok(packet) = Packet::parse(&datagram[..n]) else {
             continue;
@@ -185,8 +185,8 @@ fn ask(server: SocketAddr, query: &[u8], id: u16, deadline: Deadline) -> io::Res
 }
 
 fn ask_by_tcp(server: SocketAddr, query: &[u8], deadline: Deadline) -> io::Result<Vec<u8>> {
-    let mut stream = TcpStream::connect_timeout(&server, time_left(deadline)?)?;
-    let left = Some(time_left(deadline)?);
+    let mut stream = TcpStream::connect_timeout(&server, deadline.left()?)?;
+    let left = Some(deadline.left()?);
     stream.set_write_timeout(left)?;
     stream.set_read_timeout(left)?;
     let mut message = u16::try_from(query.len())
@@ -219,13 +219,6 @@ fn records<T>(answer: &[u8], wanted: impl Fn(&RData<'_>) -> Option<T>) -> io::Re
         return Err(nobody("the name has no such record"));
     }
     Ok(found)
-}
-
-fn time_left(deadline: Deadline) -> io::Result<Duration> {
-    match deadline.remaining() {
-        Duration::ZERO => Err(io::ErrorKind::TimedOut.into()),
-        left => Ok(left),
-    }
 }
 
 /// Where sockets time out, some systems say that they would block.

@@ -281,25 +281,6 @@ impl Error {
         }
     }
 
-    pub(crate) fn at_mut(&mut self) -> Option<&mut At> {
-        match self {
-            #[cfg(feature = "tls")]
-            Self::Tls { at, .. } => Some(at),
-            Self::Timeout { at }
-            | Self::Io { at, .. }
-            | Self::Closed { at }
-            | Self::Mechanism { at, .. }
-            | Self::Authenticate { at, .. }
-            | Self::Encode { at, .. }
-            | Self::Decode { at, .. }
-            | Self::ResponseLength { at, .. }
-            | Self::CorrelationId { at, .. }
-            | Self::Version { at, .. }
-            | Self::Broker { at, .. } => Some(at),
-            _ => None,
-        }
-    }
-
     /// The error code that the broker answered with, if it answered.
     pub fn code(&self) -> Option<ErrorCode> {
         match self {

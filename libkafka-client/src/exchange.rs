@@ -58,7 +58,7 @@ impl Exchange {
         At {
             api: Some((self.api_key, Some(self.version))),
             written: self.request_bytes,
-            ..At::opening(phase, &self.broker)
+            ..At::before(self.api_key, phase, &self.broker)
         }
     }
 }

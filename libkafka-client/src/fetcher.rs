@@ -285,20 +285,24 @@ impl PartitionFetcher {
 
     /// What a response says about the partition.
     fn data(&mut self, response: FetchResponse) -> Result<PartitionData, Error> {
-        let client = &mut self.partition.client;
-        for node in response.node_endpoints {
-            client
-                .cluster
-                .learn(node.node_id, &node.host, node.port, node.rack);
-        }
+        let client = &self.partition.client;
         if !response.error_code.is_ok() {
             return Err(client.refusal(response.error_code, None));
         }
         let mut partitions = response.responses.into_iter().flat_map(|t| t.partitions);
-        match partitions.find(|p| p.partition_index == self.partition.index) {
-            Some(data) => Ok(data),
-            None => Err(client.missing_partition(self.partition.index)),
+        let Some(data) = partitions.find(|p| p.partition_index == self.partition.index) else {
+            return Err(client.missing_partition(self.partition.index));
+        };
+        if !data.error_code.is_ok() {
+            let leader = &data.current_leader;
+            let nodes = response.node_endpoints.into_iter();
+            self.partition.hint(
+                leader.leader_id,
+                leader.leader_epoch,
+                nodes.map(|node| (node.node_id, node.host, node.port, node.rack)),
+            );
         }
+        Ok(data)
     }
 
     /// Does the leader send this fetcher on to a replica in its rack?
@@ -321,11 +325,7 @@ impl PartitionFetcher {
         match data.error_code {
             ErrorCode::NONE => {}
             ErrorCode::OFFSET_OUT_OF_RANGE => return Err(self.out_of_range(deadline)?),
-            code => {
-                let leader = &data.current_leader;
-                self.partition.hint(leader.leader_id, leader.leader_epoch);
-                return Err(self.partition.client.refusal(code, None));
-            }
+            code => return Err(self.partition.client.refusal(code, None)),
         }
         let at = || self.partition.client.at_last();
         let diverging = &data.diverging_epoch;

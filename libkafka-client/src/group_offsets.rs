@@ -1,6 +1,6 @@
 //! The offsets that a group has committed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use libkafka_protocol::messages::offset_commit::{
     OffsetCommitRequestPartition, OffsetCommitRequestTopic,
@@ -78,11 +78,17 @@ impl Group {
         let response =
             self.client
                 .exchange::<OffsetCommitRequest, _>(route, BY_NAME, deadline, |_| &request)?;
-        let partitions = response.topics.iter().flat_map(|t| &t.partitions);
-        let mut refused = partitions
-            .map(|p| p.error_code)
-            .filter(|code| !code.is_ok());
-        self.check(refused.next().unwrap_or_default())
+        let mut unanswered: BTreeSet<_> = offsets.iter().map(|c| (c.topic, c.partition)).collect();
+        for topic in &response.topics {
+            for partition in &topic.partitions {
+                self.check(partition.error_code)?;
+                unanswered.remove(&(&topic.name[..], partition.partition_index));
+            }
+        }
+        match unanswered.first() {
+            Some((_, partition)) => Err(self.client.missing_partition(*partition)),
+            None => Ok(()),
+        }
     }
 
     /// The offset that the group has committed for a partition; none if it has not.
@@ -144,31 +150,32 @@ fn outcome(
     response: OffsetFetchResponse,
     partition: i32,
 ) -> (ErrorCode, Option<(ErrorCode, Committed)>) {
-    let committed = |offset, leader_epoch: i32, metadata| Committed {
-        offset,
-        leader_epoch: (leader_epoch >= 0).then_some(leader_epoch),
-        metadata,
+    // As they stand from version 8 on, or else as they stand before.
+    let (code, found) = match response.groups.into_iter().next() {
+        Some(group) => {
+            let mut all = group.topics.into_iter().flat_map(|t| t.partitions);
+            let found = all.find(|p| p.partition_index == partition).map(|p| {
+                let epoch = p.committed_leader_epoch;
+                (p.error_code, p.committed_offset, epoch, p.metadata)
+            });
+            (group.error_code, found)
+        }
+        None => {
+            let mut all = response.topics.into_iter().flat_map(|t| t.partitions);
+            let found = all.find(|p| p.partition_index == partition).map(|p| {
+                let epoch = p.committed_leader_epoch;
+                (p.error_code, p.committed_offset, epoch, p.metadata)
+            });
+            (response.error_code, found)
+        }
     };
-    if let Some(group) = response.groups.into_iter().next() {
-        let mut partitions = group.topics.into_iter().flat_map(|t| t.partitions);
-        let found = partitions.find(|p| p.partition_index == partition);
-        let found = found.map(|p| {
-            let epoch = p.committed_leader_epoch;
-            (
-                p.error_code,
-                committed(p.committed_offset, epoch, p.metadata),
-            )
-        });
-        return (group.error_code, found);
-    }
-    let mut partitions = response.topics.into_iter().flat_map(|t| t.partitions);
-    let found = partitions.find(|p| p.partition_index == partition);
-    let found = found.map(|p| {
-        let epoch = p.committed_leader_epoch;
-        (
-            p.error_code,
-            committed(p.committed_offset, epoch, p.metadata),
-        )
-    });
-    (response.error_code, found)
+    let committed = |(code, offset, leader_epoch, metadata)| {
+        let committed = Committed {
+            offset,
+            leader_epoch: Some(leader_epoch).filter(|epoch| *epoch >= 0),
+            metadata,
+        };
+        (code, committed)
+    };
+    (code, found.map(committed))
 }

@@ -58,6 +58,8 @@ mod transport;
 
 pub use libkafka_batch as batch;
 pub use libkafka_protocol as protocol;
+#[cfg(feature = "tls")]
+pub use rustls;
 
 pub use self::address::{Address, ParseAddressError};
 pub use self::admin::{

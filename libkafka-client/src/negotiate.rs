@@ -61,7 +61,7 @@ impl Connection {
                     let has = BrokerVersions::from(response).of(ApiKey::API_VERSIONS);
                     version = has.max.clamp(0, version - 1);
                 }
-                code => return Err(Error::refusal(Box::new(at), code, None)),
+                code => return Err(Error::refusal(at, code, None)),
             }
         }
     }
@@ -71,8 +71,8 @@ impl Connection {
         request: &ApiVersionsRequest,
         version: i16,
         deadline: Deadline,
-    ) -> Result<(At, ApiVersionsResponse), Error> {
-        self.send(request, version, deadline)?;
+    ) -> Result<(Box<At>, ApiVersionsResponse), Error> {
+        self.send(request, version, true, deadline)?;
         let (exchange, frame) = self.receive_frame(deadline)?;
         // Correlation id, then the code, in every version.
         let unsupported = ErrorCode::UNSUPPORTED_VERSION.0.to_be_bytes();
@@ -84,7 +84,7 @@ impl Connection {
         type Answer = <ApiVersionsRequest as Request>::Response;
         match frame::decode_response::<Answer>(version, &frame) {
             Ok((_, response)) => {
-                let at = exchange.at(Phase::Negotiate);
+                let at = self.at_exchange(Phase::Negotiate, &exchange);
                 self.conclude(exchange, None);
                 Ok((at, response))
             }

@@ -60,9 +60,24 @@ impl Partition {
         Ok(self.leader)
     }
 
-    /// Notes what a response says about the leader, if it says anything new.
-    pub(crate) fn hint(&mut self, id: i32, epoch: i32) {
-        if id >= 0 && epoch > self.leader.epoch && self.client.cluster.broker(id).is_some() {
+    /// Notes what a response says about the leader, and where the brokers are that it names, if
+    /// it says anything new.
+    pub(crate) fn hint(
+        &mut self,
+        id: i32,
+        epoch: i32,
+        nodes: impl IntoIterator<Item = (i32, String, i32, Option<String>)>,
+    ) {
+        if id < 0 || epoch <= self.leader.epoch {
+            return;
+        }
+        let cluster = &mut self.client.cluster;
+        // The others are of no use here, and however many come, no memory is taken for them.
+        let leader = nodes.into_iter().find(|(node, ..)| *node == id);
+        if let Some((_, host, port, rack)) = leader {
+            cluster.learn(id, &host, port, rack);
+        }
+        if cluster.broker(id).is_some() {
             self.hint = Some(Leader {
                 id,
                 epoch,
@@ -118,11 +133,7 @@ impl Partition {
             let alone = connection.in_flight() == 0;
             connection.keep_session(R::API_KEY, deadline)?;
             let version = connection.version::<R>(versions)?;
-            let result = if answered {
-                connection.send(request, version, deadline)
-            } else {
-                connection.send_unanswered(request, version, deadline)
-            };
+            let result = connection.send(request, version, answered, deadline);
             if !answered || result.is_err() {
                 self.client.settle(i);
             }

@@ -236,10 +236,6 @@ impl PartitionProducer {
     }
 
     fn produced(&mut self, response: ProduceResponse) -> Result<Produced, Error> {
-        for node in response.node_endpoints {
-            let cluster = &mut self.partition.client.cluster;
-            cluster.learn(node.node_id, &node.host, node.port, node.rack);
-        }
         let mut partitions = response
             .responses
             .into_iter()
@@ -251,7 +247,12 @@ impl PartitionProducer {
         let duplicate = answer.error_code == ErrorCode::DUPLICATE_SEQUENCE_NUMBER;
         if !answer.error_code.is_ok() && !duplicate {
             let leader = answer.current_leader;
-            self.partition.hint(leader.leader_id, leader.leader_epoch);
+            let nodes = response.node_endpoints.into_iter();
+            self.partition.hint(
+                leader.leader_id,
+                leader.leader_epoch,
+                nodes.map(|node| (node.node_id, node.host, node.port, node.rack)),
+            );
             let client = &self.partition.client;
             let mut error = client.refusal(answer.error_code, answer.error_message);
             if let Error::Broker { code, in_doubt, .. } = &mut error {

@@ -64,7 +64,7 @@ impl Client {
     }
 
     fn know_brokers(&mut self, deadline: Deadline) -> Result<(), Error> {
-        if self.cluster.brokers().is_empty() {
+        if self.cluster.brokers().len() == 0 {
             self.metadata_by(Some(&[]), deadline)?;
         }
         Ok(())
@@ -91,7 +91,7 @@ impl Client {
         self.cluster.update(&response);
         for connection in &mut self.connections {
             let address = &connection.broker.address;
-            let mut brokers = self.cluster.brokers().iter();
+            let mut brokers = self.cluster.brokers();
             if let Some(broker) = brokers.find(|broker| broker.address == *address) {
                 connection.broker = Arc::clone(broker);
             }

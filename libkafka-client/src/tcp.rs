@@ -39,9 +39,11 @@ impl Default for TcpOptions {
 
 /// Connects by TCP: what a client does unless told otherwise.
 ///
-/// Names are resolved by the system, which cannot be stopped half-way: where its own limits
-/// (`/etc/resolv.conf`) allow it more time than the deadline, the call ends late. With the feature
-/// `dns`, `dns` asks DNS servers instead, within the deadline.
+/// Names are resolved by the system, which cannot be stopped half-way. An IP address needs no
+/// resolving, and a name in `/etc/hosts` is found there at once as systems are set up; but where
+/// DNS is asked and the system's own limits (`timeout` and `attempts` in `/etc/resolv.conf`: by
+/// default 5 s, twice, for each server) allow it more time than the deadline, the call ends late.
+/// With the feature `dns`, `dns` asks DNS servers instead, within the deadline.
 #[derive(Debug, Clone, Default)]
 pub struct TcpConnector {
     options: TcpOptions,
@@ -72,10 +74,11 @@ impl TcpConnector {
             let found = dns.host(&address.host, deadline)?.into_iter();
             return Ok(found.map(|ip| SocketAddr::new(ip, address.port)).collect());
         }
-        let _ = deadline;
+        deadline.left()?;
         let found: Vec<_> = (address.host.as_str(), address.port)
             .to_socket_addrs()?
             .collect();
+        deadline.left()?;
         if found.is_empty() {
             return Err(io::Error::new(
                 io::ErrorKind::NotFound,
@@ -126,10 +129,7 @@ impl TcpOptions {
 fn connect_to_any(addresses: &[SocketAddr], deadline: Deadline) -> io::Result<TcpStream> {
     let mut last = io::ErrorKind::TimedOut.into();
     for (i, address) in addresses.iter().enumerate() {
-        let time = deadline.share(addresses.len() - i).remaining();
-        if time.is_zero() {
-            return Err(io::ErrorKind::TimedOut.into());
-        }
+        let time = deadline.share(addresses.len() - i).left()?;
         match TcpStream::connect_timeout(address, time) {
             Ok(stream) => return Ok(stream),
             Err(error) => last = error,
@@ -198,10 +198,7 @@ impl Transport for Tcp {
 
 /// The timeout to set, if the one that is set does not serve.
 fn adjust(current: &mut Option<Duration>, deadline: Deadline) -> io::Result<Option<Duration>> {
-    let remaining = deadline.remaining();
-    if remaining.is_zero() {
-        return Err(io::ErrorKind::TimedOut.into());
-    }
+    let remaining = deadline.left()?;
     match *current {
         Some(timeout) if timeout <= remaining + remaining / 16 && timeout >= remaining / 4 => {
             Ok(None)
@@ -221,4 +218,75 @@ fn goes_on(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    #[test]
+    fn a_socket_has_the_options_that_were_asked_for() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (short, long) = (Duration::from_secs(7), Duration::from_secs(60));
+        let other = TcpOptions {
+            nodelay: false,
+            keepalive: None,
+            user_timeout: Some(short),
+        };
+        for (options, keepalive) in [(TcpOptions::default(), Some(long)), (other, None)] {
+            let stream = TcpStream::connect(address).unwrap();
+            options.apply(&stream).unwrap();
+            let socket = SockRef::from(&stream);
+            assert_eq!(stream.nodelay().unwrap(), options.nodelay);
+            assert_eq!(socket.keepalive().unwrap(), keepalive.is_some());
+            #[cfg(target_os = "linux")]
+            {
+                let timeout = socket.tcp_user_timeout().unwrap();
+                assert_eq!(timeout, options.user_timeout);
+                if let Some(keepalive) = keepalive {
+                    assert_eq!(socket.tcp_keepalive_time().unwrap(), keepalive);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_is_not_resolved_and_nothing_is_once_the_deadline_is_past() {
+        let connector = TcpConnector::default();
+        let resolve = |host: &str, time| {
+            let deadline = Deadline::after(time);
+            connector.resolve(&Address::new(host, 1), deadline)
+        };
+        let found = resolve("127.0.0.1", Duration::from_secs(60)).unwrap();
+        assert_eq!(found, [SocketAddr::from(([127, 0, 0, 1], 1))]);
+        let error = resolve("127.0.0.1", Duration::ZERO).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[test]
+    fn a_peer_that_does_not_take_the_connection_is_a_timeout() {
+        let listener =
+            socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        listener.bind(&any.into()).unwrap();
+        listener.listen(0).unwrap();
+        let address = listener.local_addr().unwrap().as_socket().unwrap();
+        let connect = || {
+            let deadline = Deadline::after(Duration::from_millis(100));
+            connect_to_any(&[address], deadline)
+        };
+        // Nobody accepts any, so that the queue is full after a few.
+        let mut queue = Vec::new();
+        let error = loop {
+            match connect() {
+                Ok(stream) => queue.push(stream),
+                Err(error) => break error,
+            }
+            assert!(queue.len() < 100, "there is no end to the queue");
+        };
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
 }

@@ -54,7 +54,8 @@ impl Tls {
     }
 }
 
-/// Whatever else rustls can do: other roots, other keys, another provider of cryptography.
+/// Whatever else rustls can do: other roots, other keys, another provider of cryptography. The
+/// type is that of [`rustls`](crate::rustls) as it is used here.
 impl From<Arc<ClientConfig>> for Tls {
     fn from(config: Arc<ClientConfig>) -> Self {
         Self(config)

@@ -98,8 +98,12 @@ impl Client {
             self.exchange::<DescribeConfigsRequest, _>(route, Versions::ALL, deadline, |_| {
                 &request
             })?;
-        let result = response.results.into_iter().next().unwrap_or_default();
-        self.outcome(Some((result.error_code, result.error_message)))?;
+        let mut results = response.results.into_iter();
+        let (outcome, configs) = results
+            .next()
+            .map(|r| ((r.error_code, r.error_message), r.configs))
+            .unzip();
+        self.outcome(outcome)?;
         let own = resource.own_source();
         let entry = |config: DescribeConfigsResourceResult| ConfigEntry {
             name: config.name,
@@ -108,7 +112,7 @@ impl Client {
             read_only: config.read_only,
             is_sensitive: config.is_sensitive,
         };
-        Ok(result.configs.into_iter().map(entry).collect())
+        Ok(configs.into_iter().flatten().map(entry).collect())
     }
 
     /// Sets configs of a topic, broker or group, or takes them away where the value is none.

@@ -17,7 +17,7 @@ impl Client {
     pub fn list_groups(&mut self) -> Result<Vec<ListedGroup>, Error> {
         let deadline = self.deadline();
         self.metadata_by(Some(&[]), deadline)?;
-        let ids: Vec<i32> = self.cluster.brokers().iter().filter_map(|b| b.id).collect();
+        let ids: Vec<i32> = self.cluster.brokers().filter_map(|b| b.id).collect();
         let request = ListGroupsRequest::default();
         let mut groups = Vec::new();
         for id in ids {
@@ -48,8 +48,9 @@ impl Client {
             self.exchange::<DescribeGroupsRequest, _>(route, Versions::ALL, deadline, |_| {
                 &request
             })?;
-        let group = response.groups.into_iter().next().unwrap_or_default();
-        self.outcome(Some((group.error_code, group.error_message.clone())))?;
-        Ok(group)
+        let group = response.groups.into_iter().next();
+        let outcome = group.as_ref();
+        self.outcome(outcome.map(|group| (group.error_code, group.error_message.clone())))?;
+        Ok(group.unwrap_or_default())
     }
 }

@@ -36,7 +36,7 @@ impl Client {
         Ok(ClusterDescription {
             cluster_id: metadata.cluster_id,
             controller_id: self.cluster.controller(),
-            brokers: self.cluster.brokers().to_vec(),
+            brokers: self.cluster.brokers().cloned().collect(),
         })
     }
 }

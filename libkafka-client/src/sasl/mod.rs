@@ -16,7 +16,7 @@ use libkafka_protocol::messages::{SaslAuthenticateRequest, SaslHandshakeRequest}
 use libkafka_protocol::{ErrorCode, Versions};
 
 use crate::connection::Connection;
-use crate::{At, Broker, Deadline, Error, Phase};
+use crate::{At, Broker, Deadline, Error};
 
 pub use self::oauth_bearer::{OauthBearer, Token};
 pub use self::plain::Plain;
@@ -28,11 +28,13 @@ pub trait SaslMechanism: Send + Sync {
     /// The name by which SASL knows it.
     fn name(&self) -> &str;
 
-    /// Begins to authenticate with a broker.
+    /// Begins to authenticate with a broker, which has to be over by `deadline`: whatever takes
+    /// its time, here and in the session's steps, is to keep to that.
     ///
     /// # Errors
     /// Whatever keeps it from that, such as a token that cannot be had.
-    fn begin(&self, broker: &Broker) -> Result<Box<dyn SaslSession>, SaslError>;
+    fn begin(&self, broker: &Broker, deadline: Deadline)
+    -> Result<Box<dyn SaslSession>, SaslError>;
 }
 
 /// One authentication, step by step.
@@ -59,6 +61,9 @@ pub enum SaslError {
     /// The broker said why it refuses.
     #[error("refused: {0}")]
     Refused(String),
+    /// The deadline passed; shows as [`Error::Timeout`].
+    #[error("the deadline passed")]
+    Timeout,
     /// A callback of the caller's failed.
     #[error("{0}")]
     Callback(#[source] Box<dyn StdError + Send + Sync>),
@@ -76,23 +81,27 @@ impl fmt::Debug for Sasl {
 
 impl Connection {
     /// Authenticates and notes when to do so again.
-    pub(crate) fn authenticate(&mut self, sasl: &Sasl, deadline: Deadline) -> Result<(), Error> {
+    pub(crate) fn authenticate(
+        &mut self,
+        sasl: &Sasl,
+        at: &At,
+        deadline: Deadline,
+    ) -> Result<(), Error> {
         let mechanism = &*sasl.0;
-        self.handshake(mechanism, deadline)?;
-        let failed = |connection: &Self, source| Error::Authenticate {
-            at: Box::new(At::opening(Phase::Authenticate, &connection.broker)),
-            mechanism: mechanism.name().to_owned(),
-            source,
+        self.handshake(mechanism, at, deadline)?;
+        let at = || Box::new(at.clone());
+        let failed = |source| match source {
+            SaslError::Timeout => Error::Timeout { at: at() },
+            source => Error::Authenticate {
+                at: at(),
+                mechanism: mechanism.name().to_owned(),
+                source,
+            },
         };
-        let mut session = mechanism
-            .begin(&self.broker)
-            .map_err(|source| failed(self, source))?;
+        let mut session = mechanism.begin(&self.broker, deadline).map_err(failed)?;
         let mut challenge = Bytes::new();
         let mut lifetime = 0;
-        while let Some(message) = session
-            .step(&challenge)
-            .map_err(|source| failed(self, source))?
-        {
+        while let Some(message) = session.step(&challenge).map_err(failed)? {
             let request = SaslAuthenticateRequest {
                 auth_bytes: message.into(),
                 ..Default::default()
@@ -100,26 +109,30 @@ impl Connection {
             let version = self.version::<SaslAuthenticateRequest>(Versions::ALL)?;
             let response = self.exchange(&request, version, deadline)?;
             if !response.error_code.is_ok() {
-                return Err(self.refusal(response.error_code, response.error_message));
+                let (code, message) = (response.error_code, response.error_message);
+                return Err(Error::refusal(at(), code, message));
             }
             challenge = response.auth_bytes;
             lifetime = response.session_lifetime_ms;
         }
-        // A little before its end, as clocks and networks are.
-        self.session_ends = u64::try_from(lifetime)
+        let lifetime = u64::try_from(lifetime)
             .ok()
-            .filter(|lifetime| *lifetime > 0)
-            .and_then(|lifetime| {
-                Instant::now().checked_add(Duration::from_millis(lifetime / 100 * 85))
-            });
+            .filter(|lifetime| *lifetime > 0);
+        self.session_ends = lifetime.and_then(|lifetime| {
+            // A little before its end, as clocks and networks are.
+            let kept = Duration::from_millis(lifetime) * 17 / 20;
+            Instant::now().checked_add(kept)
+        });
         Ok(())
     }
 
     fn handshake(
         &mut self,
         mechanism: &dyn SaslMechanism,
+        at: &At,
         deadline: Deadline,
     ) -> Result<(), Error> {
+        let at = || Box::new(at.clone());
         let request = SaslHandshakeRequest {
             mechanism: mechanism.name().to_owned(),
         };
@@ -129,16 +142,11 @@ impl Connection {
         match response.error_code {
             ErrorCode::NONE => Ok(()),
             ErrorCode::UNSUPPORTED_SASL_MECHANISM => Err(Error::Mechanism {
-                at: Box::new(At::opening(Phase::Authenticate, &self.broker)),
+                at: at(),
                 mechanism: request.mechanism,
                 broker: response.mechanisms,
             }),
-            code => Err(self.refusal(code, None)),
+            code => Err(Error::refusal(at(), code, None)),
         }
-    }
-
-    fn refusal(&self, code: ErrorCode, message: Option<String>) -> Error {
-        let at = At::opening(Phase::Authenticate, &self.broker);
-        Error::refusal(Box::new(at), code, message)
     }
 }

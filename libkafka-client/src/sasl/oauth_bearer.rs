@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use super::{SaslError, SaslMechanism, SaslSession};
-use crate::Broker;
+use crate::{Broker, Deadline};
 
 /// A token, as an authorization server gives it out.
 #[derive(Clone)]
@@ -30,7 +30,7 @@ impl Token {
     }
 }
 
-type Callback = dyn Fn() -> Result<Token, Box<dyn StdError + Send + Sync>> + Send + Sync;
+type Callback = dyn Fn(Deadline) -> Result<Token, Box<dyn StdError + Send + Sync>> + Send + Sync;
 
 /// The mechanism OAUTHBEARER.
 pub struct OauthBearer(Box<Callback>);
@@ -38,11 +38,14 @@ pub struct OauthBearer(Box<Callback>);
 impl OauthBearer {
     /// Asks `token` for a token that is valid now, each time that a connection is opened and
     /// before a session ends. It is called within a call of the client, so it should keep a
-    /// token for as long as it is valid.
+    /// token for as long as it is valid, and where it asks for one, keep to the deadline that it
+    /// is given.
     pub fn new<E: Into<Box<dyn StdError + Send + Sync>>>(
-        token: impl Fn() -> Result<Token, E> + Send + Sync + 'static,
+        token: impl Fn(Deadline) -> Result<Token, E> + Send + Sync + 'static,
     ) -> Self {
-        Self(Box::new(move || token().map_err(Into::into)))
+        Self(Box::new(move |deadline| {
+            token(deadline).map_err(Into::into)
+        }))
     }
 }
 
@@ -51,8 +54,8 @@ impl SaslMechanism for OauthBearer {
         "OAUTHBEARER"
     }
 
-    fn begin(&self, _: &Broker) -> Result<Box<dyn SaslSession>, SaslError> {
-        let token = (self.0)().map_err(SaslError::Callback)?;
+    fn begin(&self, _: &Broker, deadline: Deadline) -> Result<Box<dyn SaslSession>, SaslError> {
+        let token = (self.0)(deadline).map_err(SaslError::Callback)?;
         let mut message = format!("n,,\x01auth=Bearer {}\x01", token.value);
         for (name, value) in &token.extensions {
             message.push_str(&format!("{name}={value}\x01"));

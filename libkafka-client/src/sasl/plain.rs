@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{SaslError, SaslMechanism, SaslSession};
-use crate::Broker;
+use crate::{Broker, Deadline};
 
 /// The mechanism PLAIN: the password goes out in the clear, so use it over TLS.
 #[derive(Clone)]
@@ -27,7 +27,7 @@ impl SaslMechanism for Plain {
         "PLAIN"
     }
 
-    fn begin(&self, _: &Broker) -> Result<Box<dyn SaslSession>, SaslError> {
+    fn begin(&self, _: &Broker, _: Deadline) -> Result<Box<dyn SaslSession>, SaslError> {
         let message = format!("\0{}\0{}", self.user, self.password).into_bytes();
         Ok(Box::new(Session(Some(message))))
     }

@@ -8,12 +8,12 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256, Sha512};
 
 use super::{SaslError, SaslMechanism, SaslSession};
-use crate::Broker;
+use crate::{Broker, Deadline};
 
 /// Fewer would let whoever listens guess the password.
 const MIN_ITERATIONS: u32 = 4096;
-/// More would let a broker keep this side busy; Kafka itself stores at most 16,384.
-const MAX_ITERATIONS: u32 = 1_000_000;
+/// After so many, a few milliseconds of work, the deadline is looked at.
+const ITERATIONS_AT_ONCE: u32 = 1024;
 const NONCE_SIZE: usize = 24;
 /// `n,,`: no channel binding, no other identity.
 const GS2_HEADER: &str = "n,,";
@@ -45,13 +45,14 @@ impl Scram {
         }
     }
 
-    fn session(&self, nonce: String) -> Session {
+    fn session(&self, nonce: String, deadline: Deadline) -> Session {
         let user = self.user.replace('=', "=3D").replace(',', "=2C");
         Session {
             hash: self.hash,
             password: self.password.clone(),
             first_bare: format!("n={user},r={nonce}"),
             nonce,
+            deadline,
             state: State::First,
         }
     }
@@ -65,10 +66,10 @@ impl SaslMechanism for Scram {
         }
     }
 
-    fn begin(&self, _: &Broker) -> Result<Box<dyn SaslSession>, SaslError> {
+    fn begin(&self, _: &Broker, deadline: Deadline) -> Result<Box<dyn SaslSession>, SaslError> {
         let mut random = [0; NONCE_SIZE];
         getrandom::fill(&mut random).map_err(|error| SaslError::Callback(error.into()))?;
-        Ok(Box::new(self.session(BASE64.encode(random))))
+        Ok(Box::new(self.session(BASE64.encode(random), deadline)))
     }
 }
 
@@ -86,6 +87,7 @@ struct Session {
     password: String,
     nonce: String,
     first_bare: String,
+    deadline: Deadline,
     state: State,
 }
 
@@ -131,27 +133,27 @@ impl Session {
         let iterations = attribute(server_first, 2, "i=")?
             .parse()
             .ok()
-            .filter(|i| (MIN_ITERATIONS..=MAX_ITERATIONS).contains(i))
-            .ok_or(SaslError::Challenge("too few or too many iterations"))?;
+            .filter(|iterations| *iterations >= MIN_ITERATIONS)
+            .ok_or(SaslError::Challenge("too few iterations"))?;
         if !nonce.starts_with(&self.nonce) || nonce.len() == self.nonce.len() {
             return Err(SaslError::Challenge("the nonce does not continue ours"));
         }
 
         let hash = self.hash;
-        let salted = hash.pbkdf2(self.password.as_bytes(), &salt, iterations);
-        let client_key = hash.hmac(&salted, b"Client Key");
+        let salted = hash.salted(&self.password, &salt, iterations, self.deadline)?;
+        let client_key = hash.hmac(&salted, b"Client Key")?;
         let stored_key = hash.digest(&client_key);
         let without_proof = format!("c={},r={nonce}", BASE64.encode(GS2_HEADER));
         let auth = format!("{},{server_first},{without_proof}", self.first_bare);
-        let signature = hash.hmac(&stored_key, auth.as_bytes());
+        let signature = hash.hmac(&stored_key, auth.as_bytes())?;
         let proof: Vec<u8> = client_key
             .iter()
             .zip(&signature)
             .map(|(key, signature)| key ^ signature)
             .collect();
-        let server_key = hash.hmac(&salted, b"Server Key");
+        let server_key = hash.hmac(&salted, b"Server Key")?;
         let message = format!("{without_proof},p={}", BASE64.encode(proof));
-        Ok((message, hash.hmac(&server_key, auth.as_bytes())))
+        Ok((message, hash.hmac(&server_key, auth.as_bytes())?))
     }
 }
 
@@ -192,42 +194,75 @@ impl Hash {
         }
     }
 
-    fn hmac(self, key: &[u8], data: &[u8]) -> Vec<u8> {
+    fn hmac(self, key: &[u8], data: &[u8]) -> Result<Vec<u8>, SaslError> {
         match self {
-            Self::Sha256 => hmac_of::<Hmac<Sha256>>(key, data),
-            Self::Sha512 => hmac_of::<Hmac<Sha512>>(key, data),
+            Self::Sha256 => hmac::<Hmac<Sha256>>(key, data),
+            Self::Sha512 => hmac::<Hmac<Sha512>>(key, data),
         }
     }
 
-    fn pbkdf2(self, password: &[u8], salt: &[u8], iterations: u32) -> Vec<u8> {
+    fn salted(
+        self,
+        password: &str,
+        salt: &[u8],
+        iterations: u32,
+        deadline: Deadline,
+    ) -> Result<Vec<u8>, SaslError> {
         match self {
-            Self::Sha256 => {
-                pbkdf2::pbkdf2_hmac_array::<Sha256, 32>(password, salt, iterations).to_vec()
-            }
-            Self::Sha512 => {
-                pbkdf2::pbkdf2_hmac_array::<Sha512, 64>(password, salt, iterations).to_vec()
-            }
+            Self::Sha256 => salted::<Hmac<Sha256>>(password, salt, iterations, deadline),
+            Self::Sha512 => salted::<Hmac<Sha512>>(password, salt, iterations, deadline),
         }
     }
 }
 
-fn hmac_of<M: Mac + KeyInit>(key: &[u8], data: &[u8]) -> Vec<u8> {
-    // HMAC takes keys of any length, so there is no error to pass on.
-    let Ok(mac) = <M as KeyInit>::new_from_slice(key) else {
-        return Vec::new();
-    };
-    mac.chain_update(data).finalize().into_bytes().to_vec()
+fn keyed<M: KeyInit>(key: &[u8]) -> Result<M, SaslError> {
+    M::new_from_slice(key).map_err(|_| SaslError::Challenge("a key has no valid length"))
+}
+
+fn hmac<M: Mac + KeyInit>(key: &[u8], data: &[u8]) -> Result<Vec<u8>, SaslError> {
+    let mac = keyed::<M>(key)?.chain_update(data);
+    Ok(mac.finalize().into_bytes().to_vec())
+}
+
+/// `Hi` of RFC 5802, which is PBKDF2 with a single block. How often it goes round is for the
+/// broker to say, whatever it may be up to: so it goes round until the deadline at most.
+fn salted<M: Mac + KeyInit + Clone>(
+    password: &str,
+    salt: &[u8],
+    iterations: u32,
+    deadline: Deadline,
+) -> Result<Vec<u8>, SaslError> {
+    let mac = keyed::<M>(password.as_bytes())?;
+    let first = mac.clone().chain_update(salt).chain_update([0, 0, 0, 1]);
+    let mut block = first.finalize().into_bytes();
+    let mut salted = block.to_vec();
+    for i in 1..iterations {
+        if i % ITERATIONS_AT_ONCE == 0 && deadline.is_past() {
+            return Err(SaslError::Timeout);
+        }
+        block = mac.clone().chain_update(&block).finalize().into_bytes();
+        for (salted, byte) in salted.iter_mut().zip(&block) {
+            *salted ^= byte;
+        }
+    }
+    Ok(salted)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::*;
+
+    fn soon() -> Deadline {
+        Deadline::after(Duration::from_secs(60))
+    }
 
     /// The example of RFC 7677, section 3.
     #[test]
     fn the_rfcs_example_is_spoken_word_for_word() {
         let scram = Scram::sha_256("user", "pencil");
-        let mut session = scram.session("rOprNGfwEbeRWgbNEkqO".into());
+        let mut session = scram.session("rOprNGfwEbeRWgbNEkqO".into(), soon());
         let first = session.step(b"").unwrap().unwrap();
         assert_eq!(first, b"n,,n=user,r=rOprNGfwEbeRWgbNEkqO");
         let challenge = b"r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
@@ -242,7 +277,7 @@ mod tests {
     }
 
     fn after_first(challenge: &str) -> Result<Option<Vec<u8>>, SaslError> {
-        let mut session = Scram::sha_512("user", "pencil").session("abc".into());
+        let mut session = Scram::sha_512("user", "pencil").session("abc".into(), soon());
         session.step(b"").unwrap();
         session.step(challenge.as_bytes())
     }
@@ -257,11 +292,27 @@ mod tests {
             "r=xyz,s=c2FsdA==,i=4096",
             "r=abcd,s=***,i=4096",
             "r=abcd,s=c2FsdA==,i=4095",
-            "r=abcd,s=c2FsdA==,i=4294967295",
+            "r=abcd,s=c2FsdA==,i=4294967296",
             "r=abcd,s=c2FsdA==,i=-1",
             "m=x,r=abcd,s=c2FsdA==,i=4096",
         ] {
             assert!(after_first(challenge).is_err(), "{challenge}");
+        }
+    }
+
+    #[test]
+    fn a_server_that_wants_endless_work_is_not_served_beyond_the_deadline() {
+        for scram in [
+            Scram::sha_256("user", "pencil"),
+            Scram::sha_512("user", "pencil"),
+        ] {
+            let deadline = Deadline::after(Duration::from_millis(20));
+            let mut session = scram.session("abc".into(), deadline);
+            session.step(b"").unwrap();
+            let error = session.step(b"r=abcd,s=c2FsdA==,i=4294967295").unwrap_err();
+            assert!(matches!(error, SaslError::Timeout), "{error}");
+            assert!(deadline.is_past());
+            assert!(Instant::now() - deadline.instant() < Duration::from_secs(10));
         }
     }
 
@@ -273,7 +324,7 @@ mod tests {
             ("v=*", false),
             ("e=other-error", false),
         ] {
-            let mut session = Scram::sha_256("user", "pencil").session("abc".into());
+            let mut session = Scram::sha_256("user", "pencil").session("abc".into(), soon());
             session.step(b"").unwrap();
             session.step(b"r=abcd,s=c2FsdA==,i=4096").unwrap();
             let error = session.step(last.as_bytes()).unwrap_err();
@@ -284,7 +335,7 @@ mod tests {
     #[test]
     fn a_name_with_commas_is_escaped_and_nothing_secret_shows() {
         let scram = Scram::sha_256("a=b,c", "pencil");
-        let session = scram.session("x".into());
+        let session = scram.session("x".into(), soon());
         assert_eq!(session.first_bare, "n=a=3Db=2Cc,r=x");
         assert!(!format!("{scram:?}").contains("pencil"));
     }

@@ -35,7 +35,7 @@ pub fn with_sasl(config: Config, mechanism: Mechanism, user: User) -> Config {
         Mechanism::Plain => config.sasl(Plain::new(name, password)),
         Mechanism::ScramSha256 => config.sasl(Scram::sha_256(name, password)),
         Mechanism::ScramSha512 => config.sasl(Scram::sha_512(name, password)),
-        Mechanism::OauthBearer => config.sasl(OauthBearer::new(move || token(name, 0, 3600))),
+        Mechanism::OauthBearer => config.sasl(OauthBearer::new(move |_| token(name, 0, 3600))),
     }
 }
 

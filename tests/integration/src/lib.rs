@@ -2,10 +2,12 @@
 //! several of them need.
 
 mod access;
+mod in_time;
 mod records;
 mod topics;
 
 pub use access::{config, token, with_sasl};
+pub use in_time::fails_within;
 pub use records::{batch, values};
 pub use topics::create;
 

@@ -5,11 +5,11 @@ mod authentication;
 mod leadership;
 mod wire;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
-use libkafka_batch::Builder;
-use libkafka_client::{Client, Config, Error, PartitionFetcher};
+use libkafka_client::{Client, Config};
+use libkafka_integration::{fails_within, values};
 use libkafka_testbroker::Broker;
 
 /// A broker with the topic `t` of one partition.
@@ -26,37 +26,5 @@ fn client(broker: &Broker) -> Client {
 }
 
 fn batch(value: &str) -> Bytes {
-    let mut builder = Builder::new();
-    builder.add((), value).unwrap();
-    builder.build_bytes().unwrap()
-}
-
-/// All values from the fetcher's offset up to the high watermark.
-fn values(fetcher: &mut PartitionFetcher) -> Vec<String> {
-    let mut values = Vec::new();
-    loop {
-        let fetched = fetcher.fetch().unwrap();
-        for batch in fetched.batches() {
-            let batch = batch.unwrap();
-            for record in &batch.records().unwrap() {
-                let value = record.unwrap().value.unwrap().to_vec();
-                values.push(String::from_utf8(value).unwrap());
-            }
-            fetcher.seek(batch.next_offset());
-        }
-        if fetcher.offset() >= fetched.high_watermark {
-            return values;
-        }
-    }
-}
-
-/// The error of a call that is to fail within `time` and a tenth.
-fn fails_within<T>(time: Duration, call: impl FnOnce() -> Result<T, Error>) -> Error {
-    let started = Instant::now();
-    let Err(error) = call() else {
-        panic!("no error");
-    };
-    let took = started.elapsed();
-    assert!(took <= time + time / 10, "{error} after {took:?}");
-    error
+    libkafka_integration::batch(0, &[value])
 }

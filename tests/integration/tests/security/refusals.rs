@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use libkafka_client::protocol::ErrorCode;
 use libkafka_client::{
-    Broker, Client, Config, Error, OauthBearer, Phase, Plain, SaslError, SaslMechanism,
+    Broker, Client, Config, Deadline, Error, OauthBearer, Phase, Plain, SaslError, SaslMechanism,
     SaslSession, Scram, Tls, Token,
 };
 use libkafka_testkafka::{Identity, Kafka, Listener, Mechanism, User, require};
@@ -52,14 +52,14 @@ fn a_wrong_password_is_the_brokers_own_error_code() {
 #[test]
 fn a_token_that_is_refused_or_cannot_be_had_is_an_error_of_the_authentication() {
     require!();
-    let expired = OauthBearer::new(|| token("alice", 7200, 3600));
+    let expired = OauthBearer::new(|_| token("alice", 7200, 3600));
     let error = refusal(config(Listener::SaslPlaintext).sasl(expired));
     assert_eq!(
         error.code(),
         Some(ErrorCode::SASL_AUTHENTICATION_FAILED),
         "{error:?}"
     );
-    let none = OauthBearer::new(|| Err::<Token, _>("no token today"));
+    let none = OauthBearer::new(|_| Err::<Token, _>("no token today"));
     let error = refusal(config(Listener::SaslPlaintext).sasl(none));
     assert!(error.to_string().contains("no token today"), "{error}");
 }
@@ -71,7 +71,7 @@ impl SaslMechanism for Gssapi {
         "GSSAPI"
     }
 
-    fn begin(&self, _: &Broker) -> Result<Box<dyn SaslSession>, SaslError> {
+    fn begin(&self, _: &Broker, _: Deadline) -> Result<Box<dyn SaslSession>, SaslError> {
         unreachable!("the broker does not know it")
     }
 }
