@@ -294,10 +294,11 @@ impl Error {
     /// False is certain: nothing was written, or the broker refused. True leaves it open: bytes
     /// went out and no answer came back, or the broker's answer says that it does not know
     /// either: [`ErrorCode::REQUEST_TIMED_OUT`],
-    /// [`ErrorCode::NOT_ENOUGH_REPLICAS_AFTER_APPEND`], [`ErrorCode::UNKNOWN_SERVER_ERROR`], and
-    /// with [`Acks::All`](crate::Acks::All) [`ErrorCode::NOT_LEADER_OR_FOLLOWER`] and
-    /// [`ErrorCode::KAFKA_STORAGE_ERROR`] too, which may have come up while the broker waited
-    /// for other replicas.
+    /// [`ErrorCode::NOT_ENOUGH_REPLICAS_AFTER_APPEND`], [`ErrorCode::UNKNOWN_SERVER_ERROR`]; when
+    /// producing, [`ErrorCode::KAFKA_STORAGE_ERROR`], and any that comes with the offset of the
+    /// batch: [`ErrorCode::NOT_LEADER_OR_FOLLOWER`] does from a leader that had appended it and
+    /// was deposed while it waited for other replicas, and does not from a broker that refused
+    /// it outright.
     pub fn possibly_written(&self) -> bool {
         match self {
             Self::Broker { in_doubt, .. } => *in_doubt,

@@ -256,12 +256,9 @@ impl PartitionProducer {
             let client = &self.partition.client;
             let mut error = client.refusal(answer.error_code, answer.error_message);
             if let Error::Broker { code, in_doubt, .. } = &mut error {
-                // Such a leader may have appended the batch, and lost the partition after that.
-                *in_doubt |= self.acks == Acks::All
-                    && matches!(
-                        *code,
-                        ErrorCode::NOT_LEADER_OR_FOLLOWER | ErrorCode::KAFKA_STORAGE_ERROR
-                    );
+                // With an offset, the leader had appended the batch, and lost the partition while
+                // it waited for other replicas. A disk may fail behind the append.
+                *in_doubt |= answer.base_offset >= 0 || *code == ErrorCode::KAFKA_STORAGE_ERROR;
             }
             return Err(error);
         }

@@ -1,6 +1,5 @@
 //! A leader that is deposed while a batch waits for its followers.
 
-use libkafka_batch::Builder;
 use libkafka_client::protocol::messages::alter_partition_reassignments::{
     ReassignablePartition, ReassignableTopic,
 };
@@ -13,7 +12,7 @@ use libkafka_client::protocol::messages::{
 };
 use libkafka_client::protocol::{ErrorCode, Response};
 use libkafka_client::{Client, Target};
-use libkafka_integration::values;
+use libkafka_integration::{batch, values};
 use libkafka_testkafka::require;
 
 use crate::{client, cluster, create, in_sync, wait_for};
@@ -84,7 +83,7 @@ fn elect(client: &mut Client, broker: i32) {
 }
 
 #[test]
-fn a_batch_that_a_deposed_leader_had_appended_may_be_written_and_is() {
+fn a_batch_that_a_deposed_leader_had_appended_may_be_written_and_is_and_the_next_is_not() {
     require!();
     let kafka = cluster();
     let mut client = client(&kafka);
@@ -101,10 +100,8 @@ fn a_batch_that_a_deposed_leader_had_appended_may_be_written_and_is() {
     };
     prefer(&mut client, [new, old, still]);
 
-    let mut builder = Builder::new();
-    builder.add((), "in doubt").unwrap();
     kafka.pause(still);
-    producer.send(builder.build_bytes().unwrap()).unwrap();
+    producer.send(batch(0, &["in doubt"])).unwrap();
     wait_for(|| bytes_at(&mut client, new) > 0, "copy at the next leader");
     elect(&mut client, new);
     let error = producer.collect().unwrap_err();
@@ -116,6 +113,11 @@ fn a_batch_that_a_deposed_leader_had_appended_may_be_written_and_is() {
         || client.leader(TOPIC, 0).is_ok_and(|l| l.id == new),
         "new leader",
     );
+    // What it does not take in the first place is as certain as any refusal.
+    assert_eq!(producer.leader().id, old);
+    let error = producer.produce(batch(0, &["refused"])).unwrap_err();
+    assert_eq!(error.code(), Some(ErrorCode::NOT_LEADER_OR_FOLLOWER));
+    assert!(!error.possibly_written());
     let mut fetcher = client.fetcher(TOPIC, 0).unwrap();
     wait_for(
         || fetcher.fetch().is_ok_and(|f| f.high_watermark == 1),

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use libkafka_client::protocol::messages::ProduceRequest;
 use libkafka_client::protocol::{ApiKey, ErrorCode};
-use libkafka_client::{Acks, Client, Error, Refresh, RetryMethod, RetryPolicy};
+use libkafka_client::{Client, Error, NewTopic, Position, Refresh, RetryMethod, RetryPolicy};
 use libkafka_testbroker::{Broker, Fault};
 
-use crate::{batch, client, config, values};
+use crate::{batch, broker, client, config, values};
 
 fn three_nodes() -> Broker {
     Broker::builder().nodes(3).topic("t", 1).start().unwrap()
@@ -23,8 +24,7 @@ fn other(broker: &Broker) -> i32 {
 fn the_response_itself_names_the_new_leader_and_no_metadata_is_needed() {
     let broker = three_nodes();
     let mut client = client(&broker);
-    let producer = client.producer("t", 0).unwrap();
-    let mut producer = producer.acks(Acks::Leader);
+    let mut producer = client.producer("t", 0).unwrap();
     let mut fetcher = client.fetcher("t", 0).unwrap();
     producer.produce(batch("a")).unwrap();
     fetcher.fetch().unwrap();
@@ -47,25 +47,33 @@ fn the_response_itself_names_the_new_leader_and_no_metadata_is_needed() {
 }
 
 #[test]
-fn a_lost_leadership_leaves_it_open_whether_a_batch_is_in_the_log_only_with_acks_of_all() {
-    let broker = three_nodes();
-    let mut client = client(&broker);
-    for (acks, in_doubt) in [(Acks::All, true), (Acks::Leader, false)] {
-        let mut producer = client.producer("t", 0).unwrap().acks(acks);
-        for (code, in_doubt) in [
-            (ErrorCode::NOT_LEADER_OR_FOLLOWER, in_doubt),
-            (ErrorCode::KAFKA_STORAGE_ERROR, in_doubt),
-            (ErrorCode::NOT_ENOUGH_REPLICAS_AFTER_APPEND, true),
-            (ErrorCode::REQUEST_TIMED_OUT, true),
-            (ErrorCode::NOT_ENOUGH_REPLICAS, false),
-            (ErrorCode::MESSAGE_TOO_LARGE, false),
-        ] {
-            let fault = broker.inject(Fault::on(ApiKey::PRODUCE).times(1).error(code));
-            let error = producer.produce(batch("a")).unwrap_err();
-            assert_eq!(error.code(), Some(code));
-            assert_eq!(error.possibly_written(), in_doubt, "{code} with {acks:?}");
-            drop(fault);
-        }
+fn whether_a_batch_may_be_in_the_log_is_told_by_the_code_and_by_an_offset() {
+    let broker = broker();
+    let mut producer = client(&broker).producer("t", 0).unwrap();
+    for (code, appended, in_doubt) in [
+        // From a leader that was deposed while it waited for others, and from any other broker.
+        (ErrorCode::NOT_LEADER_OR_FOLLOWER, true, true),
+        (ErrorCode::NOT_LEADER_OR_FOLLOWER, false, false),
+        (ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, true, true),
+        (ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, false, false),
+        (ErrorCode::KAFKA_STORAGE_ERROR, false, true),
+        (ErrorCode::NOT_ENOUGH_REPLICAS_AFTER_APPEND, false, true),
+        (ErrorCode::REQUEST_TIMED_OUT, false, true),
+        (ErrorCode::NOT_ENOUGH_REPLICAS, false, false),
+        (ErrorCode::MESSAGE_TOO_LARGE, false, false),
+    ] {
+        let fault = Fault::on(ApiKey::PRODUCE).times(1);
+        let fault = broker.inject(fault.alter::<ProduceRequest>(move |_, response| {
+            let answer = &mut response.responses[0].partition_responses[0];
+            answer.error_code = code;
+            if !appended {
+                answer.base_offset = -1;
+            }
+        }));
+        let error = producer.produce(batch("a")).unwrap_err();
+        assert_eq!(error.code(), Some(code));
+        assert_eq!(error.possibly_written(), in_doubt, "{code}, {appended}");
+        drop(fault);
     }
 }
 
@@ -118,8 +126,7 @@ fn a_leader_that_is_gone_is_replaced_by_a_refresh() {
 fn the_retry_helper_refreshes_and_tries_again_until_it_works() {
     let broker = three_nodes();
     let mut client = client(&broker);
-    let producer = client.producer("t", 0).unwrap();
-    let mut producer = producer.acks(Acks::Leader);
+    let mut producer = client.producer("t", 0).unwrap();
     producer.produce(batch("a")).unwrap();
     broker.move_leader("t", 0, other(&broker));
     let fault = broker.inject(
@@ -216,4 +223,86 @@ fn a_log_that_lost_what_was_read_shows_as_diverged() {
     assert_eq!((end.epoch, end.end_offset), (Some(epoch), Some(1)));
     fetcher.seek_behind(1, epoch);
     assert_eq!(values(&mut fetcher), ["d", "e", "f"]);
+}
+
+#[test]
+fn a_fetcher_with_an_older_epoch_than_the_leaders_is_fenced_until_it_knows_better() {
+    let broker = broker();
+    let mut client = client(&broker);
+    client
+        .producer("t", 0)
+        .unwrap()
+        .produce(batch("a"))
+        .unwrap();
+    let mut fetcher = client.fetcher("t", 0).unwrap();
+    // The same node, in a new epoch.
+    broker.move_leader("t", 0, 1);
+    for error in [
+        fetcher.fetch().unwrap_err(),
+        fetcher.seek_to(Position::Latest).unwrap_err(),
+        fetcher.end_of_epoch(0).unwrap_err(),
+    ] {
+        assert_eq!(error.code(), Some(ErrorCode::FENCED_LEADER_EPOCH));
+        assert_eq!(error.retry_method(), RetryMethod::Refresh);
+    }
+    let leader = fetcher.refresh().unwrap();
+    assert_eq!(leader.epoch, broker.leader_epoch("t", 0));
+    assert_eq!(values(&mut fetcher), ["a"]);
+}
+
+#[test]
+fn a_topic_that_was_created_anew_is_another_topic_until_a_refresh() {
+    let broker = broker();
+    let mut client = client(&broker);
+    let mut producer = client.producer("t", 0).unwrap();
+    let mut fetcher = client.fetcher("t", 0).unwrap();
+    producer.produce(batch("old")).unwrap();
+    client.delete_topic("t").unwrap();
+    client.create_topic(NewTopic::new("t")).unwrap();
+    let errors = [
+        producer.produce(batch("lost")).unwrap_err(),
+        fetcher.fetch().unwrap_err(),
+    ];
+    for error in errors {
+        assert_eq!(error.code(), Some(ErrorCode::UNKNOWN_TOPIC_ID));
+        assert_eq!(error.retry_method(), RetryMethod::Refresh);
+        assert!(!error.possibly_written());
+    }
+    let old = fetcher.leader().topic_id;
+    assert_ne!(producer.refresh().unwrap().topic_id, old);
+    assert_ne!(fetcher.refresh().unwrap().topic_id, old);
+    producer.produce(batch("new")).unwrap();
+    assert_eq!(values(&mut fetcher), ["new"]);
+}
+
+#[test]
+fn a_controller_that_is_one_no_more_is_looked_up_anew() {
+    let broker = broker();
+    let mut client = client(&broker);
+    client.create_topic(NewTopic::new("a")).unwrap();
+    let fault = Fault::on(ApiKey::CREATE_TOPICS).times(1);
+    let fault = broker.inject(fault.error(ErrorCode::NOT_CONTROLLER));
+    let error = client.create_topic(NewTopic::new("b")).unwrap_err();
+    assert_eq!(error.code(), Some(ErrorCode::NOT_CONTROLLER));
+    assert_eq!(error.retry_method(), RetryMethod::Refresh);
+    drop(fault);
+    let metadata = broker.inject(Fault::on(ApiKey::METADATA).observe());
+    client.create_topic(NewTopic::new("b")).unwrap();
+    assert_eq!(metadata.hits(), 1);
+}
+
+#[test]
+fn groups_are_listed_from_all_the_brokers_that_coordinate_them() {
+    let broker = three_nodes();
+    let mut client = client(&broker);
+    for node in 1..=3 {
+        let id = format!("of {node}");
+        broker.set_coordinator(&id, node);
+        let mut group = client.group(&id);
+        group.join(&[("range", Bytes::new())]).unwrap();
+    }
+    let mut listed: Vec<_> = client.list_groups().unwrap();
+    listed.sort_by(|a, b| a.group_id.cmp(&b.group_id));
+    let ids: Vec<_> = listed.iter().map(|group| &group.group_id[..]).collect();
+    assert_eq!(ids, ["of 1", "of 2", "of 3"]);
 }
