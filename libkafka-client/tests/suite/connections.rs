@@ -1,13 +1,16 @@
 //! When a connection is used again, and when a new one is made.
 
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use libkafka_client::protocol::messages::metadata::MetadataRequestTopic;
 use libkafka_client::protocol::messages::{ApiVersionsResponse, MetadataRequest, RequestHeader};
 use libkafka_client::protocol::{ApiKey, ErrorCode, Versions};
 use libkafka_client::{Client, Error, Exchange, Observer, Phase};
 
+use crate::in_time::fails_within;
+#[cfg(feature = "log")]
+use crate::lines;
 use crate::scripted::{Server, Step, answer, respond, versions_with};
 
 #[test]
@@ -161,9 +164,7 @@ fn a_request_that_the_broker_does_not_read_is_a_timeout_of_the_write_phase() {
         ..Default::default()
     };
     let time = Duration::from_secs(1);
-    let started = Instant::now();
-    let error = client.within(time).call(&request).unwrap_err();
-    assert!(started.elapsed() < time + time / 10);
+    let error = fails_within(time, || client.within(time).call(&request));
     assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
     assert_eq!(error.at().unwrap().phase, Phase::Write);
     assert!(error.possibly_written());
@@ -173,30 +174,16 @@ fn a_request_that_the_broker_does_not_read_is_a_timeout_of_the_write_phase() {
 #[cfg(feature = "log")]
 #[test]
 fn connections_failures_and_exchanges_are_logged() {
-    struct Lines(Mutex<Vec<(log::Level, String)>>);
-
-    impl log::Log for Lines {
-        fn enabled(&self, _: &log::Metadata<'_>) -> bool {
-            true
-        }
-
-        fn log(&self, record: &log::Record<'_>) {
-            let mut lines = self.0.lock().unwrap();
-            lines.push((record.level(), record.args().to_string()));
-        }
-
-        fn flush(&self) {}
-    }
-
-    static LINES: Lines = Lines(Mutex::new(Vec::new()));
-    log::set_logger(&LINES).unwrap();
-    log::set_max_level(log::LevelFilter::Trace);
+    lines::all();
     let closing = Step::WriteAndClose(Vec::new());
     let server = Server::with_steps(ApiKey::METADATA, [Step::Answer, closing]);
     let mut client = Client::new(server.config()).unwrap();
     client.metadata(None).unwrap();
     client.metadata(None).unwrap_err();
-    let lines = LINES.0.lock().unwrap();
+    // Those of other tests are among them: by its address it is told which are this one's.
+    let address = client.brokers().next().unwrap().address.to_string();
+    let mut lines = lines::all();
+    lines.retain(|(_, line)| line.contains(&address));
     let has = |level, text: &str| {
         lines
             .iter()
@@ -208,28 +195,4 @@ fn connections_failures_and_exchanges_are_logged() {
         "{lines:?}"
     );
     assert!(has(log::Level::Debug, "closed the connection"), "{lines:?}");
-}
-
-#[cfg(feature = "dns")]
-#[test]
-fn names_are_resolved_within_the_deadline() {
-    use libkafka_client::{Config, Dns, Srv, TcpConnector};
-
-    let silent = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
-    let dns = Dns::with_servers([silent.local_addr().unwrap()]);
-    let connector = TcpConnector::default().dns(dns.clone());
-    let srv = Srv::new("_kafka._tcp.example.com").dns(dns);
-    let time = Duration::from_secs(1);
-    for config in [
-        Config::new("kafka.example:9092").connector(connector),
-        Config::from_srv(srv),
-    ] {
-        let mut client = Client::new(config.timeout(time)).unwrap();
-        let started = Instant::now();
-        let error = client.metadata(None).unwrap_err();
-        assert!(started.elapsed() < time + time / 10);
-        assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
-        assert_eq!(error.at().unwrap().phase, Phase::Resolve);
-        assert!(!error.possibly_written());
-    }
 }

@@ -2,5 +2,17 @@
 
 mod bad_input;
 mod connections;
+mod hostile;
+mod in_memory;
+// The same clock as in the suites against brokers.
+#[allow(unreachable_pub)]
+#[path = "../../../tests/integration/src/in_time.rs"]
+mod in_time;
+#[cfg(feature = "log")]
+mod lines;
+#[cfg(all(feature = "dns", feature = "tls"))]
+mod opening;
 mod scripted;
+#[cfg(feature = "scram")]
+mod secrets;
 mod small_calls;

@@ -78,6 +78,11 @@ impl Server {
         })
     }
 
+    #[cfg(all(feature = "dns", feature = "tls"))]
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
     pub(crate) fn config(&self) -> Config {
         Config::new(format!("127.0.0.1:{}", self.port))
     }
