@@ -123,7 +123,8 @@ fn a_fetcher_never_moves_by_itself_and_max_wait_is_how_long_it_waits() {
     assert!(fetcher.fetch().unwrap().records.is_empty());
     assert!(started.elapsed() >= wait);
 
-    let mut fetcher = fetcher.min_bytes(0);
+    let wait = Duration::from_secs(20);
+    let mut fetcher = fetcher.max_wait(wait).min_bytes(0);
     let started = Instant::now();
     fetcher.fetch().unwrap();
     assert!(started.elapsed() < wait);

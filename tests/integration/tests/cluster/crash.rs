@@ -6,8 +6,6 @@ use libkafka_client::{Client, Config, Error, PartitionProducer, RetryPolicy};
 use libkafka_integration::{batch, values};
 use libkafka_testkafka::{Kafka, require};
 
-use crate::at_most;
-
 const LONG: Duration = Duration::from_secs(60);
 
 #[test]
@@ -43,8 +41,8 @@ fn a_killed_broker_is_an_error_at_once_and_the_same_client_works_when_it_is_back
             assert!(gone, "{error:?}");
         }
     }
-    // No more than one of these would take that waited for its deadline.
-    assert!(started.elapsed() < at_most(time));
+    // So much one of these would take that waited for its deadline.
+    assert!(started.elapsed() < time);
     kafka.restart(1).unwrap();
 
     produce("after");

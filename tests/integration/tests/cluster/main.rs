@@ -84,12 +84,6 @@ fn in_sync(client: &mut Client, topic: &str) -> usize {
     partitions.map(|p| p.isr_nodes.len()).max().unwrap_or(0)
 }
 
-/// The most that a call may take with this deadline: a tenth more, and as long as a busy machine
-/// may keep a thread waiting.
-fn at_most(deadline: Duration) -> Duration {
-    deadline + deadline / 10 + Duration::from_millis(300)
-}
-
 fn wait_for(mut condition: impl FnMut() -> bool, what: &str) {
     let deadline = Instant::now() + Duration::from_secs(60);
     while !condition() {

@@ -9,7 +9,7 @@ use libkafka_testbroker::{Broker, Fault};
 
 use crate::{batch, broker, client, config, values};
 
-const THROTTLE: Duration = Duration::from_millis(1000);
+const THROTTLE: Duration = Duration::from_secs(2);
 
 fn throttle(broker: &Broker) -> libkafka_testbroker::FaultHandle {
     let fault = Fault::on(ApiKey::PRODUCE).times(1);

@@ -1,22 +1,15 @@
 //! SASL, cut short.
 
-use std::time::Duration;
-
-use libkafka_client::protocol::{ApiKey, ErrorCode};
-use libkafka_client::{Client, Config, Error, Phase, Plain, SaslError, Scram};
+use libkafka_client::protocol::ApiKey;
+use libkafka_client::protocol::messages::SaslAuthenticateRequest;
+use libkafka_client::{Client, Error, Phase, SaslError, Scram};
 use libkafka_testbroker::{Broker, Fault, Listener};
 
-use crate::fails_within;
-
-const TIME: Duration = Duration::from_secs(1);
+use crate::{LONG, SHORT, config, fails_within};
 
 fn broker() -> Broker {
     let broker = Broker::builder().listener(Listener::SaslPlaintext);
     broker.user("alice", "secret").start().unwrap()
-}
-
-fn config(broker: &Broker) -> Config {
-    Config::new(broker.bootstrap()).timeout(TIME)
 }
 
 #[test]
@@ -34,7 +27,7 @@ fn authentication_may_be_cut_at_any_byte() {
             let fault = Fault::on(api).skip(skipped).times(1).cut(cut);
             let fault = broker.inject(fault);
             let mut client = Client::new(scram()).unwrap();
-            let error = fails_within(TIME, || client.metadata(None));
+            let error = fails_within(LONG, || client.metadata(None));
             assert!(
                 matches!(error, Error::Closed { .. }),
                 "{api} {cut}: {error:?}"
@@ -60,7 +53,7 @@ fn a_broker_that_says_nothing_or_nonsense_is_an_error_of_the_authentication() {
         let fault = broker.inject(fault(Fault::on(api).times(1)));
         let config = config(&broker).sasl(Scram::sha_512("alice", "secret"));
         let mut client = Client::new(config).unwrap();
-        let error = fails_within(TIME, || client.metadata(None));
+        let error = fails_within(SHORT, || client.within(SHORT).metadata(None));
         assert_eq!(error.at().unwrap().phase, Phase::Authenticate, "{error:?}");
         assert!(!error.possibly_written());
         drop(fault);
@@ -70,8 +63,6 @@ fn a_broker_that_says_nothing_or_nonsense_is_an_error_of_the_authentication() {
 
 #[test]
 fn a_broker_that_does_not_know_the_password_does_not_pass_for_one_that_does() {
-    use libkafka_client::protocol::messages::SaslAuthenticateRequest;
-
     let broker = broker();
     let fault = Fault::on(ApiKey::SASL_AUTHENTICATE).skip(1);
     let fault = broker.inject(fault.alter::<SaslAuthenticateRequest>(|_, response| {
@@ -88,11 +79,43 @@ fn a_broker_that_does_not_know_the_password_does_not_pass_for_one_that_does() {
 }
 
 #[test]
-fn a_wrong_password_is_refused_by_the_broker() {
+fn a_broker_that_wants_endless_work_gets_none_beyond_the_deadline() {
     let broker = broker();
-    let mut client = Client::new(config(&broker).sasl(Plain::new("alice", "wrong"))).unwrap();
-    for _ in 0..2 {
-        let error = client.metadata(None).unwrap_err();
-        assert_eq!(error.code(), Some(ErrorCode::SASL_AUTHENTICATION_FAILED));
+    for scram in [Scram::sha_256, Scram::sha_512] {
+        let fault = Fault::on(ApiKey::SASL_AUTHENTICATE).times(1);
+        let fault = broker.inject(fault.alter::<SaslAuthenticateRequest>(|_, response| {
+            let challenge = String::from_utf8(response.auth_bytes.to_vec()).unwrap();
+            let (start, _) = challenge.rsplit_once("i=").unwrap();
+            response.auth_bytes = format!("{start}i={}", u32::MAX).into();
+        }));
+        let mut client = Client::new(config(&broker).sasl(scram("alice", "secret"))).unwrap();
+        let error = fails_within(SHORT, || client.within(SHORT).metadata(None));
+        assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
+        assert_eq!(error.at().unwrap().phase, Phase::Authenticate);
+        drop(fault);
+        client.metadata(None).unwrap();
+    }
+}
+
+#[test]
+fn a_challenge_of_any_size_or_kind_is_an_error() {
+    let broker = broker();
+    for challenge in [
+        vec![b'x'; 10_000_000],
+        vec![b','; 1_000_000],
+        vec![0xff; 100],
+        Vec::new(),
+    ] {
+        let fault = Fault::on(ApiKey::SASL_AUTHENTICATE).times(1);
+        let fault = broker.inject(fault.alter::<SaslAuthenticateRequest>(move |_, response| {
+            response.auth_bytes = challenge.clone().into();
+        }));
+        let mut client =
+            Client::new(config(&broker).sasl(Scram::sha_256("alice", "secret"))).unwrap();
+        let error = fails_within(LONG, || client.metadata(None));
+        assert!(matches!(error, Error::Authenticate { .. }), "{error:?}");
+        assert!(error.to_string().len() < 1000);
+        drop(fault);
+        client.metadata(None).unwrap();
     }
 }

@@ -3,6 +3,7 @@
 mod answers;
 mod authentication;
 mod leadership;
+mod security;
 mod wire;
 
 use std::time::Duration;
@@ -12,13 +13,19 @@ use libkafka_client::{Client, Config};
 use libkafka_integration::{fails_within, values};
 use libkafka_testbroker::Broker;
 
+/// The time of a call that is to use it up.
+const SHORT: Duration = Duration::from_secs(1);
+
+/// The time of a call that is not, on a busy machine either.
+const LONG: Duration = Duration::from_secs(20);
+
 /// A broker with the topic `t` of one partition.
 fn broker() -> Broker {
     Broker::builder().topic("t", 1).start().unwrap()
 }
 
 fn config(broker: &Broker) -> Config {
-    Config::new(broker.bootstrap()).timeout(Duration::from_secs(5))
+    Config::new(broker.bootstrap()).timeout(LONG)
 }
 
 fn client(broker: &Broker) -> Client {

@@ -7,10 +7,7 @@ use libkafka_client::protocol::ApiKey;
 use libkafka_client::{Client, Error, PartitionProducer, Phase};
 use libkafka_testbroker::{ArmedFault, Broker, Fault};
 
-use crate::{batch, broker, client, config, fails_within, values};
-
-/// Long enough that a tenth of it is more than a busy machine takes to wake a thread up.
-const TIME: Duration = Duration::from_secs(1);
+use crate::{LONG, SHORT, batch, broker, client, config, fails_within, values};
 
 /// Produces through a fault, which is to give an error, and once more without; an idempotent
 /// producer has each record in the log once.
@@ -18,11 +15,12 @@ fn produce_through(
     broker: &Broker,
     producer: &mut PartitionProducer,
     value: &str,
+    time: Duration,
     fault: ArmedFault,
 ) -> Error {
     let batch = producer.stamp(batch(value)).unwrap();
     let fault = broker.inject(fault);
-    let error = fails_within(TIME, || producer.within(TIME).produce(batch.clone()));
+    let error = fails_within(time, || producer.within(time).produce(batch.clone()));
     assert_eq!(fault.hits(), 1);
     drop(fault);
     producer.produce(batch).unwrap();
@@ -50,7 +48,7 @@ fn a_produce_response_may_be_cut_at_any_byte() {
     let mut expected = vec!["first".to_owned()];
     for cut in 0..size {
         let value = format!("cut at {cut}");
-        let error = produce_through(&broker, &mut producer, &value, produce().cut(cut));
+        let error = produce_through(&broker, &mut producer, &value, LONG, produce().cut(cut));
         assert!(matches!(error, Error::Closed { .. }), "at {cut}: {error:?}");
         assert!(error.possibly_written() && error.at().unwrap().phase == Phase::Read);
         expected.push(value);
@@ -67,7 +65,7 @@ fn a_fetch_response_may_be_cut_at_any_byte() {
     fetcher.fetch().unwrap();
     for cut in 0..fetcher.last_exchange().unwrap().response_bytes {
         let fault = broker.inject(Fault::on(ApiKey::FETCH).times(1).cut(cut));
-        let error = fails_within(TIME, || fetcher.within(TIME).fetch());
+        let error = fails_within(LONG, || fetcher.fetch());
         assert!(matches!(error, Error::Closed { .. }), "at {cut}: {error:?}");
         drop(fault);
         assert_eq!(fetcher.fetch().unwrap().batches().count(), 1);
@@ -87,7 +85,7 @@ fn what_opens_a_connection_may_be_cut_at_any_byte() {
     for cut in 0..size {
         let fault = broker.inject(Fault::on(ApiKey::API_VERSIONS).times(1).cut(cut));
         let mut client = client(&broker);
-        let error = fails_within(TIME, || client.within(TIME).metadata(None));
+        let error = fails_within(LONG, || client.metadata(None));
         assert!(matches!(error, Error::Closed { .. }), "at {cut}: {error:?}");
         assert_eq!(error.at().unwrap().phase, Phase::Negotiate);
         assert!(!error.possibly_written());
@@ -103,27 +101,27 @@ fn a_response_that_answers_something_else_is_an_error() {
     let mut producer = producer(&mut client);
     let size = producer.last_exchange().unwrap().response_bytes as i32 - 4;
     let mut expected = vec!["first".to_owned()];
-    let mut through = |value: &str, fault: ArmedFault| {
+    let mut through = |value: &str, time, fault: ArmedFault| {
         expected.push(value.to_owned());
-        produce_through(&broker, &mut producer, value, fault)
+        produce_through(&broker, &mut producer, value, time, fault)
     };
 
-    let error = through("other id", produce().wrong_correlation_id());
+    let error = through("other id", LONG, produce().wrong_correlation_id());
     assert!(matches!(error, Error::CorrelationId { .. }), "{error:?}");
     for length in [-1, i32::MIN, i32::MAX] {
-        let error = through("impossible", produce().wrong_length(length));
+        let error = through("impossible", LONG, produce().wrong_length(length));
         assert!(
             matches!(error, Error::ResponseLength { length: l, .. } if l == length),
             "{error:?}"
         );
     }
     for length in [0, 3, 4, 5, size - 1] {
-        let error = through("too short", produce().wrong_length(length));
+        let error = through("too short", LONG, produce().wrong_length(length));
         assert!(matches!(error, Error::Decode { .. }), "{length}: {error:?}");
     }
-    let error = through("too long", produce().wrong_length(size + 1));
+    let error = through("too long", SHORT, produce().wrong_length(size + 1));
     assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
-    let error = through("garbage", produce().garbage());
+    let error = through("garbage", LONG, produce().garbage());
     assert!(matches!(error, Error::Decode { .. }), "{error:?}");
     assert_eq!(values(&mut client.fetcher("t", 0).unwrap()), expected);
 }
@@ -140,7 +138,8 @@ fn a_response_that_never_comes_is_a_timeout_or_the_end_of_the_connection() {
         ("reset", produce().reset(), false),
         ("hung up", produce().hang_up(), false),
     ] {
-        let error = produce_through(&broker, &mut producer, value, fault);
+        let time = if timeout { SHORT } else { LONG };
+        let error = produce_through(&broker, &mut producer, value, time, fault);
         let is_timeout = matches!(error, Error::Timeout { .. });
         assert!(is_timeout == timeout, "{value}: {error:?}");
         assert!(
@@ -164,7 +163,7 @@ fn bytes_that_drip_are_a_response_if_they_come_in_time() {
     producer.produce(second).unwrap();
     assert_eq!(fault.hits(), 1);
     // Each byte comes in time for itself; all of them do not.
-    let error = produce_through(&broker, &mut producer, "third", drip(100));
+    let error = produce_through(&broker, &mut producer, "third", SHORT, drip(100));
     assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
     let expected = ["first", "second", "third"];
     assert_eq!(values(&mut client.fetcher("t", 0).unwrap()), expected);
@@ -188,7 +187,7 @@ fn every_call_of_a_client_survives_the_end_of_its_connection() {
             Fault::on(api).times(1).hang_up(),
         ] {
             let fault = broker.inject(fault);
-            let error = fails_within(TIME, &mut call);
+            let error = fails_within(LONG, &mut call);
             assert!(matches!(error, Error::Closed { .. }), "{error:?}");
             drop(fault);
             call().unwrap();

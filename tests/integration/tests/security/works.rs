@@ -1,5 +1,6 @@
 //! Each listener with what it asks for.
 
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use libkafka_batch::Builder;
@@ -62,7 +63,7 @@ fn every_sasl_mechanism_works_with_and_without_tls() {
 }
 
 #[derive(Default)]
-struct Count(std::sync::Mutex<Vec<ApiKey>>);
+struct Count(Mutex<Vec<ApiKey>>);
 
 impl Observer for Count {
     fn exchange(&self, exchange: &Exchange, _: Option<&Error>) {
@@ -71,24 +72,37 @@ impl Observer for Count {
 }
 
 #[test]
-fn a_session_is_renewed_before_it_ends_and_the_connection_stays() {
+fn a_session_is_renewed_before_it_ends_by_every_mechanism_and_the_connection_stays() {
     require!();
-    let count = std::sync::Arc::new(Count::default());
-    let config = with_sasl(
-        config(Listener::SaslPlaintext),
-        Mechanism::ScramSha256,
-        User::ALICE,
-    );
-    let mut client = Client::new(config.observer(count.clone())).unwrap();
+    let ways = [Listener::SaslPlaintext, Listener::SaslSsl]
+        .into_iter()
+        .flat_map(|listener| {
+            kafka()
+                .mechanisms()
+                .map(move |mechanism| (listener, mechanism))
+        });
+    let mut all: Vec<_> = ways
+        .map(|way| {
+            let count = Arc::new(Count::default());
+            let config = with_sasl(config(way.0), way.1, User::ALICE);
+            let client = Client::new(config.observer(count.clone())).unwrap();
+            (way, client, count)
+        })
+        .collect();
     // The broker's sessions take three seconds; after that it closes the connection.
     let started = Instant::now();
     while started.elapsed() < Duration::from_secs(7) {
-        client.metadata(Some(&[])).unwrap();
+        for (way, client, _) in &mut all {
+            let metadata = client.metadata(Some(&[]));
+            metadata.unwrap_or_else(|error| panic!("{way:?}: {error}"));
+        }
     }
-    let seen = count.0.lock().unwrap();
-    let of = |api| seen.iter().filter(|seen| **seen == api).count();
-    assert_eq!(of(ApiKey::API_VERSIONS), 1, "one connection");
-    assert!(of(ApiKey::SASL_HANDSHAKE) >= 3, "renewed twice");
+    for (way, _, count) in &all {
+        let seen = count.0.lock().unwrap();
+        let of = |api| seen.iter().filter(|seen| **seen == api).count();
+        assert_eq!(of(ApiKey::API_VERSIONS), 1, "one connection: {way:?}");
+        assert!(of(ApiKey::SASL_HANDSHAKE) >= 3, "renewed twice: {way:?}");
+    }
 }
 
 #[test]
