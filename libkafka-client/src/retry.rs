@@ -71,6 +71,10 @@ impl RetryPolicy {
 
     /// Makes a call until it succeeds, the policy gives up or `time` is over, in this thread.
     ///
+    /// `time` bounds the pauses, and the first call that `call` makes on the caller. Where it
+    /// makes several, or calls `within`, the others have their own time, and with them the whole
+    /// may take longer.
+    ///
     /// ```no_run
     /// # use std::time::Duration;
     /// # use libkafka_client::{Error, PartitionFetcher, RetryPolicy};

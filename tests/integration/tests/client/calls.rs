@@ -6,7 +6,7 @@ use libkafka_client::protocol::messages::{
     CreateTopicsRequest, DescribeClusterRequest, HeartbeatRequest, ListGroupsRequest,
 };
 use libkafka_client::protocol::{ApiKey, ErrorCode, KafkaWire, Response};
-use libkafka_client::{Error, RetryMethod, Target};
+use libkafka_client::{Error, RetryMethod, RetryPolicy, Target};
 use libkafka_testkafka::require;
 
 use crate::topics::{client, create};
@@ -60,6 +60,35 @@ fn a_call_to_a_coordinator_wants_its_key() {
         }
         assert!(Instant::now() < deadline);
     }
+}
+
+#[test]
+fn every_target_is_found() {
+    require!();
+    let mut client = client();
+    create(&mut client, "targets", 1, &[]);
+    let id = client.leader("targets", 0).unwrap().topic_id;
+    let share = format!("some-group:{id}:0");
+    let policy = RetryPolicy::for_idempotent_calls();
+    for target in [
+        Target::Any,
+        Target::Broker(1),
+        Target::Controller,
+        Target::Leader("targets", 0),
+        Target::Group("some-group"),
+        Target::Transaction("some-id"),
+        Target::Share(&share),
+    ] {
+        // The first use of a coordinator makes the broker create the topic that it needs.
+        let found = policy.run(Duration::from_secs(60), &mut client, |client| {
+            client.broker_of(target)
+        });
+        assert_eq!(found.unwrap(), 1, "{target:?}");
+    }
+    let error = client.broker_of(Target::Share("no key")).unwrap_err();
+    assert_eq!(error.code(), Some(ErrorCode::INVALID_REQUEST));
+    let versions = client.api_versions(Target::Broker(17)).unwrap_err();
+    assert!(matches!(versions, Error::UnknownBroker { id: 17 }));
 }
 
 /// A request of a user's own: Metadata for people who want one topic's name and nothing else.

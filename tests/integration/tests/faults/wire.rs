@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use libkafka_client::protocol::ApiKey;
-use libkafka_client::{Client, Error, PartitionProducer, Phase};
+use libkafka_client::{Client, Error, PartitionProducer, Phase, Position};
 use libkafka_testbroker::{ArmedFault, Broker, Fault};
 
 use crate::{LONG, SHORT, batch, broker, client, config, fails_within, values};
@@ -210,6 +210,23 @@ fn a_broker_that_closes_idle_connections_is_not_noticed() {
         std::thread::sleep(Duration::from_millis(5));
     }
     assert_eq!(values(&mut fetcher), ["0", "1", "2", "3", "4"]);
+}
+
+#[test]
+fn each_end_of_a_partition_has_a_connection_of_its_own() {
+    let broker = broker();
+    let mut client = client(&broker);
+    let mut producer = client.producer("t", 0).unwrap();
+    let mut fetcher = client.fetcher("t", 0).unwrap();
+    producer.produce(batch("a")).unwrap();
+    fetcher.fetch().unwrap();
+    assert_eq!(broker.connections(1), 3);
+    // What is in flight on one is in nobody else's way.
+    producer.send(batch("b")).unwrap();
+    fetcher.seek_to(Position::Latest).unwrap();
+    client.metadata(None).unwrap();
+    producer.collect().unwrap().unwrap();
+    assert_eq!(broker.connections(1), 3);
 }
 
 #[test]
