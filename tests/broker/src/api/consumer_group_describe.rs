@@ -44,7 +44,7 @@ fn describe(id: &str, call: &Call<'_>, state: &State) -> Result<DescribedGroup, 
     }
     state.check_coordinator(call.node(), id)?;
     let group = state.groups.get(id);
-    let consumer = group.and_then(|group| group.consumer.as_ref());
+    let consumer = group.and_then(|group| group.consumer());
     let consumer = consumer.ok_or(ErrorCode::GROUP_ID_NOT_FOUND)?;
     let members = consumer.members.iter();
     Ok(DescribedGroup {
@@ -69,10 +69,14 @@ fn member(member: &ConsumerMember, version: i16, state: &State) -> Member {
         subscribed_topic_names: member.names.iter().cloned().collect(),
         // Null is not among what Kafka answers here.
         subscribed_topic_regex: Some(member.regex.clone().unwrap_or_default()),
-        assignment: assignment(&member.assigned, state),
+        assignment: assignment(&member.held(), state),
         target_assignment: assignment(&member.target, state),
-        // 1 is a member that speaks the protocol of its group.
-        member_type: if version >= 1 { 1 } else { -1 },
+        // 0 is a member that speaks the classic protocol.
+        member_type: match member.classic {
+            _ if version < 1 => -1,
+            Some(_) => 0,
+            None => 1,
+        },
         ..Default::default()
     }
 }

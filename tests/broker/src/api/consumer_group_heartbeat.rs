@@ -1,6 +1,5 @@
 //! ConsumerGroupHeartbeat: a member says what it reads, and hears what it is to read (KIP-848).
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use libkafka_protocol::ErrorCode;
@@ -12,7 +11,7 @@ use libkafka_protocol::messages::{ConsumerGroupHeartbeatRequest, ConsumerGroupHe
 use super::{Answer, Api, Call};
 use crate::fault::Target;
 use crate::state::{
-    ASSIGNORS, Beat, ConsumerMember, LEAVES_FOR_NOW, Partitions, State, random_uuid, whole,
+    ASSIGNORS, Beat, Identity, LEAVES_FOR_NOW, Partitions, State, random_uuid, whole,
 };
 
 impl Api for ConsumerGroupHeartbeatRequest {
@@ -98,11 +97,18 @@ fn check(request: &ConsumerGroupHeartbeatRequest, version: i16) -> Result<(), Er
 
 fn leave(request: &ConsumerGroupHeartbeatRequest, state: &mut State) -> Result<Heard, ErrorCode> {
     let epoch = request.member_epoch;
-    let group = state.groups.get_mut(&request.group_id);
-    let consumer = group.and_then(|group| group.consumer.as_mut());
-    let consumer = consumer.ok_or(ErrorCode::GROUP_ID_NOT_FOUND)?;
-    consumer.leave(&request.member_id, request.instance_id.as_deref(), epoch)?;
+    let (group, mut around) = state
+        .group(&request.group_id)
+        .ok_or(ErrorCode::GROUP_ID_NOT_FOUND)?;
+    group.leave(identity(request), epoch == LEAVES_FOR_NOW, &mut around)?;
     Ok((epoch, None))
+}
+
+fn identity(request: &ConsumerGroupHeartbeatRequest) -> Identity<'_> {
+    Identity {
+        member_id: &request.member_id,
+        instance_id: request.instance_id.as_deref(),
+    }
 }
 
 fn beat(
@@ -110,9 +116,7 @@ fn beat(
     call: &Call<'_>,
     state: &mut State,
 ) -> Result<Heard, ErrorCode> {
-    let session = state
-        .configs
-        .number("group.consumer.session.timeout.ms", 45_000);
+    let session = "group.consumer.session.timeout.ms";
     let timeout = u64::try_from(request.rebalance_timeout_ms).ok();
     let names = request.subscribed_topic_names.as_ref();
     let owned = request.topic_partitions.as_ref().map(|topics| {
@@ -121,37 +125,30 @@ fn beat(
             topics.flat_map(|topic| topic.partitions.iter().map(|p| (topic.topic_id, *p)));
         partitions.collect()
     });
+    let joins = request.member_epoch == 0;
     let beat = Beat {
-        member_id: &request.member_id,
-        epoch: request.member_epoch,
-        instance_id: request.instance_id.as_deref(),
+        who: identity(request),
+        joins,
+        epoch: Some(request.member_epoch),
         rack_id: request.rack_id.as_deref(),
         client_id: call.header.client_id.as_deref().unwrap_or_default(),
-        client_host: format!("/{}", call.peer.address.ip()),
+        client_host: call.peer.host(),
         names: names.map(|names| names.iter().cloned().collect()),
         regex: request.subscribed_topic_regex.as_deref(),
         assignor: request.server_assignor.as_deref(),
         rebalance_timeout: timeout.map(Duration::from_millis),
         owned,
-        session_timeout: Duration::from_millis(session.unsigned_abs()),
+        session_timeout: state.configs.milliseconds(session, 45_000),
+        classic: None,
         now: state.clock.now(),
     };
-    let joins = request.member_epoch == 0;
-    let is_known = state.groups.contains_key(&request.group_id);
-    if !is_known && !joins {
-        return Err(ErrorCode::GROUP_ID_NOT_FOUND);
-    }
-    let topics = &state.topics;
-    let read = |member: &ConsumerMember| {
-        let read = topics.iter().filter(|(name, _)| member.reads(name));
-        let counts = read.map(|(_, topic)| {
-            let count = i32::try_from(topic.partitions.len()).unwrap_or(i32::MAX);
-            (topic.id, count)
-        });
-        counts.collect::<BTreeMap<_, _>>()
+    let (group, mut around) = if joins {
+        state.group_or_new(&request.group_id)
+    } else {
+        let group = state.group(&request.group_id);
+        group.ok_or(ErrorCode::GROUP_ID_NOT_FOUND)?
     };
-    let group = state.groups.entry(request.group_id.clone()).or_default();
-    group.as_consumer(joins)?.heartbeat(&beat, &read)
+    group.beat(&beat, &mut around)
 }
 
 fn assignment(partitions: &Partitions) -> Assignment {

@@ -103,7 +103,11 @@ fn described(id: &str, group: &Classic) -> DescribedGroup {
                 } else {
                     Default::default()
                 },
-                member_assignment: member.assignment.clone(),
+                member_assignment: if agreed {
+                    member.assignment.clone()
+                } else {
+                    Default::default()
+                },
                 ..Default::default()
             })
             .collect(),

@@ -41,5 +41,5 @@ fn heartbeat(
     let now = state.clock.now();
     let group = state.groups.get_mut(&request.group_id);
     let group = group.ok_or(ErrorCode::UNKNOWN_MEMBER_ID)?;
-    group.members.heartbeat(who, request.generation_id, now)
+    group.heartbeat(who, request.generation_id, now)
 }

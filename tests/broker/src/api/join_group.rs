@@ -23,7 +23,12 @@ impl Api for JoinGroupRequest {
             match state.replies.take_join(ticket) {
                 Some(Ok(joined)) => return Ok(Some(accepted(joined, call.version))),
                 Some(Err(code)) => return Ok(Some(self.refused(code.into(), call.version))),
-                None => call.wait(&mut state, None)?,
+                None => {
+                    if let Err(hangup) = call.wait(&mut state, None) {
+                        state.replies.abandon(ticket);
+                        return Err(hangup);
+                    }
+                }
             }
         }
     }
@@ -74,7 +79,7 @@ fn join(
     if !is_new && !state.groups.contains_key(&request.group_id) {
         return Err(ErrorCode::UNKNOWN_MEMBER_ID.into());
     }
-    let initial_delay = state.configs.number("group.initial.rebalance.delay.ms", 0);
+    let initial_delay = "group.initial.rebalance.delay.ms";
     let milliseconds = |ms: i32| Duration::from_millis(ms.max(0) as u64);
     let session_timeout = milliseconds(request.session_timeout_ms);
     let join = Join {
@@ -97,15 +102,17 @@ fn join(
             ms => milliseconds(ms),
         },
         id_first: call.version >= 4,
-        initial_delay: Duration::from_millis(initial_delay.max(0) as u64),
+        initial_delay: state.configs.milliseconds(initial_delay, 0),
     };
-    let now = state.clock.now();
     let ticket = state.replies.ticket();
-    let state = &mut **state;
-    let group = state.groups.entry(request.group_id.clone()).or_default();
-    let members = group.as_classic()?;
-    members.join(join, ticket, now, &mut state.replies)?;
-    Ok(ticket)
+    let (group, mut around) = state.group_or_new(&request.group_id);
+    match group.join(join, ticket, &mut around) {
+        Ok(()) => Ok(ticket),
+        Err(refused) => {
+            around.replies.abandon(ticket);
+            Err(refused)
+        }
+    }
 }
 
 fn accepted(mut joined: Joined, version: i16) -> JoinGroupResponse {

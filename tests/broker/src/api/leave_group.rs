@@ -1,7 +1,7 @@
 //! LeaveGroup.
 
 use libkafka_protocol::ErrorCode;
-use libkafka_protocol::messages::leave_group::{MemberIdentity, MemberResponse};
+use libkafka_protocol::messages::leave_group::MemberResponse;
 use libkafka_protocol::messages::{LeaveGroupRequest, LeaveGroupResponse};
 
 use super::{Answer, Api, Call};
@@ -19,26 +19,27 @@ impl Api for LeaveGroupRequest {
             return Ok(self.refuse(code));
         }
         if call.version < 3 {
-            let who = MemberIdentity {
-                member_id: self.member_id.clone(),
-                ..Default::default()
+            let who = Identity {
+                member_id: &self.member_id,
+                instance_id: None,
             };
-            let left = leave(&self.group_id, &who, &mut state);
+            let left = leave(&self.group_id, &[who], &mut state).remove(0);
             return Ok(self.refuse(left.err().unwrap_or(ErrorCode::NONE)));
         }
-        let members = self.members.iter();
-        let members = members
-            .map(|who| MemberResponse {
-                member_id: who.member_id.clone(),
-                group_instance_id: who.group_instance_id.clone(),
-                error_code: leave(&self.group_id, who, &mut state)
-                    .err()
-                    .unwrap_or(ErrorCode::NONE),
-                ..Default::default()
-            })
-            .collect();
+        let who = self.members.iter().map(|member| Identity {
+            member_id: &member.member_id,
+            instance_id: member.group_instance_id.as_deref(),
+        });
+        let left = leave(&self.group_id, &who.collect::<Vec<_>>(), &mut state);
+        let members = self.members.iter().zip(left);
+        let members = members.map(|(who, left)| MemberResponse {
+            member_id: who.member_id.clone(),
+            group_instance_id: who.group_instance_id.clone(),
+            error_code: left.err().unwrap_or(ErrorCode::NONE),
+            ..Default::default()
+        });
         Ok(Some(LeaveGroupResponse {
-            members,
+            members: members.collect(),
             ..Default::default()
         }))
     }
@@ -55,16 +56,10 @@ impl Api for LeaveGroupRequest {
     }
 }
 
-fn leave(group: &str, who: &MemberIdentity, state: &mut Locked<'_>) -> Result<(), ErrorCode> {
-    let now = state.clock.now();
+fn leave(group: &str, who: &[Identity<'_>], state: &mut Locked<'_>) -> Vec<Result<(), ErrorCode>> {
     state.touch();
-    let state = &mut **state;
-    let group = state.groups.get_mut(group);
-    let group = group.ok_or(ErrorCode::UNKNOWN_MEMBER_ID)?;
-    let who = Identity {
-        member_id: &who.member_id,
-        instance_id: who.group_instance_id.as_deref(),
-    };
-    group.members.leave(who, now, &mut state.replies)?;
-    Ok(())
+    match state.group(group) {
+        Some((group, mut around)) => group.leave_all(who, &mut around),
+        None => vec![Err(ErrorCode::UNKNOWN_MEMBER_ID); who.len()],
+    }
 }

@@ -27,7 +27,12 @@ impl Api for SyncGroupRequest {
                     }));
                 }
                 Some(Err(code)) => return Ok(self.refuse(code)),
-                None => call.wait(&mut state, None)?,
+                None => {
+                    if let Err(hangup) = call.wait(&mut state, None) {
+                        state.replies.abandon(ticket);
+                        return Err(hangup);
+                    }
+                }
             }
         }
     }
@@ -72,11 +77,13 @@ fn sync(
             .map(|given| (given.member_id.clone(), given.assignment.clone()))
             .collect(),
     };
-    let now = state.clock.now();
     let ticket = state.replies.ticket();
-    let state = &mut **state;
-    let group = state.groups.get_mut(&request.group_id);
-    let group = group.ok_or(ErrorCode::UNKNOWN_MEMBER_ID)?;
-    group.members.sync(&sync, ticket, now, &mut state.replies)?;
-    Ok(ticket)
+    let synced = match state.group(&request.group_id) {
+        Some((group, mut around)) => group.sync(&sync, ticket, &mut around),
+        None => Err(ErrorCode::UNKNOWN_MEMBER_ID),
+    };
+    if synced.is_err() {
+        state.replies.abandon(ticket);
+    }
+    synced.map(|()| ticket)
 }

@@ -7,23 +7,39 @@ use libkafka_protocol::messages::txn_offset_commit::{
 };
 use libkafka_protocol::messages::{TxnOffsetCommitRequest, TxnOffsetCommitResponse};
 
+use super::commit::{Committer, respond};
 use super::{Answer, Api, Call};
 use crate::fault::Target;
-use crate::state::{Committed, Identity, ProducerId, State};
+use crate::state::{Identity, ProducerId, State};
+
+respond!(
+    TxnOffsetCommitRequest: TxnOffsetCommitRequestTopic, TxnOffsetCommitRequestPartition
+    => TxnOffsetCommitResponse: TxnOffsetCommitResponseTopic, TxnOffsetCommitResponsePartition
+);
 
 impl Api for TxnOffsetCommitRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<TxnOffsetCommitResponse> {
         let mut state = call.lock();
-        let permission = may_commit(&self, call, &mut state);
+        let committer = Committer {
+            group: &self.group_id,
+            who: Identity {
+                member_id: &self.member_id,
+                instance_id: self.group_instance_id.as_deref(),
+            },
+            epoch: self.generation_id_or_member_epoch,
+            knows_epochs: false,
+            producer: Some(self.producer_id),
+        };
+        let permission = may_commit(&self, &committer, call, &mut state);
         let response = respond(&self, |topic, partition| {
-            let committed = permission.and_then(|()| {
-                let name = state.topic_name(&topic.name, topic.topic_id)?.to_owned();
-                if let Some(code) = call.strikes.error(&name, Some(partition.partition_index)) {
-                    return Err(code);
-                }
-                commit(&self, &name, partition, &mut state)
-            });
-            committed.err().unwrap_or(ErrorCode::NONE)
+            let asked = asked(topic, partition);
+            let committed = permission.and_then(|()| committer.commit(&asked, call, &mut state));
+            let code = committed.err().unwrap_or(ErrorCode::NONE);
+            // Its versions know of no epochs.
+            match code {
+                ErrorCode::STALE_MEMBER_EPOCH => ErrorCode::ILLEGAL_GENERATION,
+                code => code,
+            }
         });
         state.touch();
         Ok(Some(response))
@@ -46,6 +62,7 @@ impl Api for TxnOffsetCommitRequest {
 
 fn may_commit(
     request: &TxnOffsetCommitRequest,
+    committer: &Committer<'_>,
     call: &Call<'_>,
     state: &mut State,
 ) -> Result<(), ErrorCode> {
@@ -55,21 +72,7 @@ fn may_commit(
     }
     state.check_coordinator(call.node(), group)?;
     join_transaction(request, call, state)?;
-    let who = Identity {
-        member_id: &request.member_id,
-        instance_id: request.group_instance_id.as_deref(),
-    };
-    let epoch = request.generation_id_or_member_epoch;
-    let now = state.clock.now();
-    match state.groups.get_mut(group) {
-        Some(group) => group.check_commit(who, epoch, true, now),
-        None if epoch < 0 => Ok(()),
-        None => Err(ErrorCode::ILLEGAL_GENERATION),
-    }
-    .map_err(|code| match code {
-        ErrorCode::STALE_MEMBER_EPOCH => ErrorCode::ILLEGAL_GENERATION,
-        code => code,
-    })
+    committer.check(ErrorCode::ILLEGAL_GENERATION, state)
 }
 
 /// The group is to be in the transaction; from version 5 on it gets there by this very request.
@@ -96,51 +99,4 @@ fn join_transaction(
         ErrorCode::TRANSACTION_ABORTABLE if call.version < 4 => ErrorCode::INVALID_TXN_STATE,
         code => code,
     })
-}
-
-fn commit(
-    request: &TxnOffsetCommitRequest,
-    topic: &str,
-    asked: &TxnOffsetCommitRequestPartition,
-    state: &mut State,
-) -> Result<(), ErrorCode> {
-    let partition = state.partition(topic, asked.partition_index);
-    partition.ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
-    let offset = Committed {
-        offset: asked.committed_offset,
-        leader_epoch: asked.committed_leader_epoch,
-        metadata: state.offset_metadata(asked.committed_metadata.as_deref())?,
-    };
-    let group = state.groups.entry(request.group_id.clone()).or_default();
-    let (producer, index) = (request.producer_id, asked.partition_index);
-    group
-        .offsets
-        .commit_in_transaction(producer, topic, index, offset);
-    Ok(())
-}
-
-/// A response with a code for each partition.
-fn respond(
-    request: &TxnOffsetCommitRequest,
-    mut code: impl FnMut(&TxnOffsetCommitRequestTopic, &TxnOffsetCommitRequestPartition) -> ErrorCode,
-) -> TxnOffsetCommitResponse {
-    let topics = request.topics.iter().map(|topic| {
-        let partitions = topic.partitions.iter();
-        TxnOffsetCommitResponseTopic {
-            name: topic.name.clone(),
-            topic_id: topic.topic_id,
-            partitions: partitions
-                .map(|partition| TxnOffsetCommitResponsePartition {
-                    partition_index: partition.partition_index,
-                    error_code: code(topic, partition),
-                    ..Default::default()
-                })
-                .collect(),
-            ..Default::default()
-        }
-    });
-    TxnOffsetCommitResponse {
-        topics: topics.collect(),
-        ..Default::default()
-    }
 }

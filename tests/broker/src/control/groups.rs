@@ -27,10 +27,8 @@ impl Broker {
     #[track_caller]
     pub fn expire_member(&self, group: &str, member: &str) {
         let mut state = self.lock();
-        let now = state.clock.now();
-        let state = &mut *state;
-        let found = state.groups.get_mut(group);
-        let expired = found.is_some_and(|group| group.remove(member, now, &mut state.replies));
+        let found = state.group(group);
+        let expired = found.is_some_and(|(group, mut around)| group.remove(member, &mut around));
         state.touch();
         assert!(expired, "there is no member {member} of group {group}");
     }

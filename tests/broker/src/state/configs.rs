@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A configuration that a topic has.
 #[derive(Debug)]
@@ -158,6 +159,12 @@ impl Configs {
             .get(name)
             .and_then(|value| value.parse().ok())
             .unwrap_or(default)
+    }
+
+    /// A configuration of the broker as a time.
+    pub(crate) fn milliseconds(&self, name: &str, default: u64) -> Duration {
+        let value = self.set.get(name).and_then(|value| value.parse().ok());
+        Duration::from_millis(value.unwrap_or(default))
     }
 
     /// A configuration of the broker as a truth.

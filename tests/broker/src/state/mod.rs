@@ -23,8 +23,8 @@ use libkafka_protocol::{ApiKey, ErrorCode, Uuid};
 pub(crate) use self::configs::{ConfigEntry, Configs, TOPIC_CONFIGS, source, topic_entry};
 pub(crate) use self::fetch_session::{FetchSessions, Wanted};
 pub(crate) use self::group::{
-    ASSIGNORS, Beat, Classic, Committed, ConsumerMember, Group, Identity, Join, JoinRefused,
-    Joined, LEAVES_FOR_NOW, Partitions, Phase, Replies, Sync, elected,
+    ASSIGNORS, Around, Beat, Classic, Committed, ConsumerMember, Group, Identity, Join,
+    JoinRefused, Joined, LEAVES_FOR_NOW, Migration, Partitions, Phase, Replies, Sync, elected,
 };
 pub(crate) use self::log::Log;
 pub(crate) use self::name::{check_topic_name, java_hash};
@@ -311,11 +311,36 @@ impl State {
         }
     }
 
+    /// A group, if there is such a one, and what it has to know.
+    pub(crate) fn group(&mut self, id: &str) -> Option<(&mut Group, Around<'_>)> {
+        let (groups, around) = self.groups();
+        Some((groups.get_mut(id)?, around))
+    }
+
+    /// A group, and what it has to know. It is a new one if there is no such yet.
+    pub(crate) fn group_or_new(&mut self, id: &str) -> (&mut Group, Around<'_>) {
+        let (groups, around) = self.groups();
+        (groups.entry(id.to_owned()).or_default(), around)
+    }
+
+    fn groups(&mut self) -> (&mut BTreeMap<String, Group>, Around<'_>) {
+        let interval = "group.consumer.assignment.interval.ms";
+        let around = Around {
+            topics: &self.topics,
+            migration: Migration::of(&self.configs),
+            assignment_interval: self.configs.milliseconds(interval, 0),
+            replies: &mut self.replies,
+            now: self.clock.now(),
+        };
+        (&mut self.groups, around)
+    }
+
     /// Does what is due by now, and says when the next thing is.
     pub(crate) fn expire(&mut self) -> Option<Time> {
         let now = self.clock.now();
-        let groups = self.groups.values_mut();
-        let next = groups.filter_map(|group| group.expire(now, &mut self.replies));
+        let (groups, mut around) = self.groups();
+        let groups = groups.values_mut();
+        let next = groups.filter_map(|group| group.expire(&mut around));
         let next = next.min();
         let transactions = self.expire_transactions(now);
         if self.replies.are_new() {

@@ -1,130 +1,19 @@
 //! Groups of KIP-848.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::consumer_group_heartbeat::request::TopicPartitions;
-use libkafka_protocol::messages::offset_commit::{
-    OffsetCommitRequestPartition, OffsetCommitRequestTopic,
-};
-use libkafka_protocol::messages::{
-    ConsumerGroupDescribeRequest, ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse,
-    FindCoordinatorRequest, OffsetCommitRequest,
-};
-use libkafka_protocol::{ErrorCode, Response, Uuid};
+use libkafka_protocol::messages::{ConsumerGroupDescribeRequest, ConsumerGroupHeartbeatRequest};
 use libkafka_testbroker::Broker;
+use libkafka_testkafka::{Kafka, require};
 
 use crate::cluster::{Cluster, until};
+use crate::consumer_member::{
+    Member, call, commit, commit_request, coordinated, join, leave, told,
+};
 use crate::on_both;
 use crate::wire::Wire;
-
-/// A member, one heartbeat at a time.
-struct Member {
-    id: &'static str,
-    epoch: i32,
-    owned: Vec<i32>,
-}
-
-fn coordinated(cluster: &Cluster, group: &str) -> Wire {
-    let mut wire = cluster.wire();
-    let request = FindCoordinatorRequest {
-        coordinator_keys: vec![group.into()],
-        ..Default::default()
-    };
-    until(|| wire.call(4, &request).first_error().is_none().then_some(()));
-    wire
-}
-
-/// Real Kafka takes a moment to load a coordinator.
-fn call(
-    wire: &mut Wire,
-    request: &ConsumerGroupHeartbeatRequest,
-) -> ConsumerGroupHeartbeatResponse {
-    until(|| {
-        let response = wire.call(1, request);
-        let loads = [
-            ErrorCode::COORDINATOR_LOAD_IN_PROGRESS,
-            ErrorCode::COORDINATOR_NOT_AVAILABLE,
-            ErrorCode::NOT_COORDINATOR,
-        ];
-        (!loads.contains(&response.error_code)).then_some(response)
-    })
-}
-
-fn join(group: &str, member: &str, topic: &str) -> ConsumerGroupHeartbeatRequest {
-    ConsumerGroupHeartbeatRequest {
-        group_id: group.into(),
-        member_id: member.into(),
-        rebalance_timeout_ms: 60_000,
-        subscribed_topic_names: Some(vec![topic.into()]),
-        topic_partitions: Some(Vec::new()),
-        ..Default::default()
-    }
-}
-
-fn told(response: &ConsumerGroupHeartbeatResponse) -> Option<Vec<i32>> {
-    let assignment = response.assignment.as_ref()?;
-    let topics = assignment.topic_partitions.iter();
-    let mut partitions: Vec<i32> = topics.flat_map(|t| t.partitions.clone()).collect();
-    partitions.sort_unstable();
-    Some(partitions)
-}
-
-impl Member {
-    fn new(id: &'static str) -> Self {
-        Self {
-            id,
-            epoch: 0,
-            owned: Vec::new(),
-        }
-    }
-
-    fn join(&mut self, wire: &mut Wire, group: &str, topic: &str) {
-        let response = call(wire, &join(group, self.id, topic));
-        self.hear(&response);
-    }
-
-    /// Says what it has, and does at once as it is told.
-    fn beat(&mut self, wire: &mut Wire, group: &str, topic_id: Uuid) {
-        let request = ConsumerGroupHeartbeatRequest {
-            group_id: group.into(),
-            member_id: self.id.into(),
-            member_epoch: self.epoch,
-            topic_partitions: Some(vec![TopicPartitions {
-                topic_id,
-                partitions: self.owned.clone(),
-                ..Default::default()
-            }]),
-            ..Default::default()
-        };
-        let response = call(wire, &request);
-        self.hear(&response);
-    }
-
-    fn hear(&mut self, response: &ConsumerGroupHeartbeatResponse) {
-        assert_eq!(response.error_code, ErrorCode::NONE, "{response:?}");
-        assert_eq!(response.member_id.as_deref(), Some(self.id));
-        assert_eq!(response.heartbeat_interval_ms, 5000);
-        self.epoch = response.member_epoch;
-        if let Some(partitions) = told(response) {
-            self.owned = partitions;
-        }
-    }
-}
-
-fn leave(
-    group: &str,
-    member: &str,
-    member_epoch: i32,
-    instance: Option<&str>,
-) -> ConsumerGroupHeartbeatRequest {
-    ConsumerGroupHeartbeatRequest {
-        group_id: group.into(),
-        member_id: member.into(),
-        member_epoch,
-        instance_id: instance.map(str::to_owned),
-        ..Default::default()
-    }
-}
 
 fn describe(wire: &mut Wire, group: &str) -> (ErrorCode, String, String, Vec<(String, i32)>) {
     let request = ConsumerGroupDescribeRequest {
@@ -271,28 +160,90 @@ on_both! {
         let mut wire = coordinated(cluster, group);
         let mut member = Member::new("member");
         member.join(&mut wire, group, group);
-        let mut commit = |member: &str, epoch| {
-            let request = OffsetCommitRequest {
-                group_id: group.into(),
-                member_id: member.into(),
-                generation_id_or_member_epoch: epoch,
-                topics: vec![OffsetCommitRequestTopic {
-                    name: group.into(),
-                    partitions: vec![OffsetCommitRequestPartition {
-                        committed_offset: 5,
-                        ..Default::default()
-                    }],
-                    ..Default::default()
-                }],
-                ..Default::default()
-            };
-            wire.call(9, &request).topics[0].partitions[0].error_code
-        };
+        let mut commit = |member: &str, epoch| commit(&mut wire, group, (member, epoch), 5);
         assert_eq!(commit("member", member.epoch), ErrorCode::NONE);
         assert_eq!(commit("member", member.epoch + 1), ErrorCode::STALE_MEMBER_EPOCH);
         assert_eq!(commit("nobody", member.epoch), ErrorCode::UNKNOWN_MEMBER_ID);
         assert_eq!(commit("", -1), ErrorCode::UNKNOWN_MEMBER_ID);
     }
+
+    fn offsets_of_a_former_epoch_are_taken_of_what_the_member_had_then(cluster) {
+        let group = "former-epochs";
+        let topic = cluster.topic(group, 1, &[]);
+        let mut wire = coordinated(cluster, group);
+        let mut member = Member::new("member");
+        member.join(&mut wire, group, group);
+        until(|| {
+            member.beat(&mut wire, group, topic.topic_id);
+            (member.owned == [0]).then_some(())
+        });
+        let former = member.epoch;
+        let other = join(group, "other", group);
+        assert_eq!(call(&mut wire, &other).error_code, ErrorCode::NONE);
+        until(|| {
+            member.beat(&mut wire, group, topic.topic_id);
+            (member.epoch > former).then_some(())
+        });
+        let mut commit = |who: &str, epoch| commit(&mut wire, group, (who, epoch), 5);
+        assert_eq!(commit("member", former), ErrorCode::NONE);
+        assert_eq!(commit("member", former - 1), ErrorCode::STALE_MEMBER_EPOCH);
+        assert_eq!(commit("member", -1), ErrorCode::STALE_MEMBER_EPOCH);
+        // Which has nothing.
+        assert_eq!(commit("other", former - 1), ErrorCode::STALE_MEMBER_EPOCH);
+    }
+
+    fn a_member_does_not_commit_by_versions_that_know_no_epochs(cluster) {
+        let group = "old-versions";
+        cluster.topic(group, 1, &[]);
+        let mut wire = coordinated(cluster, group);
+        let mut member = Member::new("member");
+        member.join(&mut wire, group, group);
+        let request = commit_request(group, ("member", member.epoch), 5);
+        let code = wire.call(8, &request).topics[0].partitions[0].error_code;
+        assert_eq!(code, ErrorCode::UNSUPPORTED_VERSION);
+    }
+}
+
+/// Who joins within a second of the last assignment hears of the next only after it (KIP-1263);
+/// gives whether it was quick enough to show that.
+fn an_assignment_stands_for_a_second(cluster: &Cluster, group: &str) -> bool {
+    let topic = cluster.topic(group, 2, &[]);
+    let mut wire = coordinated(cluster, group);
+    let (mut one, mut two) = (Member::new("one"), Member::new("two"));
+    let start = Instant::now();
+    one.join(&mut wire, group, group);
+    two.join(&mut wire, group, group);
+    let state = describe(&mut wire, group).1;
+    let quick = start.elapsed() < Duration::from_secs(1);
+    if quick {
+        assert_eq!((one.epoch, two.epoch, state.as_str()), (2, 2, "Assigning"));
+    }
+    if let Cluster::Embedded(broker) = cluster {
+        broker.advance_clock(Duration::from_secs(1));
+    }
+    until(|| {
+        one.beat(&mut wire, group, topic.topic_id);
+        two.beat(&mut wire, group, topic.topic_id);
+        (one.owned.len() == 1 && two.owned.len() == 1 && two.epoch == 3).then_some(())
+    });
+    quick
+}
+
+#[test]
+fn an_assignment_stands_for_as_long_as_is_configured() {
+    let interval = ("group.consumer.assignment.interval.ms", "1000");
+    let broker = Broker::builder().config(interval.0, interval.1).start();
+    let broker = broker.unwrap();
+    broker.freeze_clock();
+    an_assignment_stands_for_a_second(&Cluster::Embedded(broker), "stands");
+}
+
+#[test]
+fn an_assignment_stands_for_a_second_in_real_kafka() {
+    require!();
+    let cluster = Cluster::Real(Kafka::shared());
+    let mut groups = (0..).map(|n| format!("stands-{n}"));
+    until(|| an_assignment_stands_for_a_second(&cluster, &groups.next().unwrap()).then_some(()));
 }
 
 #[test]

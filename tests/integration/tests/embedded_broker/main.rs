@@ -1,14 +1,17 @@
 //! The embedded broker, held against real Kafka.
 
 mod admin;
+mod classic_member;
 mod cluster;
 mod consumer_groups;
+mod consumer_member;
 mod control;
 mod differential;
 mod end_to_end;
 mod faults;
 mod fetch_sessions;
 mod groups;
+mod migration;
 mod produce;
 mod robustness;
 mod security;

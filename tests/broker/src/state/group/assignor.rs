@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use libkafka_protocol::Uuid;
 
-use super::consumer::{ConsumerMember, Partitions};
+use super::{ConsumerMember, Partitions};
 
 /// The names of the assignors; the first is taken where members have no wish.
 pub(crate) const ASSIGNORS: [&str; 2] = ["uniform", "range"];

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use libkafka_protocol::ErrorCode;
 
+use super::embedded::CONSUMER;
 use super::{Identity, Member, Replies};
 use crate::clock::Time;
 use crate::state::random_java_uuid;
@@ -120,6 +121,20 @@ impl From<ErrorCode> for JoinRefused {
 }
 
 impl Classic {
+    /// A group of consumers in which it is settled who reads what.
+    pub(super) fn settled(generation: i32, members: Vec<Member>) -> Self {
+        let mut group = Self {
+            phase: Phase::Stable,
+            generation,
+            protocol_type: Some(CONSUMER.to_owned()),
+            leader: members.first().map(|member| member.id.clone()),
+            members,
+            ..Self::default()
+        };
+        group.protocol = group.elect_protocol();
+        group
+    }
+
     /// Takes a JoinGroup; the answer comes under `ticket`.
     pub(crate) fn join(
         &mut self,
@@ -251,17 +266,16 @@ impl Classic {
         }
     }
 
-    /// Takes a member out that leaves; gives its id.
+    /// Takes a member out that leaves.
     pub(crate) fn leave(
         &mut self,
         who: Identity<'_>,
         now: Time,
         replies: &mut Replies,
-    ) -> Result<String, ErrorCode> {
+    ) -> Result<(), ErrorCode> {
         if self.pending.remove(who.member_id).is_some() {
-            let id = who.member_id.to_owned();
             self.rejoined(now, replies);
-            return Ok(id);
+            return Ok(());
         }
         let by_name = |member: &Member| member.instance_id.as_deref() == who.instance_id;
         let index = if who.member_id.is_empty() && who.instance_id.is_some() {
@@ -270,9 +284,8 @@ impl Classic {
         } else {
             self.find(who)?
         };
-        let id = self.members[index].id.clone();
         self.remove(index, now, replies);
-        Ok(id)
+        Ok(())
     }
 
     /// May this member commit offsets of this generation?
@@ -283,7 +296,7 @@ impl Classic {
         transactional: bool,
         now: Time,
     ) -> Result<(), ErrorCode> {
-        let anonymous = generation < 0 && who.member_id.is_empty() && who.instance_id.is_none();
+        let anonymous = who.is_nobody(generation);
         if self.phase == Phase::Empty && generation < 0 || transactional && anonymous {
             return Ok(());
         }

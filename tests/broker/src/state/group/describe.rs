@@ -1,40 +1,49 @@
 //! What others may know of a group.
 
-use libkafka_protocol::ErrorCode;
-use libkafka_protocol::KafkaWire;
-use libkafka_protocol::messages::ConsumerProtocolSubscription;
+use libkafka_protocol::{ErrorCode, Uuid};
 
-use super::{Classic, Group, Identity};
+use super::{Classic, Consumer, Group, Identity, Members, embedded};
 use crate::clock::Time;
 
 impl Group {
     /// The kind of protocol that its members speak; empty if it never had any.
     pub(crate) fn protocol_type(&self) -> &str {
-        match self.consumer {
-            Some(_) => "consumer",
-            None => self.members.protocol_type.as_deref().unwrap_or_default(),
+        match &self.members {
+            Members::Classic(group) => group.protocol_type.as_deref().unwrap_or_default(),
+            Members::Consumer(_) => embedded::CONSUMER,
         }
     }
 
     /// Kafka's name of its state.
     pub(crate) fn state_name(&self) -> &'static str {
-        match &self.consumer {
-            Some(consumer) => consumer.state_name(),
-            None => self.members.phase.name(),
+        match &self.members {
+            Members::Classic(group) => group.phase.name(),
+            Members::Consumer(group) => group.state_name(),
         }
     }
 
     /// Kafka's name of its type (KIP-848).
     pub(crate) fn type_name(&self) -> &'static str {
-        match self.consumer {
-            Some(_) => "consumer",
-            None => "classic",
+        match self.members {
+            Members::Classic(_) => "classic",
+            Members::Consumer(_) => "consumer",
         }
     }
 
     /// The classic group that it is, if it is one.
     pub(crate) fn classic(&self) -> Option<&Classic> {
-        self.consumer.is_none().then_some(&self.members)
+        match &self.members {
+            Members::Classic(group) => Some(group),
+            Members::Consumer(_) => None,
+        }
+    }
+
+    /// The group of KIP-848 that it is, if it is one.
+    pub(crate) fn consumer(&self) -> Option<&Consumer> {
+        match &self.members {
+            Members::Classic(_) => None,
+            Members::Consumer(group) => Some(group),
+        }
     }
 
     /// May this member commit offsets in this generation?
@@ -45,20 +54,42 @@ impl Group {
         transactional: bool,
         now: Time,
     ) -> Result<(), ErrorCode> {
-        if let Some(consumer) = &self.consumer {
-            return match epoch < 0 && consumer.members.is_empty() {
-                true => Ok(()),
-                false => consumer.check_epoch(who.member_id, epoch),
-            };
+        match &mut self.members {
+            Members::Classic(group) => group.check_commit(who, epoch, transactional, now),
+            Members::Consumer(group) => {
+                let who = (!transactional || !who.is_nobody(epoch)).then_some(who.member_id);
+                who.map_or(Ok(()), |id| group.check_commit(id, epoch))
+            }
         }
-        self.members.check_commit(who, epoch, transactional, now)
+    }
+
+    /// May it commit the offset of this partition? One that speaks of a former epoch may if it
+    /// had the partition then already (KIP-1251).
+    pub(crate) fn check_commit_of(
+        &self,
+        partition: (Uuid, i32),
+        who: Identity<'_>,
+        epoch: i32,
+    ) -> Result<(), ErrorCode> {
+        let found = self.consumer().and_then(|group| {
+            let index = group.by_id(who.member_id)?;
+            Some(&group.members[index])
+        });
+        found.map_or(Ok(()), |member| member.check_commit_of(partition, epoch))
+    }
+
+    /// Is it a member that speaks the protocol of KIP-848?
+    pub(crate) fn has_epochs(&self, who: Identity<'_>) -> bool {
+        let members = self.consumer().map(|group| group.members.iter());
+        let mut members = members.into_iter().flatten();
+        members.any(|member| member.id == who.member_id && member.classic.is_none())
     }
 
     /// May this member fetch offsets in this epoch?
     pub(crate) fn check_fetch(&self, member: &str, epoch: i32) -> Result<(), ErrorCode> {
-        match &self.consumer {
-            Some(consumer) if epoch >= 0 || !member.is_empty() => {
-                consumer.check_epoch(member, epoch)
+        match &self.members {
+            Members::Consumer(group) if epoch >= 0 || !member.is_empty() => {
+                group.check_epoch(member, epoch)
             }
             _ => Ok(()),
         }
@@ -66,18 +97,12 @@ impl Group {
 
     /// Does any member read this topic? Of members that do not say what they read, all might.
     pub(crate) fn is_subscribed_to(&self, topic: &str) -> bool {
-        if let Some(consumer) = &self.consumer {
-            return consumer.members.iter().any(|member| member.reads(topic));
+        match &self.members {
+            Members::Classic(group) => group.members.iter().any(|member| {
+                let said = embedded::subscription(&group.metadata_of(member));
+                said.is_none_or(|said| said.topics.iter().any(|t| t == topic))
+            }),
+            Members::Consumer(group) => group.members.iter().any(|member| member.reads(topic)),
         }
-        self.members.members.iter().any(|member| {
-            let metadata = self.members.metadata_of(member);
-            let Some((version, rest)) = metadata.split_first_chunk::<2>() else {
-                return true;
-            };
-            let version = i16::from_be_bytes(*version);
-            let last = ConsumerProtocolSubscription::VERSIONS.max;
-            let said = ConsumerProtocolSubscription::decode(version.min(last), rest);
-            said.map_or(true, |(said, _)| said.topics.iter().any(|t| t == topic))
-        })
     }
 }

@@ -16,6 +16,10 @@ impl Classic {
             let syncing = member.syncing.take();
             replies.sync(syncing, || Err(ErrorCode::REBALANCE_IN_PROGRESS));
             member.owes_sync = false;
+            // What the leader had not yet changed does not count any more.
+            if self.phase == Phase::CompletingRebalance {
+                member.assignment = Bytes::new();
+            }
         }
         self.phase = Phase::PreparingRebalance;
         self.rebalance_ends = now + self.patience();
@@ -153,7 +157,6 @@ impl Classic {
             let joined = self.joined(index);
             let member = &mut self.members[index];
             member.owes_sync = true;
-            member.assignment = Bytes::new();
             member.heard_of(now);
             let ticket = member.joining.take();
             replies.join(ticket, || Ok(joined));
@@ -161,7 +164,7 @@ impl Classic {
     }
 
     /// The protocol with most votes of those that all members can do.
-    fn elect_protocol(&self) -> Option<String> {
+    pub(super) fn elect_protocol(&self) -> Option<String> {
         let can = |member: &Member, name: &str| member.protocols.iter().any(|(n, _)| n == name);
         let for_all = |name: &str| self.members.iter().all(|member| can(member, name));
         let votes = self.members.iter().filter_map(|member| {

@@ -15,6 +15,13 @@ pub(crate) struct Identity<'a> {
     pub(crate) instance_id: Option<&'a str>,
 }
 
+impl Identity<'_> {
+    /// Does a request of this generation say nothing of a member?
+    pub(crate) fn is_nobody(&self, generation: i32) -> bool {
+        generation < 0 && self.member_id.is_empty() && self.instance_id.is_none()
+    }
+}
+
 /// A member.
 #[derive(Debug, Clone)]
 pub(crate) struct Member {

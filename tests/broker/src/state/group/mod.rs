@@ -2,126 +2,220 @@
 
 mod assignor;
 mod classic;
+mod classic_in_consumer;
 mod consumer;
+mod consumer_member;
 mod describe;
+mod embedded;
 mod expiry;
 mod member;
+mod migration;
 mod offsets;
+mod replies;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 use libkafka_protocol::ErrorCode;
 
 pub(crate) use self::assignor::{ASSIGNORS, elected};
 pub(crate) use self::classic::{Classic, Join, JoinRefused, Joined, Phase, Sync, Synced};
-pub(crate) use self::consumer::{Beat, Consumer, ConsumerMember, LEAVES_FOR_NOW, Partitions};
+pub(crate) use self::consumer::{Consumer, Partitions};
+pub(crate) use self::consumer_member::{Beat, ClassicSide, ConsumerMember, LEAVES_FOR_NOW};
 pub(crate) use self::member::{Identity, Member};
+pub(crate) use self::migration::Migration;
 pub(crate) use self::offsets::{Committed, Offsets};
+pub(crate) use self::replies::Replies;
 
+use super::Topic;
 use crate::clock::Time;
+
+/// The topics of the cluster, by name.
+pub(crate) type Topics = BTreeMap<String, Topic>;
 
 /// A group.
 #[derive(Debug, Default)]
 pub(crate) struct Group {
-    pub(crate) members: Classic,
-    /// In place of those, the members of a group of KIP-848.
-    pub(crate) consumer: Option<Consumer>,
+    pub(crate) members: Members,
     pub(crate) offsets: Offsets,
 }
 
-/// The answers that members wait for, each under the number of its request.
-#[derive(Debug, Default)]
-pub(crate) struct Replies {
-    last: u64,
-    /// There are answers that nobody has been woken for.
-    new: bool,
-    joins: HashMap<u64, Result<Joined, ErrorCode>>,
-    syncs: HashMap<u64, Result<Synced, ErrorCode>>,
+/// The members of a group, by the protocol that it goes by.
+#[derive(Debug)]
+pub(crate) enum Members {
+    /// They divide the work among themselves.
+    Classic(Classic),
+    /// The broker does (KIP-848).
+    Consumer(Consumer),
 }
 
-impl Replies {
-    /// A number for a request.
-    pub(crate) fn ticket(&mut self) -> u64 {
-        self.last += 1;
-        self.last
-    }
+/// What a group has to know of the cluster around it.
+pub(crate) struct Around<'a> {
+    pub(crate) topics: &'a Topics,
+    pub(crate) migration: Migration,
+    /// How long it leaves what it has settled alone (KIP-1263).
+    pub(crate) assignment_interval: Duration,
+    pub(crate) replies: &'a mut Replies,
+    pub(crate) now: Time,
+}
 
-    /// Have any answers come since this was asked last?
-    pub(crate) fn are_new(&mut self) -> bool {
-        std::mem::take(&mut self.new)
-    }
-
-    pub(crate) fn take_join(&mut self, ticket: u64) -> Option<Result<Joined, ErrorCode>> {
-        self.joins.remove(&ticket)
-    }
-
-    pub(crate) fn take_sync(&mut self, ticket: u64) -> Option<Result<Synced, ErrorCode>> {
-        self.syncs.remove(&ticket)
-    }
-
-    fn join(&mut self, ticket: Option<u64>, answer: impl FnOnce() -> Result<Joined, ErrorCode>) {
-        if let Some(ticket) = ticket {
-            self.new = true;
-            self.joins.insert(ticket, answer());
-        }
-    }
-
-    fn sync(&mut self, ticket: Option<u64>, answer: impl FnOnce() -> Result<Synced, ErrorCode>) {
-        if let Some(ticket) = ticket {
-            self.new = true;
-            self.syncs.insert(ticket, answer());
-        }
+impl Default for Members {
+    fn default() -> Self {
+        Self::Classic(Classic::default())
     }
 }
 
 impl Group {
     /// The ids of its members, in the order in which they came.
     pub(crate) fn member_ids(&self) -> Vec<String> {
-        if let Some(consumer) = &self.consumer {
-            let members = consumer.members.iter();
-            return members.map(|member| member.id.clone()).collect();
+        match &self.members {
+            Members::Classic(group) => group.members.iter().map(|m| m.id.clone()).collect(),
+            Members::Consumer(group) => group.members.iter().map(|m| m.id.clone()).collect(),
         }
-        let members = self.members.members.iter();
-        members.map(|member| member.id.clone()).collect()
     }
 
-    /// As a group of KIP-848, which one without members becomes when somebody `joins` it so.
-    pub(crate) fn as_consumer(&mut self, joins: bool) -> Result<&mut Consumer, ErrorCode> {
-        if self.consumer.is_none() && !(joins && self.members.phase == Phase::Empty) {
-            return Err(ErrorCode::GROUP_ID_NOT_FOUND);
+    /// Takes a ConsumerGroupHeartbeat of a member that stays.
+    pub(crate) fn beat(
+        &mut self,
+        beat: &Beat<'_>,
+        around: &mut Around<'_>,
+    ) -> Result<(i32, Option<Partitions>), ErrorCode> {
+        if beat.joins {
+            self.upgrade(around)?;
         }
-        Ok(self.consumer.get_or_insert_default())
+        self.as_consumer()?.heartbeat(beat, around)
     }
 
-    /// As a classic group, which one without members becomes.
-    pub(crate) fn as_classic(&mut self) -> Result<&mut Classic, ErrorCode> {
-        if self.consumer.take_if(|c| c.members.is_empty()).is_some() || self.consumer.is_none() {
-            Ok(&mut self.members)
+    /// Takes a member out that leaves by a ConsumerGroupHeartbeat, for good or for now.
+    pub(crate) fn leave(
+        &mut self,
+        who: Identity<'_>,
+        for_now: bool,
+        around: &mut Around<'_>,
+    ) -> Result<(), ErrorCode> {
+        let consumer = self.as_consumer()?;
+        let index = consumer.find_leaving(who)?;
+        if for_now {
+            consumer.members[index].leave_for_now();
         } else {
-            Err(ErrorCode::INCONSISTENT_GROUP_PROTOCOL)
+            self.fence(&[index], around);
+        }
+        Ok(())
+    }
+
+    /// Takes a JoinGroup; the answer comes under `ticket`.
+    pub(crate) fn join(
+        &mut self,
+        join: Join<'_>,
+        ticket: u64,
+        around: &mut Around<'_>,
+    ) -> Result<(), JoinRefused> {
+        match &mut self.members {
+            Members::Consumer(group) if !group.members.is_empty() => {
+                let joined = self.join_consumer(&join, around)?;
+                around.replies.join(Some(ticket), || Ok(joined));
+                Ok(())
+            }
+            Members::Classic(group) => group.join(join, ticket, around.now, around.replies),
+            // Without members, it goes by the protocol of who joins first.
+            Members::Consumer(_) if join.who.member_id.is_empty() => {
+                let mut group = Classic::default();
+                let joined = group.join(join, ticket, around.now, around.replies);
+                self.members = Members::Classic(group);
+                joined
+            }
+            Members::Consumer(_) => Err(ErrorCode::UNKNOWN_MEMBER_ID.into()),
+        }
+    }
+
+    /// Takes a SyncGroup; the answer comes under `ticket`.
+    pub(crate) fn sync(
+        &mut self,
+        sync: &Sync<'_>,
+        ticket: u64,
+        around: &mut Around<'_>,
+    ) -> Result<(), ErrorCode> {
+        match &mut self.members {
+            Members::Classic(group) => group.sync(sync, ticket, around.now, around.replies),
+            Members::Consumer(group) => {
+                let synced = group.sync(sync, around.topics, around.now)?;
+                around.replies.sync(Some(ticket), || Ok(synced));
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes a Heartbeat.
+    pub(crate) fn heartbeat(
+        &mut self,
+        who: Identity<'_>,
+        generation: i32,
+        now: Time,
+    ) -> Result<(), ErrorCode> {
+        match &mut self.members {
+            Members::Classic(group) => group.heartbeat(who, generation, now),
+            Members::Consumer(group) => group.classic_heartbeat(who, generation, now),
+        }
+    }
+
+    /// Takes those out who leave by one LeaveGroup.
+    pub(crate) fn leave_all(
+        &mut self,
+        who: &[Identity<'_>],
+        around: &mut Around<'_>,
+    ) -> Vec<Result<(), ErrorCode>> {
+        match &mut self.members {
+            Members::Classic(group) => {
+                let who = who.iter();
+                who.map(|who| group.leave(*who, around.now, around.replies))
+                    .collect()
+            }
+            Members::Consumer(group) => {
+                let found = who.iter().map(|who| group.find_leaving(*who));
+                let found: Vec<Result<usize, ErrorCode>> = found.collect();
+                let leaving: Vec<usize> = found.iter().flatten().copied().collect();
+                self.fence(&leaving, around);
+                found.into_iter().map(|found| found.map(drop)).collect()
+            }
         }
     }
 
     /// Takes a member out; false if there is no such one.
-    pub(crate) fn remove(&mut self, id: &str, now: Time, replies: &mut Replies) -> bool {
-        if let Some(consumer) = &mut self.consumer {
-            let found = consumer.by_id(id);
-            found.into_iter().for_each(|index| consumer.remove(index));
-            return found.is_some();
+    pub(crate) fn remove(&mut self, id: &str, around: &mut Around<'_>) -> bool {
+        match &mut self.members {
+            Members::Classic(group) => {
+                let found = group.members.iter().position(|member| member.id == id);
+                if let Some(index) = found {
+                    group.remove(index, around.now, around.replies);
+                }
+                found.is_some()
+            }
+            Members::Consumer(group) => {
+                let found = group.by_id(id);
+                self.fence(found.as_slice(), around);
+                found.is_some()
+            }
         }
-        let mut members = self.members.members.iter();
-        let Some(index) = members.position(|member| member.id == id) else {
-            return false;
-        };
-        self.members.remove(index, now, replies);
-        true
     }
 
-    /// Does what is due by `now`, and says when the next thing is.
-    pub(crate) fn expire(&mut self, now: Time, replies: &mut Replies) -> Option<Time> {
-        match &mut self.consumer {
-            Some(consumer) => consumer.expire(now),
-            None => self.members.expire(now, replies),
+    /// Does what is due by now, and says when the next thing is.
+    pub(crate) fn expire(&mut self, around: &mut Around<'_>) -> Option<Time> {
+        while let Members::Consumer(group) = &self.members {
+            match group.members.iter().position(|m| m.ends() <= around.now) {
+                Some(late) => self.fence(&[late], around),
+                None => return group.members.iter().map(ConsumerMember::ends).min(),
+            }
+        }
+        match &mut self.members {
+            Members::Classic(group) => group.expire(around.now, around.replies),
+            Members::Consumer(_) => None,
+        }
+    }
+
+    fn as_consumer(&mut self) -> Result<&mut Consumer, ErrorCode> {
+        match &mut self.members {
+            Members::Consumer(group) => Ok(group),
+            Members::Classic(_) => Err(ErrorCode::GROUP_ID_NOT_FOUND),
         }
     }
 }

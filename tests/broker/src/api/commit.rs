@@ -1,0 +1,128 @@
+//! What OffsetCommit and TxnOffsetCommit have in common.
+
+use libkafka_protocol::{ErrorCode, Uuid};
+
+use super::Call;
+use crate::state::{Committed, Identity, State};
+
+/// Who commits offsets.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Committer<'a> {
+    pub(super) group: &'a str,
+    pub(super) who: Identity<'a>,
+    pub(super) epoch: i32,
+    /// Its version of the request knows of members' epochs, which those of KIP-848 have.
+    pub(super) knows_epochs: bool,
+    /// The producer with whose transaction they go.
+    pub(super) producer: Option<i64>,
+}
+
+/// An offset that is to be committed.
+pub(super) struct Asked<'a> {
+    pub(super) topic: (&'a str, Uuid),
+    pub(super) partition: i32,
+    pub(super) offset: i64,
+    pub(super) leader_epoch: i32,
+    pub(super) metadata: Option<&'a str>,
+}
+
+impl Committer<'_> {
+    /// May it commit anything?
+    pub(super) fn check(&self, unknown: ErrorCode, state: &mut State) -> Result<(), ErrorCode> {
+        let now = state.clock.now();
+        let transactional = self.producer.is_some();
+        match state.groups.get_mut(self.group) {
+            Some(group) if transactional || self.knows_epochs || !group.has_epochs(self.who) => {
+                group.check_commit(self.who, self.epoch, transactional, now)
+            }
+            Some(_) => Err(ErrorCode::UNSUPPORTED_VERSION),
+            // An unknown group is one that has no members, to which anybody may commit.
+            None if self.epoch < 0 => Ok(()),
+            None => Err(unknown),
+        }
+    }
+
+    /// Commits an offset.
+    pub(super) fn commit(
+        &self,
+        asked: &Asked<'_>,
+        call: &Call<'_>,
+        state: &mut State,
+    ) -> Result<(), ErrorCode> {
+        let (name, id) = asked.topic;
+        let topic = state.topic_name(name, id)?.to_owned();
+        if let Some(code) = call.strikes.error(&topic, Some(asked.partition)) {
+            return Err(code);
+        }
+        let found = state.topics.get(&topic);
+        let found = found.filter(|found| found.partition(asked.partition).is_some());
+        let id = found.ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?.id;
+        let offset = Committed {
+            offset: asked.offset,
+            leader_epoch: asked.leader_epoch,
+            metadata: state.offset_metadata(asked.metadata)?,
+        };
+        let (group, _) = state.group_or_new(self.group);
+        group.check_commit_of((id, asked.partition), self.who, self.epoch)?;
+        let offsets = &mut group.offsets;
+        match self.producer {
+            None => offsets.commit(&topic, asked.partition, offset),
+            Some(id) => offsets.commit_in_transaction(id, &topic, asked.partition, offset),
+        }
+        Ok(())
+    }
+}
+
+impl State {
+    /// What a client wants kept with an offset, if there is not too much of it.
+    fn offset_metadata(&self, metadata: Option<&str>) -> Result<String, ErrorCode> {
+        let metadata = metadata.unwrap_or_default();
+        let most = self.configs.number("offset.metadata.max.bytes", 4096);
+        if i64::try_from(metadata.len()).unwrap_or(i64::MAX) > most {
+            return Err(ErrorCode::OFFSET_METADATA_TOO_LARGE);
+        }
+        Ok(metadata.to_owned())
+    }
+}
+
+/// Defines `respond`, which answers a request with a code for each of its partitions: the messages
+/// are of one shape, and their types are not.
+macro_rules! respond {
+    ($request:ident: $asked_topic:ident, $asked:ident => $response:ident: $topic:ident, $partition:ident) => {
+        /// A response with a code for each partition.
+        fn respond(
+            request: &$request,
+            mut code: impl FnMut(&$asked_topic, &$asked) -> ErrorCode,
+        ) -> $response {
+            let topics = request.topics.iter().map(|topic| {
+                let partitions = topic.partitions.iter().map(|partition| $partition {
+                    partition_index: partition.partition_index,
+                    error_code: code(topic, partition),
+                    ..Default::default()
+                });
+                $topic {
+                    name: topic.name.clone(),
+                    topic_id: topic.topic_id,
+                    partitions: partitions.collect(),
+                    ..Default::default()
+                }
+            });
+            $response {
+                topics: topics.collect(),
+                ..Default::default()
+            }
+        }
+
+        /// An offset of such a request.
+        fn asked<'a>(topic: &'a $asked_topic, partition: &'a $asked) -> super::commit::Asked<'a> {
+            super::commit::Asked {
+                topic: (&topic.name, topic.topic_id),
+                partition: partition.partition_index,
+                offset: partition.committed_offset,
+                leader_epoch: partition.committed_leader_epoch,
+                metadata: partition.committed_metadata.as_deref(),
+            }
+        }
+    };
+}
+pub(super) use respond;

@@ -1,0 +1,214 @@
+//! Members of groups of KIP-848.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use bytes::Bytes;
+use libkafka_protocol::{ErrorCode, Uuid};
+use regex::Regex;
+
+use super::{Identity, Partitions, Topics};
+use crate::clock::Time;
+use crate::state::whole;
+
+/// The epoch of a static member that will come back.
+pub(crate) const LEAVES_FOR_NOW: i32 = -2;
+
+/// A member.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ConsumerMember {
+    pub(crate) id: String,
+    pub(crate) instance_id: Option<String>,
+    pub(crate) rack_id: Option<String>,
+    pub(crate) client_id: String,
+    pub(crate) client_host: String,
+    pub(crate) epoch: i32,
+    pub(super) previous_epoch: i32,
+    pub(crate) names: BTreeSet<String>,
+    pub(crate) regex: Option<String>,
+    pub(super) pattern: Option<Regex>,
+    pub(crate) assignor: Option<String>,
+    pub(super) rebalance_timeout: Duration,
+    pub(super) session_ends: Time,
+    /// By when it is to have let go of [`revoking`](Self::revoking).
+    pub(super) rebalance_ends: Option<Time>,
+    /// What it reads.
+    pub(super) assigned: Partitions,
+    /// Of all that it has, the epoch in which it came to it.
+    pub(super) since: BTreeMap<(Uuid, i32), i32>,
+    /// What it is to let go of, and may not have yet.
+    pub(super) revoking: Partitions,
+    /// What it is to read in the end.
+    pub(crate) target: Partitions,
+    /// Of that, others still have something.
+    pub(super) awaits_others: bool,
+    /// It speaks the classic protocol, while others of its group speak the new one.
+    pub(crate) classic: Option<ClassicSide>,
+}
+
+/// What is kept of a member that speaks the classic protocol.
+#[derive(Debug, Clone)]
+pub(crate) struct ClassicSide {
+    /// The names of the protocols that it can do, each with its metadata, best first.
+    pub(super) protocols: Vec<(String, Bytes)>,
+    pub(super) session_timeout: Duration,
+    /// By when it is to join again, since it was told to.
+    pub(super) joins_by: Option<Time>,
+    /// By when it is to sync, since it has joined.
+    pub(super) syncs_by: Option<Time>,
+}
+
+/// What a member that stays says of itself. What is `None` is as it was.
+#[derive(Debug)]
+pub(crate) struct Beat<'a> {
+    pub(crate) who: Identity<'a>,
+    /// It joins, or comes back.
+    pub(crate) joins: bool,
+    /// The epoch that it is in, where it has to say so.
+    pub(crate) epoch: Option<i32>,
+    pub(crate) rack_id: Option<&'a str>,
+    pub(crate) client_id: &'a str,
+    pub(crate) client_host: String,
+    pub(crate) names: Option<BTreeSet<String>>,
+    pub(crate) regex: Option<&'a str>,
+    pub(crate) assignor: Option<&'a str>,
+    pub(crate) rebalance_timeout: Option<Duration>,
+    /// What it has.
+    pub(crate) owned: Option<Partitions>,
+    pub(crate) session_timeout: Duration,
+    /// It says so by the classic protocol.
+    pub(crate) classic: Option<ClassicSide>,
+    pub(crate) now: Time,
+}
+
+impl ConsumerMember {
+    pub(super) fn new(beat: &Beat<'_>) -> Self {
+        Self {
+            id: beat.who.member_id.to_owned(),
+            instance_id: beat.who.instance_id.map(str::to_owned),
+            previous_epoch: -1,
+            ..Self::default()
+        }
+    }
+
+    /// Does it read the topic of this name?
+    pub(crate) fn reads(&self, topic: &str) -> bool {
+        let pattern = self.pattern.as_ref();
+        self.names.contains(topic) || pattern.is_some_and(|pattern| pattern.is_match(topic))
+    }
+
+    /// The topics that it reads, with their numbers of partitions.
+    pub(super) fn reads_of(&self, topics: &Topics) -> BTreeMap<Uuid, i32> {
+        let read = topics.iter().filter(|(name, _)| self.reads(name));
+        let counts = read.map(|(_, topic)| {
+            let count = i32::try_from(topic.partitions.len()).unwrap_or(i32::MAX);
+            (topic.id, count)
+        });
+        counts.collect()
+    }
+
+    /// What it reads, and what it has not let go of.
+    pub(crate) fn held(&self) -> Partitions {
+        &self.assigned | &self.revoking
+    }
+
+    /// When it is out, if nothing comes of it.
+    pub(super) fn ends(&self) -> Time {
+        let classic = self.classic.as_ref();
+        let joins_by = classic.and_then(|classic| classic.joins_by);
+        let syncs_by = classic.and_then(|classic| classic.syncs_by);
+        let others = [self.rebalance_ends, joins_by, syncs_by];
+        let others = others.into_iter().flatten();
+        others.fold(self.session_ends, Time::min)
+    }
+
+    /// It leaves, and will come back.
+    pub(super) fn leave_for_now(&mut self) {
+        self.epoch = LEAVES_FOR_NOW;
+        self.revoking.clear();
+        self.rebalance_ends = None;
+        // Who comes back has had it ever since.
+        self.since.values_mut().for_each(|epoch| *epoch = 0);
+    }
+
+    /// A static member comes back under another id.
+    pub(super) fn replaced_by(&mut self, id: &str) {
+        id.clone_into(&mut self.id);
+        self.epoch = 0;
+        self.previous_epoch = 0;
+    }
+
+    /// May it say this in the epoch that it claims? One that has not heard of its new epoch may
+    /// say the last one again.
+    pub(super) fn may_say(&self, beat: &Beat<'_>) -> bool {
+        let Some(epoch) = beat.epoch else {
+            return true;
+        };
+        let says_again = epoch == self.previous_epoch
+            && beat
+                .owned
+                .as_ref()
+                .is_some_and(|owned| owned.is_subset(&self.assigned));
+        epoch == self.epoch || epoch < self.epoch && says_again
+    }
+
+    /// What it is told that speaks of an epoch that is not its own.
+    pub(super) fn not_its_epoch(&self) -> ErrorCode {
+        match self.classic {
+            Some(_) => ErrorCode::ILLEGAL_GENERATION,
+            None => ErrorCode::STALE_MEMBER_EPOCH,
+        }
+    }
+
+    /// May it commit the offset of this partition in this epoch?
+    pub(super) fn check_commit_of(
+        &self,
+        partition: (Uuid, i32),
+        epoch: i32,
+    ) -> Result<(), ErrorCode> {
+        let since = self.since.get(&partition);
+        if epoch == self.epoch || since.is_some_and(|since| epoch >= *since) {
+            Ok(())
+        } else {
+            Err(self.not_its_epoch())
+        }
+    }
+
+    /// Takes over what a heartbeat says; is it to be settled anew who reads what?
+    pub(super) fn update(&mut self, beat: &Beat<'_>) -> bool {
+        let before = (
+            self.names.clone(),
+            self.regex.clone(),
+            self.assignor.clone(),
+        );
+        // It has not been in any epoch.
+        let is_new = self.previous_epoch < 0;
+        if let Some(names) = &beat.names {
+            self.names.clone_from(names);
+        }
+        if let Some(regex) = beat.regex {
+            self.regex = (!regex.is_empty()).then(|| regex.to_owned());
+            self.pattern = self.regex.as_deref().and_then(|regex| whole(regex).ok());
+        }
+        if let Some(assignor) = beat.assignor {
+            self.assignor = Some(assignor.to_owned());
+        }
+        if let Some(rack) = beat.rack_id {
+            self.rack_id = Some(rack.to_owned());
+        }
+        if let Some(timeout) = beat.rebalance_timeout {
+            self.rebalance_timeout = timeout;
+        }
+        beat.client_id.clone_into(&mut self.client_id);
+        self.client_host.clone_from(&beat.client_host);
+        self.session_ends = beat.now + beat.session_timeout;
+        self.classic.clone_from(&beat.classic);
+        is_new
+            || before
+                != (
+                    self.names.clone(),
+                    self.regex.clone(),
+                    self.assignor.clone(),
+                )
+    }
+}

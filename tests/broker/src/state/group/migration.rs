@@ -1,0 +1,178 @@
+//! How a group moves from one protocol to the other while it has members (KIP-848).
+
+use bytes::Bytes;
+use libkafka_protocol::ErrorCode;
+
+use super::{
+    Around, Classic, ClassicSide, Consumer, ConsumerMember, Group, Member, Members, Phase, embedded,
+};
+use crate::state::Configs;
+
+/// Which ways a group may move: `group.consumer.migration.policy`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Migration {
+    Disabled,
+    Upgrade,
+    Downgrade,
+    Bidirectional,
+}
+
+impl Migration {
+    pub(crate) fn of(configs: &Configs) -> Self {
+        let policy = configs.set.get("group.consumer.migration.policy");
+        match policy.map(|policy| policy.to_ascii_lowercase()).as_deref() {
+            Some("disabled") => Self::Disabled,
+            Some("upgrade") => Self::Upgrade,
+            Some("downgrade") => Self::Downgrade,
+            _ => Self::Bidirectional,
+        }
+    }
+
+    /// From the classic protocol to the new one?
+    fn upgrades(self) -> bool {
+        matches!(self, Self::Upgrade | Self::Bidirectional)
+    }
+
+    /// And back?
+    pub(super) fn downgrades(self) -> bool {
+        matches!(self, Self::Downgrade | Self::Bidirectional)
+    }
+}
+
+impl Group {
+    /// Becomes a group of KIP-848, since somebody joins it so.
+    pub(super) fn upgrade(&mut self, around: &mut Around<'_>) -> Result<(), ErrorCode> {
+        let Members::Classic(group) = &mut self.members else {
+            return Ok(());
+        };
+        if group.phase == Phase::Empty {
+            self.members = Members::Consumer(Consumer::default());
+            return Ok(());
+        }
+        let consumers = group.protocol_type.as_deref() == Some(embedded::CONSUMER);
+        if !around.migration.upgrades() || !consumers {
+            return Err(ErrorCode::GROUP_ID_NOT_FOUND);
+        }
+        for member in &mut group.members {
+            let (joining, syncing) = (member.joining.take(), member.syncing.take());
+            around
+                .replies
+                .join(joining, || Err(ErrorCode::REBALANCE_IN_PROGRESS));
+            around
+                .replies
+                .sync(syncing, || Err(ErrorCode::REBALANCE_IN_PROGRESS));
+        }
+        let protocol = group.protocol.as_deref();
+        let protocol = protocol.ok_or(ErrorCode::UNKNOWN_SERVER_ERROR)?;
+        let members = group.members.iter();
+        let members: Option<Vec<ConsumerMember>> = members
+            .map(|member| upgraded(member, group.generation, protocol, around))
+            .collect();
+        let members = members.ok_or(ErrorCode::GROUP_ID_NOT_FOUND)?;
+        self.members = Members::Consumer(Consumer::settled(group.generation, members));
+        Ok(())
+    }
+
+    /// Becomes a classic group, since nobody is left who speaks the new protocol.
+    pub(super) fn downgrade(&mut self, rebalances: bool, around: &mut Around<'_>) {
+        let Members::Consumer(group) = &mut self.members else {
+            return;
+        };
+        let group = std::mem::take(group);
+        let members = group.members.into_iter();
+        let (members, targets): (Vec<Member>, Vec<_>) = members
+            .filter_map(|member| {
+                let classic = member.classic.clone()?;
+                let target = member.target.clone();
+                Some((downgraded(member, classic, around), target))
+            })
+            .unzip();
+        let mut classic = Classic::settled(group.epoch, members);
+        for (index, target) in targets.iter().enumerate() {
+            let metadata = classic.metadata_of(&classic.members[index]);
+            classic.members[index].assignment =
+                embedded::encode_assignment(target, around.topics, &metadata);
+        }
+        if rebalances {
+            classic.prepare(around.now, around.replies);
+        }
+        self.members = Members::Classic(classic);
+    }
+
+    /// Takes members out of a group of KIP-848.
+    pub(super) fn fence(&mut self, leaving: &[usize], around: &mut Around<'_>) {
+        let Members::Consumer(group) = &mut self.members else {
+            return;
+        };
+        if leaving.is_empty() {
+            return;
+        }
+        let mut indices = 0..;
+        group
+            .members
+            .retain(|_| !indices.next().is_some_and(|index| leaving.contains(&index)));
+        let are_classic = group.members.iter().all(|member| member.classic.is_some());
+        if !group.members.is_empty() && are_classic && around.migration.downgrades() {
+            self.downgrade(true, around);
+        } else {
+            group.epoch += 1;
+        }
+    }
+}
+
+/// A member as one of a group of KIP-848, which reads what it was assigned last; `None` if what
+/// it said cannot be read, or would be lost on the way.
+fn upgraded(
+    member: &Member,
+    generation: i32,
+    protocol: &str,
+    around: &Around<'_>,
+) -> Option<ConsumerMember> {
+    let said = embedded::subscription(&member.metadata(protocol))?;
+    let assignment = embedded::assignment(&member.assignment)?;
+    if assignment.user_data.is_some_and(|data| !data.is_empty()) {
+        return None;
+    }
+    let assigned = assignment.assigned_partitions.iter();
+    let assigned = embedded::by_id(assigned.map(|t| (&t.topic, &t.partitions)), around.topics);
+    Some(ConsumerMember {
+        id: member.id.clone(),
+        instance_id: member.instance_id.clone(),
+        rack_id: said.rack_id,
+        client_id: member.client_id.clone(),
+        client_host: member.client_host.clone(),
+        epoch: generation,
+        previous_epoch: generation,
+        names: said.topics.into_iter().collect(),
+        rebalance_timeout: member.rebalance_timeout,
+        session_ends: around.now + member.session_timeout,
+        since: assigned.iter().map(|p| (*p, generation)).collect(),
+        target: assigned.clone(),
+        assigned,
+        classic: Some(ClassicSide {
+            protocols: member.protocols.clone(),
+            session_timeout: member.session_timeout,
+            joins_by: None,
+            syncs_by: None,
+        }),
+        ..ConsumerMember::default()
+    })
+}
+
+/// A member as one of a classic group, less what it is to read.
+fn downgraded(member: ConsumerMember, classic: ClassicSide, around: &Around<'_>) -> Member {
+    Member {
+        id: member.id,
+        instance_id: member.instance_id,
+        client_id: member.client_id,
+        client_host: member.client_host,
+        protocols: classic.protocols,
+        session_timeout: classic.session_timeout,
+        rebalance_timeout: member.rebalance_timeout,
+        assignment: Bytes::new(),
+        session_ends: around.now + classic.session_timeout,
+        joining: None,
+        syncing: None,
+        owes_sync: false,
+    }
+}
