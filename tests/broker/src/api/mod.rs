@@ -14,6 +14,7 @@ mod delete_topics;
 mod describe_cluster;
 mod describe_configs;
 mod describe_groups;
+mod describe_producers;
 mod describe_topic_partitions;
 mod describe_transactions;
 mod end_txn;
@@ -226,6 +227,7 @@ served! {
     AddOffsetsToTxnRequest -> AddOffsetsToTxnResponse,
     TxnOffsetCommitRequest -> TxnOffsetCommitResponse,
     EndTxnRequest -> EndTxnResponse,
+    DescribeProducersRequest -> DescribeProducersResponse,
     DescribeTransactionsRequest -> DescribeTransactionsResponse,
     ListTransactionsRequest -> ListTransactionsResponse,
     CreatePartitionsRequest -> CreatePartitionsResponse,

@@ -128,7 +128,7 @@ impl Partition {
         };
         let stored = self.store(&incoming, None)?;
         self.producers
-            .ended_transaction(header.producer_id, header.producer_epoch);
+            .ended_transaction(&stored, marker.coordinator_epoch);
         self.transactions
             .ended(header.producer_id, stored.base_offset, marker.commit);
         Ok(())

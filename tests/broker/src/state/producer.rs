@@ -14,8 +14,12 @@ pub(crate) struct Producers(HashMap<i64, Producer>);
 
 /// A producer's last batches.
 #[derive(Debug)]
-struct Producer {
-    epoch: i16,
+pub(crate) struct Producer {
+    pub(crate) epoch: i16,
+    /// Of its last batch, or marker.
+    pub(crate) last_timestamp: i64,
+    /// Of the coordinator that has written its last marker, or -1.
+    pub(crate) coordinator_epoch: i32,
     batches: VecDeque<Sent>,
 }
 
@@ -71,29 +75,20 @@ impl Producers {
         Some(self.0.get(&producer_id)?.epoch)
     }
 
+    /// All of them, by their ids.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (i64, &Producer)> {
+        self.0.iter().map(|(id, producer)| (*id, producer))
+    }
+
     /// Remembers the epoch of a transaction's marker: only a producer of this one, or a later,
     /// goes on.
-    pub(crate) fn ended_transaction(&mut self, producer_id: i64, epoch: i16) {
-        let producer = self.0.entry(producer_id).or_insert(Producer {
-            epoch,
-            batches: VecDeque::new(),
-        });
-        if producer.epoch != epoch {
-            producer.epoch = epoch;
-            producer.batches.clear();
-        }
+    pub(crate) fn ended_transaction(&mut self, header: &BatchHeader, coordinator_epoch: i32) {
+        self.heard_of(header).coordinator_epoch = coordinator_epoch;
     }
 
     /// Remembers a batch that was appended.
     pub(crate) fn appended(&mut self, header: &BatchHeader, log_append_time: i64) {
-        let producer = self.0.entry(header.producer_id).or_insert(Producer {
-            epoch: header.producer_epoch,
-            batches: VecDeque::new(),
-        });
-        if producer.epoch != header.producer_epoch {
-            producer.epoch = header.producer_epoch;
-            producer.batches.clear();
-        }
+        let producer = self.heard_of(header);
         if producer.batches.len() == REMEMBERED {
             producer.batches.pop_front();
         }
@@ -103,5 +98,28 @@ impl Producers {
             base_offset: header.base_offset,
             log_append_time,
         });
+    }
+
+    /// The producer of a batch, in the epoch of the batch.
+    fn heard_of(&mut self, header: &BatchHeader) -> &mut Producer {
+        let producer = self.0.entry(header.producer_id).or_insert(Producer {
+            epoch: header.producer_epoch,
+            last_timestamp: -1,
+            coordinator_epoch: -1,
+            batches: VecDeque::new(),
+        });
+        producer.last_timestamp = header.max_timestamp;
+        if producer.epoch != header.producer_epoch {
+            producer.epoch = header.producer_epoch;
+            producer.batches.clear();
+        }
+        producer
+    }
+}
+
+impl Producer {
+    /// The sequence number of its last record in this epoch, or -1.
+    pub(crate) fn last_sequence(&self) -> i32 {
+        self.batches.back().map_or(-1, |sent| sent.last_sequence)
     }
 }

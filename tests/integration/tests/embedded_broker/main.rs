@@ -17,5 +17,8 @@ mod robustness;
 mod security;
 mod topic_pages;
 mod topics;
+mod transaction_admin;
+mod transaction_offsets;
 mod transactions;
+mod transactor;
 mod wire;

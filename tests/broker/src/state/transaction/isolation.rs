@@ -26,6 +26,11 @@ impl Isolation {
         self.open.contains_key(&producer_id)
     }
 
+    /// Where the open transaction of a producer starts.
+    pub(crate) fn first_offset(&self, producer_id: i64) -> Option<i64> {
+        self.open.get(&producer_id).copied()
+    }
+
     /// A producer has written within a transaction.
     pub(crate) fn wrote(&mut self, producer_id: i64, offset: i64) {
         self.open.entry(producer_id).or_insert(offset);

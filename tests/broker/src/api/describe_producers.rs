@@ -1,0 +1,90 @@
+//! DescribeProducers: what a leader knows of the producers of its partitions (KIP-664).
+
+use libkafka_protocol::ErrorCode;
+use libkafka_protocol::messages::describe_producers::{
+    PartitionResponse, ProducerState, TopicResponse,
+};
+use libkafka_protocol::messages::{DescribeProducersRequest, DescribeProducersResponse};
+
+use super::{Answer, Api, Call};
+use crate::fault::Target;
+use crate::state::{State, check_topic_name};
+
+impl Api for DescribeProducersRequest {
+    fn serve(self, call: &mut Call<'_>) -> Answer<DescribeProducersResponse> {
+        let state = call.lock();
+        let topics = self.topics.iter().map(|topic| {
+            let partitions = topic.partition_indexes.iter().map(|index| {
+                let described = match active(&topic.name, *index, call, &state) {
+                    Ok(active_producers) => PartitionResponse {
+                        active_producers,
+                        ..Default::default()
+                    },
+                    Err((error_code, error_message)) => PartitionResponse {
+                        error_code,
+                        error_message,
+                        ..Default::default()
+                    },
+                };
+                PartitionResponse {
+                    partition_index: *index,
+                    ..described
+                }
+            });
+            TopicResponse {
+                name: topic.name.clone(),
+                partitions: partitions.collect(),
+                ..Default::default()
+            }
+        });
+        Ok(Some(DescribeProducersResponse {
+            topics: topics.collect(),
+            ..Default::default()
+        }))
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        let topics = self.topics.iter();
+        topics
+            .flat_map(|topic| {
+                let partitions = topic.partition_indexes.iter();
+                partitions.map(|p| Target::Topic(topic.name.clone(), Some(*p)))
+            })
+            .collect()
+    }
+
+    fn refuse(&self, _code: ErrorCode) -> Option<DescribeProducersResponse> {
+        None
+    }
+}
+
+fn active(
+    topic: &str,
+    index: i32,
+    call: &Call<'_>,
+    state: &State,
+) -> Result<Vec<ProducerState>, (ErrorCode, Option<String>)> {
+    if let Some(code) = call.strikes.error(topic, Some(index)) {
+        return Err((code, None));
+    }
+    if let Err(why) = check_topic_name(topic) {
+        return Err((ErrorCode::INVALID_TOPIC_EXCEPTION, Some(why)));
+    }
+    if !state.topics.contains_key(topic) {
+        let code = ErrorCode::UNKNOWN_TOPIC_OR_PARTITION;
+        return Err((code, code.description().map(str::to_owned)));
+    }
+    let partition = state.led_by(call.node(), topic, index);
+    let partition = partition.map_err(|code| (code, None))?;
+    let producers = partition.producers.iter();
+    let described = producers.map(|(id, producer)| ProducerState {
+        producer_id: id,
+        producer_epoch: i32::from(producer.epoch),
+        last_sequence: producer.last_sequence(),
+        last_timestamp: producer.last_timestamp,
+        coordinator_epoch: producer.coordinator_epoch,
+        current_txn_start_offset: partition.transactions.first_offset(id).unwrap_or(-1),
+        ..Default::default()
+    });
+    Ok(described.collect())
+}
