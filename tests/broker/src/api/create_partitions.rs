@@ -6,23 +6,18 @@ use libkafka_protocol::messages::create_partitions::{
 };
 use libkafka_protocol::messages::{CreatePartitionsRequest, CreatePartitionsResponse};
 
-use super::{Answer, Api, Call};
+use super::{Answer, Api, Call, topic_admin};
 use crate::fault::Target;
 use crate::state::State;
 
 impl Api for CreatePartitionsRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<CreatePartitionsResponse> {
         let mut state = call.lock();
+        let repeated = topic_admin::repeated(self.topics.iter().map(|t| t.name.as_str()));
         let results = self.topics.iter().map(|topic| {
-            let twice = self.topics.iter().filter(|t| t.name == topic.name).count() > 1;
-            let grown = match call.strikes.error(&topic.name, None) {
-                Some(code) => Err((code, code.description().map(str::to_owned))),
-                None if twice => Err((
-                    ErrorCode::INVALID_REQUEST,
-                    Some("Duplicate topic name.".to_owned()),
-                )),
-                None => grow(topic, self.validate_only, &mut state),
-            };
+            let grown = topic_admin::check(&topic.name, &repeated, call)
+                .map_err(|(code, why)| (code, Some(why)))
+                .and_then(|()| grow(topic, self.validate_only, &mut state));
             let (error_code, error_message) = match grown {
                 Ok(()) => (ErrorCode::NONE, None),
                 Err((code, why)) => (code, why),
@@ -46,10 +41,6 @@ impl Api for CreatePartitionsRequest {
         topics
             .map(|topic| Target::Topic(topic.name.clone(), None))
             .collect()
-    }
-
-    fn refuse(&self, _code: ErrorCode) -> Option<CreatePartitionsResponse> {
-        None
     }
 }
 

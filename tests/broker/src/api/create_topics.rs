@@ -6,7 +6,7 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::create_topics::{CreatableTopic, CreatableTopicResult};
 use libkafka_protocol::messages::{CreateTopicsRequest, CreateTopicsResponse};
 
-use super::{Answer, Api, Call};
+use super::{Answer, Api, Call, topic_admin};
 use crate::fault::Target;
 use crate::state::{State, check_topic_name, random_uuid, topic_entry};
 
@@ -16,27 +16,13 @@ type Refusal = (ErrorCode, String);
 impl Api for CreateTopicsRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<CreateTopicsResponse> {
         let mut state = call.lock();
-        let mut names: Vec<&str> = self
-            .topics
-            .iter()
-            .map(|topic| topic.name.as_str())
-            .collect();
-        names.sort_unstable();
+        let repeated = topic_admin::repeated(self.topics.iter().map(|t| t.name.as_str()));
         let topics = self
             .topics
             .iter()
             .map(|topic| {
-                let twice = names.iter().filter(|name| **name == topic.name).count() > 1;
-                let created = if let Some(code) = call.strikes.error(&topic.name, None) {
-                    Err((code, code.description().unwrap_or_default().to_owned()))
-                } else if twice {
-                    Err((
-                        ErrorCode::INVALID_REQUEST,
-                        "Duplicate topic name.".to_owned(),
-                    ))
-                } else {
-                    create(topic, self.validate_only, &mut state)
-                };
+                let created = topic_admin::check(&topic.name, &repeated, call)
+                    .and_then(|()| create(topic, self.validate_only, &mut state));
                 created.unwrap_or_else(|(error_code, message)| CreatableTopicResult {
                     name: topic.name.clone(),
                     error_code,
@@ -56,10 +42,6 @@ impl Api for CreateTopicsRequest {
         topics
             .map(|topic| Target::Topic(topic.name.clone(), None))
             .collect()
-    }
-
-    fn refuse(&self, _code: ErrorCode) -> Option<CreateTopicsResponse> {
-        None
     }
 }
 

@@ -46,10 +46,6 @@ impl Api for DeleteRecordsRequest {
             .map(|(topic, p)| Target::Topic(topic.name.clone(), Some(p.partition_index)))
             .collect()
     }
-
-    fn refuse(&self, _code: ErrorCode) -> Option<DeleteRecordsResponse> {
-        None
-    }
 }
 
 /// Deletes; gives the first offset that is left.

@@ -37,10 +37,6 @@ impl Api for DeleteTopicsRequest {
             .chain(topics)
             .collect()
     }
-
-    fn refuse(&self, _code: ErrorCode) -> Option<DeleteTopicsResponse> {
-        None
-    }
 }
 
 fn delete(topic: &DeleteTopicState, call: &Call<'_>, state: &mut State) -> DeletableTopicResult {

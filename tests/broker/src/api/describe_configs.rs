@@ -7,16 +7,9 @@ use libkafka_protocol::messages::describe_configs::{
 };
 use libkafka_protocol::messages::{DescribeConfigsRequest, DescribeConfigsResponse};
 
-use super::{Answer, Api, Call, MALFORMED};
+use super::{Answer, Api, Call, MALFORMED, config_resource};
 use crate::fault::Target;
 use crate::state::{ConfigEntry, Configs, State, TOPIC_CONFIGS, check_topic_name, source};
-
-/// The types of resources that have a configuration.
-pub(super) mod resource {
-    pub(in crate::api) const TOPIC: i8 = 2;
-    pub(in crate::api) const BROKER: i8 = 4;
-    pub(in crate::api) const GROUP: i8 = 32;
-}
 
 /// The type of a broker's configuration that means nothing here.
 const STRING: i8 = 2;
@@ -25,11 +18,9 @@ impl Api for DescribeConfigsRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<DescribeConfigsResponse> {
         let state = call.lock();
         let results = self.resources.iter().map(|resource| {
-            let struck = call.strikes.error(&resource.resource_name, None);
-            let described = match struck.filter(|_| resource.resource_type == resource::TOPIC) {
-                Some(code) => Err((code, code.description().unwrap_or_default().to_owned())),
-                None => describe(resource, self.include_synonyms, call, &state),
-            };
+            let (kind, name) = (resource.resource_type, &resource.resource_name);
+            let described = config_resource::check(kind, name, call)
+                .and_then(|()| describe(resource, self.include_synonyms, call, &state));
             let (error_code, error_message, configs) = match described {
                 Ok(configs) => (ErrorCode::NONE, String::new(), configs),
                 Err((code, why)) => (code, why, Vec::new()),
@@ -51,14 +42,7 @@ impl Api for DescribeConfigsRequest {
 
     fn targets(&self) -> Vec<Target> {
         let resources = self.resources.iter();
-        let topics = resources.filter(|r| r.resource_type == resource::TOPIC);
-        topics
-            .map(|topic| Target::Topic(topic.resource_name.clone(), None))
-            .collect()
-    }
-
-    fn refuse(&self, _code: ErrorCode) -> Option<DescribeConfigsResponse> {
-        None
+        config_resource::targets(resources.map(|r| (r.resource_type, &r.resource_name)))
     }
 }
 
@@ -72,7 +56,7 @@ fn describe(
     let keys = asked.configuration_keys.as_deref().unwrap_or_default();
     let wanted = |name: &str| keys.is_empty() || keys.iter().any(|key| key == name);
     match asked.resource_type {
-        resource::TOPIC => {
+        config_resource::TOPIC => {
             check_topic_name(name).map_err(|why| (ErrorCode::INVALID_TOPIC_EXCEPTION, why))?;
             let topic = state.topics.get(name).ok_or_else(|| {
                 let code = ErrorCode::UNKNOWN_TOPIC_OR_PARTITION;
@@ -83,7 +67,7 @@ fn describe(
                 .map(|entry| of_topic(entry, &topic.configs, synonyms))
                 .collect())
         }
-        resource::BROKER => {
+        config_resource::BROKER => {
             let node = call.node();
             if !(name.is_empty() || name == node.to_string()) {
                 return Err((
@@ -96,7 +80,7 @@ fn describe(
             Ok(of_broker(&state.configs, wanted))
         }
         // Groups have their configuration from the brokers here.
-        resource::GROUP => Ok(Vec::new()),
+        config_resource::GROUP => Ok(Vec::new()),
         _ => Err((ErrorCode::INVALID_REQUEST, MALFORMED.to_owned())),
     }
 }

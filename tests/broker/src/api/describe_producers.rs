@@ -52,10 +52,6 @@ impl Api for DescribeProducersRequest {
             })
             .collect()
     }
-
-    fn refuse(&self, _code: ErrorCode) -> Option<DescribeProducersResponse> {
-        None
-    }
 }
 
 fn active(

@@ -66,10 +66,6 @@ impl Api for FetchRequest {
             .chain(session.map(target))
             .collect()
     }
-
-    fn refuse(&self, _code: ErrorCode) -> Option<FetchResponse> {
-        None
-    }
 }
 
 /// What a request comes to together with its session.

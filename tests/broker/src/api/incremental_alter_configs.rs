@@ -1,6 +1,6 @@
 //! IncrementalAlterConfigs: changes the configuration of topics and brokers (KIP-339).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::incremental_alter_configs::{
@@ -10,8 +10,7 @@ use libkafka_protocol::messages::{
     IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse,
 };
 
-use super::describe_configs::resource;
-use super::{Answer, Api, Call};
+use super::{Answer, Api, Call, config_resource};
 use crate::fault::Target;
 use crate::state::{State, topic_entry};
 
@@ -32,11 +31,10 @@ impl Api for IncrementalAlterConfigsRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<IncrementalAlterConfigsResponse> {
         let mut state = call.lock();
         let responses = self.resources.iter().map(|resource| {
-            let struck = call.strikes.error(&resource.resource_name, None);
-            let altered = match struck.filter(|_| resource.resource_type == resource::TOPIC) {
-                Some(code) => Err((code, code.description().map(str::to_owned))),
-                None => alter(resource, self.validate_only, &mut state),
-            };
+            let (kind, name) = (resource.resource_type, &resource.resource_name);
+            let altered = config_resource::check(kind, name, call)
+                .map_err(|(code, why)| (code, Some(why)))
+                .and_then(|()| alter(resource, self.validate_only, &mut state));
             let (error_code, error_message) = match altered {
                 Ok(()) => (ErrorCode::NONE, None),
                 Err((code, why)) => (code, why),
@@ -58,14 +56,7 @@ impl Api for IncrementalAlterConfigsRequest {
 
     fn targets(&self) -> Vec<Target> {
         let resources = self.resources.iter();
-        let topics = resources.filter(|r| r.resource_type == resource::TOPIC);
-        topics
-            .map(|topic| Target::Topic(topic.resource_name.clone(), None))
-            .collect()
-    }
-
-    fn refuse(&self, _code: ErrorCode) -> Option<IncrementalAlterConfigsResponse> {
-        None
+        config_resource::targets(resources.map(|r| (r.resource_type, &r.resource_name)))
     }
 }
 
@@ -75,20 +66,14 @@ fn alter(
     state: &mut State,
 ) -> Result<(), Refusal> {
     let name = asked.resource_name.as_str();
-    for (place, config) in asked.configs.iter().enumerate() {
-        let mut before = asked.configs[..place].iter();
-        if before.any(|other| other.name == config.name) {
-            return Err((
-                ErrorCode::INVALID_REQUEST,
-                Some(format!(
-                    "Error due to duplicate config keys: {}",
-                    config.name
-                )),
-            ));
-        }
+    let mut seen = HashSet::new();
+    let mut configs = asked.configs.iter();
+    if let Some(twice) = configs.find(|config| !seen.insert(&config.name)) {
+        let why = format!("Error due to duplicate config keys: {}", twice.name);
+        return Err((ErrorCode::INVALID_REQUEST, Some(why)));
     }
     match asked.resource_type {
-        resource::TOPIC => {
+        config_resource::TOPIC => {
             let topic = state.topics.get(name).ok_or_else(|| {
                 let code = ErrorCode::UNKNOWN_TOPIC_OR_PARTITION;
                 (code, Some(format!("The topic '{name}' does not exist.")))
@@ -105,7 +90,7 @@ fn alter(
                 }
             }
         }
-        resource::BROKER => {
+        config_resource::BROKER => {
             let mut set = state.configs.set.clone();
             for config in &asked.configs {
                 match (config.config_operation, &config.value) {

@@ -9,7 +9,7 @@ use libkafka_protocol::messages::{JoinGroupRequest, JoinGroupResponse};
 use super::{Answer, Api, Call};
 use crate::fault::Target;
 use crate::shared::Locked;
-use crate::state::{Identity, Join, JoinRefused, Joined};
+use crate::state::{Identity, Join, JoinRefused, Joined, Replies};
 
 impl Api for JoinGroupRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<JoinGroupResponse> {
@@ -18,19 +18,11 @@ impl Api for JoinGroupRequest {
             Ok(ticket) => ticket,
             Err(refusal) => return Ok(Some(self.refused(refusal, call.version))),
         };
-        state.touch();
-        loop {
-            match state.replies.take_join(ticket) {
-                Some(Ok(joined)) => return Ok(Some(accepted(joined, call.version))),
-                Some(Err(code)) => return Ok(Some(self.refused(code.into(), call.version))),
-                None => {
-                    if let Err(hangup) = call.wait(&mut state, None) {
-                        state.replies.abandon(ticket);
-                        return Err(hangup);
-                    }
-                }
-            }
-        }
+        let joined = call.wait_for(&mut state, ticket, Replies::take_join)?;
+        Ok(Some(match joined {
+            Ok(joined) => accepted(joined, call.version),
+            Err(code) => self.refused(code.into(), call.version),
+        }))
     }
 
     fn targets(&self) -> Vec<Target> {

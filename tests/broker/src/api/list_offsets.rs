@@ -72,10 +72,6 @@ impl Api for ListOffsetsRequest {
             .map(|(topic, p)| Target::Topic(topic.name.clone(), Some(p.partition_index)))
             .collect()
     }
-
-    fn refuse(&self, _code: ErrorCode) -> Option<ListOffsetsResponse> {
-        None
-    }
 }
 
 struct Found {

@@ -46,10 +46,6 @@ impl Api for MetadataRequest {
             })
             .collect()
     }
-
-    fn refuse(&self, _code: ErrorCode) -> Option<MetadataResponse> {
-        None
-    }
 }
 
 fn brokers(state: &State, listener: usize) -> Vec<MetadataResponseBroker> {

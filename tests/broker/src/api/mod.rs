@@ -4,6 +4,7 @@ mod add_offsets_to_txn;
 mod add_partitions_to_txn;
 mod api_versions;
 mod commit;
+mod config_resource;
 mod consumer_group_describe;
 mod consumer_group_heartbeat;
 mod create_partitions;
@@ -38,6 +39,7 @@ mod produce;
 mod sasl_authenticate;
 mod sasl_handshake;
 mod sync_group;
+mod topic_admin;
 mod txn_offset_commit;
 mod write_txn_markers;
 
@@ -57,7 +59,7 @@ use crate::clock::Time;
 use crate::fault::{self, Strikes, Target};
 use crate::sasl::Sasl;
 use crate::shared::{Locked, Shared};
-use crate::state::State;
+use crate::state::{Replies, State};
 
 /// A request that this broker serves.
 pub(crate) trait Api:
@@ -82,7 +84,9 @@ pub(crate) trait Api:
 
     /// The answer with an error to it as a whole; `None` if [`serve`](Self::serve) gives an error
     /// for each part.
-    fn refuse(&self, code: ErrorCode) -> Option<Self::Response>;
+    fn refuse(&self, _code: ErrorCode) -> Option<Self::Response> {
+        None
+    }
 }
 
 /// What a request comes to. Without a response, none is sent.
@@ -157,6 +161,30 @@ impl<'a> Call<'a> {
             }
         }
         Ok(())
+    }
+}
+
+impl Call<'_> {
+    /// Waits for the answer of this number, which a group gives when it is ready.
+    ///
+    /// # Errors
+    /// As [`wait`](Self::wait).
+    pub(crate) fn wait_for<T>(
+        &self,
+        state: &mut Locked<'_>,
+        ticket: u64,
+        take: impl Fn(&mut Replies, u64) -> Option<T>,
+    ) -> Result<T, Hangup> {
+        state.touch();
+        loop {
+            if let Some(answer) = take(&mut state.replies, ticket) {
+                return Ok(answer);
+            }
+            if let Err(hangup) = self.wait(state, None) {
+                state.replies.abandon(ticket);
+                return Err(hangup);
+            }
+        }
     }
 }
 

@@ -52,8 +52,4 @@ impl Api for OffsetCommitRequest {
         targets.push(Target::Group(self.group_id.clone()));
         targets
     }
-
-    fn refuse(&self, _code: ErrorCode) -> Option<OffsetCommitResponse> {
-        None
-    }
 }

@@ -44,10 +44,6 @@ impl Api for OffsetForLeaderEpochRequest {
             .map(|(topic, p)| Target::Topic(topic.topic.clone(), Some(p.partition)))
             .collect()
     }
-
-    fn refuse(&self, _code: ErrorCode) -> Option<OffsetForLeaderEpochResponse> {
-        None
-    }
 }
 
 fn end(

@@ -88,10 +88,6 @@ impl Api for ProduceRequest {
             .map(|(topic, p)| Target::topic(&topic.name, topic.topic_id, Some(p.index)))
             .collect()
     }
-
-    fn refuse(&self, _code: ErrorCode) -> Option<ProduceResponse> {
-        None
-    }
 }
 
 /// A partition whose replicas have yet to catch up.

@@ -6,7 +6,7 @@ use libkafka_protocol::messages::{SyncGroupRequest, SyncGroupResponse};
 use super::{Answer, Api, Call};
 use crate::fault::Target;
 use crate::shared::Locked;
-use crate::state::{Identity, Sync};
+use crate::state::{Identity, Replies, Sync};
 
 impl Api for SyncGroupRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<SyncGroupResponse> {
@@ -15,26 +15,16 @@ impl Api for SyncGroupRequest {
             Ok(ticket) => ticket,
             Err(code) => return Ok(self.refuse(code)),
         };
-        state.touch();
-        loop {
-            match state.replies.take_sync(ticket) {
-                Some(Ok(synced)) => {
-                    return Ok(Some(SyncGroupResponse {
-                        protocol_type: synced.protocol_type,
-                        protocol_name: synced.protocol,
-                        assignment: synced.assignment,
-                        ..Default::default()
-                    }));
-                }
-                Some(Err(code)) => return Ok(self.refuse(code)),
-                None => {
-                    if let Err(hangup) = call.wait(&mut state, None) {
-                        state.replies.abandon(ticket);
-                        return Err(hangup);
-                    }
-                }
-            }
-        }
+        let synced = call.wait_for(&mut state, ticket, Replies::take_sync)?;
+        Ok(match synced {
+            Ok(synced) => Some(SyncGroupResponse {
+                protocol_type: synced.protocol_type,
+                protocol_name: synced.protocol,
+                assignment: synced.assignment,
+                ..Default::default()
+            }),
+            Err(code) => self.refuse(code),
+        })
     }
 
     fn targets(&self) -> Vec<Target> {
