@@ -40,6 +40,13 @@ impl OauthBearer {
     /// before a session ends. It is called within a call of the client, so it should keep a
     /// token for as long as it is valid, and where it asks for one, keep to the deadline that it
     /// is given.
+    ///
+    /// ```
+    /// use libkafka_client::{Config, OauthBearer, Token};
+    ///
+    /// let bearer = OauthBearer::new(|_deadline| std::env::var("KAFKA_TOKEN").map(Token::new));
+    /// let config = Config::new("localhost:9092").sasl(bearer);
+    /// ```
     pub fn new<E: Into<Box<dyn StdError + Send + Sync>>>(
         token: impl Fn(Deadline) -> Result<Token, E> + Send + Sync + 'static,
     ) -> Self {

@@ -13,6 +13,7 @@ pub struct Builder {
     pub(crate) brokers: i32,
     pub(crate) tls: bool,
     pub(crate) sasl: bool,
+    pub(crate) tiered: bool,
     pub(crate) server_identity: Identity,
     pub(crate) properties: Vec<(String, String)>,
     pub(crate) jvm: Vec<String>,
@@ -25,6 +26,7 @@ impl Builder {
             brokers: 1,
             tls: false,
             sasl: false,
+            tiered: false,
             server_identity: Identity::Server,
             properties: Vec::new(),
             jvm: Vec::new(),
@@ -54,6 +56,13 @@ impl Builder {
     /// TLS, [`Listener::SaslSsl`](crate::Listener::SaslSsl). [`User::ALL`](crate::User::ALL) are known.
     pub fn sasl(mut self, sasl: bool) -> Builder {
         self.sasl = sasl;
+        self
+    }
+
+    /// Adds tiered storage (KIP-405): topics with `remote.storage.enable` have their older segments
+    /// in a folder. Kafka 4.0 to 4.3.
+    pub fn tiered(mut self, tiered: bool) -> Builder {
+        self.tiered = tiered;
         self
     }
 
@@ -88,6 +97,12 @@ impl Builder {
             return Err(Error::Unsupported(format!(
                 "{} brokers: 1 to {MOST_BROKERS} can be had",
                 self.brokers
+            )));
+        }
+        if self.tiered && (!self.version.since(4, 0) || self.version.since(4, 4)) {
+            return Err(Error::Unsupported(format!(
+                "tiered storage on Kafka {}: on 4.0 to 4.3 it can be had",
+                self.version
             )));
         }
         Kafka::with(self)

@@ -28,6 +28,8 @@ pub(crate) struct Cluster {
     pub(crate) ports: Ports,
     pub(crate) folder: PathBuf,
     pub(crate) jars: PathBuf,
+    /// What tiered storage takes, if there is to be any.
+    pub(crate) tier: Option<PathBuf>,
 }
 
 impl Cluster {
@@ -102,6 +104,9 @@ impl Cluster {
         }
         if self.builder.sasl {
             self.sasl_properties(&mut p);
+        }
+        if let Some(jar) = &self.tier {
+            self.tier_properties(id, jar, &mut p);
         }
         p.set("log.dirs", path(&self.data_folder(id)));
         p.set("broker.rack", format!("rack{id}"));

@@ -1,7 +1,7 @@
 //! Fetches Kafka and what it needs from Maven Central.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::cache;
@@ -30,36 +30,57 @@ pub fn tools_jars(version: Version) -> Result<PathBuf, Error> {
     jars("kafka-tools", version)
 }
 
+/// The jar of the tests of Kafka's storage, which has a tier that is a folder. For 4.4.0 none was
+/// published, and another one's does not fit.
+pub(crate) fn storage_tests(version: Version) -> Result<PathBuf, Error> {
+    let name = format!("kafka-storage-{version}-test");
+    let folder = cache::folder(&format!("jars/{name}"), |folder| {
+        let artifact = format!("org.apache.kafka:kafka-storage:{version}:jar:test");
+        maven(
+            folder,
+            &name,
+            &["dependency:copy", &format!("-Dartifact={artifact}")],
+        )
+    })?;
+    Ok(folder.join(format!("{name}.jar")))
+}
+
 fn jars(artifact: &str, version: Version) -> Result<PathBuf, Error> {
     let name = format!("{artifact}-{version}");
     cache::folder(&format!("jars/{name}-{}", cache::digest(POM)), |folder| {
-        let mvn = java::program("mvn")?;
         let pom = folder.join("pom.xml");
         fs::write(&pom, POM).at("writing", &pom)?;
-        let output = Command::new(&mvn)
-            .args([
-                "-q",
-                "-B",
-                "-Dstyle.color=never",
+        maven(
+            folder,
+            &name,
+            &[
                 "dependency:copy-dependencies",
-                "-DoutputDirectory=.",
-            ])
-            .arg(format!("-Dkafka.artifact={artifact}"))
-            .arg(format!("-Dkafka.version={version}"))
-            .arg(format!("-Dlogging.artifact={}", logging(version)))
-            .arg(format!("-Dzookeeper.version={}", zookeeper(version)))
-            .current_dir(folder)
-            .stdin(Stdio::null())
-            .output()
-            .at("starting", &mvn)?;
-        if output.status.success() {
-            return Ok(());
-        }
-        let printed = [output.stdout, output.stderr].concat();
-        Err(Error::Maven {
-            artifact: name.clone(),
-            output: String::from_utf8_lossy(&printed).into_owned(),
-        })
+                &format!("-Dkafka.artifact={artifact}"),
+                &format!("-Dkafka.version={version}"),
+                &format!("-Dlogging.artifact={}", logging(version)),
+                &format!("-Dzookeeper.version={}", zookeeper(version)),
+            ],
+        )
+    })
+}
+
+/// Has Maven put something into a folder.
+fn maven(folder: &Path, name: &str, goal: &[&str]) -> Result<(), Error> {
+    let mvn = java::program("mvn")?;
+    let output = Command::new(&mvn)
+        .args(["-q", "-B", "-Dstyle.color=never", "-DoutputDirectory=."])
+        .args(goal)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .output()
+        .at("starting", &mvn)?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let printed = [output.stdout, output.stderr].concat();
+    Err(Error::Maven {
+        artifact: name.to_owned(),
+        output: String::from_utf8_lossy(&printed).into_owned(),
     })
 }
 

@@ -86,6 +86,10 @@ impl Kafka {
             .at("creating a folder in", guarded)?;
         let cluster = Cluster {
             jars: jars::broker_jars(builder.version)?,
+            tier: match builder.tiered {
+                true => Some(jars::storage_tests(builder.version)?),
+                false => None,
+            },
             ports: crate::ports::Ports::claim()?,
             folder: folder.path().to_owned(),
             builder,

@@ -28,6 +28,7 @@ mod require;
 mod security;
 mod session;
 mod storage;
+mod tier;
 mod tool;
 mod version;
 mod zookeeper;

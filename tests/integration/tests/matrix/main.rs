@@ -8,6 +8,7 @@ mod groups;
 mod place;
 mod records;
 mod table;
+mod tiers;
 mod versions;
 
 use libkafka_testkafka::{Kafka, Version, require};
