@@ -105,7 +105,7 @@ on_both! {
     }
 
     fn who_waits_for_the_old_protocol_is_told_of_the_new(cluster) {
-        let group = "waits";
+        let group = "waits-for-the-old";
         cluster.topic(group, 4, &[]);
         let mut wire = coordinated(cluster, group);
         let mut first = Classic::alone(&mut wire, group, None);
