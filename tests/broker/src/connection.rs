@@ -9,6 +9,7 @@ use bytes::Bytes;
 use libkafka_protocol::frame::{LENGTH_SIZE, decode_request_header};
 
 use crate::api::{self, Call, Peer};
+use crate::budget::Share;
 use crate::fault::{Delivery, Strikes};
 use crate::log_line;
 use crate::sasl::Sasl;
@@ -19,8 +20,12 @@ use crate::transport::{Socket, Transport};
 const MAX_FRAME: usize = 100 * 1024 * 1024;
 /// What is taken for a frame before its bytes are there: a length alone is only a claim.
 const FIRST_READ: usize = 64 * 1024;
+/// What is read of a large frame before it counts as a move of the client.
+const READ_AT_ONCE: usize = 1024 * 1024;
+/// What is written of a response before it counts as one.
+const WRITTEN_AT_ONCE: usize = 64 * 1024;
 /// A buffer that grew larger than this is given back after its response.
-const KEPT_BUFFER: usize = 1024 * 1024;
+const KEPT_BUFFER: usize = 64 * 1024;
 
 /// Serves one client until either side ends it.
 pub(crate) fn serve(shared: &Shared, stream: Arc<TcpStream>, peer: &mut Peer) {
@@ -55,8 +60,9 @@ fn transport(_: &Shared, socket: Socket, _: &Peer) -> io::Result<Transport> {
 }
 
 fn run(shared: &Shared, transport: &mut Transport, peer: &mut Peer) -> io::Result<()> {
+    let share = shared.budget.share(Arc::clone(&peer.socket));
     let mut out = Vec::new();
-    while let Some(frame) = read_frame(transport)? {
+    while let Some(frame) = read_frame(transport, &share)? {
         out.clear();
         if let Sasl::Raw(_) = peer.sasl {
             raw_sasl(shared, peer, &frame, &mut out)?;
@@ -64,20 +70,22 @@ fn run(shared: &Shared, transport: &mut Transport, peer: &mut Peer) -> io::Resul
             transport.flush()?;
             continue;
         }
-        let Ok(sending) = answer(shared, peer, &frame, &mut out) else {
+        let Ok(sending) = answer(shared, &share, peer, &frame, &mut out) else {
             break;
         };
         drop(frame);
         for delivery in sending.deliveries {
             delivery.send(&mut out, transport)?;
         }
-        if !out.is_empty() {
-            transport.write_all(&out)?;
-            transport.flush()?;
+        for chunk in out.chunks(WRITTEN_AT_ONCE) {
+            transport.write_all(chunk)?;
+            share.hold(out.capacity());
         }
+        transport.flush()?;
         if out.capacity() > KEPT_BUFFER {
             out = Vec::new();
         }
+        share.hold(0);
         if sending.hang_up {
             break;
         }
@@ -100,6 +108,7 @@ struct Sending {
 /// Appends the response to `out`, if there is to be one.
 fn answer(
     shared: &Shared,
+    share: &Share<'_>,
     peer: &mut Peer,
     frame: &Bytes,
     out: &mut Vec<u8>,
@@ -115,9 +124,12 @@ fn answer(
         peer,
         strikes: Strikes::default(),
         hang_up_after: false,
+        building: None,
     };
     let result = api::dispatch(&mut call, &body, out);
     log_line::request(&call, body.len(), out.len(), result.is_err());
+    // Before anybody else may build a large response.
+    share.hold(frame.len() + out.capacity());
     result.map(|()| Sending {
         deliveries: call.strikes.deliveries,
         muted: shared.lock().throttle,
@@ -155,7 +167,7 @@ fn mute(shared: &Shared, peer: &Peer, time: Duration) -> Result<(), api::Hangup>
 }
 
 /// Reads a frame without its length; `None` where the client has ended the connection.
-fn read_frame(stream: &mut Transport) -> io::Result<Option<Bytes>> {
+fn read_frame(stream: &mut Transport, share: &Share<'_>) -> io::Result<Option<Bytes>> {
     let mut length = [0; LENGTH_SIZE];
     if stream.read(&mut length[..1])? == 0 {
         return Ok(None);
@@ -166,10 +178,17 @@ fn read_frame(stream: &mut Transport) -> io::Result<Option<Bytes>> {
         .ok()
         .filter(|length| *length <= MAX_FRAME)
         .ok_or_else(|| io::Error::other(format!("a frame of {length} bytes")))?;
-    let mut frame = Vec::with_capacity(length.min(FIRST_READ));
-    let read = stream.take(length as u64).read_to_end(&mut frame)?;
-    if read < length {
-        return Err(io::ErrorKind::UnexpectedEof.into());
+    let mut frame = Vec::new();
+    while frame.len() < length {
+        // As much again as has come, so that a claim costs no more than it is worth.
+        let more = frame.len().clamp(FIRST_READ, READ_AT_ONCE);
+        let more = more.min(length - frame.len());
+        share.hold(frame.len() + more);
+        frame.reserve_exact(more);
+        let read = stream.take(more as u64).read_to_end(&mut frame)?;
+        if read < more {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
     }
     Ok(Some(frame.into()))
 }

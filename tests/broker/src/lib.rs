@@ -36,6 +36,7 @@ struct Readme;
 
 mod api;
 mod broker;
+mod budget;
 mod builder;
 mod clock;
 mod connection;

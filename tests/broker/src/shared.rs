@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::budget::Budget;
 use crate::clock::Time;
 use crate::state::State;
 
@@ -11,6 +12,9 @@ use crate::state::State;
 pub(crate) struct Shared {
     state: Mutex<State>,
     changed: Condvar,
+    pub(crate) budget: Budget,
+    /// Held by who builds a response that may be large, until the budget knows of it.
+    pub(crate) building: Mutex<()>,
 }
 
 /// The state, locked. Whoever waits for a change of it is woken when this is dropped, if there
@@ -26,6 +30,8 @@ impl Shared {
         Self {
             state: Mutex::new(state),
             changed: Condvar::new(),
+            budget: Budget::default(),
+            building: Mutex::new(()),
         }
     }
 

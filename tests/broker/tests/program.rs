@@ -1,25 +1,22 @@
 //! The broker as a program.
 #![cfg(unix)]
 
-use std::io::{BufRead, BufReader, Read, Write};
+mod running;
+
+use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_libkafka-testbroker");
-
-/// Ends what a test has started, if it still runs.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
+use libkafka_client::{Client, Config, Plain};
+use libkafka_protocol::ErrorCode;
+use running::{PROGRAM, Running};
 
 /// Asks for the versions of the APIs, in version 0; gives the number of bytes of the answer.
 fn ask(address: &str) -> i32 {
-    let mut stream = TcpStream::connect(address).unwrap();
+    asks(TcpStream::connect(address).unwrap())
+}
+
+fn asks(mut stream: impl Read + Write) -> i32 {
     stream
         .write_all(&[0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 7, 0xff, 0xff])
         .unwrap();
@@ -30,37 +27,79 @@ fn ask(address: &str) -> i32 {
 
 #[test]
 fn it_says_where_it_listens_logs_requests_and_ends_in_an_orderly_way() {
-    let mut program = Running(
+    let mut program = Running::start(
         Command::new(PROGRAM)
             .args(["--listen", "127.0.0.1:0", "--nodes", "2", "--topic", "t:3"])
             .env("RUST_LOG", "debug")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap(),
+            .stderr(Stdio::piped()),
     );
-    let mut said = BufReader::new(program.0.stdout.take().unwrap());
-    let mut line = String::new();
-    said.read_line(&mut line).unwrap();
-    let addresses = line.trim_end().strip_prefix("listening on ").unwrap();
-    let addresses: Vec<&str> = addresses.split(',').collect();
+    let addresses = program.addresses.clone();
     assert_eq!(addresses.len(), 2);
     for address in &addresses {
         assert!(ask(address) > 100);
     }
-    let killed = Command::new("kill")
-        .arg(program.0.id().to_string())
-        .status();
-    assert!(killed.unwrap().success());
-    assert!(program.0.wait().unwrap().success());
-    let mut rest = String::new();
-    said.read_to_string(&mut rest).unwrap();
-    assert_eq!(rest, "stopped\n");
+    program.stop();
     let mut log = String::new();
-    let mut stderr = program.0.stderr.take().unwrap();
+    let mut stderr = program.child.stderr.take().unwrap();
     stderr.read_to_string(&mut log).unwrap();
     assert!(log.contains("node 1 ApiVersions (18) v0 #7"), "{log}");
     assert!(log.contains("node 2 ApiVersions (18) v0 #7"), "{log}");
+}
+
+#[test]
+fn it_lets_those_in_that_it_was_told_of() {
+    let program = Running::start(Command::new(PROGRAM).args([
+        "--listen",
+        "127.0.0.1:0",
+        "--sasl",
+        "alice:wonder:land",
+        "--config",
+        "auto.create.topics.enable=false",
+    ]));
+    let config = |password: &str| {
+        Config::new(&program.addresses[0]).sasl(Plain::new("alice:wonder", password))
+    };
+    let mut client = Client::new(config("land")).unwrap();
+    let metadata = client.metadata(Some(&["nowhere"])).unwrap();
+    let code = metadata.topics[0].error_code;
+    assert_eq!(code, ErrorCode::UNKNOWN_TOPIC_OR_PARTITION);
+    let refused = Client::new(config("lane")).and_then(|mut client| client.metadata(None));
+    let code = refused.unwrap_err().code();
+    assert_eq!(code, Some(ErrorCode::SASL_AUTHENTICATION_FAILED));
+    let stranger = Client::new(Config::new(&program.addresses[0]));
+    let refused = stranger.and_then(|mut client| client.metadata(None));
+    assert!(refused.is_err());
+}
+
+#[test]
+#[cfg(feature = "tls")]
+fn it_speaks_tls_with_the_certificate_that_it_was_given() {
+    use std::sync::Arc;
+
+    use rustls::pki_types::pem::PemObject;
+    use rustls::pki_types::{CertificateDer, ServerName};
+
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
+    let certificate = format!("{folder}/certificate.pem");
+    let program = Running::start(Command::new(PROGRAM).args([
+        "--listen",
+        "127.0.0.1:0",
+        "--tls",
+        &format!("{certificate}:{folder}/key.pem"),
+    ]));
+    let mut roots = rustls::RootCertStore::empty();
+    let certificate = CertificateDer::from_pem_file(certificate).unwrap();
+    roots.add(certificate).unwrap();
+    let provider = rustls::crypto::ring::default_provider();
+    let config = rustls::ClientConfig::builder_with_provider(Arc::new(provider))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = ServerName::try_from("127.0.0.1").unwrap();
+    let tls = rustls::ClientConnection::new(Arc::new(config), name).unwrap();
+    let socket = TcpStream::connect(&program.addresses[0]).unwrap();
+    assert!(asks(rustls::StreamOwned::new(tls, socket)) > 100);
 }
 
 #[test]

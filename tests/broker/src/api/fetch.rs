@@ -3,17 +3,22 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::fetch::{
     AbortedTransaction, EpochEndOffset, FetchPartition, FetchableTopicResponse, NodeEndpoint,
     PartitionData,
 };
 use libkafka_protocol::messages::{FetchRequest, FetchResponse};
+use libkafka_protocol::{ErrorCode, UnknownTags};
 
 use super::leader_hint::{endpoints, leader_hint};
 use super::{Answer, Api, Call};
 use crate::fault::Target;
 use crate::state::{Partition, State, Wanted};
+
+/// A response of more than this is built while no other such is.
+const LARGE: usize = 1024 * 1024;
+/// Most bytes of a response unless configured: `fetch.max.bytes` of a broker.
+const MAX_BYTES: i64 = 55 * 1024 * 1024;
 
 impl Api for FetchRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<FetchResponse> {
@@ -29,10 +34,25 @@ impl Api for FetchRequest {
         };
         let wait = Duration::from_millis(self.max_wait_ms.max(0) as u64);
         let deadline = state.clock.running() + wait;
-        while !is_ready(&self, &plan, call, &state) && state.clock.running() < deadline {
-            call.wait(&mut state, Some(deadline))?;
+        let most = state.configs.number("fetch.max.bytes", MAX_BYTES);
+        let most = i64::from(self.max_bytes).min(most);
+        let most = usize::try_from(most).unwrap_or(0);
+        let least = usize::try_from(self.min_bytes).unwrap_or(0).min(most);
+        loop {
+            let readable = readable(&self, &plan, call, &state);
+            let waits = readable.is_some_and(|readable| readable < least);
+            if waits && state.clock.running() < deadline {
+                call.wait(&mut state, Some(deadline))?;
+                continue;
+            }
+            if readable.is_none_or(|readable| readable > LARGE) {
+                drop(state);
+                call.build_alone();
+                state = call.lock();
+            }
+            break;
         }
-        let mut room = usize::try_from(self.max_bytes).unwrap_or(0);
+        let mut room = most;
         let mut first = true;
         let mut results = Vec::with_capacity(plan.wanted.len());
         for wanted in plan.wanted {
@@ -121,7 +141,10 @@ fn wanted(request: &FetchRequest) -> Vec<Wanted> {
         .map(|(topic, asked)| Wanted {
             topic: topic.topic.clone(),
             topic_id: topic.topic_id,
-            asked: asked.clone(),
+            asked: FetchPartition {
+                unknown_tags: UnknownTags::default(),
+                ..asked.clone()
+            },
         })
         .collect()
 }
@@ -159,23 +182,21 @@ struct Found<'a> {
     diverging: Option<(i32, i64)>,
 }
 
-/// Is there as much as the client wants, or something that it must hear at once?
-fn is_ready(request: &FetchRequest, plan: &Plan, call: &Call<'_>, state: &State) -> bool {
-    let least = usize::try_from(request.min_bytes).unwrap_or(0);
+/// How many bytes there are to read, more or less; `None` where there is something that the
+/// client must hear at once.
+fn readable(request: &FetchRequest, plan: &Plan, call: &Call<'_>, state: &State) -> Option<usize> {
     let mut readable = 0;
     for wanted in &plan.wanted {
-        let Ok(found) = find(request, wanted, call, state) else {
-            return true;
-        };
+        let found = find(request, wanted, call, state).ok()?;
         if found.diverging.is_some() {
-            return true;
+            return None;
         }
         let max = usize::try_from(wanted.asked.partition_max_bytes).unwrap_or(0);
         // The first batch comes whole however large it is, so a single one may do.
         let log = &found.partition.log;
         readable += log.readable(found.offset, found.below, max.max(1));
     }
-    plan.wanted.is_empty() || readable >= least
+    (!plan.wanted.is_empty()).then_some(readable)
 }
 
 fn find<'a>(

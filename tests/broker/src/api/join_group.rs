@@ -6,7 +6,7 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::join_group::JoinGroupResponseMember;
 use libkafka_protocol::messages::{JoinGroupRequest, JoinGroupResponse};
 
-use super::{Answer, Api, Call};
+use super::{Answer, Api, Call, own};
 use crate::fault::Target;
 use crate::shared::Locked;
 use crate::state::{Identity, Join, JoinRefused, Joined, Replies};
@@ -85,7 +85,7 @@ fn join(
         protocols: request
             .protocols
             .iter()
-            .map(|protocol| (protocol.name.clone(), protocol.metadata.clone()))
+            .map(|protocol| (protocol.name.clone(), own(&protocol.metadata)))
             .collect(),
         session_timeout,
         // Version 0 has one timeout for both.

@@ -46,13 +46,13 @@ mod write_txn_markers;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::net::{SocketAddr, TcpStream};
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use libkafka_protocol::frame::encode_response;
 use libkafka_protocol::messages::*;
 use libkafka_protocol::wire::Decode;
-use libkafka_protocol::{ApiKey, ErrorCode, KafkaWire, Request, Response, Versions};
+use libkafka_protocol::{ApiKey, ErrorCode, KafkaWire, Limits, Request, Response, Versions};
 
 use crate::Release;
 use crate::clock::Time;
@@ -106,10 +106,14 @@ pub(crate) struct Call<'a> {
     pub(crate) strikes: Strikes,
     /// The connection is to end when the answer has been sent.
     pub(crate) hang_up_after: bool,
+    /// No other large response is built as long as this is there.
+    pub(crate) building: Option<MutexGuard<'a, ()>>,
 }
 
 /// What Kafka says of a request in general.
 const MALFORMED: &str = "This most likely occurs because of a request being malformed by the client library or the message was sent to an incompatible broker. See the broker logs for more details.";
+/// What a request may take up in memory besides its bytes, more or less.
+const MAX_DECODED: usize = 16 * 1024 * 1024;
 /// How often it is looked whether a client for which the broker waits is still there.
 const LOOK_EVERY: Time = Time::from_millis(500);
 
@@ -165,6 +169,16 @@ impl<'a> Call<'a> {
 }
 
 impl Call<'_> {
+    /// Waits until nobody else builds a large response, and has others wait. Not with the state
+    /// locked.
+    pub(crate) fn build_alone(&mut self) {
+        // The closures of a fault may well ask the broker for the same.
+        if !self.strikes.alters() {
+            let building = self.shared.building.lock();
+            self.building = Some(building.unwrap_or_else(PoisonError::into_inner));
+        }
+    }
+
     /// Waits for the answer of this number, which a group gives when it is ready.
     ///
     /// # Errors
@@ -293,6 +307,20 @@ fn may_ask(sasl: &Sasl, api: ApiKey) -> bool {
     }
 }
 
+/// Bytes to keep, without the request that they came in.
+fn own(bytes: &Bytes) -> Bytes {
+    Bytes::copy_from_slice(bytes)
+}
+
+/// Small requests may take up much more than they are long. Large ones are mostly records, which
+/// stay where they are.
+fn limits(body: &Bytes) -> Limits {
+    let mut limits = Limits::default();
+    let factor = MAX_DECODED / body.len().max(1);
+    limits.memory_factor = factor.clamp(1, limits.memory_factor);
+    limits
+}
+
 fn serve<R: Api>(call: &mut Call<'_>, body: &Bytes, out: &mut Vec<u8>) -> Result<(), Hangup> {
     let version = call.version;
     let correlation_id = call.header.correlation_id;
@@ -315,7 +343,7 @@ fn serve<R: Api>(call: &mut Call<'_>, body: &Bytes, out: &mut Vec<u8>) -> Result
         let response = api_versions::unsupported(spoken);
         return encode_response(correlation_id, &response, 0, out).map_err(hang_up);
     }
-    let (request, _) = R::decode(version, body).map_err(hang_up)?;
+    let (request, _) = R::decode_with(version, body, limits(body)).map_err(hang_up)?;
     call.strikes = fault::strikes(call, &request, |state| request.targets_within(state))?;
     if call.strikes.drop_request {
         return Ok(());

@@ -3,7 +3,7 @@
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{SyncGroupRequest, SyncGroupResponse};
 
-use super::{Answer, Api, Call};
+use super::{Answer, Api, Call, own};
 use crate::fault::Target;
 use crate::shared::Locked;
 use crate::state::{Identity, Replies, Sync};
@@ -64,7 +64,7 @@ fn sync(
         assignments: request
             .assignments
             .iter()
-            .map(|given| (given.member_id.clone(), given.assignment.clone()))
+            .map(|given| (given.member_id.clone(), own(&given.assignment)))
             .collect(),
     };
     let ticket = state.replies.ticket();

@@ -1,7 +1,7 @@
 //! Fetch sessions: what a client fetches again and again, so that it need not say it again
 //! (KIP-227).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use libkafka_protocol::messages::fetch::{FetchPartition, PartitionData};
 use libkafka_protocol::{ErrorCode, Uuid};
@@ -10,6 +10,9 @@ use crate::clock::Time;
 
 /// Most sessions, as Kafka's `max.incremental.fetch.session.cache.slots`.
 const SLOTS: usize = 1000;
+/// Most partitions that they hold, all of them together. A client that cannot have a session says
+/// all that it wants in each request.
+const PARTITIONS: usize = 100_000;
 /// Sessions that have been idle for so long make room for others.
 const IDLE: Time = Time::from_secs(120);
 
@@ -22,13 +25,12 @@ pub(crate) struct Wanted {
     pub(crate) asked: FetchPartition,
 }
 
-impl Wanted {
-    fn is_same(&self, other: &Wanted) -> bool {
-        self.names(&other.topic, other.topic_id, other.asked.partition)
-    }
+/// The topic by name or by id, and the partition.
+pub(crate) type Key = (String, Uuid, i32);
 
-    fn names(&self, topic: &str, topic_id: Uuid, partition: i32) -> bool {
-        (self.topic.as_str(), self.topic_id, self.asked.partition) == (topic, topic_id, partition)
+impl Wanted {
+    fn key(&self) -> Key {
+        (self.topic.clone(), self.topic_id, self.asked.partition)
     }
 }
 
@@ -53,14 +55,23 @@ struct Kept {
     told: Option<(i64, i64, i64)>,
 }
 
+impl Session {
+    /// Where each partition is.
+    fn places(&self) -> HashMap<Key, usize> {
+        let kept = self.partitions.iter().enumerate();
+        kept.map(|(place, kept)| (kept.wanted.key(), place))
+            .collect()
+    }
+}
+
 impl FetchSessions {
     /// Starts a session with these partitions; 0 if there is no room for it.
     pub(crate) fn start(&mut self, node: i32, by_id: bool, wanted: &[Wanted], now: Time) -> i32 {
-        if self.0.len() >= SLOTS {
+        if self.is_full(wanted.len()) {
             self.0
                 .retain(|_, session| now.saturating_sub(session.used) < IDLE);
         }
-        if wanted.is_empty() || self.0.len() >= SLOTS {
+        if wanted.is_empty() || self.is_full(wanted.len()) {
             return 0;
         }
         let kept = wanted.iter().map(|wanted| Kept {
@@ -83,6 +94,17 @@ impl FetchSessions {
         }
     }
 
+    /// Is there no room for a session of so many partitions?
+    fn is_full(&self, partitions: usize) -> bool {
+        self.0.len() >= SLOTS || self.partitions_with(partitions) > PARTITIONS
+    }
+
+    /// How many partitions there would be with so many more.
+    fn partitions_with(&self, more: usize) -> usize {
+        let held = self.0.values().map(|session| session.partitions.len());
+        held.sum::<usize>() + more
+    }
+
     /// Ends a session.
     pub(crate) fn end(&mut self, id: i32) {
         self.0.remove(&id);
@@ -101,9 +123,12 @@ impl FetchSessions {
         (node, id, epoch): (i32, i32, i32),
         by_id: bool,
         wanted: Vec<Wanted>,
-        forgotten: &[(String, Uuid, i32)],
+        forgotten: &[Key],
         now: Time,
     ) -> Result<Vec<Wanted>, ErrorCode> {
+        if self.partitions_with(wanted.len()) > PARTITIONS {
+            self.end(id);
+        }
         let session = self.0.get_mut(&id).filter(|session| session.node == node);
         let session = session.ok_or(ErrorCode::FETCH_SESSION_ID_NOT_FOUND)?;
         if session.epoch != epoch {
@@ -114,17 +139,19 @@ impl FetchSessions {
         }
         session.epoch = epoch.checked_add(1).unwrap_or(1);
         session.used = now;
+        let mut places = session.places();
         for wanted in wanted {
-            let mut kept = session.partitions.iter_mut();
-            match kept.find(|kept| kept.wanted.is_same(&wanted)) {
-                Some(kept) => kept.wanted = wanted,
-                None => session.partitions.push(Kept { wanted, told: None }),
+            match places.get(&wanted.key()) {
+                Some(place) => session.partitions[*place].wanted = wanted,
+                None => {
+                    places.insert(wanted.key(), session.partitions.len());
+                    session.partitions.push(Kept { wanted, told: None });
+                }
             }
         }
-        for (topic, topic_id, partition) in forgotten {
-            let named = |kept: &Kept| kept.wanted.names(topic, *topic_id, *partition);
-            session.partitions.retain(|kept| !named(kept));
-        }
+        let forgotten: HashSet<&Key> = forgotten.iter().collect();
+        let forgets = |kept: &Kept| forgotten.contains(&kept.wanted.key());
+        session.partitions.retain(|kept| !forgets(kept));
         let kept = session.partitions.iter();
         Ok(kept.map(|kept| kept.wanted.clone()).collect())
     }
@@ -135,9 +162,10 @@ impl FetchSessions {
         let Some(session) = self.0.get_mut(&id) else {
             return;
         };
+        let places = session.places();
+        let mut served = HashSet::new();
         results.retain(|(wanted, data)| {
-            let mut kept = session.partitions.iter();
-            let Some(place) = kept.position(|kept| kept.wanted.is_same(wanted)) else {
+            let Some(place) = places.get(&wanted.key()) else {
                 return true;
             };
             let now = (
@@ -150,15 +178,17 @@ impl FetchSessions {
                 .as_ref()
                 .is_some_and(|records| !records.is_empty());
             let failed = !data.error_code.is_ok();
-            let kept = &mut session.partitions[place];
+            let kept = &mut session.partitions[*place];
             let news = kept.told != Some(now);
             // An error is told until it is gone.
             kept.told = (!failed).then_some(now);
             if has_records {
-                let kept = session.partitions.remove(place);
-                session.partitions.push(kept);
+                served.insert(wanted.key());
             }
             all || has_records || failed || news || data.diverging_epoch.end_offset >= 0
         });
+        session
+            .partitions
+            .sort_by_cached_key(|kept| served.contains(&kept.wanted.key()));
     }
 }

@@ -7,6 +7,7 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::fetch::{FetchPartition, FetchTopic, PartitionData};
 use libkafka_protocol::messages::list_offsets::{ListOffsetsPartition, ListOffsetsTopic};
 use libkafka_protocol::messages::{ApiVersionsRequest, FetchRequest, ListOffsetsRequest};
+use libkafka_testbroker::Broker;
 
 use crate::cluster::{batch, produce};
 use crate::on_both;
@@ -198,4 +199,19 @@ on_both! {
         wire.send(3, &ours);
         assert!(wire.receive::<ApiVersionsRequest>(3).is_ok());
     }
+}
+
+#[test]
+fn a_fetch_gives_and_waits_for_no_more_than_the_broker_is_configured_to() {
+    let broker = Broker::builder().topic("capped", 1);
+    let broker = broker.config("fetch.max.bytes", "1024").start().unwrap();
+    let mut wire = Wire::connect(broker.address(1));
+    let sent = batch(&["x".repeat(700).as_str()]);
+    produce(&mut wire, "capped", sent.clone());
+    produce(&mut wire, "capped", sent);
+    let mut request = fetch_request("capped", 0);
+    request.min_bytes = 1 << 20;
+    request.max_wait_ms = i32::MAX;
+    let data = fetch(&mut wire, &request);
+    assert_eq!(data.records.as_ref().map(|r| r.len()), Some(1024));
 }
