@@ -15,6 +15,7 @@ use crate::{Broker, Error, Listener, Release};
 pub struct Builder {
     nodes: i32,
     listen: SocketAddr,
+    racks: BTreeMap<i32, String>,
     topics: Vec<(String, i32)>,
     configs: BTreeMap<String, String>,
     release: Option<Release>,
@@ -29,6 +30,7 @@ impl Builder {
         Self {
             nodes: 1,
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            racks: BTreeMap::new(),
             topics: Vec::new(),
             configs: BTreeMap::new(),
             release: None,
@@ -42,6 +44,12 @@ impl Builder {
     /// How many nodes the cluster has; 1 unless told. Their ids start at 1.
     pub fn nodes(mut self, nodes: i32) -> Self {
         self.nodes = nodes;
+        self
+    }
+
+    /// The rack that a node says it is in; none unless told.
+    pub fn rack(mut self, node: i32, rack: impl Into<String>) -> Self {
+        self.racks.insert(node, rack.into());
         self
     }
 
@@ -123,7 +131,7 @@ impl Builder {
                 id,
                 Node {
                     id,
-                    rack: None,
+                    rack: self.racks.get(&id).cloned(),
                     listeners: addresses,
                     running: true,
                     life: 0,
@@ -154,6 +162,10 @@ impl Builder {
     fn check(&self) -> Result<(), Error> {
         if self.nodes < 1 {
             return Err(Error::Settings(format!("{} nodes", self.nodes)));
+        }
+        let is_node = |id: &&i32| (1..=self.nodes).contains(*id);
+        if let Some(id) = self.racks.keys().find(|id| !is_node(id)) {
+            return Err(Error::Settings(format!("a rack for node {id}")));
         }
         #[cfg(feature = "tls")]
         let has_tls = self.tls.is_some();

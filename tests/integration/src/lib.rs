@@ -2,9 +2,11 @@
 //! several of them need.
 
 mod access;
+pub mod cluster;
 mod in_time;
 mod records;
 mod topics;
+pub mod wire;
 
 pub use access::{config, token, with_sasl};
 pub use in_time::fails_within;

@@ -9,10 +9,12 @@ use libkafka_protocol::messages::{DescribeConfigsRequest, DescribeConfigsRespons
 
 use super::{Answer, Api, Call, MALFORMED, config_resource};
 use crate::fault::Target;
-use crate::state::{ConfigEntry, Configs, State, TOPIC_CONFIGS, check_topic_name, source};
+use crate::state::{ConfigEntry, Configs, Node, State, TOPIC_CONFIGS, check_topic_name, source};
 
 /// The type of a broker's configuration that means nothing here.
 const STRING: i8 = 2;
+/// The type of a number.
+const INT: i8 = 3;
 
 impl Api for DescribeConfigsRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<DescribeConfigsResponse> {
@@ -77,7 +79,8 @@ fn describe(
                     ),
                 ));
             }
-            Ok(of_broker(&state.configs, wanted))
+            let node = state.nodes.get(&node).filter(|_| !name.is_empty());
+            Ok(of_broker(&state.configs, node, wanted))
         }
         // Groups have their configuration from the brokers here.
         config_resource::GROUP => Ok(Vec::new()),
@@ -111,9 +114,11 @@ fn of_topic(
     }
 }
 
-/// What has been set for the brokers, and the defaults of what topics take from them.
+/// What a node is by itself, what has been set for all, and the defaults of what topics take from
+/// them.
 fn of_broker(
     configs: &Configs,
+    node: Option<&Node>,
     wanted: impl Fn(&str) -> bool,
 ) -> Vec<DescribeConfigsResourceResult> {
     let result =
@@ -125,6 +130,15 @@ fn of_broker(
             documentation: None,
             ..Default::default()
         };
+    let id = node.map(|node| ("node.id", node.id.to_string(), INT));
+    let rack = node.and_then(|node| Some(("broker.rack", node.rack.clone()?, STRING)));
+    let own = id
+        .into_iter()
+        .chain(rack)
+        .map(|(name, value, kind)| DescribeConfigsResourceResult {
+            read_only: true,
+            ..result(name, &value, source::STATIC_BROKER, kind)
+        });
     let set = configs.set.iter();
     let set = set.map(|(name, value)| result(name, value, source::STATIC_BROKER, STRING));
     let defaults = TOPIC_CONFIGS
@@ -138,7 +152,8 @@ fn of_broker(
                 entry.kind.number(),
             )
         });
-    let mut all: Vec<_> = set
+    let mut all: Vec<_> = own
+        .chain(set)
         .chain(defaults)
         .filter(|config| wanted(&config.name))
         .collect();

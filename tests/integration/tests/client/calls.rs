@@ -7,65 +7,66 @@ use libkafka_client::protocol::messages::{
 };
 use libkafka_client::protocol::{ApiKey, ErrorCode, KafkaWire, Response};
 use libkafka_client::{Error, RetryMethod, RetryPolicy, Target};
-use libkafka_testkafka::require;
+use libkafka_testkafka::{Kafka, require};
 
+use crate::cluster::Cluster;
+use crate::on_both;
 use crate::topics::{client, create};
 
-#[test]
-fn a_call_goes_where_its_request_says() {
-    require!();
-    let mut client = client();
-    let cluster = client.call(&DescribeClusterRequest::default()).unwrap();
-    assert_eq!(cluster.brokers.len(), 1);
-    let created = client.call(&CreateTopicsRequest::default()).unwrap();
-    assert_eq!(created.topics, []);
-    let id = cluster.brokers[0].broker_id;
-    let groups = client
-        .call_to(Target::Broker(id), &ListGroupsRequest::default())
-        .unwrap();
-    assert_eq!(groups.first_error(), None);
-    assert_eq!(client.last_exchange().unwrap().broker.id, Some(id));
-}
+on_both! {
+    fn a_call_goes_where_its_request_says(cluster) {
+        let mut client = client(cluster);
+        let cluster = client.call(&DescribeClusterRequest::default()).unwrap();
+        assert_eq!(cluster.brokers.len(), 1);
+        let created = client.call(&CreateTopicsRequest::default()).unwrap();
+        assert_eq!(created.topics, []);
+        let id = cluster.brokers[0].broker_id;
+        let groups = client
+            .call_to(Target::Broker(id), &ListGroupsRequest::default())
+            .unwrap();
+        assert_eq!(groups.first_error(), None);
+        assert_eq!(client.last_exchange().unwrap().broker.id, Some(id));
+    }
 
-#[test]
-fn a_call_to_a_coordinator_wants_its_key() {
-    require!();
-    let mut client = client();
-    let request = HeartbeatRequest {
-        group_id: "no-such-group".into(),
-        member_id: "nobody".into(),
-        ..Default::default()
-    };
-    let error = client.call(&request).unwrap_err();
-    assert!(
-        matches!(
-            error,
-            Error::NoTarget {
-                api: ApiKey::HEARTBEAT,
-                ..
+    fn a_call_to_a_coordinator_wants_its_key(cluster) {
+        let mut client = client(cluster);
+        let request = HeartbeatRequest {
+            group_id: "no-such-group".into(),
+            member_id: "nobody".into(),
+            ..Default::default()
+        };
+        let error = client.call(&request).unwrap_err();
+        assert!(
+            matches!(
+                error,
+                Error::NoTarget {
+                    api: ApiKey::HEARTBEAT,
+                    ..
+                }
+            ),
+            "{error:?}"
+        );
+        // The first use of groups makes the broker create the topic of their offsets; while it loads
+        // that, it answers heartbeats blindly.
+        let deadline = Instant::now() + Duration::from_secs(30);
+        loop {
+            let target = Target::Group("no-such-group");
+            match client.call_to(target, &request).map(|r| r.error_code) {
+                Ok(ErrorCode::UNKNOWN_MEMBER_ID) => return,
+                Ok(ErrorCode::NONE) => {}
+                Ok(code) => assert!(code.is_retriable(), "{code}"),
+                Err(error) => assert_eq!(error.retry_method(), RetryMethod::Refresh, "{error}"),
             }
-        ),
-        "{error:?}"
-    );
-    // The first use of groups makes the broker create the topic of their offsets; while it loads
-    // that, it answers heartbeats blindly.
-    let deadline = Instant::now() + Duration::from_secs(30);
-    loop {
-        let target = Target::Group("no-such-group");
-        match client.call_to(target, &request).map(|r| r.error_code) {
-            Ok(ErrorCode::UNKNOWN_MEMBER_ID) => return,
-            Ok(ErrorCode::NONE) => {}
-            Ok(code) => assert!(code.is_retriable(), "{code}"),
-            Err(error) => assert_eq!(error.retry_method(), RetryMethod::Refresh, "{error}"),
+            assert!(Instant::now() < deadline);
         }
-        assert!(Instant::now() < deadline);
     }
 }
 
+// On real Kafka alone: the embedded broker has no share groups.
 #[test]
 fn every_target_is_found() {
     require!();
-    let mut client = client();
+    let mut client = client(&Cluster::Real(Kafka::shared()));
     create(&mut client, "targets", 1, &[]);
     let id = client.leader("targets", 0).unwrap().topic_id;
     let share = format!("some-group:{id}:0");
@@ -145,16 +146,16 @@ struct PartitionOfMine {
     offline_replicas: Vec<i32>,
 }
 
-#[test]
-fn a_request_of_a_users_own_is_as_good_as_any() {
-    require!();
-    let mut client = client();
-    create(&mut client, "of-my-own", 3, &[]);
-    let request = OneTopicRequest {
-        topics: vec![OneTopicName { name: "of-my-own" }],
-        ..Default::default()
-    };
-    let response: OneTopicResponse = client.call(&request).unwrap();
-    assert_eq!(response.topics[0].name, "of-my-own");
-    assert_eq!(response.topics[0].partitions.len(), 3);
+on_both! {
+    fn a_request_of_a_users_own_is_as_good_as_any(cluster) {
+        let mut client = client(cluster);
+        create(&mut client, "of-my-own", 3, &[]);
+        let request = OneTopicRequest {
+            topics: vec![OneTopicName { name: "of-my-own" }],
+            ..Default::default()
+        };
+        let response: OneTopicResponse = client.call(&request).unwrap();
+        assert_eq!(response.topics[0].name, "of-my-own");
+        assert_eq!(response.topics[0].partitions.len(), 3);
+    }
 }

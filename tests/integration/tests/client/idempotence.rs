@@ -12,8 +12,8 @@ use libkafka_client::{
     Address, Client, Config, ConnectError, Connector, Deadline, PartitionProducer, RetryPolicy,
     Sequence, TcpConnector, Timings, Transport,
 };
-use libkafka_testkafka::{Kafka, require};
 
+use crate::on_both;
 use crate::produce_and_fetch::values;
 use crate::topics::{client, create};
 
@@ -90,131 +90,123 @@ fn producer(client: &mut Client, topic: &str) -> PartitionProducer {
     policy.run(Duration::from_secs(30), client, make).unwrap()
 }
 
-#[test]
-fn a_batch_that_was_written_before_the_cut_is_in_the_log_once() {
-    require!();
-    create(&mut client(), "cut-once", 1, &[]);
-    let cutting = Cutting::default();
-    let config = Config::new(Kafka::shared().bootstrap()).connector(cutting.clone());
-    let mut client = Client::new(config).unwrap();
-    let mut producer = producer(&mut client, "cut-once");
-    for cut in [Cut::Response, Cut::Request(10), Cut::Response] {
-        let batch = producer.stamp(batch(&format!("{cut:?}"))).unwrap();
-        *cutting.0.lock().unwrap() = Some(cut);
-        let error = producer.produce(batch.clone()).unwrap_err();
-        assert!(error.possibly_written(), "{error:?}");
-        let produced = producer.produce(batch).unwrap();
-        assert!(produced.base_offset.is_some() || produced.duplicate);
-    }
-    let mut fetcher = client.fetcher("cut-once", 0).unwrap();
-    assert_eq!(
-        values(&mut fetcher),
-        ["Response", "Request(10)", "Response"]
-    );
-}
-
-#[test]
-fn a_pipeline_that_is_cut_again_and_again_leaves_each_record_once_and_in_order() {
-    require!();
-    create(&mut client(), "cut-pipeline", 1, &[]);
-    let cutting = Cutting::default();
-    let config = Config::new(Kafka::shared().bootstrap()).connector(cutting.clone());
-    let mut client = Client::new(config).unwrap();
-    let mut producer = producer(&mut client, "cut-pipeline");
-    let mut random = fastrand::Rng::with_seed(7);
-    let all: Vec<String> = (0..500).map(|n| n.to_string()).collect();
-    let mut ahead = all.iter();
-    // Stamped and not acknowledged; the first `sent` of them are in flight.
-    let mut pending = VecDeque::new();
-    let (mut sent, mut cuts) = (0, 0);
-    while pending.len() + ahead.len() > 0 {
-        if random.u8(..) < 25 {
-            let cut = if random.bool() {
-                Cut::Response
-            } else {
-                Cut::Request(random.usize(..100))
-            };
+on_both! {
+    fn a_batch_that_was_written_before_the_cut_is_in_the_log_once(cluster) {
+        create(&mut client(cluster), "cut-once", 1, &[]);
+        let cutting = Cutting::default();
+        let config = Config::new(cluster.bootstrap()).connector(cutting.clone());
+        let mut client = Client::new(config).unwrap();
+        let mut producer = producer(&mut client, "cut-once");
+        for cut in [Cut::Response, Cut::Request(10), Cut::Response] {
+            let batch = producer.stamp(batch(&format!("{cut:?}"))).unwrap();
             *cutting.0.lock().unwrap() = Some(cut);
+            let error = producer.produce(batch.clone()).unwrap_err();
+            assert!(error.possibly_written(), "{error:?}");
+            let produced = producer.produce(batch).unwrap();
+            assert!(produced.base_offset.is_some() || produced.duplicate);
         }
-        while pending.len() < 5
-            && let Some(value) = ahead.next()
-        {
-            pending.push_back(producer.stamp(batch(value)).unwrap());
-        }
-        let result = if sent < pending.len() {
-            producer.send(pending[sent].clone()).map(|()| sent += 1)
-        } else {
-            producer.collect().map(|produced| {
-                produced.unwrap();
-                pending.pop_front();
-                sent -= 1;
-            })
-        };
-        if result.is_err() {
-            assert_eq!(producer.in_flight(), 0);
-            (sent, cuts) = (0, cuts + 1);
-        }
+        let mut fetcher = client.fetcher("cut-once", 0).unwrap();
+        assert_eq!(
+            values(&mut fetcher),
+            ["Response", "Request(10)", "Response"]
+        );
     }
-    assert!(cuts > 10, "{cuts} cuts");
-    // One that has not struck yet is not for the fetcher.
-    *cutting.0.lock().unwrap() = None;
-    let mut fetcher = client.fetcher("cut-pipeline", 0).unwrap();
-    assert_eq!(values(&mut fetcher), all);
-}
 
-#[test]
-fn a_batch_that_is_missing_before_another_is_sent_first_and_then_both_are_there() {
-    require!();
-    let mut client = client();
-    create(&mut client, "out-of-order", 1, &[]);
-    let mut producer = producer(&mut client, "out-of-order");
-    let [a, b, c] = ["a", "b", "c"].map(|value| producer.stamp(batch(value)).unwrap());
-    producer.produce(a.clone()).unwrap();
-    let error = producer.produce(c.clone()).unwrap_err();
-    assert_eq!(error.code(), Some(ErrorCode::OUT_OF_ORDER_SEQUENCE_NUMBER));
-    assert!(!error.possibly_written());
-    producer.produce(b).unwrap();
-    producer.produce(c).unwrap();
-    // One that is there already, sent again, is there once.
-    producer.produce(a).unwrap();
-    let mut fetcher = client.fetcher("out-of-order", 0).unwrap();
-    assert_eq!(values(&mut fetcher), ["a", "b", "c"]);
-}
+    fn a_pipeline_that_is_cut_again_and_again_leaves_each_record_once_and_in_order(cluster) {
+        create(&mut client(cluster), "cut-pipeline", 1, &[]);
+        let cutting = Cutting::default();
+        let config = Config::new(cluster.bootstrap()).connector(cutting.clone());
+        let mut client = Client::new(config).unwrap();
+        let mut producer = producer(&mut client, "cut-pipeline");
+        let mut random = fastrand::Rng::with_seed(7);
+        let all: Vec<String> = (0..500).map(|n| n.to_string()).collect();
+        let mut ahead = all.iter();
+        // Stamped and not acknowledged; the first `sent` of them are in flight.
+        let mut pending = VecDeque::new();
+        let (mut sent, mut cuts) = (0, 0);
+        while pending.len() + ahead.len() > 0 {
+            if random.u8(..) < 25 {
+                let cut = if random.bool() {
+                    Cut::Response
+                } else {
+                    Cut::Request(random.usize(..100))
+                };
+                *cutting.0.lock().unwrap() = Some(cut);
+            }
+            while pending.len() < 5
+                && let Some(value) = ahead.next()
+            {
+                pending.push_back(producer.stamp(batch(value)).unwrap());
+            }
+            let result = if sent < pending.len() {
+                producer.send(pending[sent].clone()).map(|()| sent += 1)
+            } else {
+                producer.collect().map(|produced| {
+                    produced.unwrap();
+                    pending.pop_front();
+                    sent -= 1;
+                })
+            };
+            if result.is_err() {
+                assert_eq!(producer.in_flight(), 0);
+                (sent, cuts) = (0, cuts + 1);
+            }
+        }
+        assert!(cuts > 10, "{cuts} cuts");
+        // One that has not struck yet is not for the fetcher.
+        *cutting.0.lock().unwrap() = None;
+        let mut fetcher = client.fetcher("cut-pipeline", 0).unwrap();
+        assert_eq!(values(&mut fetcher), all);
+    }
 
-#[test]
-fn the_broker_goes_on_with_sequence_0_after_the_last_there_is() {
-    require!();
-    let mut client = client();
-    create(&mut client, "wrap", 1, &[]);
-    let mut producer = producer(&mut client, "wrap");
-    let sequence = producer.sequence().unwrap();
-    producer.set_sequence(Sequence {
-        next: i32::MAX - 2,
-        ..sequence
-    });
-    let values: Vec<String> = (0..6).map(|n| n.to_string()).collect();
-    for value in &values {
-        let batch = producer.stamp(batch(value)).unwrap();
+    fn a_batch_that_is_missing_before_another_is_sent_first_and_then_both_are_there(cluster) {
+        let mut client = client(cluster);
+        create(&mut client, "out-of-order", 1, &[]);
+        let mut producer = producer(&mut client, "out-of-order");
+        let [a, b, c] = ["a", "b", "c"].map(|value| producer.stamp(batch(value)).unwrap());
+        producer.produce(a.clone()).unwrap();
+        let error = producer.produce(c.clone()).unwrap_err();
+        assert_eq!(error.code(), Some(ErrorCode::OUT_OF_ORDER_SEQUENCE_NUMBER));
+        assert!(!error.possibly_written());
+        producer.produce(b).unwrap();
+        producer.produce(c).unwrap();
+        // One that is there already, sent again, is there once.
+        producer.produce(a).unwrap();
+        let mut fetcher = client.fetcher("out-of-order", 0).unwrap();
+        assert_eq!(values(&mut fetcher), ["a", "b", "c"]);
+    }
+
+    fn the_broker_goes_on_with_sequence_0_after_the_last_there_is(cluster) {
+        let mut client = client(cluster);
+        create(&mut client, "wrap", 1, &[]);
+        let mut producer = producer(&mut client, "wrap");
+        let sequence = producer.sequence().unwrap();
+        producer.set_sequence(Sequence {
+            next: i32::MAX - 2,
+            ..sequence
+        });
+        let values: Vec<String> = (0..6).map(|n| n.to_string()).collect();
+        for value in &values {
+            let batch = producer.stamp(batch(value)).unwrap();
+            producer.produce(batch).unwrap();
+        }
+        assert_eq!(producer.sequence().unwrap().next, 3);
+        let mut fetcher = client.fetcher("wrap", 0).unwrap();
+        assert_eq!(self::values(&mut fetcher), values);
+    }
+
+    fn a_new_identity_counts_from_0(cluster) {
+        let mut client = client(cluster);
+        create(&mut client, "renewed", 1, &[]);
+        let mut producer = producer(&mut client, "renewed");
+        let first = producer.sequence().unwrap();
+        let lost = producer.stamp(batch("never sent")).unwrap();
+        drop(lost);
+        let second = producer.renew().unwrap();
+        assert!(second.producer_id != first.producer_id && second.next == 0);
+        let batch = producer.stamp(batch("a")).unwrap();
         producer.produce(batch).unwrap();
+        let mut fetcher = client.fetcher("renewed", 0).unwrap();
+        assert_eq!(values(&mut fetcher), ["a"]);
     }
-    assert_eq!(producer.sequence().unwrap().next, 3);
-    let mut fetcher = client.fetcher("wrap", 0).unwrap();
-    assert_eq!(self::values(&mut fetcher), values);
-}
-
-#[test]
-fn a_new_identity_counts_from_0() {
-    require!();
-    let mut client = client();
-    create(&mut client, "renewed", 1, &[]);
-    let mut producer = producer(&mut client, "renewed");
-    let first = producer.sequence().unwrap();
-    let lost = producer.stamp(batch("never sent")).unwrap();
-    drop(lost);
-    let second = producer.renew().unwrap();
-    assert!(second.producer_id != first.producer_id && second.next == 0);
-    let batch = producer.stamp(batch("a")).unwrap();
-    producer.produce(batch).unwrap();
-    let mut fetcher = client.fetcher("renewed", 0).unwrap();
-    assert_eq!(values(&mut fetcher), ["a"]);
 }

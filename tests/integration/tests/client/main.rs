@@ -1,4 +1,4 @@
-//! The client against real Apache Kafka.
+//! The client against the embedded broker and, with the same assertions, real Apache Kafka.
 
 mod admin;
 mod calls;
@@ -8,3 +8,5 @@ mod idempotence;
 mod produce_and_fetch;
 mod topics;
 mod transactions;
+
+use libkafka_integration::{cluster, on_both};

@@ -4,259 +4,241 @@ use std::time::{Duration, Instant};
 
 use libkafka_client::{Acks, Client, Config, Error, Position, Target, protocol::ApiKey};
 pub(crate) use libkafka_integration::{batch, values};
-use libkafka_testkafka::{Kafka, require};
 
+use crate::on_both;
 use crate::topics::{client, create};
 
-#[test]
-fn batches_come_back_as_they_were_sent_with_any_acks() {
-    require!();
-    let mut client = client();
-    create(&mut client, "acks", 1, &[]);
-    for (n, acks) in [Acks::None, Acks::Leader, Acks::All]
-        .into_iter()
-        .enumerate()
-    {
-        let mut producer = client.producer("acks", 0).unwrap().acks(acks);
-        let values = ["a", "b"].map(|v| format!("{v}{n}"));
-        let produced = producer
-            .produce(batch(1000, &[&values[0], &values[1]]))
-            .unwrap();
-        let offset = 2 * n as i64;
-        let expected = (acks != Acks::None).then_some(offset);
-        assert_eq!(produced.base_offset, expected);
+on_both! {
+    fn batches_come_back_as_they_were_sent_with_any_acks(cluster) {
+        let mut client = client(cluster);
+        create(&mut client, "acks", 1, &[]);
+        for (n, acks) in [Acks::None, Acks::Leader, Acks::All]
+            .into_iter()
+            .enumerate()
+        {
+            let mut producer = client.producer("acks", 0).unwrap().acks(acks);
+            let values = ["a", "b"].map(|v| format!("{v}{n}"));
+            let produced = producer
+                .produce(batch(1000, &[&values[0], &values[1]]))
+                .unwrap();
+            let offset = 2 * n as i64;
+            let expected = (acks != Acks::None).then_some(offset);
+            assert_eq!(produced.base_offset, expected);
 
-        // Without an answer, only the log itself tells that the batch is there.
-        let mut fetcher = client.fetcher("acks", 0).unwrap();
-        let deadline = Instant::now() + Duration::from_secs(30);
-        while fetcher.seek_to(Position::Latest).unwrap() < offset + 2 {
-            assert!(Instant::now() < deadline);
+            // Without an answer, only the log itself tells that the batch is there.
+            let mut fetcher = client.fetcher("acks", 0).unwrap();
+            let deadline = Instant::now() + Duration::from_secs(30);
+            while fetcher.seek_to(Position::Latest).unwrap() < offset + 2 {
+                assert!(Instant::now() < deadline);
+            }
+            fetcher.seek(offset);
+            assert_eq!(self::values(&mut fetcher), values);
         }
-        fetcher.seek(offset);
-        assert_eq!(self::values(&mut fetcher), values);
     }
-}
 
-#[test]
-fn a_produce_without_acks_returns_at_once() {
-    require!();
-    let mut client = client();
-    create(&mut client, "no-acks", 1, &[]);
-    let mut producer = client.producer("no-acks", 0).unwrap().acks(Acks::None);
-    producer.produce(batch(0, &["first"])).unwrap();
-    let started = Instant::now();
-    for _ in 0..100 {
-        producer.produce(batch(0, &["x"])).unwrap();
+    fn a_produce_without_acks_returns_at_once(cluster) {
+        let mut client = client(cluster);
+        create(&mut client, "no-acks", 1, &[]);
+        let mut producer = client.producer("no-acks", 0).unwrap().acks(Acks::None);
+        producer.produce(batch(0, &["first"])).unwrap();
+        let started = Instant::now();
+        for _ in 0..100 {
+            producer.produce(batch(0, &["x"])).unwrap();
+        }
+        assert!(started.elapsed() < Duration::from_secs(2));
     }
-    assert!(started.elapsed() < Duration::from_secs(2));
-}
 
-#[test]
-fn positions_are_found_by_name_and_by_timestamp() {
-    require!();
-    let mut client = client();
-    create(&mut client, "positions", 1, &[]);
-    let mut fetcher = client.fetcher("positions", 0).unwrap();
-    assert_eq!(fetcher.seek_to(Position::Earliest).unwrap(), 0);
-    assert_eq!(fetcher.seek_to(Position::Latest).unwrap(), 0);
-    assert_eq!(fetcher.offset_of(Position::Timestamp(0)).unwrap(), None);
+    fn positions_are_found_by_name_and_by_timestamp(cluster) {
+        let mut client = client(cluster);
+        create(&mut client, "positions", 1, &[]);
+        let mut fetcher = client.fetcher("positions", 0).unwrap();
+        assert_eq!(fetcher.seek_to(Position::Earliest).unwrap(), 0);
+        assert_eq!(fetcher.seek_to(Position::Latest).unwrap(), 0);
+        assert_eq!(fetcher.offset_of(Position::Timestamp(0)).unwrap(), None);
 
-    let now = 1_700_000_000_000;
-    let mut producer = client.producer("positions", 0).unwrap();
-    producer.produce(batch(now, &["a", "b", "c"])).unwrap();
-    producer.produce(batch(now + 100, &["d", "e"])).unwrap();
-    assert_eq!(fetcher.seek_to(Position::Latest).unwrap(), 5);
-    assert_eq!(fetcher.seek_to(Position::Earliest).unwrap(), 0);
-    assert_eq!(fetcher.seek_to(Position::Timestamp(now + 1)).unwrap(), 1);
-    assert_eq!(fetcher.seek_to(Position::Timestamp(now + 50)).unwrap(), 3);
-    assert_eq!(values(&mut fetcher), ["d", "e"]);
-    assert_eq!(fetcher.seek_to(Position::Timestamp(now + 500)).unwrap(), 5);
-    let greatest = fetcher.offset_of(Position::MaxTimestamp).unwrap().unwrap();
-    assert_eq!((greatest.offset, greatest.timestamp), (4, Some(now + 101)));
-}
+        let now = 1_700_000_000_000;
+        let mut producer = client.producer("positions", 0).unwrap();
+        producer.produce(batch(now, &["a", "b", "c"])).unwrap();
+        producer.produce(batch(now + 100, &["d", "e"])).unwrap();
+        assert_eq!(fetcher.seek_to(Position::Latest).unwrap(), 5);
+        assert_eq!(fetcher.seek_to(Position::Earliest).unwrap(), 0);
+        assert_eq!(fetcher.seek_to(Position::Timestamp(now + 1)).unwrap(), 1);
+        assert_eq!(fetcher.seek_to(Position::Timestamp(now + 50)).unwrap(), 3);
+        assert_eq!(values(&mut fetcher), ["d", "e"]);
+        assert_eq!(fetcher.seek_to(Position::Timestamp(now + 500)).unwrap(), 5);
+        let greatest = fetcher.offset_of(Position::MaxTimestamp).unwrap().unwrap();
+        assert_eq!((greatest.offset, greatest.timestamp), (4, Some(now + 101)));
+    }
 
-#[test]
-fn a_position_that_the_version_does_not_know_is_an_error_and_no_guess() {
-    require!();
-    create(&mut client(), "tiers", 1, &[]);
-    for (version, known) in [(6, 0), (7, 1), (8, 2), (9, 3), (11, 4)] {
-        let config = Config::new(Kafka::shared().bootstrap());
-        let config = config.max_version(ApiKey::LIST_OFFSETS, version);
-        let mut client = Client::new(config).unwrap();
-        let mut fetcher = client.fetcher("tiers", 0).unwrap();
-        let positions = [
-            (Position::MaxTimestamp, None),
-            (Position::EarliestLocal, Some(0)),
-            // Nothing is tiered here.
-            (Position::LatestTiered, None),
-            (Position::EarliestPendingUpload, None),
-        ];
-        for (n, (position, offset)) in positions.into_iter().enumerate() {
-            let found = fetcher.offset_of(position);
-            if n < known {
-                let found = found.unwrap().map(|found| found.offset);
-                assert_eq!(found, offset, "{position:?} in version {version}");
-            } else {
-                let error = found.unwrap_err();
-                assert!(matches!(error, Error::Version { .. }), "{error:?}");
+    fn a_position_that_the_version_does_not_know_is_an_error_and_no_guess(cluster) {
+        create(&mut client(cluster), "tiers", 1, &[]);
+        for (version, known) in [(6, 0), (7, 1), (8, 2), (9, 3), (11, 4)] {
+            let config = Config::new(cluster.bootstrap());
+            let config = config.max_version(ApiKey::LIST_OFFSETS, version);
+            let mut client = Client::new(config).unwrap();
+            let mut fetcher = client.fetcher("tiers", 0).unwrap();
+            let positions = [
+                (Position::MaxTimestamp, None),
+                (Position::EarliestLocal, Some(0)),
+                // Nothing is tiered here.
+                (Position::LatestTiered, None),
+                (Position::EarliestPendingUpload, None),
+            ];
+            for (n, (position, offset)) in positions.into_iter().enumerate() {
+                let found = fetcher.offset_of(position);
+                if n < known {
+                    let found = found.unwrap().map(|found| found.offset);
+                    assert_eq!(found, offset, "{position:?} in version {version}");
+                } else {
+                    let error = found.unwrap_err();
+                    assert!(matches!(error, Error::Version { .. }), "{error:?}");
+                }
             }
         }
     }
-}
 
-#[test]
-fn a_fetcher_never_moves_by_itself_and_max_wait_is_how_long_it_waits() {
-    require!();
-    let mut client = client();
-    create(&mut client, "waiting", 1, &[]);
-    let mut producer = client.producer("waiting", 0).unwrap();
-    producer.produce(batch(0, &["a"])).unwrap();
-    let wait = Duration::from_millis(300);
-    let mut fetcher = client.fetcher("waiting", 0).unwrap().max_wait(wait);
-    for _ in 0..2 {
-        let fetched = fetcher.fetch().unwrap();
-        assert_eq!((fetcher.offset(), fetched.batches().count()), (0, 1));
-        assert_eq!(fetched.high_watermark, 1);
+    fn a_fetcher_never_moves_by_itself_and_max_wait_is_how_long_it_waits(cluster) {
+        let mut client = client(cluster);
+        create(&mut client, "waiting", 1, &[]);
+        let mut producer = client.producer("waiting", 0).unwrap();
+        producer.produce(batch(0, &["a"])).unwrap();
+        let wait = Duration::from_millis(300);
+        let mut fetcher = client.fetcher("waiting", 0).unwrap().max_wait(wait);
+        for _ in 0..2 {
+            let fetched = fetcher.fetch().unwrap();
+            assert_eq!((fetcher.offset(), fetched.batches().count()), (0, 1));
+            assert_eq!(fetched.high_watermark, 1);
+        }
+        fetcher.seek(1);
+        let started = Instant::now();
+        assert!(fetcher.fetch().unwrap().records.is_empty());
+        assert!(started.elapsed() >= wait);
+
+        let wait = Duration::from_secs(20);
+        let mut fetcher = fetcher.max_wait(wait).min_bytes(0);
+        let started = Instant::now();
+        fetcher.fetch().unwrap();
+        assert!(started.elapsed() < wait);
     }
-    fetcher.seek(1);
-    let started = Instant::now();
-    assert!(fetcher.fetch().unwrap().records.is_empty());
-    assert!(started.elapsed() >= wait);
 
-    let wait = Duration::from_secs(20);
-    let mut fetcher = fetcher.max_wait(wait).min_bytes(0);
-    let started = Instant::now();
-    fetcher.fetch().unwrap();
-    assert!(started.elapsed() < wait);
-}
-
-#[test]
-fn max_bytes_cuts_between_batches_but_never_withholds_the_first() {
-    require!();
-    let mut client = client();
-    create(&mut client, "max-bytes", 1, &[]);
-    let mut producer = client.producer("max-bytes", 0).unwrap();
-    let large = "x".repeat(100_000);
-    for _ in 0..3 {
-        producer.produce(batch(0, &[&large])).unwrap();
+    fn max_bytes_cuts_between_batches_but_never_withholds_the_first(cluster) {
+        let mut client = client(cluster);
+        create(&mut client, "max-bytes", 1, &[]);
+        let mut producer = client.producer("max-bytes", 0).unwrap();
+        let large = "x".repeat(100_000);
+        for _ in 0..3 {
+            producer.produce(batch(0, &[&large])).unwrap();
+        }
+        let mut fetcher = client.fetcher("max-bytes", 0).unwrap().max_bytes(1000);
+        for offset in 0..3 {
+            fetcher.seek(offset);
+            let fetched = fetcher.fetch().unwrap();
+            assert_eq!(fetched.batches().count(), 1);
+            assert_eq!(
+                fetched.batches().next().unwrap().unwrap().next_offset(),
+                offset + 1
+            );
+        }
     }
-    let mut fetcher = client.fetcher("max-bytes", 0).unwrap().max_bytes(1000);
-    for offset in 0..3 {
-        fetcher.seek(offset);
-        let fetched = fetcher.fetch().unwrap();
-        assert_eq!(fetched.batches().count(), 1);
-        assert_eq!(
-            fetched.batches().next().unwrap().unwrap().next_offset(),
-            offset + 1
+
+    fn an_offset_out_of_range_carries_the_bounds_of_the_log(cluster) {
+        let mut client = client(cluster);
+        create(&mut client, "bounds", 1, &[]);
+        let mut producer = client.producer("bounds", 0).unwrap();
+        producer.produce(batch(0, &["a", "b"])).unwrap();
+        let mut fetcher = client.fetcher("bounds", 0).unwrap();
+        fetcher.seek(17);
+        let error = fetcher.fetch().unwrap_err();
+        assert!(
+            matches!(
+                error,
+                Error::OffsetOutOfRange {
+                    offset: 17,
+                    log_start_offset: 0,
+                    end_offset: 2,
+                    ..
+                }
+            ),
+            "{error:?}"
         );
+        fetcher.seek(0);
+        assert_eq!(values(&mut fetcher), ["a", "b"]);
     }
-}
 
-#[test]
-fn an_offset_out_of_range_carries_the_bounds_of_the_log() {
-    require!();
-    let mut client = client();
-    create(&mut client, "bounds", 1, &[]);
-    let mut producer = client.producer("bounds", 0).unwrap();
-    producer.produce(batch(0, &["a", "b"])).unwrap();
-    let mut fetcher = client.fetcher("bounds", 0).unwrap();
-    fetcher.seek(17);
-    let error = fetcher.fetch().unwrap_err();
-    assert!(
-        matches!(
-            error,
-            Error::OffsetOutOfRange {
-                offset: 17,
-                log_start_offset: 0,
-                end_offset: 2,
-                ..
+    fn a_log_that_has_less_of_an_epoch_than_was_read_of_it_diverges(cluster) {
+        let mut client = client(cluster);
+        create(&mut client, "diverged", 1, &[]);
+        let mut producer = client.producer("diverged", 0).unwrap();
+        producer.produce(batch(0, &["a", "b"])).unwrap();
+        let mut fetcher = client.fetcher("diverged", 0).unwrap();
+        let epoch = fetcher.leader().epoch;
+        let end = fetcher.end_of_epoch(epoch).unwrap();
+        assert_eq!((end.epoch, end.end_offset), (Some(epoch), Some(2)));
+        fetcher.seek_behind(2, epoch);
+        assert!(fetcher.fetch().unwrap().records.is_empty());
+        // As one that read five records from a leader whose last three were lost.
+        fetcher.seek_behind(5, epoch);
+        let error = fetcher.fetch().unwrap_err();
+        assert!(
+            matches!(error, Error::Diverged { epoch: e, end_offset: 2, .. } if e == epoch),
+            "{error:?}"
+        );
+        fetcher.seek_behind(1, epoch);
+        assert_eq!(values(&mut fetcher), ["b"]);
+    }
+
+    fn a_pipeline_keeps_the_order_of_its_batches(cluster) {
+        let mut client = client(cluster);
+        create(&mut client, "pipeline", 1, &[]);
+        let mut producer = client.producer("pipeline", 0).unwrap();
+        let texts: Vec<String> = (0..50).map(|n| n.to_string()).collect();
+        let mut offsets = Vec::new();
+        for text in &texts {
+            if producer.in_flight() == 5 {
+                assert!(matches!(
+                    producer.send(batch(0, &["too many"])),
+                    Err(Error::InFlight { in_flight: 5 })
+                ));
+                offsets.extend(producer.collect().unwrap().unwrap().base_offset);
             }
-        ),
-        "{error:?}"
-    );
-    fetcher.seek(0);
-    assert_eq!(values(&mut fetcher), ["a", "b"]);
-}
-
-#[test]
-fn a_log_that_has_less_of_an_epoch_than_was_read_of_it_diverges() {
-    require!();
-    let mut client = client();
-    create(&mut client, "diverged", 1, &[]);
-    let mut producer = client.producer("diverged", 0).unwrap();
-    producer.produce(batch(0, &["a", "b"])).unwrap();
-    let mut fetcher = client.fetcher("diverged", 0).unwrap();
-    let epoch = fetcher.leader().epoch;
-    let end = fetcher.end_of_epoch(epoch).unwrap();
-    assert_eq!((end.epoch, end.end_offset), (Some(epoch), Some(2)));
-    fetcher.seek_behind(2, epoch);
-    assert!(fetcher.fetch().unwrap().records.is_empty());
-    // As one that read five records from a leader whose last three were lost.
-    fetcher.seek_behind(5, epoch);
-    let error = fetcher.fetch().unwrap_err();
-    assert!(
-        matches!(error, Error::Diverged { epoch: e, end_offset: 2, .. } if e == epoch),
-        "{error:?}"
-    );
-    fetcher.seek_behind(1, epoch);
-    assert_eq!(values(&mut fetcher), ["b"]);
-}
-
-#[test]
-fn a_pipeline_keeps_the_order_of_its_batches() {
-    require!();
-    let mut client = client();
-    create(&mut client, "pipeline", 1, &[]);
-    let mut producer = client.producer("pipeline", 0).unwrap();
-    let texts: Vec<String> = (0..50).map(|n| n.to_string()).collect();
-    let mut offsets = Vec::new();
-    for text in &texts {
-        if producer.in_flight() == 5 {
-            assert!(matches!(
-                producer.send(batch(0, &["too many"])),
-                Err(Error::InFlight { in_flight: 5 })
-            ));
-            offsets.extend(producer.collect().unwrap().unwrap().base_offset);
+            producer.send(batch(0, &[text])).unwrap();
         }
-        producer.send(batch(0, &[text])).unwrap();
+        assert!(matches!(producer.refresh(), Err(Error::InFlight { .. })));
+        while let Some(produced) = producer.collect().unwrap() {
+            offsets.extend(produced.base_offset);
+        }
+        assert_eq!(offsets, Vec::from_iter(0..50));
+        let mut fetcher = client.fetcher("pipeline", 0).unwrap();
+        assert_eq!(values(&mut fetcher), texts);
     }
-    assert!(matches!(producer.refresh(), Err(Error::InFlight { .. })));
-    while let Some(produced) = producer.collect().unwrap() {
-        offsets.extend(produced.base_offset);
-    }
-    assert_eq!(offsets, Vec::from_iter(0..50));
-    let mut fetcher = client.fetcher("pipeline", 0).unwrap();
-    assert_eq!(values(&mut fetcher), texts);
-}
 
-#[test]
-fn every_version_of_produce_and_fetch_works() {
-    require!();
-    let mut client = client();
-    create(&mut client, "versions", 1, &[]);
-    let mut expected = Vec::new();
-    for version in 3..=18 {
-        let mut pinned = Client::new(
-            Config::new(Kafka::shared().bootstrap())
-                .max_version(ApiKey::PRODUCE, version)
-                .max_version(ApiKey::FETCH, version.max(4))
-                .max_version(ApiKey::LIST_OFFSETS, version.min(11))
-                .max_version(ApiKey::METADATA, version.max(4)),
-        )
-        .unwrap();
-        let mut producer = pinned.producer("versions", 0).unwrap();
-        let value = version.to_string();
-        producer.produce(batch(0, &[&value])).unwrap();
-        let spoken = producer.last_exchange().unwrap().version;
-        // Without topic ids, which metadata has from version 10 on, 12 is the last.
-        assert_eq!(spoken, version.min(13));
-        expected.push(value);
+    fn every_version_of_produce_and_fetch_works(cluster) {
+        let mut client = client(cluster);
+        create(&mut client, "versions", 1, &[]);
+        let mut expected = Vec::new();
+        for version in 3..=18 {
+            let mut pinned = Client::new(
+                Config::new(cluster.bootstrap())
+                    .max_version(ApiKey::PRODUCE, version)
+                    .max_version(ApiKey::FETCH, version.max(4))
+                    .max_version(ApiKey::LIST_OFFSETS, version.min(11))
+                    .max_version(ApiKey::METADATA, version.max(4)),
+            )
+            .unwrap();
+            let mut producer = pinned.producer("versions", 0).unwrap();
+            let value = version.to_string();
+            producer.produce(batch(0, &[&value])).unwrap();
+            let spoken = producer.last_exchange().unwrap().version;
+            // Without topic ids, which metadata has from version 10 on, 12 is the last.
+            assert_eq!(spoken, version.min(13));
+            expected.push(value);
 
-        let mut fetcher = pinned.fetcher("versions", 0).unwrap();
-        fetcher.seek_to(Position::Earliest).unwrap();
-        assert_eq!(values(&mut fetcher), expected);
-        assert_eq!(fetcher.last_exchange().unwrap().version, version.max(4));
+            let mut fetcher = pinned.fetcher("versions", 0).unwrap();
+            fetcher.seek_to(Position::Earliest).unwrap();
+            assert_eq!(values(&mut fetcher), expected);
+            assert_eq!(fetcher.last_exchange().unwrap().version, version.max(4));
+        }
+        let versions = client.api_versions(Target::Any).unwrap();
+        assert!(versions.iter().any(|(api, _)| *api == ApiKey::FETCH));
     }
-    let versions = client.api_versions(Target::Any).unwrap();
-    assert!(versions.iter().any(|(api, _)| *api == ApiKey::FETCH));
 }

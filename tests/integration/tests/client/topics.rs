@@ -1,11 +1,12 @@
 //! Topics for tests to use, on the broker that the tests here share.
 
 use libkafka_client::{Client, Config};
-use libkafka_testkafka::Kafka;
+
+use crate::cluster::Cluster;
 
 pub(crate) use libkafka_integration::create;
 
-/// A client of that broker.
-pub(crate) fn client() -> Client {
-    Client::new(Config::new(Kafka::shared().bootstrap())).unwrap()
+/// A client of that cluster.
+pub(crate) fn client(cluster: &Cluster) -> Client {
+    Client::new(Config::new(cluster.bootstrap())).unwrap()
 }

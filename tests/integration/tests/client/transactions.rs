@@ -13,8 +13,8 @@ use libkafka_client::protocol::messages::{
 };
 use libkafka_client::protocol::{Response, Uuid};
 use libkafka_client::{Client, Isolation, PartitionFetcher, Position, Target};
-use libkafka_testkafka::require;
 
+use crate::on_both;
 use crate::topics::{client, create};
 
 const ID: &str = "some-transaction";
@@ -122,40 +122,40 @@ fn seen(fetcher: &mut PartitionFetcher, end: i64) -> Vec<String> {
     seen
 }
 
-#[test]
-fn aborted_transactions_are_left_out_by_a_reader_of_committed_records() {
-    require!();
-    // Version 5 of EndTxn would change the producer's epoch with each transaction.
-    let config = libkafka_client::Config::new(libkafka_testkafka::Kafka::shared().bootstrap());
-    let api = libkafka_client::protocol::ApiKey::END_TXN;
-    let mut transactor = Client::new(config.max_version(api, 4)).unwrap();
-    let mut client = client();
-    create(&mut client, "transactions", 1, &[]);
-    let topic_id = client.leader("transactions", 0).unwrap().topic_id;
-    let who = patiently(&mut transactor, |client| {
-        client.call_to(
-            Target::Transaction(ID),
-            &InitProducerIdRequest {
-                transactional_id: Some(ID.into()),
-                transaction_timeout_ms: 10_000,
-                ..Default::default()
-            },
-        )
-    });
-    for (sequence, commit) in [(0, true), (1, false), (2, true)] {
-        transact(&mut transactor, &who, topic_id, sequence, commit);
-    }
-    let mut fetcher = client.fetcher("transactions", 0).unwrap();
-    let end = fetcher.seek_to(Position::Latest).unwrap();
-    for (isolation, expected) in [
-        (
-            Isolation::ReadUncommitted,
-            &["0 committed", "1 aborted", "2 committed"][..],
-        ),
-        (Isolation::ReadCommitted, &["0 committed", "2 committed"]),
-    ] {
-        fetcher = fetcher.isolation(isolation);
-        fetcher.seek(0);
-        assert_eq!(seen(&mut fetcher, end), expected);
+on_both! {
+    fn aborted_transactions_are_left_out_by_a_reader_of_committed_records(cluster) {
+        // Version 5 of EndTxn would change the producer's epoch with each transaction.
+        let config = libkafka_client::Config::new(cluster.bootstrap());
+        let api = libkafka_client::protocol::ApiKey::END_TXN;
+        let mut transactor = Client::new(config.max_version(api, 4)).unwrap();
+        let mut client = client(cluster);
+        create(&mut client, "transactions", 1, &[]);
+        let topic_id = client.leader("transactions", 0).unwrap().topic_id;
+        let who = patiently(&mut transactor, |client| {
+            client.call_to(
+                Target::Transaction(ID),
+                &InitProducerIdRequest {
+                    transactional_id: Some(ID.into()),
+                    transaction_timeout_ms: 10_000,
+                    ..Default::default()
+                },
+            )
+        });
+        for (sequence, commit) in [(0, true), (1, false), (2, true)] {
+            transact(&mut transactor, &who, topic_id, sequence, commit);
+        }
+        let mut fetcher = client.fetcher("transactions", 0).unwrap();
+        let end = fetcher.seek_to(Position::Latest).unwrap();
+        for (isolation, expected) in [
+            (
+                Isolation::ReadUncommitted,
+                &["0 committed", "1 aborted", "2 committed"][..],
+            ),
+            (Isolation::ReadCommitted, &["0 committed", "2 committed"]),
+        ] {
+            fetcher = fetcher.isolation(isolation);
+            fetcher.seek(0);
+            assert_eq!(seen(&mut fetcher, end), expected);
+        }
     }
 }

@@ -2,7 +2,6 @@
 
 mod admin;
 mod classic_member;
-mod cluster;
 mod consumer_groups;
 mod consumer_member;
 mod control;
@@ -21,4 +20,5 @@ mod transaction_admin;
 mod transaction_offsets;
 mod transactions;
 mod transactor;
-mod wire;
+
+use libkafka_integration::{cluster, on_both, wire};

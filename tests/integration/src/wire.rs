@@ -11,13 +11,15 @@ use libkafka_protocol::{Request, frame};
 /// Far longer than any answer takes: a busy machine is no failure.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-pub(crate) struct Wire {
+/// A connection, one frame at a time. A test that something goes wrong with panics.
+pub struct Wire {
     stream: TcpStream,
     correlation_id: i32,
 }
 
 impl Wire {
-    pub(crate) fn connect(address: SocketAddr) -> Wire {
+    /// Connects.
+    pub fn connect(address: SocketAddr) -> Wire {
         let stream = TcpStream::connect(address).unwrap();
         stream.set_nodelay(true).unwrap();
         stream.set_read_timeout(Some(DEADLINE)).unwrap();
@@ -29,7 +31,7 @@ impl Wire {
 
     /// Sends a request and waits for its response.
     #[track_caller]
-    pub(crate) fn call<R: Request>(&mut self, version: i16, request: &R) -> R::Response {
+    pub fn call<R: Request>(&mut self, version: i16, request: &R) -> R::Response {
         self.send(version, request);
         match self.receive::<R>(version) {
             Ok(response) => response,
@@ -37,7 +39,8 @@ impl Wire {
         }
     }
 
-    pub(crate) fn send<R: Request>(&mut self, version: i16, request: &R) {
+    /// Sends a request.
+    pub fn send<R: Request>(&mut self, version: i16, request: &R) {
         let out = self.encode(version, request);
         self.send_bytes(&out);
     }
@@ -57,22 +60,22 @@ impl Wire {
     }
 
     /// Sends a request if the other side takes it in that time.
-    pub(crate) fn try_send<R: Request>(
-        &mut self,
-        version: i16,
-        request: &R,
-        limit: Duration,
-    ) -> bool {
+    pub fn try_send<R: Request>(&mut self, version: i16, request: &R, limit: Duration) -> bool {
         self.stream.set_write_timeout(Some(limit)).unwrap();
         let out = self.encode(version, request);
         self.stream.write_all(&out).is_ok()
     }
 
-    pub(crate) fn send_bytes(&mut self, bytes: &[u8]) {
+    /// Sends bytes as they are.
+    pub fn send_bytes(&mut self, bytes: &[u8]) {
         self.stream.write_all(bytes).unwrap();
     }
 
-    pub(crate) fn receive<R: Request>(&mut self, version: i16) -> io::Result<R::Response> {
+    /// Waits for the response to the request that was sent last.
+    ///
+    /// # Errors
+    /// If the connection ends, or it is no such response.
+    pub fn receive<R: Request>(&mut self, version: i16) -> io::Result<R::Response> {
         let frame = self.receive_frame()?;
         let (correlation_id, response) =
             frame::decode_response(version, &frame).map_err(io::Error::other)?;
@@ -81,7 +84,10 @@ impl Wire {
     }
 
     /// What the other side sends, without its length.
-    pub(crate) fn receive_frame(&mut self) -> io::Result<Bytes> {
+    ///
+    /// # Errors
+    /// If the connection ends.
+    pub fn receive_frame(&mut self) -> io::Result<Bytes> {
         let mut length = [0; 4];
         self.stream.read_exact(&mut length)?;
         let mut frame = vec![0; u32::from_be_bytes(length) as usize];
@@ -89,19 +95,21 @@ impl Wire {
         Ok(frame.into())
     }
 
-    pub(crate) fn receive_bytes<const N: usize>(&mut self) -> [u8; N] {
+    /// Waits for so many bytes.
+    pub fn receive_bytes<const N: usize>(&mut self) -> [u8; N] {
         let mut bytes = [0; N];
         self.stream.read_exact(&mut bytes).unwrap();
         bytes
     }
 
-    pub(crate) fn read_to_end(&mut self, bytes: &mut Vec<u8>) {
+    /// Reads until the other side ends the connection.
+    pub fn read_to_end(&mut self, bytes: &mut Vec<u8>) {
         self.stream.read_to_end(bytes).unwrap();
     }
 
     /// Waits for the other side to end the connection without another word.
     #[track_caller]
-    pub(crate) fn expect_end(&mut self) {
+    pub fn expect_end(&mut self) {
         match self.stream.read(&mut [0]) {
             Ok(0) => {}
             Err(error) if error.kind() == io::ErrorKind::ConnectionReset => {}

@@ -22,8 +22,10 @@ use libkafka_testkafka::{Kafka, Listener};
 use crate::wire::Wire;
 
 /// One of the two.
-pub(crate) enum Cluster {
+pub enum Cluster {
+    /// A broker of the test's own.
     Embedded(Broker),
+    /// One that tests share.
     Real(&'static Kafka),
 }
 
@@ -40,33 +42,53 @@ macro_rules! on_both {
 
             #[test]
             fn embedded() {
-                let broker = libkafka_testbroker::Broker::start().unwrap();
-                test(&$crate::cluster::Cluster::Embedded(broker));
+                test(&$crate::cluster::Cluster::embedded());
             }
 
             #[test]
             fn real() {
                 libkafka_testkafka::require!();
-                test(&$crate::cluster::Cluster::Real(libkafka_testkafka::Kafka::shared()));
+                test(&$crate::cluster::Cluster::real());
             }
         }
     )*};
 }
 
 impl Cluster {
-    pub(crate) fn address(&self) -> SocketAddr {
+    /// An embedded broker, configured as the real one that tests share.
+    pub fn embedded() -> Cluster {
+        let broker = Broker::builder()
+            .rack(1, "rack1")
+            .config("log.retention.ms", "-1")
+            .start();
+        Cluster::Embedded(broker.unwrap())
+    }
+
+    /// The real Kafka that tests share.
+    pub fn real() -> Cluster {
+        Cluster::Real(Kafka::shared())
+    }
+
+    /// Where its first node listens.
+    pub fn address(&self) -> SocketAddr {
         match self {
             Cluster::Embedded(broker) => broker.address(1),
             Cluster::Real(kafka) => kafka.address(1, Listener::Plaintext),
         }
     }
 
-    pub(crate) fn wire(&self) -> Wire {
+    /// The same, as clients want to hear it.
+    pub fn bootstrap(&self) -> String {
+        self.address().to_string()
+    }
+
+    /// A connection to it.
+    pub fn wire(&self) -> Wire {
         Wire::connect(self.address())
     }
 
     /// Creates a topic and waits until it has leaders.
-    pub(crate) fn topic(
+    pub fn topic(
         &self,
         name: &str,
         partitions: i32,
@@ -123,7 +145,7 @@ fn wait_for_leaders(wire: &mut Wire, topic: &str, partitions: i32) {
 }
 
 /// What the metadata says of a topic.
-pub(crate) fn metadata(wire: &mut Wire, topic: &str) -> MetadataResponseTopic {
+pub fn metadata(wire: &mut Wire, topic: &str) -> MetadataResponseTopic {
     let request = MetadataRequest {
         topics: Some(vec![MetadataRequestTopic {
             name: Some(topic.into()),
@@ -137,7 +159,7 @@ pub(crate) fn metadata(wire: &mut Wire, topic: &str) -> MetadataResponseTopic {
 
 /// Asks until there is an answer.
 #[track_caller]
-pub(crate) fn until<T>(mut ask: impl FnMut() -> Option<T>) -> T {
+pub fn until<T>(mut ask: impl FnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + Duration::from_secs(60);
     loop {
         if let Some(answer) = ask() {
@@ -149,7 +171,7 @@ pub(crate) fn until<T>(mut ask: impl FnMut() -> Option<T>) -> T {
 }
 
 /// A batch of these values.
-pub(crate) fn batch(values: &[&str]) -> Bytes {
+pub fn batch(values: &[&str]) -> Bytes {
     let mut builder = Builder::new();
     for value in values {
         builder.add((), *value).unwrap();
@@ -159,13 +181,13 @@ pub(crate) fn batch(values: &[&str]) -> Bytes {
 
 /// Produces to partition 0 of a topic, by name.
 #[track_caller]
-pub(crate) fn produce(wire: &mut Wire, topic: &str, records: Bytes) -> PartitionProduceResponse {
+pub fn produce(wire: &mut Wire, topic: &str, records: Bytes) -> PartitionProduceResponse {
     let response = wire.call(12, &produce_request(topic, -1, Some(records)));
     response.responses[0].partition_responses[0].clone()
 }
 
 /// A request for partition 0.
-pub(crate) fn produce_request(topic: &str, acks: i16, records: Option<Bytes>) -> ProduceRequest {
+pub fn produce_request(topic: &str, acks: i16, records: Option<Bytes>) -> ProduceRequest {
     ProduceRequest {
         acks,
         timeout_ms: 30_000,
