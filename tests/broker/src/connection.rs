@@ -144,7 +144,7 @@ fn raw_sasl(shared: &Shared, peer: &mut Peer, frame: &[u8], out: &mut Vec<u8>) -
     };
     let users = shared.lock().users.clone();
     let step = mechanism.step(frame, &users).map_err(io::Error::other)?;
-    if step.done {
+    if step.user.is_some() {
         peer.sasl = Sasl::Done;
     }
     let length = i32::try_from(step.challenge.len()).map_err(io::Error::other)?;

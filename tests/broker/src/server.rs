@@ -73,6 +73,7 @@ impl Server {
                                 node,
                                 life,
                                 listener,
+                                session: None,
                                 sasl: if asks { Sasl::Awaited } else { Sasl::NotAsked },
                                 looked: Cell::default(),
                             });

@@ -4,7 +4,7 @@ use std::time::{SystemTime, SystemTimeError, UNIX_EPOCH};
 
 use data_encoding::BASE64URL_NOPAD;
 use libkafka_client::{Config, OauthBearer, Plain, Scram, Tls, Token};
-use libkafka_testkafka::{Identity, Kafka, Listener, Mechanism, User};
+use libkafka_testkafka::{Certificates, Identity, Kafka, Listener, Mechanism, User};
 
 /// A configuration that is right for a listener, less SASL.
 ///
@@ -12,10 +12,19 @@ use libkafka_testkafka::{Identity, Kafka, Listener, Mechanism, User};
 /// If `kafka` has no such listener.
 pub fn config(kafka: &Kafka, listener: Listener) -> Config {
     let config = Config::new(kafka.bootstrap_of(listener));
-    if !listener.is_tls() {
-        return config;
+    if listener.is_tls() {
+        with_tls(config, listener, kafka.certificates())
+    } else {
+        config
     }
-    let certificates = kafka.certificates();
+}
+
+/// The configuration of someone who trusts the authority of these certificates, and has one of
+/// them if the listener wants that.
+///
+/// # Panics
+/// If they are not there.
+pub fn with_tls(config: Config, listener: Listener, certificates: &Certificates) -> Config {
     let ca = certificates.ca();
     let tls = match listener {
         Listener::Mtls => Tls::trusting_as(

@@ -8,7 +8,7 @@ mod records;
 mod topics;
 pub mod wire;
 
-pub use access::{config, token, with_sasl};
+pub use access::{config, token, with_sasl, with_tls};
 pub use in_time::fails_within;
 pub use records::{batch, values};
 pub use topics::create;

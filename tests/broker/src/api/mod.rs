@@ -57,7 +57,7 @@ use libkafka_protocol::{ApiKey, ErrorCode, KafkaWire, Limits, Request, Response,
 use crate::Release;
 use crate::clock::Time;
 use crate::fault::{self, Strikes, Target};
-use crate::sasl::Sasl;
+use crate::sasl::{Sasl, Session};
 use crate::shared::{Locked, Shared};
 use crate::state::{Replies, State};
 
@@ -128,6 +128,8 @@ pub(crate) struct Peer {
     /// The number of the listener that it came in by.
     pub(crate) listener: usize,
     pub(crate) sasl: Sasl,
+    /// How long that lasts, if not for ever.
+    pub(crate) session: Option<Session>,
     /// When it was looked last whether it is still there.
     pub(crate) looked: Cell<Time>,
 }
@@ -298,9 +300,13 @@ served! {
     SaslAuthenticateRequest -> SaslAuthenticateResponse,
 }
 
-/// Before a client has authenticated, there is little that it may ask.
-fn may_ask(sasl: &Sasl, api: ApiKey) -> bool {
-    match sasl {
+/// Before a client has authenticated, there is little that it may ask, and when its session has
+/// ended.
+fn may_ask(peer: &Peer, api: ApiKey, now: Time) -> bool {
+    let session = peer.session.as_ref();
+    let has_ended = session.is_some_and(|session| now >= session.ends);
+    match peer.sasl {
+        Sasl::Done if has_ended => api == ApiKey::SASL_HANDSHAKE,
         Sasl::NotAsked | Sasl::Done => true,
         Sasl::Awaited => [ApiKey::API_VERSIONS, ApiKey::SASL_HANDSHAKE].contains(&api),
         Sasl::Exchange(_) | Sasl::Raw(_) => api == ApiKey::SASL_AUTHENTICATE,
@@ -332,8 +338,9 @@ fn serve<R: Api>(call: &mut Call<'_>, body: &Bytes, out: &mut Vec<u8>) -> Result
     *state.requests.entry(R::API_KEY).or_default() += 1;
     let spoken = versions(R::API_KEY, R::VERSIONS, state.release);
     let throttle = state.throttle;
+    let now = state.clock.now();
     drop(state);
-    if !may_ask(&call.peer.sasl, R::API_KEY) {
+    if !may_ask(call.peer, R::API_KEY, now) {
         return Err(Hangup);
     }
     if !spoken.contains(version) {

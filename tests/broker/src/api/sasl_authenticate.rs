@@ -3,8 +3,8 @@
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{SaslAuthenticateRequest, SaslAuthenticateResponse};
 
-use super::{Answer, Api, Call};
-use crate::sasl::Sasl;
+use super::{Answer, Api, Call, Hangup};
+use crate::sasl::{Sasl, Session};
 
 impl Api for SaslAuthenticateRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<SaslAuthenticateResponse> {
@@ -14,22 +14,49 @@ impl Api for SaslAuthenticateRequest {
                 "SaslAuthenticate request received after successful authentication".to_owned(),
             )));
         };
-        let users = call.shared.lock().users.clone();
-        match mechanism.step(&self.auth_bytes, &users) {
-            Ok(step) => {
-                if step.done {
-                    call.peer.sasl = Sasl::Done;
-                }
-                Ok(Some(SaslAuthenticateResponse {
-                    auth_bytes: step.challenge.into(),
-                    ..Default::default()
-                }))
+        // A session goes on by the mechanism that it began with.
+        let session = call.peer.session.as_ref();
+        if session.is_some_and(|session| session.mechanism != mechanism.name()) {
+            return Err(Hangup);
+        }
+        let state = call.shared.lock();
+        let users = state.users.clone();
+        let lifetime = state.configs.milliseconds("connections.max.reauth.ms", 0);
+        let now = state.clock.now();
+        drop(state);
+        let step = mechanism.step(&self.auth_bytes, &users).and_then(|step| {
+            match (session, &step.user) {
+                (Some(session), Some(user)) if session.user != *user => Err(format!(
+                    "Cannot change principals during re-authentication from User.{}: User.{user}",
+                    session.user
+                )),
+                _ => Ok(step),
             }
+        });
+        let step = match step {
+            Ok(step) => step,
             Err(why) => {
                 call.hang_up_after = true;
-                Ok(Some(refused(ErrorCode::SASL_AUTHENTICATION_FAILED, why)))
+                return Ok(Some(refused(ErrorCode::SASL_AUTHENTICATION_FAILED, why)));
             }
+        };
+        let mut response = SaslAuthenticateResponse {
+            auth_bytes: step.challenge.into(),
+            ..Default::default()
+        };
+        if let Some(user) = step.user {
+            let session = Session {
+                user,
+                mechanism: mechanism.name(),
+                renewal: session.and_then(|session| session.renewal),
+                ends: now + lifetime,
+            };
+            call.peer.session = (!lifetime.is_zero()).then_some(session);
+            call.peer.sasl = Sasl::Done;
+            let lifetime = i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX);
+            response.session_lifetime_ms = lifetime;
         }
+        Ok(Some(response))
     }
 
     fn refuse(&self, error_code: ErrorCode) -> Option<SaslAuthenticateResponse> {

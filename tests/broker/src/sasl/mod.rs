@@ -6,6 +6,7 @@ mod scram;
 use std::collections::BTreeMap;
 
 use self::scram::{Hash, Scram};
+use crate::clock::Time;
 
 /// Names of users, each with its password.
 pub(crate) type Users = BTreeMap<String, String>;
@@ -29,6 +30,27 @@ pub(crate) enum Sasl {
     Done,
 }
 
+/// For how long a user that has proven who it is need not do so again (KIP-368).
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) user: String,
+    pub(crate) mechanism: &'static str,
+    /// When it was begun to renew it last.
+    pub(crate) renewal: Option<Time>,
+    pub(crate) ends: Time,
+}
+
+/// It cannot be renewed more often than that.
+const RENEWAL_INTERVAL: Time = Time::from_secs(1);
+
+impl Session {
+    /// May the user prove again by now who it is?
+    pub(crate) fn may_be_renewed(&self, now: Time) -> bool {
+        let last = self.renewal.map(|last| last + RENEWAL_INTERVAL);
+        last.is_none_or(|earliest| now >= earliest)
+    }
+}
+
 /// A mechanism at work.
 #[derive(Debug)]
 pub(crate) enum Mechanism {
@@ -41,8 +63,8 @@ pub(crate) enum Mechanism {
 pub(crate) struct Step {
     /// What to say.
     pub(crate) challenge: Vec<u8>,
-    /// Is the user known now?
-    pub(crate) done: bool,
+    /// Who it is, once that is known.
+    pub(crate) user: Option<String>,
 }
 
 impl Mechanism {
@@ -53,6 +75,14 @@ impl Mechanism {
             "SCRAM-SHA-256" => Some(Self::Scram(Scram::new(Hash::Sha256))),
             "SCRAM-SHA-512" => Some(Self::Scram(Scram::new(Hash::Sha512))),
             _ => None,
+        }
+    }
+
+    /// Kafka's name of it.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Plain => MECHANISMS[0],
+            Self::Scram(scram) => scram.name(),
         }
     }
 

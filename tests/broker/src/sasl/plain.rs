@@ -30,6 +30,6 @@ pub(super) fn step(message: &[u8], users: &Users) -> Result<Step, String> {
     }
     Ok(Step {
         challenge: Vec::new(),
-        done: true,
+        user: Some(name.to_owned()),
     })
 }

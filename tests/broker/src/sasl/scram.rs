@@ -29,6 +29,7 @@ pub(crate) struct Scram {
 
 #[derive(Debug)]
 struct First {
+    user: String,
     /// The header of the client's first message, to be said again in its second.
     header: String,
     /// The client's first message without that, and ours.
@@ -54,7 +55,7 @@ impl Scram {
         let message = std::str::from_utf8(message).ok()?;
         match self.first.take() {
             None => self.first(message, users),
-            Some(first) => self.last(message, &first),
+            Some(first) => self.last(message, first),
         }
     }
 
@@ -78,6 +79,7 @@ impl Scram {
         let nonce = format!("{}{ours}", attribute(bare, "r=")?);
         let challenge = format!("r={nonce},s={},i={ITERATIONS}", BASE64.encode(salt));
         self.first = Some(First {
+            user: user.clone(),
             header: format!("{binding},{identity},"),
             said: format!("{bare},{challenge}"),
             nonce,
@@ -85,11 +87,11 @@ impl Scram {
         });
         Some(Step {
             challenge: challenge.into_bytes(),
-            done: false,
+            user: None,
         })
     }
 
-    fn last(&self, message: &str, first: &First) -> Option<Step> {
+    fn last(&self, message: &str, first: First) -> Option<Step> {
         let hash = self.hash;
         let (unproven, proof) = message.rsplit_once(",p=")?;
         let bound = attribute(unproven, "c=")? == BASE64.encode(&first.header);
@@ -112,7 +114,7 @@ impl Scram {
         let verifier = BASE64.encode(hash.hmac(&server_key, said.as_bytes())?);
         Some(Step {
             challenge: format!("v={verifier}").into_bytes(),
-            done: true,
+            user: Some(first.user),
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use libkafka_protocol::ErrorCode;
@@ -13,7 +14,11 @@ use libkafka_testkafka::{
     Certificates, Identity, Kafka, Listener as RealListener, Tool, User, require,
 };
 
+use crate::cluster::until;
 use crate::wire::Wire;
+
+/// How long a session lasts, in milliseconds.
+const SESSIONS: (&str, &str) = ("connections.max.reauth.ms", "3000");
 
 fn with_users() -> Builder {
     let all = User::ALL.iter();
@@ -45,20 +50,78 @@ fn a_client_says_who_it_is_to_the_embedded_broker() {
         .listener(Listener::SaslPlaintext)
         .start()
         .unwrap();
-    a_client_says_who_it_is(
-        broker.address_of(1, Listener::SaslPlaintext),
-        broker.address_of(1, Listener::Plaintext),
-    );
+    let sasl = broker.address_of(1, Listener::SaslPlaintext);
+    a_client_says_who_it_is(sasl, broker.address_of(1, Listener::Plaintext));
 }
 
 #[test]
 fn a_client_says_who_it_is_to_real_kafka() {
     require!();
     let kafka = Kafka::builder().sasl(true).start().unwrap();
-    a_client_says_who_it_is(
-        kafka.address(1, RealListener::SaslPlaintext),
-        kafka.address(1, RealListener::Plaintext),
-    );
+    let sasl = kafka.address(1, RealListener::SaslPlaintext);
+    a_client_says_who_it_is(sasl, kafka.address(1, RealListener::Plaintext));
+}
+
+#[test]
+fn a_session_with_the_embedded_broker_ends_that_is_not_renewed() {
+    let broker = with_users().listener(Listener::SaslPlaintext);
+    let broker = broker.config(SESSIONS.0, SESSIONS.1).start().unwrap();
+    a_session_ends_that_is_not_renewed(broker.address(1));
+}
+
+#[test]
+fn a_session_with_real_kafka_ends_that_is_not_renewed() {
+    require!();
+    let kafka = Kafka::builder().sasl(true);
+    let kafka = kafka.property(SESSIONS.0, SESSIONS.1).start().unwrap();
+    a_session_ends_that_is_not_renewed(kafka.address(1, RealListener::SaslPlaintext));
+}
+
+fn a_session_ends_that_is_not_renewed(sasl: SocketAddr) {
+    let log_in = || {
+        let mut wire = Wire::connect(sasl);
+        assert_eq!(handshake(&mut wire, "PLAIN"), ErrorCode::NONE);
+        let request = SaslAuthenticateRequest {
+            auth_bytes: Bytes::from_static(b"\0alice\0alice-secret"),
+            ..Default::default()
+        };
+        assert_eq!(wire.call(2, &request).session_lifetime_ms, 3000);
+        wire
+    };
+    // It may be renewed at once, and then again in a second.
+    let mut wire = log_in();
+    assert_eq!(handshake(&mut wire, "PLAIN"), ErrorCode::NONE);
+    let (code, _) = authenticate(&mut wire, "\0alice\0alice-secret");
+    assert_eq!(code, ErrorCode::NONE);
+    assert_eq!(wire.call(1, &MetadataRequest::default()).brokers.len(), 1);
+    let renewed = Instant::now();
+    until(|| {
+        let code = handshake(&mut wire, "PLAIN");
+        (code != ErrorCode::ILLEGAL_SASL_STATE).then(|| assert_eq!(code, ErrorCode::NONE))
+    });
+    assert!(renewed.elapsed() > Duration::from_millis(900));
+    // Not by another mechanism, and not by another user.
+    let mut wire = log_in();
+    assert_eq!(handshake(&mut wire, "SCRAM-SHA-256"), ErrorCode::NONE);
+    let first = SaslAuthenticateRequest {
+        auth_bytes: Bytes::from_static(b"n,,n=alice,r=nonce"),
+        ..Default::default()
+    };
+    wire.send(2, &first);
+    wire.expect_end();
+    let mut wire = log_in();
+    assert_eq!(handshake(&mut wire, "PLAIN"), ErrorCode::NONE);
+    let (code, why) = authenticate(&mut wire, "\0admin\0admin-secret");
+    assert_eq!(code, ErrorCode::SASL_AUTHENTICATION_FAILED);
+    let why = why.unwrap();
+    assert!(why.ends_with("from User.alice: User.admin"), "{why}");
+    wire.expect_end();
+    // Once it has ended, so does the connection that asks for anything else.
+    let mut wire = log_in();
+    until(|| {
+        wire.send(1, &MetadataRequest::default());
+        wire.receive::<MetadataRequest>(1).is_err().then_some(())
+    });
 }
 
 fn a_client_says_who_it_is(sasl: SocketAddr, plain: SocketAddr) {

@@ -1,5 +1,6 @@
-//! TLS, mTLS and SASL against real Apache Kafka.
+//! TLS, mTLS and SASL against real Apache Kafka and, where both have it, the embedded broker.
 
+mod place;
 mod refusals;
 mod works;
 

@@ -7,9 +7,17 @@ use libkafka_batch::Builder;
 use libkafka_client::protocol::messages::{CreateTopicsRequest, create_topics::CreatableTopic};
 use libkafka_client::protocol::{ApiKey, Response};
 use libkafka_client::{Client, Config, Error, Exchange, Observer, Position};
-use libkafka_testkafka::{Listener, Mechanism, User, require};
+use libkafka_testkafka::{Listener, Mechanism, User};
 
-use crate::{config, kafka, with_sasl};
+use crate::place::{Place, at_both};
+use crate::with_sasl;
+
+at_both! {
+    tls_with_and_without_a_certificate_carries_everything
+    every_sasl_mechanism_works_with_and_without_tls
+    a_session_is_renewed_before_it_ends_by_every_mechanism_and_the_connection_stays
+    a_pipeline_is_to_be_collected_before_a_session_is_renewed
+}
 
 /// Creates a topic, produces to it and fetches from it.
 fn round_trip(config: Config, topic: &str) {
@@ -43,21 +51,20 @@ fn round_trip(config: Config, topic: &str) {
     assert_eq!(record.value, Some(&value[..]));
 }
 
-#[test]
-fn tls_with_and_without_a_certificate_carries_everything() {
-    require!();
-    round_trip(config(Listener::Plaintext), "plaintext");
-    round_trip(config(Listener::Ssl), "ssl");
-    round_trip(config(Listener::Mtls), "mtls");
+fn tls_with_and_without_a_certificate_carries_everything(place: &Place) {
+    round_trip(place.config(Listener::Plaintext), "plaintext");
+    round_trip(place.config(Listener::Ssl), "ssl");
+    round_trip(place.config(Listener::Mtls), "mtls");
 }
 
-#[test]
-fn every_sasl_mechanism_works_with_and_without_tls() {
-    require!();
+fn every_sasl_mechanism_works_with_and_without_tls(place: &Place) {
     for listener in [Listener::SaslPlaintext, Listener::SaslSsl] {
-        for mechanism in kafka().mechanisms() {
+        for mechanism in place.mechanisms() {
             let topic = format!("{listener}-{mechanism}");
-            round_trip(with_sasl(config(listener), mechanism, User::ALICE), &topic);
+            round_trip(
+                with_sasl(place.config(listener), mechanism, User::ALICE),
+                &topic,
+            );
         }
     }
 }
@@ -71,20 +78,19 @@ impl Observer for Count {
     }
 }
 
-#[test]
-fn a_session_is_renewed_before_it_ends_by_every_mechanism_and_the_connection_stays() {
-    require!();
+fn a_session_is_renewed_before_it_ends_by_every_mechanism_and_the_connection_stays(place: &Place) {
     let ways = [Listener::SaslPlaintext, Listener::SaslSsl]
         .into_iter()
         .flat_map(|listener| {
-            kafka()
+            place
                 .mechanisms()
+                .into_iter()
                 .map(move |mechanism| (listener, mechanism))
         });
     let mut all: Vec<_> = ways
         .map(|way| {
             let count = Arc::new(Count::default());
-            let config = with_sasl(config(way.0), way.1, User::ALICE);
+            let config = with_sasl(place.config(way.0), way.1, User::ALICE);
             let client = Client::new(config.observer(count.clone())).unwrap();
             (way, client, count)
         })
@@ -105,11 +111,9 @@ fn a_session_is_renewed_before_it_ends_by_every_mechanism_and_the_connection_sta
     }
 }
 
-#[test]
-fn a_pipeline_is_to_be_collected_before_a_session_is_renewed() {
-    require!();
+fn a_pipeline_is_to_be_collected_before_a_session_is_renewed(place: &Place) {
     let config = with_sasl(
-        config(Listener::SaslPlaintext),
+        place.config(Listener::SaslPlaintext),
         Mechanism::Plain,
         User::ALICE,
     );
