@@ -10,7 +10,7 @@ pub mod wire;
 
 pub use access::{config, token, with_sasl, with_tls};
 pub use in_time::fails_within;
-pub use records::{batch, values};
+pub use records::{batch, committed_values, values};
 pub use topics::create;
 
 /// The examples in the workspace's README.

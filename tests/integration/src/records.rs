@@ -37,3 +37,24 @@ pub fn values(fetcher: &mut PartitionFetcher) -> Vec<String> {
         }
     }
 }
+
+/// The values of committed records, from the fetcher's offset up to `end`; the fetcher is one that
+/// reads no others.
+pub fn committed_values(fetcher: &mut PartitionFetcher, end: i64) -> Vec<String> {
+    let mut values = Vec::new();
+    while fetcher.offset() < end {
+        let fetched = fetcher.fetch().unwrap();
+        let mut committed = fetched.read_committed();
+        for batch in fetched.batches() {
+            let batch = batch.unwrap();
+            if committed.admits(&batch).unwrap() {
+                for record in &batch.records().unwrap() {
+                    let value = record.unwrap().value.unwrap().to_vec();
+                    values.push(String::from_utf8(value).unwrap());
+                }
+            }
+            fetcher.seek(batch.next_offset());
+        }
+    }
+    values
+}

@@ -12,7 +12,8 @@ use libkafka_client::protocol::messages::{
     ProduceRequest,
 };
 use libkafka_client::protocol::{Response, Uuid};
-use libkafka_client::{Client, Isolation, PartitionFetcher, Position, Target};
+use libkafka_client::{Client, Isolation, Position, Target};
+use libkafka_integration::committed_values;
 
 use crate::on_both;
 use crate::topics::{client, create};
@@ -103,25 +104,6 @@ fn transact(
     });
 }
 
-fn seen(fetcher: &mut PartitionFetcher, end: i64) -> Vec<String> {
-    let mut seen = Vec::new();
-    while fetcher.offset() < end {
-        let fetched = fetcher.fetch().unwrap();
-        let mut committed = fetched.read_committed();
-        for batch in fetched.batches() {
-            let batch = batch.unwrap();
-            if committed.admits(&batch).unwrap() {
-                for record in &batch.records().unwrap() {
-                    let value = record.unwrap().value.unwrap().to_vec();
-                    seen.push(String::from_utf8(value).unwrap());
-                }
-            }
-            fetcher.seek(batch.next_offset());
-        }
-    }
-    seen
-}
-
 on_both! {
     fn aborted_transactions_are_left_out_by_a_reader_of_committed_records(cluster) {
         // Version 5 of EndTxn would change the producer's epoch with each transaction.
@@ -155,7 +137,7 @@ on_both! {
         ] {
             fetcher = fetcher.isolation(isolation);
             fetcher.seek(0);
-            assert_eq!(seen(&mut fetcher, end), expected);
+            assert_eq!(committed_values(&mut fetcher, end), expected);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use libkafka_client::protocol::{ApiKey, ErrorCode};
 use libkafka_client::{Isolation, Position};
+use libkafka_integration::committed_values;
 use libkafka_testkafka::Tool;
 
 use crate::cluster::Cluster;
@@ -53,21 +54,7 @@ fn transact(cluster: &Cluster, tool: Tool, topic: &str, complaints: &[&str]) {
     let mut fetcher = fetcher.isolation(Isolation::ReadCommitted);
     let end = fetcher.seek_to(Position::Latest).unwrap();
     fetcher.seek(0);
-    let mut seen = Vec::new();
-    while fetcher.offset() < end {
-        let fetched = fetcher.fetch().unwrap();
-        let mut committed = fetched.read_committed();
-        for batch in fetched.batches() {
-            let batch = batch.unwrap();
-            if committed.admits(&batch).unwrap() {
-                for record in &batch.records().unwrap() {
-                    let value = record.unwrap().value.unwrap().to_vec();
-                    seen.push(String::from_utf8(value).unwrap());
-                }
-            }
-            fetcher.seek(batch.next_offset());
-        }
-    }
+    let seen = committed_values(&mut fetcher, end);
     assert_eq!(seen, ["committed", "with offsets", "committed too"]);
 }
 
