@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use libkafka_protocol::ApiKey;
 
+use crate::address::Address;
+use crate::error::Error;
+use crate::exchange::Observer;
 #[cfg(feature = "dns")]
-use crate::Srv;
+use crate::net::Srv;
 #[cfg(feature = "tls")]
-use crate::Tls;
+use crate::net::Tls;
+use crate::net::{Connector, TcpConnector};
 use crate::sasl::{Sasl, SaslMechanism};
-use crate::transport::Connector;
-use crate::{Address, Error, Observer, TcpConnector};
 
 /// How a client is to behave: a value that [`Client::new`](crate::Client::new) takes.
 ///

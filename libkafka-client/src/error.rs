@@ -5,7 +5,9 @@ use std::io;
 
 use libkafka_protocol::{ApiKey, BrokerKind, ErrorCode, Versions};
 
-use crate::{At, ParseAddressError, SaslError};
+use crate::address::ParseAddressError;
+use crate::place::{Phase, Place};
+use crate::sasl_error::SaslError;
 
 /// What to do about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,13 +44,13 @@ pub enum Error {
     #[error("{at}: the deadline passed")]
     Timeout {
         /// Where.
-        at: Box<At>,
+        at: Box<Place>,
     },
     /// The name was not resolved, or the connection refused or lost.
     #[error("{at}: {source}")]
     Io {
         /// Where.
-        at: Box<At>,
+        at: Box<Place>,
         /// What the system said.
         source: io::Error,
     },
@@ -56,7 +58,7 @@ pub enum Error {
     #[error("{at}: the broker closed the connection")]
     Closed {
         /// Where.
-        at: Box<At>,
+        at: Box<Place>,
     },
     /// TLS failed: one side refuses the other's certificate, or cannot agree on a version.
     #[cfg(feature = "tls")]
@@ -64,7 +66,7 @@ pub enum Error {
     Tls {
         /// Where: with TLS 1.3, a broker's refusal of this side's certificate shows only when the
         /// first response is read.
-        at: Box<At>,
+        at: Box<Place>,
         /// What was refused, by whom.
         source: rustls::Error,
     },
@@ -72,7 +74,7 @@ pub enum Error {
     #[error("{at}: the broker does not know {mechanism}, but {}", .broker.join(", "))]
     Mechanism {
         /// Where.
-        at: Box<At>,
+        at: Box<Place>,
         /// The mechanism that was asked for.
         mechanism: String,
         /// Those that the broker has.
@@ -83,7 +85,7 @@ pub enum Error {
     #[error("{at}: {mechanism}: {source}")]
     Authenticate {
         /// Where.
-        at: Box<At>,
+        at: Box<Place>,
         /// The SASL mechanism.
         mechanism: String,
         /// Why.
@@ -94,7 +96,7 @@ pub enum Error {
     #[error("{at}: {source}")]
     Encode {
         /// Where.
-        at: Box<At>,
+        at: Box<Place>,
         /// Which field, and why.
         source: libkafka_protocol::Error,
     },
@@ -102,7 +104,7 @@ pub enum Error {
     #[error("{at}: the response cannot be read: {source}")]
     Decode {
         /// Where.
-        at: Box<At>,
+        at: Box<Place>,
         /// Which field, at which byte, and why.
         source: libkafka_protocol::Error,
     },
@@ -111,7 +113,7 @@ pub enum Error {
     #[error("{at}: the response claims {length} bytes; the limit is {limit}")]
     ResponseLength {
         /// Where.
-        at: Box<At>,
+        at: Box<Place>,
         /// The claimed length in bytes.
         length: i32,
         /// The most that is allowed.
@@ -121,7 +123,7 @@ pub enum Error {
     #[error("{at}: the response is to request {found}, not to request {expected}")]
     CorrelationId {
         /// Where.
-        at: Box<At>,
+        at: Box<Place>,
         /// The id of the request.
         expected: i32,
         /// The id in the response.
@@ -131,7 +133,7 @@ pub enum Error {
     #[error("{at}: the broker has versions {broker}, this client {client}")]
     Version {
         /// Where.
-        at: Box<At>,
+        at: Box<Place>,
         /// Versions that the broker has; [`Versions::NONE`] if it lacks the API.
         broker: Versions,
         /// Versions that the request has, pins applied.
@@ -141,7 +143,7 @@ pub enum Error {
     #[error("{at}: {code}{}", Message(.message))]
     Broker {
         /// Where.
-        at: Box<At>,
+        at: Box<Place>,
         /// The code.
         code: ErrorCode,
         /// What the broker said about it.
@@ -156,7 +158,7 @@ pub enum Error {
     )]
     OffsetOutOfRange {
         /// Where.
-        at: Box<At>,
+        at: Box<Place>,
         /// The offset that was asked for.
         offset: i64,
         /// The first offset that there is.
@@ -168,7 +170,7 @@ pub enum Error {
     #[error("{at}: the response says nothing of {missing}")]
     Missing {
         /// Where.
-        at: Box<At>,
+        at: Box<Place>,
         /// What it should have been about.
         missing: String,
     },
@@ -176,7 +178,7 @@ pub enum Error {
     #[error("{at}: {topic}-{partition} has no leader")]
     NoLeader {
         /// Where.
-        at: Box<At>,
+        at: Box<Place>,
         /// The topic.
         topic: String,
         /// The partition.
@@ -209,7 +211,7 @@ pub enum Error {
     #[error("{at}: the log diverges from epoch {epoch}, offset {end_offset} on")]
     Diverged {
         /// Where.
-        at: Box<At>,
+        at: Box<Place>,
         /// The last epoch up to the one read that the log has.
         epoch: i32,
         /// Where that epoch ends; what was read from here on is no longer in the log.
@@ -220,7 +222,7 @@ pub enum Error {
     #[error("{at}: the batch at offset {offset} does not fit {max_bytes} bytes")]
     BatchTooLarge {
         /// Where.
-        at: Box<At>,
+        at: Box<Place>,
         /// The offset that was fetched from.
         offset: i64,
         /// Bytes of the batch, if enough came to tell.
@@ -251,7 +253,7 @@ impl fmt::Display for Message<'_> {
 
 impl Error {
     /// Where it happened; none for an error that was found before any broker was involved.
-    pub fn at(&self) -> Option<&At> {
+    pub fn at(&self) -> Option<&Place> {
         match self {
             #[cfg(feature = "tls")]
             Self::Tls { at, .. } => Some(at),
@@ -328,7 +330,7 @@ impl Error {
 
 impl Error {
     /// The error that the broker answered with a code.
-    pub(crate) fn refusal(at: Box<At>, code: ErrorCode, message: Option<String>) -> Self {
+    pub(crate) fn refusal(at: Box<Place>, code: ErrorCode, message: Option<String>) -> Self {
         Self::Broker {
             at,
             code,
@@ -340,6 +342,27 @@ impl Error {
                     | ErrorCode::UNKNOWN_SERVER_ERROR
             ),
         }
+    }
+}
+
+/// The error that an I/O error is.
+pub(crate) fn io_error(at: Box<Place>, source: io::Error) -> Error {
+    #[cfg(feature = "tls")]
+    if let Some(source) = source.get_ref().and_then(|e| e.downcast_ref()) {
+        let source = rustls::Error::clone(source);
+        return Error::Tls { at, source };
+    }
+    match source.kind() {
+        io::ErrorKind::TimedOut => Error::Timeout { at },
+        io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::BrokenPipe
+        | io::ErrorKind::UnexpectedEof
+            if at.phase != Phase::Connect =>
+        {
+            Error::Closed { at }
+        }
+        _ => Error::Io { at, source },
     }
 }
 

@@ -6,27 +6,10 @@ use std::time::{Duration, Instant};
 
 use libkafka_protocol::ApiKey;
 
-use crate::{Address, At, Error, Phase};
-
-/// A broker as the client knows it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Broker {
-    /// Its id; none of a bootstrap address of which the id was not learnt yet.
-    pub id: Option<i32>,
-    /// Where it listens.
-    pub address: Address,
-    /// Its rack, if it has one (`broker.rack`).
-    pub rack: Option<String>,
-}
-
-impl fmt::Display for Broker {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.id {
-            Some(id) => write!(f, "broker {id} ({})", self.address),
-            None => write!(f, "broker {}", self.address),
-        }
-    }
-}
+use crate::broker::Broker;
+use crate::error::Error;
+use crate::place::{Phase, Place};
+use crate::timings::Timings;
 
 /// A request and its response, as a record for debugging and metrics.
 #[derive(Debug, Clone)]
@@ -54,11 +37,11 @@ pub struct Exchange {
 
 impl Exchange {
     /// It, as the place of an error.
-    pub(crate) fn at(&self, phase: Phase) -> At {
-        At {
+    pub(crate) fn at(&self, phase: Phase) -> Place {
+        Place {
             api: Some((self.api_key, Some(self.version))),
             written: self.request_bytes,
-            ..At::before(self.api_key, phase, &self.broker)
+            ..Place::before(self.api_key, phase, &self.broker)
         }
     }
 }
@@ -78,27 +61,6 @@ impl fmt::Display for Exchange {
             self.timings.read,
         )
     }
-}
-
-/// Time spent in each phase. The phases of opening a connection count to the exchange that
-/// needed it and are zero in those after it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Timings {
-    /// Finding the addresses of a name.
-    pub resolve: Duration,
-    /// Connecting.
-    pub connect: Duration,
-    /// The TLS handshake.
-    pub tls: Duration,
-    /// Learning the broker's versions (ApiVersions).
-    pub negotiate: Duration,
-    /// SASL.
-    pub authenticate: Duration,
-    /// Writing the request.
-    pub write: Duration,
-    /// From the last byte written to the last byte read: network, broker and waiting. In a
-    /// pipeline, the wait for the responses before it is part of it.
-    pub read: Duration,
 }
 
 /// Is told of every exchange of a client with a broker, in the thread that made it.

@@ -27,34 +27,22 @@ struct Readme;
 
 mod address;
 mod admin;
-mod at;
-mod client;
+mod broker;
 mod cluster;
 mod config;
 mod connection;
 mod deadline;
-mod dial;
-#[cfg(feature = "dns")]
-mod dns;
 mod error;
 mod exchange;
-mod fetched;
-mod fetcher;
+mod fetch;
 mod group;
-mod group_offsets;
-mod idempotence;
-mod negotiate;
-mod offsets;
-mod partition;
+mod net;
+mod place;
 mod producer;
-mod response_reader;
 mod retry;
-mod route;
 mod sasl;
-mod tcp;
-#[cfg(feature = "tls")]
-mod tls;
-mod transport;
+mod sasl_error;
+mod timings;
 
 pub use libkafka_batch as batch;
 pub use libkafka_protocol as protocol;
@@ -65,28 +53,24 @@ pub use self::address::{Address, ParseAddressError};
 pub use self::admin::{
     ClusterDescription, ConfigEntry, ConfigResource, DescribedGroup, ListedGroup, NewTopic,
 };
-pub use self::at::{At, Phase};
-pub use self::client::Client;
+pub use self::broker::Broker;
+pub use self::cluster::{Client, Leader, Target};
 pub use self::config::Config;
 pub use self::deadline::Deadline;
-#[cfg(feature = "dns")]
-pub use self::dns::{Dns, Srv};
 pub use self::error::{Error, RetryMethod};
-pub use self::exchange::{Broker, Exchange, Observer, Timings};
-pub use self::fetched::{Fetched, Isolation};
-pub use self::fetcher::PartitionFetcher;
-pub use self::group::{Group, Joined, Member};
-pub use self::group_offsets::{Commit, Committed};
-pub use self::idempotence::Sequence;
-pub use self::offsets::{EpochEnd, FoundOffset, Position};
-pub use self::partition::Leader;
-pub use self::producer::{Acks, PartitionProducer, Produced};
+pub use self::exchange::{Exchange, Observer};
+pub use self::fetch::{EpochEnd, Fetched, FoundOffset, Isolation, PartitionFetcher, Position};
+pub use self::group::{Commit, Committed, Group, Joined, Member};
+#[cfg(feature = "tls")]
+pub use self::net::Tls;
+pub use self::net::{ConnectError, Connector, TcpConnector, TcpOptions, Transport};
+#[cfg(feature = "dns")]
+pub use self::net::{Dns, Srv};
+pub use self::place::{Phase, Place};
+pub use self::producer::{Acks, PartitionProducer, Produced, Sequence};
 pub use self::retry::{Refresh, Retry, RetryPolicy};
-pub use self::route::Target;
 #[cfg(feature = "scram")]
 pub use self::sasl::Scram;
-pub use self::sasl::{OauthBearer, Plain, SaslError, SaslMechanism, SaslSession, Token};
-pub use self::tcp::{TcpConnector, TcpOptions};
-#[cfg(feature = "tls")]
-pub use self::tls::Tls;
-pub use self::transport::{ConnectError, Connector, Transport};
+pub use self::sasl::{OauthBearer, Plain, SaslMechanism, SaslSession, Token};
+pub use self::sasl_error::SaslError;
+pub use self::timings::Timings;

@@ -3,7 +3,8 @@
 use std::thread;
 use std::time::Duration;
 
-use crate::{Client, Deadline, Error, PartitionFetcher, PartitionProducer, RetryMethod};
+use crate::deadline::Deadline;
+use crate::error::{Error, RetryMethod};
 
 /// When to try again after an error, and how long to pause before.
 ///
@@ -125,37 +126,6 @@ pub trait Refresh {
 
     /// Makes an exception for the next call, so that it takes no longer than `time`.
     fn within_at_most(&mut self, time: Duration);
-}
-
-impl Refresh for PartitionProducer {
-    fn refresh(&mut self) -> Result<(), Error> {
-        PartitionProducer::refresh(self).map(drop)
-    }
-
-    fn within_at_most(&mut self, time: Duration) {
-        self.partition.client.within_at_most(time);
-    }
-}
-
-impl Refresh for PartitionFetcher {
-    fn refresh(&mut self) -> Result<(), Error> {
-        PartitionFetcher::refresh(self).map(drop)
-    }
-
-    fn within_at_most(&mut self, time: Duration) {
-        self.partition.client.within_at_most(time);
-    }
-}
-
-impl Refresh for Client {
-    fn refresh(&mut self) -> Result<(), Error> {
-        self.metadata(Some(&[])).map(drop)
-    }
-
-    fn within_at_most(&mut self, time: Duration) {
-        let time = time.min(self.config.timeout);
-        self.within(time);
-    }
 }
 
 #[cfg(test)]

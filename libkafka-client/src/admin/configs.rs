@@ -9,8 +9,9 @@ use libkafka_protocol::messages::incremental_alter_configs::{
 };
 use libkafka_protocol::messages::{DescribeConfigsRequest, IncrementalAlterConfigsRequest};
 
-use crate::route::{Route, Target};
-use crate::{Client, Deadline, Error};
+use crate::cluster::{Client, Route, Target};
+use crate::deadline::Deadline;
+use crate::error::Error;
 
 /// What has configs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -6,8 +6,8 @@ use libkafka_protocol::messages::{DescribeGroupsRequest, ListGroupsRequest};
 pub use libkafka_protocol::messages::describe_groups::DescribedGroup;
 pub use libkafka_protocol::messages::list_groups::ListedGroup;
 
-use crate::route::{Route, Target};
-use crate::{Client, Error};
+use crate::cluster::{Client, Route, Target};
+use crate::error::Error;
 
 impl Client {
     /// Asks every broker for the groups that it coordinates.

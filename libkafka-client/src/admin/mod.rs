@@ -1,42 +1,13 @@
 //! Typed helpers for what everybody needs of a cluster: one thing a call, its refusal an error.
 //!
-//! For several at once, and for what is not here, there is [`Client::call`].
+//! For several at once, and for what is not here, there is [`Client::call`](crate::Client::call).
 
 mod configs;
+mod describe_cluster;
 mod groups;
 mod topics;
 
 pub use self::configs::{ConfigEntry, ConfigResource};
+pub use self::describe_cluster::ClusterDescription;
 pub use self::groups::{DescribedGroup, ListedGroup};
 pub use self::topics::NewTopic;
-
-use std::sync::Arc;
-
-use crate::{Broker, Client, Error};
-
-/// A cluster, as its brokers describe it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ClusterDescription {
-    /// Its id, which never changes.
-    pub cluster_id: Option<String>,
-    /// Id of the controller; in KRaft mode, of a broker that passes requests on to it.
-    pub controller_id: Option<i32>,
-    /// The brokers that are there.
-    pub brokers: Vec<Arc<Broker>>,
-}
-
-impl Client {
-    /// Describes the cluster.
-    ///
-    /// # Errors
-    /// As [`call`](Self::call).
-    pub fn describe_cluster(&mut self) -> Result<ClusterDescription, Error> {
-        let metadata = self.metadata(Some(&[]))?;
-        Ok(ClusterDescription {
-            cluster_id: metadata.cluster_id,
-            controller_id: self.cluster.controller(),
-            brokers: self.cluster.brokers().cloned().collect(),
-        })
-    }
-}

@@ -9,8 +9,9 @@ use libkafka_protocol::messages::{
 };
 use libkafka_protocol::{ErrorCode, Request, Versions};
 
-use crate::route::Target;
-use crate::{Client, Deadline, Error};
+use crate::cluster::{Client, Target};
+use crate::deadline::Deadline;
+use crate::error::Error;
 
 /// A topic to create.
 #[derive(Debug, Clone, PartialEq, Eq)]

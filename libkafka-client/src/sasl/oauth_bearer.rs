@@ -3,8 +3,10 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use super::{SaslError, SaslMechanism, SaslSession};
-use crate::{Broker, Deadline};
+use super::mechanism::{SaslMechanism, SaslSession};
+use crate::broker::Broker;
+use crate::deadline::Deadline;
+use crate::sasl_error::SaslError;
 
 /// A token, as an authorization server gives it out.
 #[derive(Clone)]

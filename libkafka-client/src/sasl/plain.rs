@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use super::{SaslError, SaslMechanism, SaslSession};
-use crate::{Broker, Deadline};
+use super::mechanism::{SaslMechanism, SaslSession};
+use crate::broker::Broker;
+use crate::deadline::Deadline;
+use crate::sasl_error::SaslError;
 
 /// The mechanism PLAIN: the password goes out in the clear, so use it over TLS.
 #[derive(Clone)]

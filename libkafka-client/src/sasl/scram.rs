@@ -7,8 +7,10 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256, Sha512};
 
-use super::{SaslError, SaslMechanism, SaslSession};
-use crate::{Broker, Deadline};
+use super::mechanism::{SaslMechanism, SaslSession};
+use crate::broker::Broker;
+use crate::deadline::Deadline;
+use crate::sasl_error::SaslError;
 
 /// Fewer would let whoever listens guess the password.
 const MIN_ITERATIONS: u32 = 4096;

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use libkafka_protocol::frame::LENGTH_SIZE;
 
-use crate::Deadline;
-use crate::transport::Transport;
+use crate::deadline::Deadline;
+use crate::net::Transport;
 
 /// What a connection starts with: enough for most responses that carry no records.
 const SMALL: usize = 8 * 1024;

@@ -1,14 +1,11 @@
 //! Which broker a request goes to.
 
-use std::sync::Arc;
+use libkafka_protocol::messages::{FindCoordinatorRequest, FindCoordinatorResponse};
+use libkafka_protocol::{ApiKey, Versions};
 
-use libkafka_protocol::Versions;
-use libkafka_protocol::messages::metadata::MetadataRequestTopic;
-use libkafka_protocol::messages::{
-    FindCoordinatorRequest, FindCoordinatorResponse, MetadataRequest, MetadataResponse,
-};
-
-use crate::{Client, Deadline, Error};
+use super::client::Client;
+use crate::deadline::Deadline;
+use crate::error::Error;
 
 /// The broker that a request goes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +35,25 @@ pub(crate) enum Route {
 }
 
 impl Client {
+    /// The id of the broker that a target stands for: asked for, where it is a leader or a
+    /// coordinator.
+    ///
+    /// # Errors
+    /// [`Error::Broker`] with [`ErrorCode::COORDINATOR_NOT_AVAILABLE`] while there is none; as
+    /// [`leader`](Self::leader); and as [`call`](Self::call).
+    pub fn broker_of(&mut self, target: Target<'_>) -> Result<i32, Error> {
+        let deadline = self.deadline();
+        if let Route::Broker(id) = self.route(target, deadline)? {
+            return Ok(id);
+        }
+        // Any will do: one that is there.
+        self.metadata_by(Some(&[]), deadline)?;
+        let (i, _) = self.connect(Route::Any, ApiKey::METADATA, deadline)?;
+        let id = self.connections[i].broker.id;
+        id.or_else(|| self.cluster.brokers().next().and_then(|b| b.id))
+            .ok_or(Error::UnknownBroker { id: -1 })
+    }
+
     pub(crate) fn route(&mut self, target: Target<'_>, deadline: Deadline) -> Result<Route, Error> {
         Ok(match target {
             Target::Any => Route::Any,
@@ -68,35 +84,6 @@ impl Client {
             self.metadata_by(Some(&[]), deadline)?;
         }
         Ok(())
-    }
-
-    pub(crate) fn metadata_by(
-        &mut self,
-        topics: Option<&[&str]>,
-        deadline: Deadline,
-    ) -> Result<MetadataResponse, Error> {
-        let topic = |name: &&str| MetadataRequestTopic {
-            name: Some((*name).to_owned()),
-            ..Default::default()
-        };
-        let request = MetadataRequest {
-            topics: topics.map(|topics| topics.iter().map(topic).collect()),
-            allow_auto_topic_creation: false,
-            ..Default::default()
-        };
-        // Before version 4 a broker may create the topics that it is asked for.
-        let versions = Versions::new(4, i16::MAX);
-        let response =
-            self.exchange::<MetadataRequest, _>(Route::Any, versions, deadline, |_| &request)?;
-        self.cluster.update(&response);
-        for connection in &mut self.connections {
-            let address = &connection.broker.address;
-            let mut brokers = self.cluster.brokers();
-            if let Some(broker) = brokers.find(|broker| broker.address == *address) {
-                connection.broker = Arc::clone(broker);
-            }
-        }
-        Ok(response)
     }
 
     fn find_coordinator(

@@ -8,10 +8,13 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::fetch::{FetchPartition, FetchTopic, PartitionData};
 use libkafka_protocol::messages::{FetchRequest, FetchResponse};
 
-use crate::offsets::{EpochEnd, FoundOffset, Position};
-use crate::partition::Partition;
-use crate::route::Route;
-use crate::{Client, Deadline, Error, Exchange, Fetched, Isolation, Leader};
+use super::fetched::{Fetched, Isolation};
+use super::offsets::{EpochEnd, FoundOffset, Position};
+use crate::cluster::{Client, Leader, Partition, Route};
+use crate::deadline::Deadline;
+use crate::error::Error;
+use crate::exchange::Exchange;
+use crate::retry::Refresh;
 
 /// How long a replica is read from before the leader is asked again which is best.
 const REPLICA_TIME: Duration = Duration::from_secs(5 * 60);
@@ -371,6 +374,16 @@ impl PartitionFetcher {
                 missing: format!("{position:?}"),
             }),
         }
+    }
+}
+
+impl Refresh for PartitionFetcher {
+    fn refresh(&mut self) -> Result<(), Error> {
+        PartitionFetcher::refresh(self).map(drop)
+    }
+
+    fn within_at_most(&mut self, time: Duration) {
+        self.partition.client.within_at_most(time);
     }
 }
 

@@ -12,8 +12,10 @@ use libkafka_protocol::messages::{
 };
 use libkafka_protocol::{ErrorCode, Request, Versions};
 
-use crate::route::{Route, Target};
-use crate::{Client, Deadline, Error, Refresh};
+use crate::cluster::{Client, Route, Target};
+use crate::deadline::Deadline;
+use crate::error::Error;
+use crate::retry::Refresh;
 
 /// A member of a group, or one that commits offsets for a group without being a member.
 ///

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use libkafka_protocol::messages::MetadataResponse;
 
-use crate::{Address, Broker};
+use crate::address::Address;
+use crate::broker::Broker;
 
 /// The brokers of a cluster, as the last metadata had them.
 #[derive(Debug, Clone)]

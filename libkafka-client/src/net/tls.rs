@@ -10,8 +10,11 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore};
 
-use crate::transport::Transport;
-use crate::{Address, Deadline, Error, Timings};
+use super::transport::Transport;
+use crate::address::Address;
+use crate::deadline::Deadline;
+use crate::error::Error;
+use crate::timings::Timings;
 
 /// How to speak TLS: whom to trust, and who to be.
 ///

@@ -5,9 +5,10 @@ use libkafka_batch::{Batch, Producer, Restamp};
 use libkafka_protocol::Versions;
 use libkafka_protocol::messages::InitProducerIdRequest;
 
-use crate::Client;
-use crate::route::Route;
-use crate::{Deadline, Error, PartitionProducer};
+use super::partition_producer::PartitionProducer;
+use crate::cluster::{Client, Route};
+use crate::deadline::Deadline;
+use crate::error::Error;
 
 /// Where an idempotent producer stands in one partition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -8,7 +8,8 @@ use std::time::Duration;
 use simple_dns::rdata::RData;
 use simple_dns::{CLASS, Name, Packet, PacketFlag, Question, RCODE, TYPE};
 
-use crate::{Address, Deadline};
+use crate::address::Address;
+use crate::deadline::Deadline;
 
 const PORT: u16 = 53;
 /// How long one server is waited for before the next is asked.

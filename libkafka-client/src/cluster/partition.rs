@@ -1,25 +1,13 @@
 //! One partition and its leader: what producer and fetcher have in common.
 
-use std::mem;
+use libkafka_protocol::{Request, Response, Versions};
 
-use libkafka_protocol::messages::MetadataResponse;
-use libkafka_protocol::{ErrorCode, Request, Response, Uuid, Versions};
-
-use crate::Client;
-use crate::client::is_unsent;
-use crate::route::Route;
-use crate::{Deadline, Error};
-
-/// Who leads a partition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Leader {
-    /// Id of the broker.
-    pub id: i32,
-    /// Epoch of its leadership (KIP-320); -1 where the broker is too old to say.
-    pub epoch: i32,
-    /// Id of the topic (KIP-516); zero where the broker is too old to say.
-    pub topic_id: Uuid,
-}
+use super::call::is_unsent;
+use super::client::Client;
+use super::leader::Leader;
+use super::target::Route;
+use crate::deadline::Deadline;
+use crate::error::Error;
 
 /// A partition, the leader that it had when last asked, and connections of its own.
 pub(crate) struct Partition {
@@ -153,57 +141,5 @@ impl Partition {
         let result = self.client.connections[i].receive(deadline);
         self.client.settle(i);
         result.map(Some)
-    }
-}
-
-impl Client {
-    pub(crate) fn leader_by(
-        &mut self,
-        topic: &str,
-        partition: i32,
-        deadline: Deadline,
-    ) -> Result<Leader, Error> {
-        let metadata = self.metadata_by(Some(&[topic]), deadline)?;
-        self.leader_in(metadata, topic, partition)
-    }
-
-    fn leader_in(
-        &self,
-        mut metadata: MetadataResponse,
-        topic: &str,
-        partition: i32,
-    ) -> Result<Leader, Error> {
-        let mut topics = mem::take(&mut metadata.topics).into_iter();
-        let Some(found) = topics.find(|found| found.name.as_deref() == Some(topic)) else {
-            return Err(Error::Missing {
-                at: self.at_last(),
-                missing: format!("topic {topic}"),
-            });
-        };
-        if !found.error_code.is_ok() {
-            return Err(self.refusal(found.error_code, Some(format!("topic {topic}"))));
-        }
-        let count = found.partitions.len();
-        let mut partitions = found.partitions.into_iter();
-        let Some(p) = partitions.find(|p| p.partition_index == partition) else {
-            return Err(self.refusal(
-                ErrorCode::UNKNOWN_TOPIC_OR_PARTITION,
-                Some(format!(
-                    "topic {topic} has {count} partitions, not {partition}"
-                )),
-            ));
-        };
-        if p.leader_id < 0 {
-            return Err(Error::NoLeader {
-                at: self.at_last(),
-                topic: topic.to_owned(),
-                partition,
-            });
-        }
-        Ok(Leader {
-            id: p.leader_id,
-            epoch: p.leader_epoch,
-            topic_id: found.topic_id,
-        })
     }
 }

@@ -1,40 +1,13 @@
 //! Which versions a broker speaks.
 
 use libkafka_protocol::messages::{ApiVersionsRequest, ApiVersionsResponse};
-use libkafka_protocol::{ApiKey, ErrorCode, KafkaWire, Request, Versions, frame};
+use libkafka_protocol::{ApiKey, ErrorCode, KafkaWire, Request, frame};
 
-use crate::connection::Connection;
-use crate::{At, Deadline, Error, Phase};
-
-/// The versions of every API that a broker has.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct BrokerVersions(Vec<(ApiKey, Versions)>);
-
-impl BrokerVersions {
-    /// Those of an API; none if the broker lacks it.
-    pub(crate) fn of(&self, api: ApiKey) -> Versions {
-        match self.0.binary_search_by_key(&api.0, |(key, _)| key.0) {
-            Ok(i) => self.0[i].1,
-            Err(_) => Versions::NONE,
-        }
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (ApiKey, Versions)> {
-        self.0.iter().copied()
-    }
-}
-
-impl From<ApiVersionsResponse> for BrokerVersions {
-    fn from(response: ApiVersionsResponse) -> Self {
-        let mut versions: Vec<_> = response
-            .api_keys
-            .iter()
-            .map(|api| (api.api_key, Versions::new(api.min_version, api.max_version)))
-            .collect();
-        versions.sort_by_key(|(key, _)| key.0);
-        Self(versions)
-    }
-}
+use super::frames::Connection;
+use super::versions::BrokerVersions;
+use crate::deadline::Deadline;
+use crate::error::Error;
+use crate::place::{Phase, Place};
 
 impl Connection {
     /// Asks the broker for its versions.
@@ -71,7 +44,7 @@ impl Connection {
         request: &ApiVersionsRequest,
         version: i16,
         deadline: Deadline,
-    ) -> Result<(Box<At>, ApiVersionsResponse), Error> {
+    ) -> Result<(Box<Place>, ApiVersionsResponse), Error> {
         self.send(request, version, true, deadline)?;
         let (exchange, frame) = self.receive_frame(deadline)?;
         // Correlation id, then the code, in every version.

@@ -7,9 +7,12 @@ use std::time::{Duration, Instant};
 use socket2::{SockRef, TcpKeepalive};
 
 #[cfg(feature = "dns")]
-use crate::Dns;
-use crate::transport::{ConnectError, Connector, Transport};
-use crate::{Address, Deadline, Phase, Timings};
+use super::dns::Dns;
+use super::transport::{ConnectError, Connector, Transport};
+use crate::address::Address;
+use crate::deadline::Deadline;
+use crate::place::Phase;
+use crate::timings::Timings;
 
 /// Options of a TCP socket.
 #[derive(Debug, Clone, PartialEq, Eq)]

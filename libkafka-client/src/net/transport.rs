@@ -2,7 +2,10 @@
 
 use std::io::{self, IoSlice};
 
-use crate::{Address, Deadline, Phase, Timings};
+use crate::address::Address;
+use crate::deadline::Deadline;
+use crate::place::Phase;
+use crate::timings::Timings;
 
 /// A connected stream of bytes.
 ///

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use libkafka_protocol::ApiKey;
 
-use crate::Broker;
+use crate::broker::Broker;
 
 /// What the client was doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,7 +44,7 @@ impl fmt::Display for Phase {
 /// Where an error happened.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct At {
+pub struct Place {
     /// What the client was doing.
     pub phase: Phase,
     /// The broker that it was dealing with.
@@ -55,7 +55,7 @@ pub struct At {
     pub written: usize,
 }
 
-impl At {
+impl Place {
     /// On the way to a call of `api`, of whose request nothing has been written.
     pub(crate) fn before(api: ApiKey, phase: Phase, broker: &Arc<Broker>) -> Self {
         Self {
@@ -67,7 +67,7 @@ impl At {
     }
 }
 
-impl fmt::Display for At {
+impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { phase, broker, .. } = self;
         match self.api {

@@ -7,8 +7,10 @@ use libkafka_protocol::messages::offset_for_leader_epoch::{
 };
 use libkafka_protocol::messages::{ListOffsetsRequest, OffsetForLeaderEpochRequest};
 
-use crate::partition::Partition;
-use crate::{Deadline, Error, Isolation};
+use super::fetched::Isolation;
+use crate::cluster::Partition;
+use crate::deadline::Deadline;
+use crate::error::Error;
 
 /// A place in a partition's log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -8,8 +8,12 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::produce::{PartitionProduceData, TopicProduceData};
 use libkafka_protocol::messages::{ProduceRequest, ProduceResponse};
 
-use crate::partition::Partition;
-use crate::{Client, Deadline, Error, Exchange, Leader, Sequence};
+use super::idempotence::Sequence;
+use crate::cluster::{Client, Leader, Partition};
+use crate::deadline::Deadline;
+use crate::error::Error;
+use crate::exchange::Exchange;
+use crate::retry::Refresh;
 
 /// When the broker answers a produce request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -281,6 +285,16 @@ impl Produced {
         log_start_offset: None,
         throttle: Duration::ZERO,
     };
+}
+
+impl Refresh for PartitionProducer {
+    fn refresh(&mut self) -> Result<(), Error> {
+        PartitionProducer::refresh(self).map(drop)
+    }
+
+    fn within_at_most(&mut self, time: Duration) {
+        self.partition.client.within_at_most(time);
+    }
 }
 
 impl fmt::Debug for PartitionProducer {

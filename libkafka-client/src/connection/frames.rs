@@ -13,11 +13,16 @@ use libkafka_protocol::messages::RequestHeader;
 use libkafka_protocol::{ApiKey, Request, Response, Versions, frame};
 use smallvec::SmallVec;
 
-use crate::negotiate::BrokerVersions;
-use crate::response_reader::{ReadError, ResponseReader};
-use crate::transport::Transport;
-use crate::{At, Error, Phase};
-use crate::{Broker, Config, Deadline, Exchange, Timings};
+use super::response_reader::{ReadError, ResponseReader};
+use super::versions::BrokerVersions;
+use crate::broker::Broker;
+use crate::config::Config;
+use crate::deadline::Deadline;
+use crate::error::{Error, io_error};
+use crate::exchange::Exchange;
+use crate::net::Transport;
+use crate::place::{Phase, Place};
+use crate::timings::Timings;
 
 /// Pause after which a connection is looked at before it is used: the broker may have closed it
 /// meanwhile. Below it, the look would cost more than it finds.
@@ -35,7 +40,7 @@ pub(crate) struct Connection {
     pub(crate) opening: Timings,
     /// Where exchanges count to, and their errors, while the connection is being opened or its
     /// session renewed: what they write is not the caller's request.
-    pub(crate) stage: Option<At>,
+    pub(crate) stage: Option<Place>,
     /// The exchange that came to its end last.
     pub(crate) last: Option<Exchange>,
     /// When to authenticate again, if at all.
@@ -127,7 +132,7 @@ impl Connection {
         let common = broker.intersect(client);
         if common.is_empty() {
             return Err(Error::Version {
-                at: Box::new(At::before(R::API_KEY, Phase::Negotiate, &self.broker)),
+                at: Box::new(Place::before(R::API_KEY, Phase::Negotiate, &self.broker)),
                 broker,
                 client,
             });
@@ -276,7 +281,7 @@ impl Connection {
         self.break_off(exchange, Error::Decode { at, source })
     }
 
-    pub(crate) fn at_exchange(&self, phase: Phase, exchange: &Exchange) -> Box<At> {
+    pub(crate) fn at_exchange(&self, phase: Phase, exchange: &Exchange) -> Box<Place> {
         Box::new(match &self.stage {
             Some(stage) => stage.clone(),
             None => exchange.at(phase),
@@ -332,27 +337,6 @@ impl Connection {
         self.broken = true;
         self.conclude(exchange, Some(&error));
         error
-    }
-}
-
-/// The error that an I/O error is.
-pub(crate) fn io_error(at: Box<At>, source: io::Error) -> Error {
-    #[cfg(feature = "tls")]
-    if let Some(source) = source.get_ref().and_then(|e| e.downcast_ref()) {
-        let source = rustls::Error::clone(source);
-        return Error::Tls { at, source };
-    }
-    match source.kind() {
-        io::ErrorKind::TimedOut => Error::Timeout { at },
-        io::ErrorKind::ConnectionReset
-        | io::ErrorKind::ConnectionAborted
-        | io::ErrorKind::BrokenPipe
-        | io::ErrorKind::UnexpectedEof
-            if at.phase != Phase::Connect =>
-        {
-            Error::Closed { at }
-        }
-        _ => Error::Io { at, source },
     }
 }
 

@@ -5,9 +5,13 @@ use std::time::Instant;
 
 use libkafka_protocol::ApiKey;
 
-use crate::connection::{Connection, io_error};
-use crate::{At, Error, Phase};
-use crate::{Broker, Config, Deadline, Timings};
+use super::frames::Connection;
+use crate::broker::Broker;
+use crate::config::Config;
+use crate::deadline::Deadline;
+use crate::error::{Error, io_error};
+use crate::place::{Phase, Place};
+use crate::timings::Timings;
 
 impl Connection {
     /// Opens a connection to `broker`, for the sake of a call of `api`.
@@ -33,7 +37,7 @@ impl Connection {
         deadline: Deadline,
     ) -> Result<Self, Error> {
         let mut timings = Timings::default();
-        let at = |phase| At::before(api, phase, broker);
+        let at = |phase| Place::before(api, phase, broker);
         let transport = config
             .connector
             .connect(&broker.address, deadline, &mut timings)
@@ -86,7 +90,7 @@ impl Connection {
         let Some(sasl) = &config.sasl else {
             return Ok(());
         };
-        let at = At::before(api, Phase::Authenticate, &self.broker);
+        let at = Place::before(api, Phase::Authenticate, &self.broker);
         self.stage = Some(at.clone());
         let started = Instant::now();
         self.authenticate(sasl, &at, deadline)?;

@@ -11,7 +11,8 @@ use libkafka_protocol::messages::offset_fetch::{
 use libkafka_protocol::messages::{OffsetCommitRequest, OffsetFetchRequest, OffsetFetchResponse};
 use libkafka_protocol::{ErrorCode, Versions};
 
-use crate::{Error, Group};
+use super::calls::Group;
+use crate::error::Error;
 
 /// An offset that a group commits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

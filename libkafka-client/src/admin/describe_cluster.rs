@@ -1,0 +1,34 @@
+//! The cluster itself, described.
+
+use std::sync::Arc;
+
+use crate::broker::Broker;
+use crate::cluster::Client;
+use crate::error::Error;
+
+/// A cluster, as its brokers describe it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ClusterDescription {
+    /// Its id, which never changes.
+    pub cluster_id: Option<String>,
+    /// Id of the controller; in KRaft mode, of a broker that passes requests on to it.
+    pub controller_id: Option<i32>,
+    /// The brokers that are there.
+    pub brokers: Vec<Arc<Broker>>,
+}
+
+impl Client {
+    /// Describes the cluster.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call).
+    pub fn describe_cluster(&mut self) -> Result<ClusterDescription, Error> {
+        let metadata = self.metadata(Some(&[]))?;
+        Ok(ClusterDescription {
+            cluster_id: metadata.cluster_id,
+            controller_id: self.cluster.controller(),
+            brokers: self.cluster.brokers().cloned().collect(),
+        })
+    }
+}

@@ -1,0 +1,119 @@
+//! `Client`: what it is made of, and what it knows.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::brokers::Cluster;
+use crate::broker::Broker;
+use crate::config::Config;
+use crate::connection::Connection;
+use crate::deadline::Deadline;
+use crate::error::Error;
+use crate::exchange::Exchange;
+use crate::retry::Refresh;
+
+/// A client of one cluster. All that it does, it does within a call and in the thread of the
+/// caller; dropping it closes its connections and waits for nothing.
+///
+/// ```no_run
+/// use libkafka_client::{Client, Config};
+/// use libkafka_client::protocol::messages::DescribeClusterRequest;
+///
+/// let mut client = Client::new(Config::new("localhost:9092"))?;
+/// let cluster = client.call(&DescribeClusterRequest::default())?;
+/// println!("{} brokers", cluster.brokers.len());
+/// # Ok::<(), libkafka_client::Error>(())
+/// ```
+pub struct Client {
+    pub(crate) config: Arc<Config>,
+    pub(crate) cluster: Cluster,
+    pub(crate) connections: Vec<Connection>,
+    pub(crate) last: Option<Exchange>,
+    /// The time of the next call, where an exception was made for it.
+    next_timeout: Option<Duration>,
+}
+
+impl Client {
+    /// A client that connects when it is first called.
+    ///
+    /// # Errors
+    /// [`Error::Bootstrap`] and [`Error::Config`] for a configuration that makes no sense.
+    pub fn new(config: Config) -> Result<Self, Error> {
+        config.check()?;
+        let cluster = Cluster::new(config.addresses()?);
+        Ok(Self {
+            config: Arc::new(config),
+            cluster,
+            connections: Vec::new(),
+            last: None,
+            next_timeout: None,
+        })
+    }
+
+    /// Makes an exception from [`Config::timeout`] for the next call.
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # use libkafka_client::{Client, Config};
+    /// # let mut client = Client::new(Config::new("localhost:9092"))?;
+    /// let metadata = client.within(Duration::from_secs(1)).metadata(None)?;
+    /// # Ok::<(), libkafka_client::Error>(())
+    /// ```
+    pub fn within(&mut self, timeout: Duration) -> &mut Self {
+        self.next_timeout = Some(timeout);
+        self
+    }
+
+    /// The brokers, as the last metadata had them; none before the client first needed any.
+    pub fn brokers(&self) -> impl Iterator<Item = &Broker> {
+        self.cluster.brokers().map(|broker| &**broker)
+    }
+
+    /// The exchange with a broker that came to its end last.
+    pub fn last_exchange(&self) -> Option<&Exchange> {
+        self.last.as_ref()
+    }
+
+    /// A client with the same configuration and knowledge, and no connections yet.
+    pub(crate) fn fork(&self) -> Self {
+        Self {
+            config: Arc::clone(&self.config),
+            cluster: self.cluster.clone(),
+            connections: Vec::new(),
+            last: None,
+            next_timeout: None,
+        }
+    }
+
+    /// When the call that begins now has to be over.
+    pub(crate) fn deadline(&mut self) -> Deadline {
+        Deadline::after(self.next_timeout.take().unwrap_or(self.config.timeout))
+    }
+
+    /// As [`deadline`](Self::deadline), with the time that the broker is asked to wait on top.
+    pub(crate) fn deadline_and(&mut self, wait: Duration) -> Deadline {
+        let timeout = self.next_timeout.take().unwrap_or(self.config.timeout);
+        Deadline::after(timeout.saturating_add(wait))
+    }
+}
+
+impl Refresh for Client {
+    fn refresh(&mut self) -> Result<(), Error> {
+        self.metadata(Some(&[])).map(drop)
+    }
+
+    fn within_at_most(&mut self, time: Duration) {
+        let time = time.min(self.config.timeout);
+        self.within(time);
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("bootstrap", &self.config.bootstrap)
+            .field("connections", &self.connections.len())
+            .finish_non_exhaustive()
+    }
+}

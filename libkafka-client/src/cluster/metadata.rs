@@ -1,0 +1,52 @@
+//! Metadata: asked for by the caller, or for what the client has to know.
+
+use std::sync::Arc;
+
+use libkafka_protocol::Versions;
+use libkafka_protocol::messages::metadata::MetadataRequestTopic;
+use libkafka_protocol::messages::{MetadataRequest, MetadataResponse};
+
+use super::client::Client;
+use super::target::Route;
+use crate::deadline::Deadline;
+use crate::error::Error;
+
+impl Client {
+    /// Asks for the brokers, and for these topics or all of them; topics are not created by it.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call).
+    pub fn metadata(&mut self, topics: Option<&[&str]>) -> Result<MetadataResponse, Error> {
+        let deadline = self.deadline();
+        self.metadata_by(topics, deadline)
+    }
+
+    pub(crate) fn metadata_by(
+        &mut self,
+        topics: Option<&[&str]>,
+        deadline: Deadline,
+    ) -> Result<MetadataResponse, Error> {
+        let topic = |name: &&str| MetadataRequestTopic {
+            name: Some((*name).to_owned()),
+            ..Default::default()
+        };
+        let request = MetadataRequest {
+            topics: topics.map(|topics| topics.iter().map(topic).collect()),
+            allow_auto_topic_creation: false,
+            ..Default::default()
+        };
+        // Before version 4 a broker may create the topics that it is asked for.
+        let versions = Versions::new(4, i16::MAX);
+        let response =
+            self.exchange::<MetadataRequest, _>(Route::Any, versions, deadline, |_| &request)?;
+        self.cluster.update(&response);
+        for connection in &mut self.connections {
+            let address = &connection.broker.address;
+            let mut brokers = self.cluster.brokers();
+            if let Some(broker) = brokers.find(|broker| broker.address == *address) {
+                connection.broker = Arc::clone(broker);
+            }
+        }
+        Ok(response)
+    }
+}

@@ -1,0 +1,25 @@
+//! `SaslError`: why an authentication failed on this side.
+
+use std::error::Error as StdError;
+
+/// Why an authentication failed on this side.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SaslError {
+    /// The broker sent something that the mechanism does not know.
+    #[error("the broker's message makes no sense: {0}")]
+    Challenge(&'static str),
+    /// The broker could not prove that it knows the password: it is not the broker that it
+    /// claims to be.
+    #[error("the broker's signature is wrong")]
+    ServerSignature,
+    /// The broker said why it refuses.
+    #[error("refused: {0}")]
+    Refused(String),
+    /// The deadline passed; shows as [`Error::Timeout`](crate::Error::Timeout).
+    #[error("the deadline passed")]
+    Timeout,
+    /// A callback of the caller's failed.
+    #[error("{0}")]
+    Callback(#[source] Box<dyn StdError + Send + Sync>),
+}
