@@ -1,7 +1,8 @@
 use super::prelude::*;
 
 /// What the leader of a classic consumer group hands to a member: the `assignment` of SyncGroup,
-/// behind an int16 version. Not flexible in any version.
+/// after an int16 version ([`to_bytes`](Self::to_bytes), [`from_bytes`](Self::from_bytes)). Not
+/// flexible in any version.
 ///
 /// - v1-3 change nothing here; the versions go with those of the subscription
 #[derive(Debug, Clone, PartialEq, KafkaWire)]

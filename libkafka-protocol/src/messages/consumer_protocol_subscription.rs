@@ -1,7 +1,8 @@
 use super::prelude::*;
 
 /// What a member of a classic consumer group tells the leader about itself: the `metadata` of
-/// JoinGroup, behind an int16 version. Not flexible in any version. A reader takes a version that
+/// JoinGroup, after an int16 version ([`to_bytes`](Self::to_bytes),
+/// [`from_bytes`](Self::from_bytes)). Not flexible in any version. A reader takes a version that
 /// it does not know for the newest that it does, and leaves the rest unread.
 ///
 /// - v1 adds `owned_partitions`, for cooperative rebalancing (KIP-429)

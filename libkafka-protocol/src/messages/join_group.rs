@@ -44,8 +44,8 @@ pub struct JoinGroupRequest {
 pub struct JoinGroupRequestProtocol {
     pub name: String,
     /// What the leader needs to know about the member. For consumers a
-    /// [`ConsumerProtocolSubscription`](super::ConsumerProtocolSubscription) behind an int16
-    /// version.
+    /// [`ConsumerProtocolSubscription`](super::ConsumerProtocolSubscription) after an int16
+    /// version, which its `to_bytes` and `from_bytes` handle.
     pub metadata: Bytes,
     pub unknown_tags: UnknownTags,
 }

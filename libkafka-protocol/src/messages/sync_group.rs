@@ -35,8 +35,8 @@ pub struct SyncGroupRequest {
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct SyncGroupRequestAssignment {
     pub member_id: String,
-    /// For consumers a [`ConsumerProtocolAssignment`](super::ConsumerProtocolAssignment) behind an
-    /// int16 version.
+    /// For consumers a [`ConsumerProtocolAssignment`](super::ConsumerProtocolAssignment) after an
+    /// int16 version, which its `to_bytes` and `from_bytes` handle.
     pub assignment: Bytes,
     pub unknown_tags: UnknownTags,
 }

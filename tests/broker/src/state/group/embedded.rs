@@ -3,7 +3,6 @@
 use bytes::Bytes;
 use libkafka_protocol::messages::consumer_protocol_assignment::TopicPartition;
 use libkafka_protocol::messages::{ConsumerProtocolAssignment, ConsumerProtocolSubscription};
-use libkafka_protocol::wire::Decode;
 use libkafka_protocol::{KafkaWire, Uuid};
 
 use super::{Partitions, Topics};
@@ -13,7 +12,7 @@ pub(crate) const CONSUMER: &str = "consumer";
 
 /// What a consumer reads, and has; `None` if it makes no sense.
 pub(super) fn subscription(metadata: &[u8]) -> Option<ConsumerProtocolSubscription> {
-    read(metadata)
+    ConsumerProtocolSubscription::from_bytes(metadata).ok()
 }
 
 /// What a consumer is to read; `None` if it makes no sense.
@@ -21,7 +20,7 @@ pub(super) fn assignment(assignment: &[u8]) -> Option<ConsumerProtocolAssignment
     if assignment.is_empty() {
         return Some(ConsumerProtocolAssignment::default());
     }
-    read(assignment)
+    ConsumerProtocolAssignment::from_bytes(assignment).ok()
 }
 
 /// By name what a consumer of this metadata is to read, in the version that it speaks.
@@ -39,12 +38,10 @@ pub(super) fn encode_assignment(
         ..Default::default()
     };
     let last = ConsumerProtocolAssignment::VERSIONS.max;
-    let version = split(metadata).map_or(0, |(version, _)| version.clamp(0, last));
-    let mut out = version.to_be_bytes().to_vec();
-    match assignment.encode(version, &mut out) {
-        Ok(()) => out.into(),
-        Err(_) => Bytes::new(),
-    }
+    let version = metadata.first_chunk().map_or(0, |v| i16::from_be_bytes(*v));
+    assignment
+        .to_bytes(version.clamp(0, last))
+        .unwrap_or_default()
 }
 
 /// By id what was said by name, as far as there are such topics.
@@ -61,19 +58,4 @@ pub(super) fn by_id<'a>(
 fn partitions_of(partitions: &Partitions, topic: Uuid) -> Vec<i32> {
     let of_topic = partitions.range((topic, i32::MIN)..=(topic, i32::MAX));
     of_topic.map(|(_, partition)| *partition).collect()
-}
-
-/// A version, and what it is the version of. One that is newer than ours is read as ours.
-fn read<'de, T: KafkaWire + Decode<'de>>(bytes: &'de [u8]) -> Option<T> {
-    let (version, rest) = split(bytes)?;
-    if version < T::VERSIONS.min {
-        return None;
-    }
-    let read = T::decode(version.min(T::VERSIONS.max), rest);
-    read.ok().map(|(read, _)| read)
-}
-
-fn split(bytes: &[u8]) -> Option<(i16, &[u8])> {
-    let (version, rest) = bytes.split_first_chunk::<2>()?;
-    Some((i16::from_be_bytes(*version), rest))
 }
