@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use libkafka_protocol::ApiKey;
+use libkafka_protocol::{ApiKey, ErrorCode};
 
 use crate::broker::Broker;
 use crate::error::Error;
@@ -43,6 +43,61 @@ impl Exchange {
             written: self.request_bytes,
             ..Place::before(self.api_key, phase, &self.broker)
         }
+    }
+}
+
+/// A response, and the exchange that brought it: errors are made of the latter.
+#[derive(Debug)]
+pub(crate) struct Answer<R> {
+    pub(crate) response: R,
+    pub(crate) exchange: Exchange,
+}
+
+/// Errors found in a response.
+impl Exchange {
+    /// Where an error in the response is.
+    pub(crate) fn place(&self) -> Box<Place> {
+        Box::new(self.at(Phase::Read))
+    }
+
+    /// The error that the broker answered with a code.
+    pub(crate) fn refusal(&self, code: ErrorCode, message: Option<String>) -> Error {
+        Error::refusal(self.place(), code, message)
+    }
+
+    /// The error that the response says nothing of what was asked for.
+    pub(crate) fn missing(&self, what: impl Into<String>) -> Error {
+        Error::Missing {
+            at: self.place(),
+            missing: what.into(),
+        }
+    }
+
+    /// # Errors
+    /// [`Error::Broker`] for every code but [`ErrorCode::NONE`].
+    pub(crate) fn check(&self, code: ErrorCode, message: Option<String>) -> Result<(), Error> {
+        match code {
+            ErrorCode::NONE => Ok(()),
+            code => Err(self.refusal(code, message)),
+        }
+    }
+
+    /// What the response says about one partition. `topics` are those of the response, each with
+    /// whether it is the one that was asked about.
+    ///
+    /// # Errors
+    /// [`Error::Missing`]; the partition's error code is for [`check`](Self::check).
+    pub(crate) fn partition<P, I: IntoIterator<Item = P>>(
+        &self,
+        topics: impl IntoIterator<Item = (bool, I)>,
+        index_of: impl Fn(&P) -> i32,
+        topic: &str,
+        index: i32,
+    ) -> Result<P, Error> {
+        let ours = topics.into_iter().filter(|(is_ours, _)| *is_ours);
+        let mut partitions = ours.flat_map(|(_, partitions)| partitions);
+        let found = partitions.find(|partition| index_of(partition) == index);
+        found.ok_or_else(|| self.missing(format!("partition {topic}-{index}")))
     }
 }
 

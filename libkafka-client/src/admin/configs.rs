@@ -12,6 +12,7 @@ use libkafka_protocol::messages::{DescribeConfigsRequest, IncrementalAlterConfig
 use crate::cluster::{Client, Route, Target};
 use crate::deadline::Deadline;
 use crate::error::Error;
+use crate::exchange::Answer;
 
 /// What has configs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -95,7 +96,7 @@ impl Client {
             ..Default::default()
         };
         let route = self.config_route(resource, deadline)?;
-        let response =
+        let Answer { response, exchange } =
             self.exchange::<DescribeConfigsRequest, _>(route, Versions::ALL, deadline, |_| {
                 &request
             })?;
@@ -104,7 +105,7 @@ impl Client {
             .next()
             .map(|r| ((r.error_code, r.error_message), r.configs))
             .unzip();
-        self.outcome(outcome)?;
+        self.outcome(&exchange, outcome)?;
         let own = resource.own_source();
         let entry = |config: DescribeConfigsResourceResult| ConfigEntry {
             name: config.name,
@@ -145,14 +146,17 @@ impl Client {
             ..Default::default()
         };
         let route = self.config_route(resource, deadline)?;
-        let response = self.exchange::<IncrementalAlterConfigsRequest, _>(
+        let Answer { response, exchange } = self.exchange::<IncrementalAlterConfigsRequest, _>(
             route,
             Versions::ALL,
             deadline,
             |_| &request,
         )?;
         let results = response.responses.into_iter();
-        self.outcome(results.map(|r| (r.error_code, r.error_message)).next())
+        self.outcome(
+            &exchange,
+            results.map(|r| (r.error_code, r.error_message)).next(),
+        )
     }
 
     /// A broker's own configs are known to that broker only.

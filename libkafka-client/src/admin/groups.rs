@@ -8,6 +8,7 @@ pub use libkafka_protocol::messages::list_groups::ListedGroup;
 
 use crate::cluster::{Client, Route, Target};
 use crate::error::Error;
+use crate::exchange::Answer;
 
 impl Client {
     /// Asks every broker for the groups that it coordinates.
@@ -22,11 +23,11 @@ impl Client {
         let mut groups = Vec::new();
         for id in ids {
             let route = Route::Broker(id);
-            let response =
+            let Answer { response, exchange } =
                 self.exchange::<ListGroupsRequest, _>(route, Versions::ALL, deadline, |_| {
                     &request
                 })?;
-            self.outcome(Some((response.error_code, None)))?;
+            exchange.check(response.error_code, None)?;
             groups.extend(response.groups);
         }
         Ok(groups)
@@ -44,13 +45,16 @@ impl Client {
             ..Default::default()
         };
         let route = self.route(Target::Group(group_id), deadline)?;
-        let response =
+        let Answer { response, exchange } =
             self.exchange::<DescribeGroupsRequest, _>(route, Versions::ALL, deadline, |_| {
                 &request
             })?;
         let group = response.groups.into_iter().next();
         let outcome = group.as_ref();
-        self.outcome(outcome.map(|group| (group.error_code, group.error_message.clone())))?;
+        self.outcome(
+            &exchange,
+            outcome.map(|group| (group.error_code, group.error_message.clone())),
+        )?;
         Ok(group.unwrap_or_default())
     }
 }

@@ -12,6 +12,7 @@ use libkafka_protocol::{ErrorCode, Request, Versions};
 use crate::cluster::{Client, Target};
 use crate::deadline::Deadline;
 use crate::error::Error;
+use crate::exchange::{Answer, Exchange};
 
 /// A topic to create.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,9 +79,13 @@ impl Client {
             timeout_ms: deadline.for_broker(),
             ..Default::default()
         };
-        let response = self.controller_call(&request, Versions::ALL, deadline)?;
+        let Answer { response, exchange } =
+            self.controller_call(&request, Versions::ALL, deadline)?;
         let results = response.topics.into_iter();
-        self.outcome(results.map(|r| (r.error_code, r.error_message)).next())
+        self.outcome(
+            &exchange,
+            results.map(|r| (r.error_code, r.error_message)).next(),
+        )
     }
 
     /// Deletes a topic. It may take a moment more until every broker has forgotten it.
@@ -90,7 +95,7 @@ impl Client {
     pub fn delete_topic(&mut self, name: &str) -> Result<(), Error> {
         let deadline = self.deadline();
         let route = self.route(Target::Controller, deadline)?;
-        let response =
+        let Answer { response, exchange } =
             self.exchange::<DeleteTopicsRequest, _>(route, Versions::ALL, deadline, |version| {
                 let mut request = DeleteTopicsRequest {
                     timeout_ms: deadline.for_broker(),
@@ -106,7 +111,10 @@ impl Client {
                 request
             })?;
         let results = response.responses.into_iter();
-        self.outcome(results.map(|r| (r.error_code, r.error_message)).next())
+        self.outcome(
+            &exchange,
+            results.map(|r| (r.error_code, r.error_message)).next(),
+        )
     }
 
     /// Raises the number of a topic's partitions to `count`.
@@ -125,9 +133,13 @@ impl Client {
             timeout_ms: deadline.for_broker(),
             ..Default::default()
         };
-        let response = self.controller_call(&request, Versions::ALL, deadline)?;
+        let Answer { response, exchange } =
+            self.controller_call(&request, Versions::ALL, deadline)?;
         let results = response.results.into_iter();
-        self.outcome(results.map(|r| (r.error_code, r.error_message)).next())
+        self.outcome(
+            &exchange,
+            results.map(|r| (r.error_code, r.error_message)).next(),
+        )
     }
 
     /// Deletes the records of a partition before an offset, and returns the first offset that
@@ -156,14 +168,17 @@ impl Client {
             ..Default::default()
         };
         let route = self.route(Target::Leader(topic, partition), deadline)?;
-        let response =
+        let Answer { response, exchange } =
             self.exchange::<DeleteRecordsRequest, _>(route, Versions::ALL, deadline, |_| &request)?;
-        let mut results = response.topics.into_iter().flat_map(|t| t.partitions);
-        match results.next() {
-            Some(result) if result.error_code.is_ok() => Ok(result.low_watermark),
-            Some(result) => Err(self.refusal(result.error_code, None)),
-            None => Err(self.missing_partition(partition)),
-        }
+        let topics = response.topics.into_iter();
+        let result = exchange.partition(
+            topics.map(|t| (t.name == topic, t.partitions)),
+            |result| result.partition_index,
+            topic,
+            partition,
+        )?;
+        exchange.check(result.error_code, None)?;
+        Ok(result.low_watermark)
     }
 
     fn controller_call<R: Request>(
@@ -171,7 +186,7 @@ impl Client {
         request: &R,
         versions: Versions,
         deadline: Deadline,
-    ) -> Result<R::Response, Error> {
+    ) -> Result<Answer<R::Response>, Error> {
         let route = self.route(Target::Controller, deadline)?;
         self.exchange::<R, _>(route, versions, deadline, |_| request)
     }
@@ -179,6 +194,7 @@ impl Client {
     /// What became of the one thing that was asked for.
     pub(super) fn outcome(
         &mut self,
+        exchange: &Exchange,
         result: Option<(ErrorCode, Option<String>)>,
     ) -> Result<(), Error> {
         match result {
@@ -187,12 +203,9 @@ impl Client {
                 if code == ErrorCode::NOT_CONTROLLER {
                     self.cluster.forget_controller();
                 }
-                Err(self.refusal(code, message))
+                Err(exchange.refusal(code, message))
             }
-            None => Err(Error::Missing {
-                at: self.at_last(),
-                missing: "what was asked for".to_owned(),
-            }),
+            None => Err(exchange.missing("what was asked for")),
         }
     }
 }

@@ -6,9 +6,11 @@ use libkafka_protocol::{ApiKey, BrokerKind, ErrorCode, Request, Response, Versio
 
 use super::client::Client;
 use super::target::{Route, Target};
+use crate::connection::Connection;
 use crate::deadline::Deadline;
 use crate::error::Error;
-use crate::place::{Phase, Place};
+use crate::exchange::Answer;
+use crate::place::Phase;
 
 impl Client {
     /// Sends a request to the broker that it says it goes to ([`Request::BROKER`]), in the last
@@ -48,7 +50,8 @@ impl Client {
     ) -> Result<R::Response, Error> {
         let deadline = self.deadline();
         let route = self.route(target, deadline)?;
-        let response = self.exchange::<R, _>(route, Versions::ALL, deadline, |_| request)?;
+        let Answer { response, .. } =
+            self.exchange::<R, _>(route, Versions::ALL, deadline, |_| request)?;
         if response.first_error() == Some(ErrorCode::NOT_CONTROLLER) {
             self.cluster.forget_controller();
         }
@@ -67,27 +70,88 @@ impl Client {
     }
 
     /// Sends what `build` makes for the version that was chosen, and waits for the response.
-    ///
-    /// If not a byte went out on a connection that had been in use before, it is tried once more
-    /// on a fresh one: the broker has closed it meanwhile.
     pub(crate) fn exchange<R: Request, B: Borrow<R>>(
         &mut self,
         route: Route,
         versions: Versions,
         deadline: Deadline,
         build: impl Fn(i16) -> B,
-    ) -> Result<R::Response, Error> {
+    ) -> Result<Answer<R::Response>, Error> {
+        let answer = self.on_connection(route, R::API_KEY, deadline, |connection| {
+            let version = connection.version::<R>(versions)?;
+            connection.exchange(build(version).borrow(), version, deadline)
+        })?;
+        self.last = Some(answer.exchange.clone());
+        Ok(answer)
+    }
+
+    /// Sends a request; unless it is `answered`, that is all there is to it.
+    pub(crate) fn send<R: Request>(
+        &mut self,
+        route: Route,
+        versions: Versions,
+        request: &R,
+        answered: bool,
+        deadline: Deadline,
+    ) -> Result<(), Error> {
+        let exchange = self.on_connection(route, R::API_KEY, deadline, |connection| {
+            let version = connection.version::<R>(versions)?;
+            connection.send(request, version, answered, deadline)
+        })?;
+        if exchange.is_some() {
+            self.last = exchange;
+        }
+        Ok(())
+    }
+
+    /// Reads the response to the request that was sent first; none if none is in flight.
+    pub(crate) fn receive<R: Response>(
+        &mut self,
+        deadline: Deadline,
+    ) -> Result<Option<Answer<R>>, Error> {
+        let mut connections = self.connections.iter();
+        let Some(i) = connections.position(|connection| connection.in_flight() > 0) else {
+            return Ok(None);
+        };
+        let result = self.connections[i].receive(deadline);
+        self.drop_if_broken(i);
+        let answer: Answer<R> = result?;
+        self.last = Some(answer.exchange.clone());
+        Ok(Some(answer))
+    }
+
+    /// Does `work` on a connection.
+    ///
+    /// If not a byte went out on a connection that had been in use before, it is done once more
+    /// on a fresh one: the broker has closed it meanwhile.
+    fn on_connection<T>(
+        &mut self,
+        route: Route,
+        api: ApiKey,
+        deadline: Deadline,
+        mut work: impl FnMut(&mut Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let mut again = true;
         loop {
-            let (i, reused) = self.connect(route, R::API_KEY, deadline)?;
+            let (i, reused) = self.connect(route, api, deadline)?;
             let connection = &mut self.connections[i];
-            connection.keep_session(R::API_KEY, deadline)?;
-            let version = connection.version::<R>(versions)?;
-            let result = connection.exchange(build(version).borrow(), version, deadline);
-            self.settle(i);
+            let alone = connection.in_flight() == 0;
+            let session = connection.keep_session(api, deadline);
+            let result = session.and_then(|()| work(connection));
+            self.drop_if_broken(i);
             match result {
-                Err(error) if reused && again && is_unsent(&error) => again = false,
+                Err(error) if reused && again && alone && is_unsent(&error) => again = false,
                 result => return result,
+            }
+        }
+    }
+
+    /// Drops a connection if it broke, and keeps the record of what broke it.
+    fn drop_if_broken(&mut self, i: usize) {
+        if self.connections[i].is_broken() {
+            let mut broken = self.connections.swap_remove(i);
+            if let Some(exchange) = broken.broken_by.take() {
+                self.last = Some(exchange);
             }
         }
     }
@@ -102,46 +166,10 @@ impl Client {
         let (i, _) = self.connect(route, R::API_KEY, deadline)?;
         self.connections[i].version::<R>(versions)
     }
-
-    /// After an exchange: keeps its record, and drops the connection if it broke.
-    pub(crate) fn settle(&mut self, i: usize) {
-        let connection = &mut self.connections[i];
-        if let Some(last) = connection.last.clone() {
-            self.last = Some(last);
-        }
-        if connection.is_broken() {
-            self.connections.swap_remove(i);
-        }
-    }
-
-    /// The error that an error code in the last response is.
-    pub(crate) fn refusal(&self, code: ErrorCode, message: Option<String>) -> Error {
-        Error::refusal(self.at_last(), code, message)
-    }
-
-    /// The error that the last response says nothing of a partition.
-    pub(crate) fn missing_partition(&self, partition: i32) -> Error {
-        Error::Missing {
-            at: self.at_last(),
-            missing: format!("partition {partition}"),
-        }
-    }
-
-    /// Where the last exchange came to its end.
-    pub(crate) fn at_last(&self) -> Box<Place> {
-        Box::new(match &self.last {
-            Some(last) => last.at(Phase::Read),
-            None => Place::before(
-                ApiKey::METADATA,
-                Phase::Connect,
-                &self.cluster.candidates()[0],
-            ),
-        })
-    }
 }
 
 /// Did the connection go before a byte of the request was written?
-pub(crate) fn is_unsent(error: &Error) -> bool {
+fn is_unsent(error: &Error) -> bool {
     match error {
         Error::Io { at, .. } | Error::Closed { at } => at.phase == Phase::Write && at.written == 0,
         _ => false,

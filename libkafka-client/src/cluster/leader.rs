@@ -1,13 +1,12 @@
 //! `Leader`: who leads a partition, looked up by metadata.
 
-use std::mem;
-
 use libkafka_protocol::messages::MetadataResponse;
 use libkafka_protocol::{ErrorCode, Uuid};
 
 use super::client::Client;
 use crate::deadline::Deadline;
 use crate::error::Error;
+use crate::exchange::Answer;
 
 /// Who leads a partition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,46 +37,41 @@ impl Client {
         deadline: Deadline,
     ) -> Result<Leader, Error> {
         let metadata = self.metadata_by(Some(&[topic]), deadline)?;
-        self.leader_in(metadata, topic, partition)
+        leader_in(metadata, topic, partition)
     }
+}
 
-    fn leader_in(
-        &self,
-        mut metadata: MetadataResponse,
-        topic: &str,
-        partition: i32,
-    ) -> Result<Leader, Error> {
-        let mut topics = mem::take(&mut metadata.topics).into_iter();
-        let Some(found) = topics.find(|found| found.name.as_deref() == Some(topic)) else {
-            return Err(Error::Missing {
-                at: self.at_last(),
-                missing: format!("topic {topic}"),
-            });
-        };
-        if !found.error_code.is_ok() {
-            return Err(self.refusal(found.error_code, Some(format!("topic {topic}"))));
-        }
-        let count = found.partitions.len();
-        let mut partitions = found.partitions.into_iter();
-        let Some(p) = partitions.find(|p| p.partition_index == partition) else {
-            return Err(self.refusal(
-                ErrorCode::UNKNOWN_TOPIC_OR_PARTITION,
-                Some(format!(
-                    "topic {topic} has {count} partitions, not {partition}"
-                )),
-            ));
-        };
-        if p.leader_id < 0 {
-            return Err(Error::NoLeader {
-                at: self.at_last(),
-                topic: topic.to_owned(),
-                partition,
-            });
-        }
-        Ok(Leader {
-            id: p.leader_id,
-            epoch: p.leader_epoch,
-            topic_id: found.topic_id,
-        })
+fn leader_in(
+    metadata: Answer<MetadataResponse>,
+    topic: &str,
+    partition: i32,
+) -> Result<Leader, Error> {
+    let Answer { response, exchange } = metadata;
+    let mut topics = response.topics.into_iter();
+    let Some(found) = topics.find(|found| found.name.as_deref() == Some(topic)) else {
+        return Err(exchange.missing(format!("topic {topic}")));
+    };
+    exchange.check(found.error_code, Some(format!("topic {topic}")))?;
+    let count = found.partitions.len();
+    let mut partitions = found.partitions.into_iter();
+    let Some(p) = partitions.find(|p| p.partition_index == partition) else {
+        return Err(exchange.refusal(
+            ErrorCode::UNKNOWN_TOPIC_OR_PARTITION,
+            Some(format!(
+                "topic {topic} has {count} partitions, not {partition}"
+            )),
+        ));
+    };
+    if p.leader_id < 0 {
+        return Err(Error::NoLeader {
+            at: exchange.place(),
+            topic: topic.to_owned(),
+            partition,
+        });
     }
+    Ok(Leader {
+        id: p.leader_id,
+        epoch: p.leader_epoch,
+        topic_id: found.topic_id,
+    })
 }

@@ -10,6 +10,7 @@ use super::client::Client;
 use super::target::Route;
 use crate::deadline::Deadline;
 use crate::error::Error;
+use crate::exchange::Answer;
 
 impl Client {
     /// Asks for the brokers, and for these topics or all of them; topics are not created by it.
@@ -18,14 +19,14 @@ impl Client {
     /// As [`call`](Self::call).
     pub fn metadata(&mut self, topics: Option<&[&str]>) -> Result<MetadataResponse, Error> {
         let deadline = self.deadline();
-        self.metadata_by(topics, deadline)
+        Ok(self.metadata_by(topics, deadline)?.response)
     }
 
     pub(crate) fn metadata_by(
         &mut self,
         topics: Option<&[&str]>,
         deadline: Deadline,
-    ) -> Result<MetadataResponse, Error> {
+    ) -> Result<Answer<MetadataResponse>, Error> {
         let topic = |name: &&str| MetadataRequestTopic {
             name: Some((*name).to_owned()),
             ..Default::default()
@@ -37,9 +38,9 @@ impl Client {
         };
         // Before version 4 a broker may create the topics that it is asked for.
         let versions = Versions::new(4, i16::MAX);
-        let response =
+        let answer =
             self.exchange::<MetadataRequest, _>(Route::Any, versions, deadline, |_| &request)?;
-        self.cluster.update(&response);
+        self.cluster.update(&answer.response);
         for connection in &mut self.connections {
             let address = &connection.broker.address;
             let mut brokers = self.cluster.brokers();
@@ -47,6 +48,6 @@ impl Client {
                 connection.broker = Arc::clone(broker);
             }
         }
-        Ok(response)
+        Ok(answer)
     }
 }

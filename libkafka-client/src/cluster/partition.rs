@@ -1,13 +1,13 @@
 //! One partition and its leader: what producer and fetcher have in common.
 
-use libkafka_protocol::{Request, Response, Versions};
+use libkafka_protocol::{Request, Uuid, Versions};
 
-use super::call::is_unsent;
 use super::client::Client;
 use super::leader::Leader;
 use super::target::Route;
 use crate::deadline::Deadline;
 use crate::error::Error;
+use crate::exchange::Answer;
 
 /// A partition, the leader that it had when last asked, and connections of its own.
 pub(crate) struct Partition {
@@ -99,47 +99,18 @@ impl Partition {
         request: &R,
         versions: Versions,
         deadline: Deadline,
-    ) -> Result<R::Response, Error> {
+    ) -> Result<Answer<R::Response>, Error> {
         let leader = Route::Broker(self.leader.id);
         self.client
             .exchange::<R, _>(leader, versions, deadline, |_| request)
     }
 
-    /// Sends a request to the leader; unless it is `answered`, that is all there is to it.
-    pub(crate) fn send<R: Request>(
-        &mut self,
-        request: &R,
-        versions: Versions,
-        answered: bool,
-        deadline: Deadline,
-    ) -> Result<(), Error> {
-        let leader = Route::Broker(self.leader.id);
-        let mut again = true;
-        loop {
-            let (i, reused) = self.client.connect(leader, R::API_KEY, deadline)?;
-            let connection = &mut self.client.connections[i];
-            let alone = connection.in_flight() == 0;
-            connection.keep_session(R::API_KEY, deadline)?;
-            let version = connection.version::<R>(versions)?;
-            let result = connection.send(request, version, answered, deadline);
-            if !answered || result.is_err() {
-                self.client.settle(i);
-            }
-            match result {
-                Err(error) if reused && again && alone && is_unsent(&error) => again = false,
-                result => return result,
-            }
+    /// Whether a response that names a topic by its name or its id, depending on its version, is
+    /// about this one.
+    pub(crate) fn is_topic(&self, name: &str, id: Uuid) -> bool {
+        match name {
+            "" => !id.is_zero() && id == self.leader.topic_id,
+            name => name == self.topic,
         }
-    }
-
-    /// Reads the response to the request that was sent first; none if none is in flight.
-    pub(crate) fn receive<R: Response>(&mut self, deadline: Deadline) -> Result<Option<R>, Error> {
-        let mut connections = self.client.connections.iter();
-        let Some(i) = connections.position(|connection| connection.in_flight() > 0) else {
-            return Ok(None);
-        };
-        let result = self.client.connections[i].receive(deadline);
-        self.client.settle(i);
-        result.map(Some)
     }
 }

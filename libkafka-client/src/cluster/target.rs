@@ -1,11 +1,12 @@
 //! Which broker a request goes to.
 
-use libkafka_protocol::messages::{FindCoordinatorRequest, FindCoordinatorResponse};
+use libkafka_protocol::messages::FindCoordinatorRequest;
 use libkafka_protocol::{ApiKey, Versions};
 
 use super::client::Client;
 use crate::deadline::Deadline;
 use crate::error::Error;
+use crate::exchange::Answer;
 
 /// The broker that a request goes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +95,7 @@ impl Client {
     ) -> Result<i32, Error> {
         // Version 0 knows groups only.
         let versions = Versions::new(i16::from(key_type > 0), i16::MAX);
-        let response: FindCoordinatorResponse = self.exchange::<FindCoordinatorRequest, _>(
+        let Answer { response, exchange } = self.exchange::<FindCoordinatorRequest, _>(
             Route::Any,
             versions,
             deadline,
@@ -121,9 +122,7 @@ impl Client {
                 response.port,
             ),
         };
-        if !code.is_ok() {
-            return Err(self.refusal(code, message));
-        }
+        exchange.check(code, message)?;
         self.cluster.learn(id, &host, port, None);
         Ok(id)
     }

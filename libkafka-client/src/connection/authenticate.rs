@@ -42,7 +42,7 @@ impl Connection {
                 ..Default::default()
             };
             let version = self.version::<SaslAuthenticateRequest>(Versions::ALL)?;
-            let response = self.exchange(&request, version, deadline)?;
+            let response = self.exchange(&request, version, deadline)?.response;
             if !response.error_code.is_ok() {
                 let (code, message) = (response.error_code, response.error_message);
                 return Err(Error::refusal(at(), code, message));
@@ -73,7 +73,7 @@ impl Connection {
         };
         // After version 0 there would follow bare messages without headers.
         let version = self.version::<SaslHandshakeRequest>(Versions::new(1, i16::MAX))?;
-        let response = self.exchange(&request, version, deadline)?;
+        let response = self.exchange(&request, version, deadline)?.response;
         match response.error_code {
             ErrorCode::NONE => Ok(()),
             ErrorCode::UNSUPPORTED_SASL_MECHANISM => Err(Error::Mechanism {

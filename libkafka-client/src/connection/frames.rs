@@ -19,7 +19,7 @@ use crate::broker::Broker;
 use crate::config::Config;
 use crate::deadline::Deadline;
 use crate::error::{Error, io_error};
-use crate::exchange::Exchange;
+use crate::exchange::{Answer, Exchange};
 use crate::net::Transport;
 use crate::place::{Phase, Place};
 use crate::timings::Timings;
@@ -41,8 +41,8 @@ pub(crate) struct Connection {
     /// Where exchanges count to, and their errors, while the connection is being opened or its
     /// session renewed: what they write is not the caller's request.
     pub(crate) stage: Option<Place>,
-    /// The exchange that came to its end last.
-    pub(crate) last: Option<Exchange>,
+    /// The exchange that broke the connection.
+    pub(crate) broken_by: Option<Exchange>,
     /// When to authenticate again, if at all.
     pub(crate) session_ends: Option<Instant>,
     transport: Box<dyn Transport>,
@@ -79,7 +79,7 @@ impl Connection {
             versions: BrokerVersions::default(),
             opening,
             stage: None,
-            last: None,
+            broken_by: None,
             session_ends: None,
             transport,
             buffer: Vec::new(),
@@ -146,7 +146,7 @@ impl Connection {
         request: &R,
         version: i16,
         deadline: Deadline,
-    ) -> Result<R::Response, Error> {
+    ) -> Result<Answer<R::Response>, Error> {
         if !self.in_flight.is_empty() {
             let in_flight = self.in_flight.len();
             return Err(Error::InFlight { in_flight });
@@ -155,21 +155,22 @@ impl Connection {
         self.receive(deadline)
     }
 
-    /// Sends a request whose response [`receive`](Self::receive) reads, if it is `answered`.
+    /// Sends a request whose response [`receive`](Self::receive) reads if it is `answered`, and
+    /// gives the exchange if it is over with that.
     pub(crate) fn send<R: Request>(
         &mut self,
         request: &R,
         version: i16,
         answered: bool,
         deadline: Deadline,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<Exchange>, Error> {
         let exchange = self.write(request, version, deadline)?;
         if answered {
             self.in_flight.push_back(exchange);
-        } else {
-            self.conclude(exchange, None);
+            return Ok(None);
         }
-        Ok(())
+        self.conclude(&exchange, None);
+        Ok(Some(exchange))
     }
 
     fn write<R: Request>(
@@ -206,7 +207,7 @@ impl Connection {
     }
 
     /// Reads the response to the request that was sent first of those in flight.
-    pub(crate) fn receive<R: Response>(&mut self, deadline: Deadline) -> Result<R, Error> {
+    pub(crate) fn receive<R: Response>(&mut self, deadline: Deadline) -> Result<Answer<R>, Error> {
         let (mut exchange, frame) = self.receive_frame(deadline)?;
         match frame::decode_response::<R>(exchange.version, &frame) {
             Ok((_, response)) => {
@@ -214,8 +215,8 @@ impl Connection {
                     exchange.throttle = Duration::from_millis(throttle as u64);
                     self.hold_until = self.used.checked_add(exchange.throttle);
                 }
-                self.conclude(exchange, None);
-                Ok(response)
+                self.conclude(&exchange, None);
+                Ok(Answer { response, exchange })
             }
             Err(source) => Err(self.undecodable(exchange, source)),
         }
@@ -257,7 +258,7 @@ impl Connection {
     }
 
     /// Ends an exchange well, or with an error that has been made of it.
-    pub(crate) fn conclude(&mut self, exchange: Exchange, error: Option<&Error>) {
+    pub(crate) fn conclude(&self, exchange: &Exchange, error: Option<&Error>) {
         #[cfg(feature = "log")]
         match error {
             // Before that, whoever opens the connection says it.
@@ -266,9 +267,8 @@ impl Connection {
             None => log::trace!("{exchange}"),
         }
         if let Some(observer) = &self.config.observer {
-            observer.exchange(&exchange, error);
+            observer.exchange(exchange, error);
         }
-        self.last = Some(exchange);
     }
 
     /// The response is not what it should be, so nothing behind it can be trusted either.
@@ -335,7 +335,8 @@ impl Connection {
 
     fn break_off(&mut self, exchange: Exchange, error: Error) -> Error {
         self.broken = true;
-        self.conclude(exchange, Some(&error));
+        self.conclude(&exchange, Some(&error));
+        self.broken_by = Some(exchange);
         error
     }
 }

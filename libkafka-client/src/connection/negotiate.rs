@@ -58,7 +58,7 @@ impl Connection {
         match frame::decode_response::<Answer>(version, &frame) {
             Ok((_, response)) => {
                 let at = self.at_exchange(Phase::Negotiate, &exchange);
-                self.conclude(exchange, None);
+                self.conclude(&exchange, None);
                 Ok((at, response))
             }
             Err(source) => Err(self.undecodable(exchange, source)),

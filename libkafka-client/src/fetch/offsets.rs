@@ -11,6 +11,7 @@ use super::fetched::Isolation;
 use crate::cluster::Partition;
 use crate::deadline::Deadline;
 use crate::error::Error;
+use crate::exchange::{Answer, Exchange};
 
 /// A place in a partition's log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -74,13 +75,13 @@ impl Position {
 }
 
 impl Partition {
-    /// The offset of a position; none if no record is there.
+    /// The offset of a position, none if no record is there, and the exchange that told it.
     pub(crate) fn offset_of(
         &mut self,
         position: Position,
         isolation: Isolation,
         deadline: Deadline,
-    ) -> Result<Option<FoundOffset>, Error> {
+    ) -> Result<(Option<FoundOffset>, Exchange), Error> {
         let (timestamp, first_version) = position.encoded();
         let isolation_level = isolation.level();
         let request = ListOffsetsRequest {
@@ -100,19 +101,21 @@ impl Partition {
             ..Default::default()
         };
         let versions = Versions::new(first_version, i16::MAX);
-        let response = self.call(&request, versions, deadline)?;
-        let mut partitions = response.topics.into_iter().flat_map(|t| t.partitions);
-        let Some(found) = partitions.find(|p| p.partition_index == self.index) else {
-            return Err(self.client.missing_partition(self.index));
-        };
-        if !found.error_code.is_ok() {
-            return Err(self.client.refusal(found.error_code, None));
-        }
-        Ok((found.offset >= 0).then_some(FoundOffset {
+        let Answer { response, exchange } = self.call(&request, versions, deadline)?;
+        let topics = response.topics.into_iter();
+        let found = exchange.partition(
+            topics.map(|topic| (topic.name == self.topic, topic.partitions)),
+            |partition| partition.partition_index,
+            &self.topic,
+            self.index,
+        )?;
+        exchange.check(found.error_code, None)?;
+        let found = (found.offset >= 0).then_some(FoundOffset {
             offset: found.offset,
             timestamp: (found.timestamp >= 0).then_some(found.timestamp),
             leader_epoch: (found.leader_epoch >= 0).then_some(found.leader_epoch),
-        }))
+        });
+        Ok((found, exchange))
     }
 
     /// Where an epoch ends.
@@ -135,14 +138,15 @@ impl Partition {
             }],
             ..Default::default()
         };
-        let response = self.call(&request, Versions::ALL, deadline)?;
-        let mut partitions = response.topics.into_iter().flat_map(|t| t.partitions);
-        let Some(found) = partitions.find(|p| p.partition == self.index) else {
-            return Err(self.client.missing_partition(self.index));
-        };
-        if !found.error_code.is_ok() {
-            return Err(self.client.refusal(found.error_code, None));
-        }
+        let Answer { response, exchange } = self.call(&request, Versions::ALL, deadline)?;
+        let topics = response.topics.into_iter();
+        let found = exchange.partition(
+            topics.map(|topic| (topic.topic == self.topic, topic.partitions)),
+            |partition| partition.partition,
+            &self.topic,
+            self.index,
+        )?;
+        exchange.check(found.error_code, None)?;
         Ok(EpochEnd {
             epoch: (found.leader_epoch >= 0).then_some(found.leader_epoch),
             end_offset: (found.end_offset >= 0).then_some(found.end_offset),

@@ -13,7 +13,7 @@ use super::offsets::{EpochEnd, FoundOffset, Position};
 use crate::cluster::{Client, Leader, Partition, Route};
 use crate::deadline::Deadline;
 use crate::error::Error;
-use crate::exchange::Exchange;
+use crate::exchange::{Answer, Exchange};
 use crate::retry::Refresh;
 
 /// How long a replica is read from before the leader is asked again which is best.
@@ -178,7 +178,7 @@ impl PartitionFetcher {
     /// As [`offset_of`](Self::offset_of).
     pub fn seek_to(&mut self, position: Position) -> Result<i64, Error> {
         let deadline = self.partition.client.deadline();
-        let found = self
+        let (found, _) = self
             .partition
             .offset_of(position, self.isolation, deadline)?;
         let offset = match found {
@@ -196,7 +196,10 @@ impl PartitionFetcher {
     /// as the broker has it; and what a network brings.
     pub fn offset_of(&mut self, position: Position) -> Result<Option<FoundOffset>, Error> {
         let deadline = self.partition.client.deadline();
-        self.partition.offset_of(position, self.isolation, deadline)
+        let (found, _) = self
+            .partition
+            .offset_of(position, self.isolation, deadline)?;
+        Ok(found)
     }
 
     /// Looks up where a leader's epoch ends in the log (OffsetForLeaderEpoch, KIP-101).
@@ -223,8 +226,8 @@ impl PartitionFetcher {
         loop {
             let replica = self.replica.filter(|(_, until)| *until > Instant::now());
             let broker = replica.map_or(self.partition.leader.id, |(id, _)| id);
-            let response = match self.fetch_from(broker, deadline) {
-                Ok(response) => response,
+            let Answer { response, exchange } = match self.fetch_from(broker, deadline) {
+                Ok(answer) => answer,
                 Err(error) => {
                     // Whatever is wrong with a replica, the leader is there.
                     self.replica = None;
@@ -232,14 +235,14 @@ impl PartitionFetcher {
                 }
             };
             let throttle = response.throttle_time_ms;
-            let data = self.data(response)?;
+            let data = self.data(response, &exchange)?;
             if !sent_on && replica.is_some() && !data.error_code.is_ok() {
                 self.replica = None;
                 sent_on = true;
             } else if !sent_on && self.sends_on(&data, broker) {
                 sent_on = true;
             } else {
-                return self.fetched(data, throttle, deadline);
+                return self.fetched(data, throttle, &exchange, deadline);
             }
         }
     }
@@ -263,7 +266,11 @@ impl PartitionFetcher {
         self.partition.client.last_exchange()
     }
 
-    fn fetch_from(&mut self, broker: i32, deadline: Deadline) -> Result<FetchResponse, Error> {
+    fn fetch_from(
+        &mut self,
+        broker: i32,
+        deadline: Deadline,
+    ) -> Result<Answer<FetchResponse>, Error> {
         self.request.isolation_level = self.isolation.level();
         let max_wait = self.max_wait.as_millis();
         self.request.max_wait_ms = i32::try_from(max_wait).unwrap_or(i32::MAX);
@@ -287,15 +294,22 @@ impl PartitionFetcher {
     }
 
     /// What a response says about the partition.
-    fn data(&mut self, response: FetchResponse) -> Result<PartitionData, Error> {
-        let client = &self.partition.client;
-        if !response.error_code.is_ok() {
-            return Err(client.refusal(response.error_code, None));
-        }
-        let mut partitions = response.responses.into_iter().flat_map(|t| t.partitions);
-        let Some(data) = partitions.find(|p| p.partition_index == self.partition.index) else {
-            return Err(client.missing_partition(self.partition.index));
-        };
+    fn data(
+        &mut self,
+        response: FetchResponse,
+        exchange: &Exchange,
+    ) -> Result<PartitionData, Error> {
+        exchange.check(response.error_code, None)?;
+        let partition = &self.partition;
+        let data = exchange.partition(
+            response.responses.into_iter().map(|topic| {
+                let is_ours = partition.is_topic(&topic.topic, topic.topic_id);
+                (is_ours, topic.partitions)
+            }),
+            |data| data.partition_index,
+            &partition.topic,
+            partition.index,
+        )?;
         if !data.error_code.is_ok() {
             let leader = &data.current_leader;
             let nodes = response.node_endpoints.into_iter();
@@ -323,18 +337,18 @@ impl PartitionFetcher {
         &mut self,
         data: PartitionData,
         throttle_time_ms: i32,
+        exchange: &Exchange,
         deadline: Deadline,
     ) -> Result<Fetched, Error> {
         match data.error_code {
             ErrorCode::NONE => {}
-            ErrorCode::OFFSET_OUT_OF_RANGE => return Err(self.out_of_range(deadline)?),
-            code => return Err(self.partition.client.refusal(code, None)),
+            ErrorCode::OFFSET_OUT_OF_RANGE => return Err(self.out_of_range(exchange, deadline)?),
+            code => return Err(exchange.refusal(code, None)),
         }
-        let at = || self.partition.client.at_last();
         let diverging = &data.diverging_epoch;
         if diverging.end_offset >= 0 {
             return Err(Error::Diverged {
-                at: at(),
+                at: exchange.place(),
                 epoch: diverging.epoch,
                 end_offset: diverging.end_offset,
             });
@@ -343,7 +357,7 @@ impl PartitionFetcher {
         // The first batch tells; one that is bad otherwise is for the reader to find.
         if !fetched.records.is_empty() && RecordSet::unchecked(&fetched.records).next().is_none() {
             return Err(Error::BatchTooLarge {
-                at: at(),
+                at: exchange.place(),
                 offset: self.offset,
                 size: fetched.batches().cut_off_size(),
                 max_bytes: self.request.max_bytes,
@@ -352,10 +366,9 @@ impl PartitionFetcher {
         Ok(fetched)
     }
 
-    fn out_of_range(&mut self, deadline: Deadline) -> Result<Error, Error> {
-        let at = self.partition.client.at_last();
+    fn out_of_range(&mut self, exchange: &Exchange, deadline: Deadline) -> Result<Error, Error> {
         Ok(Error::OffsetOutOfRange {
-            at,
+            at: exchange.place(),
             offset: self.offset,
             log_start_offset: self.bound(Position::Earliest, deadline)?,
             end_offset: self.bound(Position::Latest, deadline)?,
@@ -364,15 +377,12 @@ impl PartitionFetcher {
 
     /// The offset of an end of the log, which even an empty log has.
     fn bound(&mut self, position: Position, deadline: Deadline) -> Result<i64, Error> {
-        let found = self
+        let (found, exchange) = self
             .partition
             .offset_of(position, self.isolation, deadline)?;
         match found {
             Some(found) => Ok(found.offset),
-            None => Err(Error::Missing {
-                at: self.partition.client.at_last(),
-                missing: format!("{position:?}"),
-            }),
+            None => Err(exchange.missing(format!("{position:?}"))),
         }
     }
 }

@@ -15,6 +15,7 @@ use libkafka_protocol::{ErrorCode, Request, Versions};
 use crate::cluster::{Client, Route, Target};
 use crate::deadline::Deadline;
 use crate::error::Error;
+use crate::exchange::Answer;
 use crate::retry::Refresh;
 
 /// A member of a group, or one that commits offsets for a group without being a member.
@@ -159,14 +160,15 @@ impl Group {
                 .collect(),
             ..Default::default()
         };
-        let mut response = self.call(&request, deadline)?;
+        let mut answer = self.call(&request, deadline)?;
         // Whoever is new is told an id first, and joins with it (KIP-394).
-        if response.error_code == ErrorCode::MEMBER_ID_REQUIRED {
-            self.member_id.clone_from(&response.member_id);
-            request.member_id = response.member_id;
-            response = self.call(&request, deadline)?;
+        if answer.response.error_code == ErrorCode::MEMBER_ID_REQUIRED {
+            self.member_id.clone_from(&answer.response.member_id);
+            request.member_id = answer.response.member_id;
+            answer = self.call(&request, deadline)?;
         }
-        self.check(response.error_code)?;
+        let Answer { response, exchange } = answer;
+        exchange.check(response.error_code, None)?;
         self.member_id.clone_from(&response.member_id);
         self.generation = response.generation_id;
         self.protocol.clone_from(&response.protocol_name);
@@ -207,8 +209,8 @@ impl Group {
             assignments: assignments.iter().map(assignment).collect(),
             ..Default::default()
         };
-        let response = self.call(&request, deadline)?;
-        self.check(response.error_code)?;
+        let Answer { response, exchange } = self.call(&request, deadline)?;
+        exchange.check(response.error_code, None)?;
         Ok(response.assignment)
     }
 
@@ -225,8 +227,8 @@ impl Group {
             group_instance_id: self.instance_id.clone(),
             ..Default::default()
         };
-        let response = self.call(&request, deadline)?;
-        self.check(response.error_code)
+        let Answer { response, exchange } = self.call(&request, deadline)?;
+        exchange.check(response.error_code, None)
     }
 
     /// Leaves the group, so that the others need not wait for the session timeout.
@@ -237,7 +239,7 @@ impl Group {
         let deadline = self.client.deadline();
         let (route, member_id) = (self.coordinator(deadline)?, &self.member_id);
         let (group_id, instance_id) = (&self.group_id, &self.instance_id);
-        let response = self.client.exchange::<LeaveGroupRequest, _>(
+        let Answer { response, exchange } = self.client.exchange::<LeaveGroupRequest, _>(
             route,
             Versions::ALL,
             deadline,
@@ -258,8 +260,8 @@ impl Group {
             },
         )?;
         let member = response.members.first().map(|member| member.error_code);
-        self.check(response.error_code)?;
-        self.check(member.unwrap_or_default())?;
+        exchange.check(response.error_code, None)?;
+        exchange.check(member.unwrap_or_default(), None)?;
         self.reset();
         Ok(())
     }
@@ -290,7 +292,7 @@ impl Group {
         &mut self,
         request: &R,
         deadline: Deadline,
-    ) -> Result<R::Response, Error> {
+    ) -> Result<Answer<R::Response>, Error> {
         let route = self.coordinator(deadline)?;
         self.client
             .exchange::<R, _>(route, Versions::ALL, deadline, |_| request)
@@ -308,13 +310,6 @@ impl Group {
             self.coordinator = Some(id);
         }
         Ok(route)
-    }
-
-    pub(crate) fn check(&self, code: ErrorCode) -> Result<(), Error> {
-        match code {
-            ErrorCode::NONE => Ok(()),
-            code => Err(self.client.refusal(code, None)),
-        }
     }
 }
 

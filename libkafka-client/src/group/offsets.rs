@@ -13,6 +13,7 @@ use libkafka_protocol::{ErrorCode, Versions};
 
 use super::calls::Group;
 use crate::error::Error;
+use crate::exchange::Answer;
 
 /// An offset that a group commits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -76,18 +77,20 @@ impl Group {
             ..Default::default()
         };
         let route = self.coordinator(deadline)?;
-        let response =
+        let Answer { response, exchange } =
             self.client
                 .exchange::<OffsetCommitRequest, _>(route, BY_NAME, deadline, |_| &request)?;
         let mut unanswered: BTreeSet<_> = offsets.iter().map(|c| (c.topic, c.partition)).collect();
         for topic in &response.topics {
             for partition in &topic.partitions {
-                self.check(partition.error_code)?;
+                exchange.check(partition.error_code, None)?;
                 unanswered.remove(&(&topic.name[..], partition.partition_index));
             }
         }
         match unanswered.first() {
-            Some((_, partition)) => Err(self.client.missing_partition(*partition)),
+            Some((topic, partition)) => {
+                Err(exchange.missing(format!("partition {topic}-{partition}")))
+            }
             None => Ok(()),
         }
     }
@@ -100,19 +103,19 @@ impl Group {
         let deadline = self.client.deadline();
         let route = self.coordinator(deadline)?;
         let group_id = self.group_id.clone();
-        let response =
+        let Answer { response, exchange } =
             self.client
                 .exchange::<OffsetFetchRequest, _>(route, BY_NAME, deadline, |version| {
                     fetch_request(version, &group_id, topic, partition)
                 })?;
         let (code, found) = outcome(response, partition);
-        self.check(code)?;
+        exchange.check(code, None)?;
         match found {
             Some((code, committed)) => {
-                self.check(code)?;
+                exchange.check(code, None)?;
                 Ok(Some(committed).filter(|committed| committed.offset >= 0))
             }
-            None => Err(self.client.missing_partition(partition)),
+            None => Err(exchange.missing(format!("partition {topic}-{partition}"))),
         }
     }
 }

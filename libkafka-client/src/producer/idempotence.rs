@@ -9,6 +9,7 @@ use super::partition_producer::PartitionProducer;
 use crate::cluster::{Client, Route};
 use crate::deadline::Deadline;
 use crate::error::Error;
+use crate::exchange::Answer;
 
 /// Where an idempotent producer stands in one partition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -139,13 +140,11 @@ impl Client {
             ..Default::default()
         };
         // Without a transactional id any broker can answer.
-        let response =
+        let Answer { response, exchange } =
             self.exchange::<InitProducerIdRequest, _>(Route::Any, Versions::ALL, deadline, |_| {
                 &request
             })?;
-        if !response.error_code.is_ok() {
-            return Err(self.refusal(response.error_code, None));
-        }
+        exchange.check(response.error_code, None)?;
         Ok(Sequence {
             producer_id: response.producer_id,
             producer_epoch: response.producer_epoch,

@@ -9,10 +9,10 @@ use libkafka_protocol::messages::produce::{PartitionProduceData, TopicProduceDat
 use libkafka_protocol::messages::{ProduceRequest, ProduceResponse};
 
 use super::idempotence::Sequence;
-use crate::cluster::{Client, Leader, Partition};
+use crate::cluster::{Client, Leader, Partition, Route};
 use crate::deadline::Deadline;
 use crate::error::Error;
-use crate::exchange::Exchange;
+use crate::exchange::{Answer, Exchange};
 use crate::retry::Refresh;
 
 /// When the broker answers a produce request.
@@ -224,30 +224,33 @@ impl PartitionProducer {
         topic.partition_data[0].records = Some(batch);
         let versions = self.partition.versions_with_id_from(13);
         let answered = self.acks != Acks::None;
-        let result = self
-            .partition
-            .send(&self.request, versions, answered, deadline);
+        let leader = Route::Broker(self.partition.leader.id);
+        let client = &mut self.partition.client;
+        let result = client.send(leader, versions, &self.request, answered, deadline);
         // Dropped here, so that the builder can have its memory back.
         self.request.topic_data[0].partition_data[0].records = None;
         result
     }
 
     fn collect_by(&mut self, deadline: Deadline) -> Result<Option<Produced>, Error> {
-        match self.partition.receive::<ProduceResponse>(deadline)? {
-            Some(response) => self.produced(response).map(Some),
+        match self.partition.client.receive(deadline)? {
+            Some(answer) => self.produced(answer).map(Some),
             None => Ok(None),
         }
     }
 
-    fn produced(&mut self, response: ProduceResponse) -> Result<Produced, Error> {
-        let mut partitions = response
-            .responses
-            .into_iter()
-            .flat_map(|topic| topic.partition_responses);
-        let Some(answer) = partitions.find(|p| p.index == self.partition.index) else {
-            let client = &self.partition.client;
-            return Err(client.missing_partition(self.partition.index));
-        };
+    fn produced(&mut self, answer: Answer<ProduceResponse>) -> Result<Produced, Error> {
+        let Answer { response, exchange } = answer;
+        let partition = &self.partition;
+        let answer = exchange.partition(
+            response.responses.into_iter().map(|topic| {
+                let is_ours = partition.is_topic(&topic.name, topic.topic_id);
+                (is_ours, topic.partition_responses)
+            }),
+            |answer| answer.index,
+            &partition.topic,
+            partition.index,
+        )?;
         let duplicate = answer.error_code == ErrorCode::DUPLICATE_SEQUENCE_NUMBER;
         if !answer.error_code.is_ok() && !duplicate {
             let leader = answer.current_leader;
@@ -257,8 +260,7 @@ impl PartitionProducer {
                 leader.leader_epoch,
                 nodes.map(|node| (node.node_id, node.host, node.port, node.rack)),
             );
-            let client = &self.partition.client;
-            let mut error = client.refusal(answer.error_code, answer.error_message);
+            let mut error = exchange.refusal(answer.error_code, answer.error_message);
             if let Error::Broker { code, in_doubt, .. } = &mut error {
                 // With an offset, the leader had appended the batch, and lost the partition while
                 // it waited for other replicas. A disk may fail behind the append.
