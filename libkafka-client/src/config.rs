@@ -93,7 +93,7 @@ impl Config {
     }
 
     /// The time that a call may take in all: resolving, connecting, TLS, SASL, writing and
-    /// reading; 30 s unless told. `within` makes an exception for one call. Of all that, only the
+    /// reading; 30 s unless told. `within` overrides it for a while. Of all that, only the
     /// system's resolver may take longer: see [`TcpConnector`].
     ///
     /// What a call asks the broker to wait comes on top: a fetch's maximum wait, a group's

@@ -28,6 +28,7 @@ struct Readme;
 mod address;
 mod admin;
 mod broker;
+mod call_time;
 mod cluster;
 mod config;
 mod connection;
@@ -54,6 +55,7 @@ pub use self::admin::{
     ClusterDescription, ConfigEntry, ConfigResource, DescribedGroup, ListedGroup, NewTopic,
 };
 pub use self::broker::Broker;
+pub use self::call_time::{CallTime, Within};
 pub use self::cluster::{Client, Leader, Target};
 pub use self::config::Config;
 pub use self::deadline::Deadline;
@@ -68,7 +70,7 @@ pub use self::net::{ConnectError, Connector, TcpConnector, TcpOptions, Transport
 pub use self::net::{Dns, Srv};
 pub use self::place::{Phase, Place};
 pub use self::producer::{Acks, PartitionProducer, Produced, Sequence};
-pub use self::retry::{Refresh, Retry, RetryPolicy};
+pub use self::retry::{Retry, RetryPolicy, Retryable};
 #[cfg(feature = "scram")]
 pub use self::sasl::Scram;
 pub use self::sasl::{OauthBearer, Plain, SaslMechanism, SaslSession, Token};

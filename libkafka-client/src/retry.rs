@@ -3,6 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
+use crate::call_time::{CallTime, Within};
 use crate::deadline::Deadline;
 use crate::error::{Error, RetryMethod};
 
@@ -72,9 +73,8 @@ impl RetryPolicy {
 
     /// Makes a call until it succeeds, the policy gives up or `time` is over, in this thread.
     ///
-    /// `time` bounds the pauses, and the first call that `call` makes on the caller. Where it
-    /// makes several, or calls `within`, the others have their own time, and with them the whole
-    /// may take longer.
+    /// `time` bounds the pauses and every call that `call` makes on the caller, whatever the
+    /// timeout of these is.
     ///
     /// ```no_run
     /// # use std::time::Duration;
@@ -88,17 +88,17 @@ impl RetryPolicy {
     ///
     /// # Errors
     /// The last error of the call.
-    pub fn run<C: Refresh, T>(
+    pub fn run<C: Retryable, T>(
         &self,
         time: Duration,
         caller: &mut C,
         mut call: impl FnMut(&mut C) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let deadline = Deadline::after(time);
+        let mut caller = Within::by(caller, deadline);
         let mut times = 0;
         loop {
-            caller.within_at_most(deadline.remaining());
-            let error = match call(caller) {
+            let error = match call(&mut caller) {
                 Ok(value) => return Ok(value),
                 Err(error) => error,
             };
@@ -108,7 +108,6 @@ impl RetryPolicy {
             };
             thread::sleep(retry.pause);
             if retry.refresh {
-                caller.within_at_most(deadline.remaining());
                 // Without success the call goes where it went before, and shows why it cannot.
                 let _ = caller.refresh();
             }
@@ -116,16 +115,19 @@ impl RetryPolicy {
     }
 }
 
-/// What a call is made on, as [`RetryPolicy::run`] needs it.
-pub trait Refresh {
-    /// Finds out anew where calls have to go.
+/// Something to make calls on that [`RetryPolicy::run`] can retry: [`Client`](crate::Client),
+/// [`PartitionProducer`](crate::PartitionProducer), [`PartitionFetcher`](crate::PartitionFetcher),
+/// [`Group`](crate::Group), or a type of your own that holds one of them and passes both methods
+/// on to it.
+pub trait Retryable {
+    /// Finds out anew where calls have to go: who leads, coordinates or controls.
     ///
     /// # Errors
-    /// Whatever keeps it from that.
+    /// Any error of the request that this takes.
     fn refresh(&mut self) -> Result<(), Error>;
 
-    /// Makes an exception for the next call, so that it takes no longer than `time`.
-    fn within_at_most(&mut self, time: Duration);
+    /// The limits on the time of its calls, to be changed for a while.
+    fn call_time(&mut self) -> &mut CallTime;
 }
 
 #[cfg(test)]

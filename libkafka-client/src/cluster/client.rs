@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use super::brokers::Cluster;
 use crate::broker::Broker;
+use crate::call_time::{CallTime, Within};
 use crate::config::Config;
 use crate::connection::Connection;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::Exchange;
-use crate::retry::Refresh;
+use crate::retry::Retryable;
 
 /// A client of one cluster. All that it does, it does within a call and in the thread of the
 /// caller; dropping it closes its connections and waits for nothing.
@@ -30,8 +31,7 @@ pub struct Client {
     pub(crate) cluster: Cluster,
     pub(crate) connections: Vec<Connection>,
     pub(crate) last: Option<Exchange>,
-    /// The time of the next call, where an exception was made for it.
-    next_timeout: Option<Duration>,
+    call_time: CallTime,
 }
 
 impl Client {
@@ -47,11 +47,11 @@ impl Client {
             cluster,
             connections: Vec::new(),
             last: None,
-            next_timeout: None,
+            call_time: CallTime::default(),
         })
     }
 
-    /// Makes an exception from [`Config::timeout`] for the next call.
+    /// Overrides [`Config::timeout`] for the calls on the value that this returns.
     ///
     /// ```no_run
     /// # use std::time::Duration;
@@ -60,9 +60,8 @@ impl Client {
     /// let metadata = client.within(Duration::from_secs(1)).metadata(None)?;
     /// # Ok::<(), libkafka_client::Error>(())
     /// ```
-    pub fn within(&mut self, timeout: Duration) -> &mut Self {
-        self.next_timeout = Some(timeout);
-        self
+    pub fn within(&mut self, timeout: Duration) -> Within<'_, Self> {
+        Within::new(self, timeout)
     }
 
     /// The brokers, as the last metadata had them; none before the client first needed any.
@@ -82,30 +81,28 @@ impl Client {
             cluster: self.cluster.clone(),
             connections: Vec::new(),
             last: None,
-            next_timeout: None,
+            call_time: CallTime::default(),
         }
     }
 
     /// When the call that begins now has to be over.
-    pub(crate) fn deadline(&mut self) -> Deadline {
-        Deadline::after(self.next_timeout.take().unwrap_or(self.config.timeout))
+    pub(crate) fn deadline(&self) -> Deadline {
+        self.deadline_and(Duration::ZERO)
     }
 
     /// As [`deadline`](Self::deadline), with the time that the broker is asked to wait on top.
-    pub(crate) fn deadline_and(&mut self, wait: Duration) -> Deadline {
-        let timeout = self.next_timeout.take().unwrap_or(self.config.timeout);
-        Deadline::after(timeout.saturating_add(wait))
+    pub(crate) fn deadline_and(&self, wait: Duration) -> Deadline {
+        self.call_time.begin(self.config.timeout, wait)
     }
 }
 
-impl Refresh for Client {
+impl Retryable for Client {
     fn refresh(&mut self) -> Result<(), Error> {
         self.metadata(Some(&[])).map(drop)
     }
 
-    fn within_at_most(&mut self, time: Duration) {
-        let time = time.min(self.config.timeout);
-        self.within(time);
+    fn call_time(&mut self) -> &mut CallTime {
+        &mut self.call_time
     }
 }
 

@@ -10,11 +10,12 @@ use libkafka_protocol::messages::{FetchRequest, FetchResponse};
 
 use super::fetched::{Fetched, Isolation};
 use super::offsets::{EpochEnd, FoundOffset, Position};
+use crate::call_time::{CallTime, Within};
 use crate::cluster::{Client, Leader, Partition, Route};
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::{Answer, Exchange};
-use crate::retry::Refresh;
+use crate::retry::Retryable;
 
 /// How long a replica is read from before the leader is asked again which is best.
 const REPLICA_TIME: Duration = Duration::from_secs(5 * 60);
@@ -141,10 +142,9 @@ impl PartitionFetcher {
         self
     }
 
-    /// Makes an exception from [`Config::timeout`](crate::Config::timeout) for the next call.
-    pub fn within(&mut self, timeout: Duration) -> &mut Self {
-        self.partition.client.within(timeout);
-        self
+    /// Overrides [`Config::timeout`](crate::Config::timeout) for the calls on the value that this returns.
+    pub fn within(&mut self, timeout: Duration) -> Within<'_, Self> {
+        Within::new(self, timeout)
     }
 
     /// The offset that the next fetch begins at.
@@ -387,13 +387,13 @@ impl PartitionFetcher {
     }
 }
 
-impl Refresh for PartitionFetcher {
+impl Retryable for PartitionFetcher {
     fn refresh(&mut self) -> Result<(), Error> {
         PartitionFetcher::refresh(self).map(drop)
     }
 
-    fn within_at_most(&mut self, time: Duration) {
-        self.partition.client.within_at_most(time);
+    fn call_time(&mut self) -> &mut CallTime {
+        self.partition.client.call_time()
     }
 }
 

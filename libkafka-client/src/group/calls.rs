@@ -12,11 +12,12 @@ use libkafka_protocol::messages::{
 };
 use libkafka_protocol::{ErrorCode, Request, Versions};
 
+use crate::call_time::{CallTime, Within};
 use crate::cluster::{Client, Route, Target};
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::Answer;
-use crate::retry::Refresh;
+use crate::retry::Retryable;
 
 /// A member of a group, or one that commits offsets for a group without being a member.
 ///
@@ -28,7 +29,7 @@ use crate::retry::Refresh;
 /// consumers use.
 ///
 /// After an error, [`Error::retry_method`] says whether to look for the coordinator anew
-/// ([`refresh`](Refresh::refresh)). [`ErrorCode::REBALANCE_IN_PROGRESS`],
+/// ([`refresh`](Retryable::refresh)). [`ErrorCode::REBALANCE_IN_PROGRESS`],
 /// [`ErrorCode::ILLEGAL_GENERATION`] and [`ErrorCode::UNKNOWN_MEMBER_ID`] say to
 /// [`join`](Self::join) again, the last two after [`reset`](Self::reset).
 pub struct Group {
@@ -130,10 +131,9 @@ impl Group {
         self
     }
 
-    /// Makes an exception from [`Config::timeout`](crate::Config::timeout) for the next call.
-    pub fn within(&mut self, timeout: Duration) -> &mut Self {
-        self.client.within(timeout);
-        self
+    /// Overrides [`Config::timeout`](crate::Config::timeout) for the calls on the value that this returns.
+    pub fn within(&mut self, timeout: Duration) -> Within<'_, Self> {
+        Within::new(self, timeout)
     }
 
     /// Joins the next generation, with the protocols that this member knows and its metadata for
@@ -313,15 +313,15 @@ impl Group {
     }
 }
 
-impl Refresh for Group {
+impl Retryable for Group {
     fn refresh(&mut self) -> Result<(), Error> {
         self.coordinator = None;
         let deadline = self.client.deadline();
         self.coordinator(deadline).map(drop)
     }
 
-    fn within_at_most(&mut self, time: Duration) {
-        self.client.within_at_most(time);
+    fn call_time(&mut self) -> &mut CallTime {
+        self.client.call_time()
     }
 }
 

@@ -9,11 +9,12 @@ use libkafka_protocol::messages::produce::{PartitionProduceData, TopicProduceDat
 use libkafka_protocol::messages::{ProduceRequest, ProduceResponse};
 
 use super::idempotence::Sequence;
+use crate::call_time::{CallTime, Within};
 use crate::cluster::{Client, Leader, Partition, Route};
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::{Answer, Exchange};
-use crate::retry::Refresh;
+use crate::retry::Retryable;
 
 /// When the broker answers a produce request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -139,10 +140,9 @@ impl PartitionProducer {
         self
     }
 
-    /// Makes an exception from [`Config::timeout`](crate::Config::timeout) for the next call.
-    pub fn within(&mut self, timeout: Duration) -> &mut Self {
-        self.partition.client.within(timeout);
-        self
+    /// Overrides [`Config::timeout`](crate::Config::timeout) for the calls on the value that this returns.
+    pub fn within(&mut self, timeout: Duration) -> Within<'_, Self> {
+        Within::new(self, timeout)
     }
 
     /// Produces a batch and waits for the broker's answer; with [`Acks::None`], there is none.
@@ -289,13 +289,13 @@ impl Produced {
     };
 }
 
-impl Refresh for PartitionProducer {
+impl Retryable for PartitionProducer {
     fn refresh(&mut self) -> Result<(), Error> {
         PartitionProducer::refresh(self).map(drop)
     }
 
-    fn within_at_most(&mut self, time: Duration) {
-        self.partition.client.within_at_most(time);
+    fn call_time(&mut self) -> &mut CallTime {
+        self.partition.client.call_time()
     }
 }
 

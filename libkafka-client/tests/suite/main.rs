@@ -16,3 +16,4 @@ mod scripted;
 #[cfg(feature = "scram")]
 mod secrets;
 mod small_calls;
+mod within;

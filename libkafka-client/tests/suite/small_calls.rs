@@ -100,7 +100,7 @@ fn a_small_call_takes_one_write_and_at_most_two_reads() {
     assert!((1..=2).contains(&reads), "{reads} reads");
 }
 
-fn produced() -> ProduceResponse {
+pub(crate) fn produced() -> ProduceResponse {
     ProduceResponse {
         responses: vec![TopicProduceResponse {
             name: "t".into(),

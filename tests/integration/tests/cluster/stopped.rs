@@ -98,8 +98,8 @@ fn production_moves_on_to_a_new_leader_while_the_old_one_stands_still() {
         let batch = producer.stamp(batch(0, &[value])).unwrap();
         let produce = |producer: &mut PartitionProducer| {
             // Its share of the time, so that there is some left for the new leader.
-            producer.within(Duration::from_secs(2));
-            producer.produce(batch.clone())
+            let mut hasty = producer.within(Duration::from_secs(2));
+            hasty.produce(batch.clone())
         };
         policy.run(long, &mut producer, produce).unwrap();
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use libkafka_client::{Client, Config, Error, NewTopic, Position, Refresh, RetryPolicy};
+use libkafka_client::{Client, Config, Error, NewTopic, Position, Retryable, RetryPolicy};
 use libkafka_integration::{config, with_sasl};
 use libkafka_testkafka::{Kafka, Listener, Mechanism, User, Version};
 
@@ -71,7 +71,7 @@ impl Place {
 }
 
 /// Calls until what has just been made is there for all to see.
-pub(crate) fn patiently<C: Refresh, T>(
+pub(crate) fn patiently<C: Retryable, T>(
     caller: &mut C,
     call: impl FnMut(&mut C) -> Result<T, Error>,
 ) -> T {
@@ -79,7 +79,7 @@ pub(crate) fn patiently<C: Refresh, T>(
 }
 
 /// Calls until it succeeds, or fails for good.
-pub(crate) fn try_patiently<C: Refresh, T>(
+pub(crate) fn try_patiently<C: Retryable, T>(
     caller: &mut C,
     call: impl FnMut(&mut C) -> Result<T, Error>,
 ) -> Result<T, Error> {
