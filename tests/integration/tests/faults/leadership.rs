@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use libkafka_client::protocol::messages::ProduceRequest;
 use libkafka_client::protocol::{ApiKey, ErrorCode};
-use libkafka_client::{Client, Error, NewTopic, Position, Retryable, RetryMethod, RetryPolicy};
+use libkafka_client::{Client, Error, NewTopic, Position, RetryMethod, RetryPolicy, Retryable};
 use libkafka_testbroker::{Broker, Fault};
 
 use crate::{batch, broker, client, config, values};

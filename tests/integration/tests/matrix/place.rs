@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use libkafka_client::{Client, Config, Error, NewTopic, Position, Retryable, RetryPolicy};
+use libkafka_client::{Client, Config, Error, NewTopic, Position, RetryPolicy, Retryable};
 use libkafka_integration::{config, with_sasl};
 use libkafka_testkafka::{Kafka, Listener, Mechanism, User, Version};
 
