@@ -5,10 +5,11 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use crate::error::Error;
+use crate::listener::Listener;
 use crate::server::Server;
 use crate::shared::{Locked, Shared};
 use crate::timer;
-use crate::{Builder, Error, Listener};
 
 /// A running cluster of one or several nodes. It ends when this is dropped.
 ///
@@ -20,19 +21,6 @@ pub struct Broker {
 }
 
 impl Broker {
-    /// Says what kind of broker to start.
-    pub fn builder() -> Builder {
-        Builder::new()
-    }
-
-    /// Starts a broker of one node on a free port of the loopback interface.
-    ///
-    /// # Errors
-    /// If it cannot listen or have a thread.
-    pub fn start() -> Result<Broker, Error> {
-        Builder::new().start()
-    }
-
     pub(crate) fn new(shared: Arc<Shared>, server: Server) -> Result<Self, Error> {
         let timer = timer::start(Arc::clone(&shared)).map_err(Error::Thread)?;
         Ok(Self {
@@ -117,7 +105,7 @@ impl Drop for Broker {
     fn drop(&mut self) {
         let mut state = self.lock();
         state.stopping = true;
-        state.touch();
+        state.mark_changed();
         drop(state);
         self.server.stop(|_| true);
         if let Some(timer) = self.timer.take() {

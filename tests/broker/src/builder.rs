@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 
+use crate::broker::Broker;
+use crate::error::Error;
+use crate::listener::Listener;
+use crate::release::Release;
 use crate::server::Server;
 use crate::shared::Shared;
 use crate::state::{Configs, Node, State, check_topic_name};
-use crate::{Broker, Error, Listener, Release};
 
 /// What kind of broker to start; made by [`Broker::builder`].
 #[derive(Debug, Clone)]
@@ -22,7 +25,23 @@ pub struct Builder {
     listeners: Vec<Listener>,
     users: BTreeMap<String, String>,
     #[cfg(feature = "tls")]
-    tls: Option<crate::Tls>,
+    tls: Option<crate::tls::Tls>,
+}
+
+/// Starting.
+impl Broker {
+    /// Says what kind of broker to start.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    /// Starts a broker of one node on a free port of the loopback interface.
+    ///
+    /// # Errors
+    /// If it cannot listen or have a thread.
+    pub fn start() -> Result<Broker, Error> {
+        Builder::new().start()
+    }
 }
 
 impl Builder {
@@ -74,7 +93,7 @@ impl Builder {
 
     /// What listeners with TLS show and want to see.
     #[cfg(feature = "tls")]
-    pub fn tls(mut self, tls: crate::Tls) -> Self {
+    pub fn tls(mut self, tls: crate::tls::Tls) -> Self {
         self.tls = Some(tls);
         self
     }
@@ -134,7 +153,7 @@ impl Builder {
                     rack: self.racks.get(&id).cloned(),
                     listeners: addresses,
                     running: true,
-                    life: 0,
+                    incarnation: 0,
                 },
             );
         }

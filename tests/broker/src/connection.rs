@@ -8,10 +8,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use libkafka_protocol::frame::{LENGTH_SIZE, decode_request_header};
 
-use crate::api::{self, Call, Peer};
+use crate::api::{Call, Hangup, dispatch};
 use crate::budget::Share;
 use crate::fault::{Delivery, Strikes};
 use crate::log_line;
+use crate::peer::Peer;
 use crate::sasl::Sasl;
 use crate::shared::Shared;
 use crate::transport::{Socket, Transport};
@@ -112,10 +113,10 @@ fn answer(
     peer: &mut Peer,
     frame: &Bytes,
     out: &mut Vec<u8>,
-) -> Result<Sending, api::Hangup> {
+) -> Result<Sending, Hangup> {
     let (header, body) = decode_request_header(frame).map_err(|error| {
         log::debug!("{}: {error}", peer.address);
-        api::Hangup
+        Hangup
     })?;
     let mut call = Call {
         shared,
@@ -126,7 +127,7 @@ fn answer(
         hang_up_after: false,
         building: None,
     };
-    let result = api::dispatch(&mut call, &body, out);
+    let result = dispatch(&mut call, &body, out);
     log_line::request(&call, body.len(), out.len(), result.is_err());
     // Before anybody else may build a large response.
     share.hold(frame.len() + out.capacity());
@@ -154,13 +155,13 @@ fn raw_sasl(shared: &Shared, peer: &mut Peer, frame: &[u8], out: &mut Vec<u8>) -
 }
 
 /// Lets a client wait, as a broker does that enforces a quota (KIP-219).
-fn mute(shared: &Shared, peer: &Peer, time: Duration) -> Result<(), api::Hangup> {
+fn mute(shared: &Shared, peer: &Peer, time: Duration) -> Result<(), Hangup> {
     let mut state = shared.lock();
     let deadline = state.clock.running() + time;
     while state.clock.running() < deadline {
         state.wait(Some(deadline));
-        if !state.is_alive(peer.node, peer.life) {
-            return Err(api::Hangup);
+        if !state.is_alive(peer.node, peer.incarnation) {
+            return Err(Hangup);
         }
     }
     Ok(())
@@ -191,24 +192,4 @@ fn read_frame(stream: &mut Transport, share: &Share<'_>) -> io::Result<Option<By
         }
     }
     Ok(Some(frame.into()))
-}
-
-impl Peer {
-    /// Its host, as Kafka shows it.
-    pub(crate) fn host(&self) -> String {
-        format!("/{}", self.address.ip())
-    }
-
-    /// Has it ended the connection? One that has sent more requests before is believed to be
-    /// there.
-    pub(crate) fn is_gone(&self) -> bool {
-        // Nobody else reads from or writes to the socket in this moment.
-        let _ = self.socket.set_nonblocking(true);
-        let peeked = self.socket.peek(&mut [0]);
-        let _ = self.socket.set_nonblocking(false);
-        match peeked {
-            Ok(bytes) => bytes == 0,
-            Err(error) => error.kind() != io::ErrorKind::WouldBlock,
-        }
-    }
 }

@@ -45,6 +45,7 @@ mod error;
 mod fault;
 mod listener;
 mod log_line;
+mod peer;
 mod release;
 mod sasl;
 mod server;
@@ -57,8 +58,9 @@ mod transport;
 
 pub use broker::Broker;
 pub use builder::Builder;
+pub use control::FaultHandle;
 pub use error::Error;
-pub use fault::{ArmedFault, Fault, FaultHandle};
+pub use fault::{ArmedFault, Fault};
 pub use listener::Listener;
 pub use release::{KAFKA_2_8, Release};
 #[cfg(feature = "tls")]

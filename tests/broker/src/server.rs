@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crate::api::Peer;
 use crate::connection;
+use crate::peer::Peer;
 use crate::sasl::Sasl;
 use crate::shared::Shared;
 
@@ -55,7 +55,7 @@ impl Server {
     /// Takes connections to listener number `listener` of `node` from now on.
     pub(crate) fn accept(&self, node: i32, listener: usize, socket: TcpListener) -> io::Result<()> {
         let address = socket.local_addr()?;
-        let (life, asks) = self.life(node, listener);
+        let (incarnation, asks) = self.incarnation(node, listener);
         let shared = Arc::clone(&self.shared);
         let tasks = Arc::clone(&self.tasks);
         let thread = thread::Builder::new()
@@ -63,15 +63,15 @@ impl Server {
             .stack_size(STACK)
             .spawn(move || {
                 let server = Server { shared, tasks };
-                while server.alive(node, life) {
+                while server.alive(node, incarnation) {
                     match socket.accept() {
-                        Ok((stream, from)) if server.alive(node, life) => {
+                        Ok((stream, from)) if server.alive(node, incarnation) => {
                             let socket = Arc::new(stream);
                             server.serve(Peer {
                                 socket,
                                 address: from,
                                 node,
-                                life,
+                                incarnation,
                                 listener,
                                 session: None,
                                 sasl: if asks { Sasl::Awaited } else { Sasl::NotAsked },
@@ -186,15 +186,15 @@ impl Server {
     }
 
     /// The life that a node is in, and whether this listener of it asks who a client is.
-    fn life(&self, node: i32, listener: usize) -> (u64, bool) {
+    fn incarnation(&self, node: i32, listener: usize) -> (u64, bool) {
         let state = self.shared.lock();
-        let life = state.nodes.get(&node).map_or(0, |node| node.life);
+        let incarnation = state.nodes.get(&node).map_or(0, |node| node.incarnation);
         let asks = state.listeners.get(listener).is_some_and(|l| l.is_sasl());
-        (life, asks)
+        (incarnation, asks)
     }
 
-    fn alive(&self, node: i32, life: u64) -> bool {
-        self.shared.lock().is_alive(node, life)
+    fn alive(&self, node: i32, incarnation: u64) -> bool {
+        self.shared.lock().is_alive(node, incarnation)
     }
 }
 

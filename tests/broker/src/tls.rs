@@ -8,7 +8,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ServerConfig, WebPkiClientVerifier};
 use rustls::{RootCertStore, ServerConnection, StreamOwned};
 
-use crate::Error;
+use crate::error::Error;
 use crate::transport::{Socket, Transport};
 
 /// The certificate that nodes show, and whose certificates they want to see: for

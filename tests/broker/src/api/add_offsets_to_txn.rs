@@ -3,8 +3,9 @@
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{AddOffsetsToTxnRequest, AddOffsetsToTxnResponse};
 
+use super::call::{Answer, Call};
+use super::handler::Api;
 use super::init_producer_id::fenced_before;
-use super::{Answer, Api, Call};
 use crate::fault::Target;
 use crate::state::{ProducerId, State};
 
@@ -46,6 +47,6 @@ fn add(
     let now = state.start();
     let transaction = state.transaction(id)?;
     transaction.add(producer, [], Some(&request.group_id), now)?;
-    state.touch();
+    state.mark_changed();
     Ok(())
 }

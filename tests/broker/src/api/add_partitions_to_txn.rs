@@ -8,8 +8,9 @@ use libkafka_protocol::messages::add_partitions_to_txn::{
 };
 use libkafka_protocol::messages::{AddPartitionsToTxnRequest, AddPartitionsToTxnResponse};
 
+use super::call::{Answer, Call};
+use super::handler::Api;
 use super::init_producer_id::fenced_before;
-use super::{Answer, Api, Call};
 use crate::fault::Target;
 use crate::state::{ProducerId, State};
 
@@ -110,7 +111,7 @@ fn add(
     let added = coordinated
         .and_then(|()| state.transaction(id))
         .and_then(|transaction| transaction.add(producer, all, None, now));
-    state.touch();
+    state.mark_changed();
     let code = added.err().unwrap_or(ErrorCode::NONE);
     let code = fenced_before(2, code, call);
     each(&asked.topics, |_, _| code)

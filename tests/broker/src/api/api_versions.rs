@@ -4,8 +4,10 @@ use libkafka_protocol::messages::api_versions::{ApiVersion, FinalizedFeatureKey}
 use libkafka_protocol::messages::{ApiVersionsRequest, ApiVersionsResponse};
 use libkafka_protocol::{ApiKey, ErrorCode, Versions};
 
-use super::{Answer, Api, Call, served};
-use crate::Release;
+use super::call::{Answer, Call};
+use super::handler::Api;
+use super::served::served;
+use crate::release::Release;
 
 impl Api for ApiVersionsRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<ApiVersionsResponse> {

@@ -2,7 +2,7 @@
 
 use libkafka_protocol::{ErrorCode, Uuid};
 
-use super::Call;
+use super::call::Call;
 use crate::state::{Committed, Identity, State};
 
 /// Who commits offsets.
@@ -18,7 +18,7 @@ pub(super) struct Committer<'a> {
 }
 
 /// An offset that is to be committed.
-pub(super) struct Asked<'a> {
+pub(super) struct OffsetToCommit<'a> {
     pub(super) topic: (&'a str, Uuid),
     pub(super) partition: i32,
     pub(super) offset: i64,
@@ -45,29 +45,29 @@ impl Committer<'_> {
     /// Commits an offset.
     pub(super) fn commit(
         &self,
-        asked: &Asked<'_>,
+        offset: &OffsetToCommit<'_>,
         call: &Call<'_>,
         state: &mut State,
     ) -> Result<(), ErrorCode> {
-        let (name, id) = asked.topic;
+        let (name, id) = offset.topic;
         let topic = state.topic_name(name, id)?.to_owned();
-        if let Some(code) = call.strikes.error(&topic, Some(asked.partition)) {
+        if let Some(code) = call.strikes.error(&topic, Some(offset.partition)) {
             return Err(code);
         }
         let found = state.topics.get(&topic);
-        let found = found.filter(|found| found.partition(asked.partition).is_some());
+        let found = found.filter(|found| found.partition(offset.partition).is_some());
         let id = found.ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?.id;
-        let offset = Committed {
-            offset: asked.offset,
-            leader_epoch: asked.leader_epoch,
-            metadata: state.offset_metadata(asked.metadata)?,
+        let committed = Committed {
+            offset: offset.offset,
+            leader_epoch: offset.leader_epoch,
+            metadata: state.offset_metadata(offset.metadata)?,
         };
         let (group, _) = state.group_or_new(self.group);
-        group.check_commit_of((id, asked.partition), self.who, self.epoch)?;
+        group.check_commit_of((id, offset.partition), self.who, self.epoch)?;
         let offsets = &mut group.offsets;
         match self.producer {
-            None => offsets.commit(&topic, asked.partition, offset),
-            Some(id) => offsets.commit_in_transaction(id, &topic, asked.partition, offset),
+            None => offsets.commit(&topic, offset.partition, committed),
+            Some(id) => offsets.commit_in_transaction(id, &topic, offset.partition, committed),
         }
         Ok(())
     }
@@ -114,8 +114,11 @@ macro_rules! respond {
         }
 
         /// An offset of such a request.
-        fn asked<'a>(topic: &'a $asked_topic, partition: &'a $asked) -> super::commit::Asked<'a> {
-            super::commit::Asked {
+        fn to_commit<'a>(
+            topic: &'a $asked_topic,
+            partition: &'a $asked,
+        ) -> super::commit::OffsetToCommit<'a> {
+            super::commit::OffsetToCommit {
                 topic: (&topic.name, topic.topic_id),
                 partition: partition.partition_index,
                 offset: partition.committed_offset,

@@ -2,7 +2,7 @@
 
 use libkafka_protocol::ErrorCode;
 
-use super::Call;
+use super::call::Call;
 use crate::fault::Target;
 
 pub(super) const TOPIC: i8 = 2;

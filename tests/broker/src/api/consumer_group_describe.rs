@@ -6,7 +6,8 @@ use libkafka_protocol::messages::consumer_group_describe::{
 };
 use libkafka_protocol::messages::{ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse};
 
-use super::{Answer, Api, Call};
+use super::call::{Answer, Call};
+use super::handler::Api;
 use crate::fault::Target;
 use crate::state::{ConsumerMember, Partitions, State, elected};
 

@@ -8,10 +8,11 @@ use libkafka_protocol::messages::consumer_group_heartbeat::response::{
 };
 use libkafka_protocol::messages::{ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse};
 
-use super::{Answer, Api, Call};
+use super::call::{Answer, Call};
+use super::handler::Api;
 use crate::fault::Target;
 use crate::state::{
-    ASSIGNORS, Beat, Identity, LEAVES_FOR_NOW, Partitions, State, random_uuid, whole,
+    ASSIGNORS, Identity, LEAVES_FOR_NOW, MemberHeartbeat, Partitions, State, random_uuid, whole,
 };
 
 impl Api for ConsumerGroupHeartbeatRequest {
@@ -26,10 +27,10 @@ impl Api for ConsumerGroupHeartbeatRequest {
                 if self.member_epoch < 0 {
                     leave(&self, &mut state)
                 } else {
-                    beat(&self, call, &mut state)
+                    stay(&self, call, &mut state)
                 }
             });
-        state.touch();
+        state.mark_changed();
         let (member_epoch, assigned) = match heard {
             Ok(heard) => heard,
             Err(code) => return Ok(self.refuse(code)),
@@ -97,10 +98,10 @@ fn check(request: &ConsumerGroupHeartbeatRequest, version: i16) -> Result<(), Er
 
 fn leave(request: &ConsumerGroupHeartbeatRequest, state: &mut State) -> Result<Heard, ErrorCode> {
     let epoch = request.member_epoch;
-    let (group, mut around) = state
+    let (group, mut context) = state
         .group(&request.group_id)
         .ok_or(ErrorCode::GROUP_ID_NOT_FOUND)?;
-    group.leave(identity(request), epoch == LEAVES_FOR_NOW, &mut around)?;
+    group.leave(identity(request), epoch == LEAVES_FOR_NOW, &mut context)?;
     Ok((epoch, None))
 }
 
@@ -111,7 +112,7 @@ fn identity(request: &ConsumerGroupHeartbeatRequest) -> Identity<'_> {
     }
 }
 
-fn beat(
+fn stay(
     request: &ConsumerGroupHeartbeatRequest,
     call: &Call<'_>,
     state: &mut State,
@@ -126,7 +127,7 @@ fn beat(
         partitions.collect()
     });
     let joins = request.member_epoch == 0;
-    let beat = Beat {
+    let heartbeat = MemberHeartbeat {
         who: identity(request),
         joins,
         epoch: Some(request.member_epoch),
@@ -142,13 +143,13 @@ fn beat(
         classic: None,
         now: state.clock.now(),
     };
-    let (group, mut around) = if joins {
+    let (group, mut context) = if joins {
         state.group_or_new(&request.group_id)
     } else {
         let group = state.group(&request.group_id);
         group.ok_or(ErrorCode::GROUP_ID_NOT_FOUND)?
     };
-    group.beat(&beat, &mut around)
+    group.consumer_heartbeat(&heartbeat, &mut context)
 }
 
 fn assignment(partitions: &Partitions) -> Assignment {

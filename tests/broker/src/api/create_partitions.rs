@@ -6,7 +6,9 @@ use libkafka_protocol::messages::create_partitions::{
 };
 use libkafka_protocol::messages::{CreatePartitionsRequest, CreatePartitionsResponse};
 
-use super::{Answer, Api, Call, topic_admin};
+use super::call::{Answer, Call};
+use super::handler::Api;
+use super::topic_admin;
 use crate::fault::Target;
 use crate::state::State;
 

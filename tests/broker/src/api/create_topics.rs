@@ -6,7 +6,9 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::create_topics::{CreatableTopic, CreatableTopicResult};
 use libkafka_protocol::messages::{CreateTopicsRequest, CreateTopicsResponse};
 
-use super::{Answer, Api, Call, topic_admin};
+use super::call::{Answer, Call};
+use super::handler::Api;
+use super::topic_admin;
 use crate::fault::Target;
 use crate::state::{State, check_topic_name, random_uuid, topic_entry};
 

@@ -4,7 +4,8 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::delete_groups::DeletableGroupResult;
 use libkafka_protocol::messages::{DeleteGroupsRequest, DeleteGroupsResponse};
 
-use super::{Answer, Api, Call};
+use super::call::{Answer, Call};
+use super::handler::Api;
 use crate::fault::Target;
 use crate::state::State;
 

@@ -6,7 +6,8 @@ use libkafka_protocol::messages::delete_records::{
 };
 use libkafka_protocol::messages::{DeleteRecordsRequest, DeleteRecordsResponse};
 
-use super::{Answer, Api, Call};
+use super::call::{Answer, Call};
+use super::handler::Api;
 use crate::fault::Target;
 use crate::state::{State, is_internal};
 
@@ -78,6 +79,6 @@ fn delete(
         .ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
     partition.delete_before(offset);
     let start = partition.log.start_offset();
-    state.touch();
+    state.mark_changed();
     Ok(start)
 }

@@ -4,7 +4,8 @@ use libkafka_protocol::messages::delete_topics::{DeletableTopicResult, DeleteTop
 use libkafka_protocol::messages::{DeleteTopicsRequest, DeleteTopicsResponse};
 use libkafka_protocol::{ErrorCode, Uuid};
 
-use super::{Answer, Api, Call};
+use super::call::{Answer, Call};
+use super::handler::Api;
 use crate::fault::Target;
 use crate::state::State;
 

@@ -4,8 +4,9 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::describe_cluster::DescribeClusterBroker;
 use libkafka_protocol::messages::{DescribeClusterRequest, DescribeClusterResponse};
 
+use super::call::{Answer, Call};
+use super::handler::Api;
 use super::metadata::CLUSTER_OPERATIONS;
-use super::{Answer, Api, Call};
 
 /// The endpoint type of brokers; 2 would be that of controllers (KIP-919).
 const BROKERS: i8 = 1;

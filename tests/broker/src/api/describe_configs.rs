@@ -7,7 +7,9 @@ use libkafka_protocol::messages::describe_configs::{
 };
 use libkafka_protocol::messages::{DescribeConfigsRequest, DescribeConfigsResponse};
 
-use super::{Answer, Api, Call, MALFORMED, config_resource};
+use super::call::{Answer, Call};
+use super::config_resource;
+use super::handler::{Api, MALFORMED};
 use crate::fault::Target;
 use crate::state::{ConfigEntry, Configs, Node, State, TOPIC_CONFIGS, check_topic_name, source};
 

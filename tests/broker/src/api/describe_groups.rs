@@ -4,7 +4,8 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::describe_groups::{DescribedGroup, DescribedGroupMember};
 use libkafka_protocol::messages::{DescribeGroupsRequest, DescribeGroupsResponse};
 
-use super::{Answer, Api, Call};
+use super::call::{Answer, Call};
+use super::handler::Api;
 use crate::fault::Target;
 use crate::state::{Classic, Phase, State};
 

@@ -6,7 +6,8 @@ use libkafka_protocol::messages::describe_producers::{
 };
 use libkafka_protocol::messages::{DescribeProducersRequest, DescribeProducersResponse};
 
-use super::{Answer, Api, Call};
+use super::call::{Answer, Call};
+use super::handler::Api;
 use crate::fault::Target;
 use crate::state::{State, check_topic_name};
 

@@ -11,8 +11,9 @@ use libkafka_protocol::messages::{
 };
 use libkafka_protocol::{BrokerIds, ErrorCode};
 
+use super::call::{Answer, Call};
+use super::handler::Api;
 use super::metadata::{TOPIC_OPERATIONS, offline_replicas};
-use super::{Answer, Api, Call};
 use crate::fault::Target;
 use crate::state::{Partition, State, check_topic_name, is_internal};
 

@@ -6,7 +6,8 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::describe_transactions::{TopicData, TransactionState};
 use libkafka_protocol::messages::{DescribeTransactionsRequest, DescribeTransactionsResponse};
 
-use super::{Answer, Api, Call};
+use super::call::{Answer, Call};
+use super::handler::Api;
 use crate::fault::Target;
 use crate::state::{State, java_hash};
 

@@ -3,8 +3,9 @@
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{EndTxnRequest, EndTxnResponse};
 
+use super::call::{Answer, Call};
+use super::handler::Api;
 use super::init_producer_id::fenced_before;
-use super::{Answer, Api, Call};
 use crate::fault::Target;
 use crate::state::{End, ProducerId, State};
 

@@ -10,10 +10,11 @@ use libkafka_protocol::messages::fetch::{
 use libkafka_protocol::messages::{FetchRequest, FetchResponse};
 use libkafka_protocol::{ErrorCode, UnknownTags};
 
+use super::call::{Answer, Call};
+use super::handler::Api;
 use super::leader_hint::{endpoints, leader_hint};
-use super::{Answer, Api, Call};
 use crate::fault::Target;
-use crate::state::{Partition, State, Wanted};
+use crate::state::{Partition, RequestedPartition, State};
 
 /// A response of more than this is built while no other such is.
 const LARGE: usize = 1024 * 1024;
@@ -54,14 +55,14 @@ impl Api for FetchRequest {
         }
         let mut room = most;
         let mut first = true;
-        let mut results = Vec::with_capacity(plan.wanted.len());
-        for wanted in plan.wanted {
-            let asked = &wanted.asked;
-            let data = match find(&self, &wanted, call, &state) {
+        let mut results = Vec::with_capacity(plan.requested.len());
+        for requested in plan.requested {
+            let asked = &requested.asked;
+            let data = match find(&self, &requested, call, &state) {
                 Ok(found) => read(&found, asked, &mut room, &mut first),
                 Err(error) => refused(asked.partition, error),
             };
-            results.push((wanted, data));
+            results.push((requested, data));
         }
         let sessions = &mut state.fetch_sessions;
         sessions.tell(plan.session, plan.is_full, &mut results);
@@ -76,7 +77,7 @@ impl Api for FetchRequest {
     }
 
     fn targets(&self) -> Vec<Target> {
-        wanted(self).iter().map(target).collect()
+        requested(self).iter().map(target).collect()
     }
 
     fn targets_within(&self, state: &State) -> Vec<Target> {
@@ -94,25 +95,25 @@ struct Plan {
     session: i32,
     /// Every partition is to be in the response.
     is_full: bool,
-    wanted: Vec<Wanted>,
+    requested: Vec<RequestedPartition>,
 }
 
 impl Plan {
     fn of(request: &FetchRequest, call: &Call<'_>, state: &mut State) -> Result<Self, ErrorCode> {
         let by_id = call.version >= 13;
         let now = state.clock.now();
-        let wanted = wanted(request);
+        let requested = requested(request);
         let sessions = &mut state.fetch_sessions;
         let (id, epoch) = (request.session_id, request.session_epoch);
         if epoch <= 0 {
             sessions.end(id);
             return Ok(Self {
                 session: match epoch {
-                    0 => sessions.start(call.node(), by_id, &wanted, now),
+                    0 => sessions.start(call.node(), by_id, &requested, now),
                     _ => 0,
                 },
                 is_full: true,
-                wanted,
+                requested,
             });
         }
         let forgotten: Vec<_> = request
@@ -122,23 +123,23 @@ impl Plan {
             .map(|(topic, partition)| (topic.topic.clone(), topic.topic_id, partition))
             .collect();
         let key = (call.node(), id, epoch);
-        let wanted = sessions.go_on(key, by_id, wanted, &forgotten, now)?;
-        if wanted.is_empty() {
+        let requested = sessions.go_on(key, by_id, requested, &forgotten, now)?;
+        if requested.is_empty() {
             sessions.end(id);
         }
         Ok(Self {
-            session: if wanted.is_empty() { 0 } else { id },
+            session: if requested.is_empty() { 0 } else { id },
             is_full: false,
-            wanted,
+            requested,
         })
     }
 }
 
-fn wanted(request: &FetchRequest) -> Vec<Wanted> {
+fn requested(request: &FetchRequest) -> Vec<RequestedPartition> {
     let topics = request.topics.iter();
     let partitions = topics.flat_map(|topic| topic.partitions.iter().map(move |p| (topic, p)));
     partitions
-        .map(|(topic, asked)| Wanted {
+        .map(|(topic, asked)| RequestedPartition {
             topic: topic.topic.clone(),
             topic_id: topic.topic_id,
             asked: FetchPartition {
@@ -149,21 +150,27 @@ fn wanted(request: &FetchRequest) -> Vec<Wanted> {
         .collect()
 }
 
-fn target(wanted: &Wanted) -> Target {
-    Target::topic(&wanted.topic, wanted.topic_id, Some(wanted.asked.partition))
+fn target(requested: &RequestedPartition) -> Target {
+    Target::topic(
+        &requested.topic,
+        requested.topic_id,
+        Some(requested.asked.partition),
+    )
 }
 
 /// Puts neighbours of the same topic together.
-fn by_topic(results: Vec<(Wanted, PartitionData)>) -> Vec<FetchableTopicResponse> {
+fn by_topic(results: Vec<(RequestedPartition, PartitionData)>) -> Vec<FetchableTopicResponse> {
     let mut topics: Vec<FetchableTopicResponse> = Vec::new();
-    for (wanted, data) in results {
+    for (requested, data) in results {
         match topics.last_mut() {
-            Some(last) if (&last.topic, last.topic_id) == (&wanted.topic, wanted.topic_id) => {
+            Some(last)
+                if (&last.topic, last.topic_id) == (&requested.topic, requested.topic_id) =>
+            {
                 last.partitions.push(data);
             }
             _ => topics.push(FetchableTopicResponse {
-                topic: wanted.topic,
-                topic_id: wanted.topic_id,
+                topic: requested.topic,
+                topic_id: requested.topic_id,
                 partitions: vec![data],
                 ..Default::default()
             }),
@@ -186,27 +193,27 @@ struct Found<'a> {
 /// client must hear at once.
 fn readable(request: &FetchRequest, plan: &Plan, call: &Call<'_>, state: &State) -> Option<usize> {
     let mut readable = 0;
-    for wanted in &plan.wanted {
-        let found = find(request, wanted, call, state).ok()?;
+    for requested in &plan.requested {
+        let found = find(request, requested, call, state).ok()?;
         if found.diverging.is_some() {
             return None;
         }
-        let max = usize::try_from(wanted.asked.partition_max_bytes).unwrap_or(0);
+        let max = usize::try_from(requested.asked.partition_max_bytes).unwrap_or(0);
         // The first batch comes whole however large it is, so a single one may do.
         let log = &found.partition.log;
         readable += log.readable(found.offset, found.below, max.max(1));
     }
-    (!plan.wanted.is_empty()).then_some(readable)
+    (!plan.requested.is_empty()).then_some(readable)
 }
 
 fn find<'a>(
     request: &FetchRequest,
-    wanted: &Wanted,
+    requested: &RequestedPartition,
     call: &Call<'_>,
     state: &'a State,
 ) -> Result<Found<'a>, ErrorCode> {
-    let asked = &wanted.asked;
-    let name = state.topic_name(&wanted.topic, wanted.topic_id)?;
+    let asked = &requested.asked;
+    let name = state.topic_name(&requested.topic, requested.topic_id)?;
     if let Some(code) = call.strikes.error(name, Some(asked.partition)) {
         return Err(code);
     }

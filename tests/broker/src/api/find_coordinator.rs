@@ -4,7 +4,8 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::find_coordinator::Coordinator;
 use libkafka_protocol::messages::{FindCoordinatorRequest, FindCoordinatorResponse};
 
-use super::{Answer, Api, Call, MALFORMED};
+use super::call::{Answer, Call};
+use super::handler::{Api, MALFORMED};
 use crate::fault::Target;
 use crate::state::State;
 

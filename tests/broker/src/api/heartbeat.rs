@@ -3,7 +3,8 @@
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{HeartbeatRequest, HeartbeatResponse};
 
-use super::{Answer, Api, Call};
+use super::call::{Answer, Call};
+use super::handler::Api;
 use crate::fault::Target;
 use crate::state::{Identity, State};
 

@@ -10,7 +10,9 @@ use libkafka_protocol::messages::{
     IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse,
 };
 
-use super::{Answer, Api, Call, config_resource};
+use super::call::{Answer, Call};
+use super::config_resource;
+use super::handler::Api;
 use crate::fault::Target;
 use crate::state::{State, topic_entry};
 
@@ -114,7 +116,7 @@ fn alter(
             ));
         }
     }
-    state.touch();
+    state.mark_changed();
     Ok(())
 }
 

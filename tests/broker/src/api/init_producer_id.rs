@@ -6,7 +6,8 @@ use std::time::Duration;
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{InitProducerIdRequest, InitProducerIdResponse};
 
-use super::{Answer, Api, Call};
+use super::call::{Answer, Call};
+use super::handler::Api;
 use crate::fault::Target;
 use crate::state::{ProducerId, State};
 
@@ -61,7 +62,7 @@ fn init(
     state.check_coordinator(call.node(), id)?;
     let timeout = Duration::from_millis(timeout.unsigned_abs().into());
     let given = state.init_transactions(id, expected, timeout);
-    state.touch();
+    state.mark_changed();
     given
 }
 

@@ -6,7 +6,8 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::join_group::JoinGroupResponseMember;
 use libkafka_protocol::messages::{JoinGroupRequest, JoinGroupResponse};
 
-use super::{Answer, Api, Call, own};
+use super::call::{Answer, Call};
+use super::handler::{Api, own};
 use crate::fault::Target;
 use crate::shared::Locked;
 use crate::state::{Identity, Join, JoinRefused, Joined, Replies};
@@ -97,11 +98,11 @@ fn join(
         initial_delay: state.configs.milliseconds(initial_delay, 0),
     };
     let ticket = state.replies.ticket();
-    let (group, mut around) = state.group_or_new(&request.group_id);
-    match group.join(join, ticket, &mut around) {
+    let (group, mut context) = state.group_or_new(&request.group_id);
+    match group.join(join, ticket, &mut context) {
         Ok(()) => Ok(ticket),
         Err(refused) => {
-            around.replies.abandon(ticket);
+            context.replies.abandon(ticket);
             Err(refused)
         }
     }

@@ -1,6 +1,6 @@
 //! Tells a client that came to the wrong node which is the right one (KIP-951).
 
-use super::Call;
+use super::call::Call;
 use crate::state::State;
 
 /// The leader of a partition and where to find it.

@@ -4,7 +4,8 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::leave_group::MemberResponse;
 use libkafka_protocol::messages::{LeaveGroupRequest, LeaveGroupResponse};
 
-use super::{Answer, Api, Call};
+use super::call::{Answer, Call};
+use super::handler::Api;
 use crate::fault::Target;
 use crate::shared::Locked;
 use crate::state::Identity;
@@ -57,9 +58,9 @@ impl Api for LeaveGroupRequest {
 }
 
 fn leave(group: &str, who: &[Identity<'_>], state: &mut Locked<'_>) -> Vec<Result<(), ErrorCode>> {
-    state.touch();
+    state.mark_changed();
     match state.group(group) {
-        Some((group, mut around)) => group.leave_all(who, &mut around),
+        Some((group, mut context)) => group.leave_all(who, &mut context),
         None => vec![Err(ErrorCode::UNKNOWN_MEMBER_ID); who.len()],
     }
 }

@@ -4,7 +4,8 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::list_groups::ListedGroup;
 use libkafka_protocol::messages::{ListGroupsRequest, ListGroupsResponse};
 
-use super::{Answer, Api, Call};
+use super::call::{Answer, Call};
+use super::handler::Api;
 
 impl Api for ListGroupsRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<ListGroupsResponse> {

@@ -7,7 +7,8 @@ use libkafka_protocol::messages::list_offsets::{
 };
 use libkafka_protocol::messages::{ListOffsetsRequest, ListOffsetsResponse};
 
-use super::{Answer, Api, Call};
+use super::call::{Answer, Call};
+use super::handler::Api;
 use crate::fault::Target;
 use crate::state::{Partition, State};
 

@@ -4,7 +4,8 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::list_transactions::TransactionState;
 use libkafka_protocol::messages::{ListTransactionsRequest, ListTransactionsResponse};
 
-use super::{Answer, Api, Call};
+use super::call::{Answer, Call};
+use super::handler::Api;
 use crate::state::{Transaction, TransactionPhase, whole};
 
 impl Api for ListTransactionsRequest {

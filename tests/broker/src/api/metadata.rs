@@ -8,7 +8,8 @@ use libkafka_protocol::messages::metadata::{
 use libkafka_protocol::messages::{MetadataRequest, MetadataResponse};
 use libkafka_protocol::{BrokerIds, ErrorCode, Uuid};
 
-use super::{Answer, Api, Call};
+use super::call::{Answer, Call};
+use super::handler::Api;
 use crate::fault::Target;
 use crate::shared::Locked;
 use crate::state::{Partition, State, Topic, check_topic_name, is_internal};

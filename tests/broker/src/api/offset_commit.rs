@@ -7,8 +7,9 @@ use libkafka_protocol::messages::offset_commit::{
 };
 use libkafka_protocol::messages::{OffsetCommitRequest, OffsetCommitResponse};
 
+use super::call::{Answer, Call};
 use super::commit::{Committer, respond};
-use super::{Answer, Api, Call};
+use super::handler::Api;
 use crate::fault::Target;
 use crate::state::Identity;
 
@@ -37,8 +38,8 @@ impl Api for OffsetCommitRequest {
         let coordinates = state.check_coordinator(call.node(), &self.group_id);
         let permission = coordinates.and_then(|()| committer.check(unknown, &mut state));
         Ok(Some(respond(&self, |topic, partition| {
-            let asked = asked(topic, partition);
-            let committed = permission.and_then(|()| committer.commit(&asked, call, &mut state));
+            let offset = to_commit(topic, partition);
+            let committed = permission.and_then(|()| committer.commit(&offset, call, &mut state));
             committed.err().unwrap_or(ErrorCode::NONE)
         })))
     }

@@ -6,7 +6,8 @@ use libkafka_protocol::messages::offset_delete::{
 };
 use libkafka_protocol::messages::{OffsetDeleteRequest, OffsetDeleteResponse};
 
-use super::{Answer, Api, Call};
+use super::call::{Answer, Call};
+use super::handler::Api;
 use crate::fault::Target;
 
 impl Api for OffsetDeleteRequest {

@@ -8,7 +8,8 @@ use libkafka_protocol::messages::offset_fetch::{
 use libkafka_protocol::messages::{OffsetFetchRequest, OffsetFetchResponse};
 use libkafka_protocol::{ErrorCode, Uuid};
 
-use super::{Answer, Api, Call};
+use super::call::{Answer, Call};
+use super::handler::Api;
 use crate::fault::Target;
 use crate::state::{Group, State};
 

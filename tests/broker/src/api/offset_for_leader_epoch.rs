@@ -6,7 +6,8 @@ use libkafka_protocol::messages::offset_for_leader_epoch::{
 };
 use libkafka_protocol::messages::{OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse};
 
-use super::{Answer, Api, Call};
+use super::call::{Answer, Call};
+use super::handler::Api;
 use crate::fault::Target;
 use crate::state::State;
 

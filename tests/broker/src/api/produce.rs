@@ -9,8 +9,9 @@ use libkafka_protocol::messages::produce::{
 };
 use libkafka_protocol::messages::{ProduceRequest, ProduceResponse};
 
+use super::call::{Answer, Call, Hangup};
+use super::handler::Api;
 use super::leader_hint::{endpoints, leader_hint};
-use super::{Answer, Api, Call, Hangup};
 use crate::fault::Target;
 use crate::shared::Locked;
 use crate::state::{Appended, ProducerId, Refusal, State, is_internal, validate};
@@ -136,7 +137,7 @@ fn append(
     let appended = partition
         .append(&batch, broker_time.then_some(now_ms))
         .map_err(Refusal::in_log)?;
-    state.touch();
+    state.mark_changed();
     Ok(appended)
 }
 

@@ -3,7 +3,8 @@
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{SaslAuthenticateRequest, SaslAuthenticateResponse};
 
-use super::{Answer, Api, Call, Hangup};
+use super::call::{Answer, Call, Hangup};
+use super::handler::Api;
 use crate::sasl::{Sasl, Session};
 
 impl Api for SaslAuthenticateRequest {

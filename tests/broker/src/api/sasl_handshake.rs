@@ -3,7 +3,8 @@
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{SaslHandshakeRequest, SaslHandshakeResponse};
 
-use super::{Answer, Api, Call};
+use super::call::{Answer, Call};
+use super::handler::Api;
 use crate::sasl::{MECHANISMS, Mechanism, Sasl};
 
 impl Api for SaslHandshakeRequest {

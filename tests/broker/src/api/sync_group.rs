@@ -3,7 +3,8 @@
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{SyncGroupRequest, SyncGroupResponse};
 
-use super::{Answer, Api, Call, own};
+use super::call::{Answer, Call};
+use super::handler::{Api, own};
 use crate::fault::Target;
 use crate::shared::Locked;
 use crate::state::{Identity, Replies, Sync};
@@ -69,7 +70,7 @@ fn sync(
     };
     let ticket = state.replies.ticket();
     let synced = match state.group(&request.group_id) {
-        Some((group, mut around)) => group.sync(&sync, ticket, &mut around),
+        Some((group, mut context)) => group.sync(&sync, ticket, &mut context),
         None => Err(ErrorCode::UNKNOWN_MEMBER_ID),
     };
     if synced.is_err() {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use libkafka_protocol::ErrorCode;
 
-use super::Call;
+use super::call::Call;
 
 /// The names that there are more than once.
 pub(super) fn repeated<'a>(names: impl Iterator<Item = &'a str>) -> HashSet<&'a str> {

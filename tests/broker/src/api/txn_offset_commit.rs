@@ -7,8 +7,9 @@ use libkafka_protocol::messages::txn_offset_commit::{
 };
 use libkafka_protocol::messages::{TxnOffsetCommitRequest, TxnOffsetCommitResponse};
 
+use super::call::{Answer, Call};
 use super::commit::{Committer, respond};
-use super::{Answer, Api, Call};
+use super::handler::Api;
 use crate::fault::Target;
 use crate::state::{Identity, ProducerId, State};
 
@@ -32,8 +33,8 @@ impl Api for TxnOffsetCommitRequest {
         };
         let permission = may_commit(&self, &committer, call, &mut state);
         let response = respond(&self, |topic, partition| {
-            let asked = asked(topic, partition);
-            let committed = permission.and_then(|()| committer.commit(&asked, call, &mut state));
+            let offset = to_commit(topic, partition);
+            let committed = permission.and_then(|()| committer.commit(&offset, call, &mut state));
             let code = committed.err().unwrap_or(ErrorCode::NONE);
             // Its versions know of no epochs.
             match code {
@@ -41,7 +42,7 @@ impl Api for TxnOffsetCommitRequest {
                 code => code,
             }
         });
-        state.touch();
+        state.mark_changed();
         Ok(Some(response))
     }
 

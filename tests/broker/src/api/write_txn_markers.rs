@@ -7,7 +7,8 @@ use libkafka_protocol::messages::write_txn_markers::{
 };
 use libkafka_protocol::messages::{WriteTxnMarkersRequest, WriteTxnMarkersResponse};
 
-use super::{Answer, Api, Call};
+use super::call::{Answer, Call};
+use super::handler::Api;
 use crate::fault::Target;
 use crate::state::{Marker, ProducerId, State};
 
@@ -21,7 +22,7 @@ impl Api for WriteTxnMarkersRequest {
             };
             written.err().unwrap_or(ErrorCode::NONE)
         });
-        state.touch();
+        state.mark_changed();
         Ok(Some(response))
     }
 

@@ -2,8 +2,9 @@
 
 use std::net::TcpListener;
 
-use super::{check_node, partition_of};
-use crate::{Broker, Error};
+use super::check::{check_node, partition_of};
+use crate::broker::Broker;
+use crate::error::Error;
 
 /// The cluster.
 impl Broker {
@@ -40,7 +41,7 @@ impl Broker {
             }
         }
         partition.lead_by(Some(node));
-        state.touch();
+        state.mark_changed();
     }
 
     /// Leaves a partition without a leader, until one is [moved](Self::move_leader) there.
@@ -51,7 +52,7 @@ impl Broker {
     pub fn remove_leader(&self, topic: &str, partition: i32) {
         let mut state = self.lock();
         partition_of(&mut state, topic, partition).lead_by(None);
-        state.touch();
+        state.mark_changed();
     }
 
     /// Says which replicas of a partition are in sync.
@@ -63,7 +64,7 @@ impl Broker {
         let mut state = self.lock();
         nodes.iter().for_each(|node| check_node(&state, *node));
         partition_of(&mut state, topic, partition).isr = nodes.to_vec();
-        state.touch();
+        state.mark_changed();
     }
 
     /// Makes a node the coordinator of the group, or of the transactional id, of this name.
@@ -75,7 +76,7 @@ impl Broker {
         let mut state = self.lock();
         check_node(&state, node);
         state.coordinators.insert(name.to_owned(), node);
-        state.touch();
+        state.mark_changed();
     }
 
     /// Stops a node: its connections end, nobody listens at its address, and other nodes lead

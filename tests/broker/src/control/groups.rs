@@ -1,6 +1,6 @@
 //! Groups.
 
-use crate::Broker;
+use crate::broker::Broker;
 
 /// Groups.
 impl Broker {
@@ -29,7 +29,7 @@ impl Broker {
         let mut state = self.lock();
         let found = state.group(group);
         let expired = found.is_some_and(|(group, mut around)| group.remove(member, &mut around));
-        state.touch();
+        state.mark_changed();
         assert!(expired, "there is no member {member} of group {group}");
     }
 }

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 
-use super::partition_of;
-use crate::Broker;
+use super::check::partition_of;
+use crate::broker::Broker;
 
 /// Logs.
 impl Broker {
@@ -42,7 +42,7 @@ impl Broker {
     pub fn delete_before(&self, topic: &str, partition: i32, offset: i64) {
         let mut state = self.lock();
         partition_of(&mut state, topic, partition).delete_before(offset);
-        state.touch();
+        state.mark_changed();
     }
 
     /// Takes off every batch of a partition that reaches `offset`, as an unclean election of a
@@ -54,7 +54,7 @@ impl Broker {
     pub fn truncate(&self, topic: &str, partition: i32, offset: i64) {
         let mut state = self.lock();
         partition_of(&mut state, topic, partition).truncate(offset);
-        state.touch();
+        state.mark_changed();
     }
 
     /// Sets the high watermark of a partition back to `offset` and holds it there: consumers see
@@ -66,7 +66,7 @@ impl Broker {
     pub fn hold_high_watermark(&self, topic: &str, partition: i32, offset: i64) {
         let mut state = self.lock();
         partition_of(&mut state, topic, partition).held_high_watermark = Some(offset);
-        state.touch();
+        state.mark_changed();
     }
 
     /// Lets the high watermark of a partition follow the end of the log again.
@@ -77,6 +77,6 @@ impl Broker {
     pub fn release_high_watermark(&self, topic: &str, partition: i32) {
         let mut state = self.lock();
         partition_of(&mut state, topic, partition).held_high_watermark = None;
-        state.touch();
+        state.mark_changed();
     }
 }

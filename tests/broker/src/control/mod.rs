@@ -1,23 +1,11 @@
 //! What a test does to a running broker.
 
+mod check;
 mod cluster;
+mod fault_handle;
 mod groups;
 mod log;
 mod requests;
 mod time;
 
-use crate::shared::Locked;
-use crate::state::Partition;
-
-#[track_caller]
-fn partition_of<'a>(state: &'a mut Locked<'_>, topic: &str, partition: i32) -> &'a mut Partition {
-    match state.partition_mut(topic, partition) {
-        Some(partition) => partition,
-        None => panic!("there is no partition {partition} of topic {topic}"),
-    }
-}
-
-#[track_caller]
-fn check_node(state: &Locked<'_>, node: i32) {
-    assert!(state.nodes.contains_key(&node), "there is no node {node}");
-}
+pub use fault_handle::FaultHandle;

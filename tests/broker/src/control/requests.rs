@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use libkafka_protocol::{ApiKey, ErrorCode};
 
-use crate::fault::Entry;
-use crate::{ArmedFault, Broker, FaultHandle};
+use super::fault_handle::FaultHandle;
+use crate::broker::Broker;
+use crate::fault::{ArmedFault, Entry};
 
 /// Requests.
 impl Broker {
@@ -40,6 +41,6 @@ impl Broker {
     pub fn throttle(&self, time: Duration) {
         let mut state = self.lock();
         state.throttle = time;
-        state.touch();
+        state.mark_changed();
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::Broker;
+use crate::broker::Broker;
 
 /// Time.
 impl Broker {
@@ -13,7 +13,7 @@ impl Broker {
     pub fn advance_clock(&self, by: Duration) {
         let mut state = self.lock();
         state.clock.advance(by);
-        state.touch();
+        state.mark_changed();
     }
 
     /// Holds the clock: from now on it only moves by [`advance_clock`](Self::advance_clock), so

@@ -1,6 +1,6 @@
 //! PLAIN: name and password in the clear (RFC 4616).
 
-use super::{Step, Users};
+use super::step::{Step, Users};
 
 /// Takes the only message that there is.
 pub(super) fn step(message: &[u8], users: &Users) -> Result<Step, String> {

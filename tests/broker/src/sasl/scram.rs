@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256, Sha512};
 
-use super::{Step, Users};
+use super::step::{Step, Users};
 
 /// As many as Kafka asks for by default.
 const ITERATIONS: u32 = 4096;

@@ -18,7 +18,7 @@ const IDLE: Time = Time::from_secs(120);
 
 /// A partition that a client wants to read from.
 #[derive(Debug, Clone)]
-pub(crate) struct Wanted {
+pub(crate) struct RequestedPartition {
     /// Empty where the client goes by the id.
     pub(crate) topic: String,
     pub(crate) topic_id: Uuid,
@@ -28,7 +28,7 @@ pub(crate) struct Wanted {
 /// The topic by name or by id, and the partition.
 pub(crate) type Key = (String, Uuid, i32);
 
-impl Wanted {
+impl RequestedPartition {
     fn key(&self) -> Key {
         (self.topic.clone(), self.topic_id, self.asked.partition)
     }
@@ -50,7 +50,7 @@ struct Session {
 
 #[derive(Debug)]
 struct Kept {
-    wanted: Wanted,
+    requested: RequestedPartition,
     /// What the client was told last: high watermark, last stable offset and start of the log.
     told: Option<(i64, i64, i64)>,
 }
@@ -59,23 +59,29 @@ impl Session {
     /// Where each partition is.
     fn places(&self) -> HashMap<Key, usize> {
         let kept = self.partitions.iter().enumerate();
-        kept.map(|(place, kept)| (kept.wanted.key(), place))
+        kept.map(|(place, kept)| (kept.requested.key(), place))
             .collect()
     }
 }
 
 impl FetchSessions {
     /// Starts a session with these partitions; 0 if there is no room for it.
-    pub(crate) fn start(&mut self, node: i32, by_id: bool, wanted: &[Wanted], now: Time) -> i32 {
-        if self.is_full(wanted.len()) {
+    pub(crate) fn start(
+        &mut self,
+        node: i32,
+        by_id: bool,
+        requested: &[RequestedPartition],
+        now: Time,
+    ) -> i32 {
+        if self.is_full(requested.len()) {
             self.0
                 .retain(|_, session| now.saturating_sub(session.used) < IDLE);
         }
-        if wanted.is_empty() || self.is_full(wanted.len()) {
+        if requested.is_empty() || self.is_full(requested.len()) {
             return 0;
         }
-        let kept = wanted.iter().map(|wanted| Kept {
-            wanted: wanted.clone(),
+        let kept = requested.iter().map(|requested| Kept {
+            requested: requested.clone(),
             told: None,
         });
         let session = Session {
@@ -111,22 +117,22 @@ impl FetchSessions {
     }
 
     /// The partitions of a session; none if there is no such one.
-    pub(crate) fn partitions(&self, id: i32) -> impl Iterator<Item = &Wanted> {
+    pub(crate) fn partitions(&self, id: i32) -> impl Iterator<Item = &RequestedPartition> {
         let session = self.0.get(&id).into_iter();
-        session.flat_map(|session| session.partitions.iter().map(|kept| &kept.wanted))
+        session.flat_map(|session| session.partitions.iter().map(|kept| &kept.requested))
     }
 
-    /// Goes on with a session: adds and changes `wanted`, drops `forgotten`, and gives all that
+    /// Goes on with a session: adds and changes `requested`, drops `forgotten`, and gives all that
     /// is in it now.
     pub(crate) fn go_on(
         &mut self,
         (node, id, epoch): (i32, i32, i32),
         by_id: bool,
-        wanted: Vec<Wanted>,
+        requested: Vec<RequestedPartition>,
         forgotten: &[Key],
         now: Time,
-    ) -> Result<Vec<Wanted>, ErrorCode> {
-        if self.partitions_with(wanted.len()) > PARTITIONS {
+    ) -> Result<Vec<RequestedPartition>, ErrorCode> {
+        if self.partitions_with(requested.len()) > PARTITIONS {
             self.end(id);
         }
         let session = self.0.get_mut(&id).filter(|session| session.node == node);
@@ -140,32 +146,40 @@ impl FetchSessions {
         session.epoch = epoch.checked_add(1).unwrap_or(1);
         session.used = now;
         let mut places = session.places();
-        for wanted in wanted {
-            match places.get(&wanted.key()) {
-                Some(place) => session.partitions[*place].wanted = wanted,
+        for requested in requested {
+            match places.get(&requested.key()) {
+                Some(place) => session.partitions[*place].requested = requested,
                 None => {
-                    places.insert(wanted.key(), session.partitions.len());
-                    session.partitions.push(Kept { wanted, told: None });
+                    places.insert(requested.key(), session.partitions.len());
+                    session.partitions.push(Kept {
+                        requested,
+                        told: None,
+                    });
                 }
             }
         }
         let forgotten: HashSet<&Key> = forgotten.iter().collect();
-        let forgets = |kept: &Kept| forgotten.contains(&kept.wanted.key());
+        let forgets = |kept: &Kept| forgotten.contains(&kept.requested.key());
         session.partitions.retain(|kept| !forgets(kept));
         let kept = session.partitions.iter();
-        Ok(kept.map(|kept| kept.wanted.clone()).collect())
+        Ok(kept.map(|kept| kept.requested.clone()).collect())
     }
 
     /// Notes what a client is about to be told, and drops what it knows already. A partition that
     /// gave records goes to the end, so that the next ones get their turn.
-    pub(crate) fn tell(&mut self, id: i32, all: bool, results: &mut Vec<(Wanted, PartitionData)>) {
+    pub(crate) fn tell(
+        &mut self,
+        id: i32,
+        all: bool,
+        results: &mut Vec<(RequestedPartition, PartitionData)>,
+    ) {
         let Some(session) = self.0.get_mut(&id) else {
             return;
         };
         let places = session.places();
         let mut served = HashSet::new();
-        results.retain(|(wanted, data)| {
-            let Some(place) = places.get(&wanted.key()) else {
+        results.retain(|(requested, data)| {
+            let Some(place) = places.get(&requested.key()) else {
                 return true;
             };
             let now = (
@@ -183,12 +197,12 @@ impl FetchSessions {
             // An error is told until it is gone.
             kept.told = (!failed).then_some(now);
             if has_records {
-                served.insert(wanted.key());
+                served.insert(requested.key());
             }
             all || has_records || failed || news || data.diverging_epoch.end_offset >= 0
         });
         session
             .partitions
-            .sort_by_cached_key(|kept| served.contains(&kept.wanted.key()));
+            .sort_by_cached_key(|kept| served.contains(&kept.requested.key()));
     }
 }

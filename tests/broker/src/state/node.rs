@@ -11,7 +11,7 @@ pub(crate) struct Node {
     pub(crate) listeners: Vec<SocketAddr>,
     pub(crate) running: bool,
     /// How often it has been stopped. A connection of a former life is over.
-    pub(crate) life: u64,
+    pub(crate) incarnation: u64,
 }
 
 /// Where clients of one listener find a node.

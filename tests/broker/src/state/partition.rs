@@ -3,7 +3,10 @@
 use libkafka_batch::{Batch, BatchHeader, Restamp};
 use libkafka_protocol::ErrorCode;
 
-use super::{Incoming, Isolation, Log, Marker, ProducerId, Producers};
+use super::log::Log;
+use super::producer::Producers;
+use super::transaction::{Isolation, Marker, ProducerId};
+use super::validate::Incoming;
 
 /// A partition.
 pub(crate) struct Partition {

@@ -1,8 +1,14 @@
 //! Topics.
 
+use std::collections::BTreeMap;
+
 use libkafka_protocol::Uuid;
 
-use super::{Configs, Partition};
+use super::configs::Configs;
+use super::partition::Partition;
+
+/// The topics of the cluster, by name.
+pub(crate) type Topics = BTreeMap<String, Topic>;
 
 /// A topic.
 pub(crate) struct Topic {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use libkafka_batch::{Batch, BatchHeader, Compression, Decoder, Error, RecordSet, TimestampType};
 use libkafka_protocol::ErrorCode;
 
-use super::Configs;
+use super::configs::Configs;
 
 /// A batch that may be appended.
 #[derive(Debug)]

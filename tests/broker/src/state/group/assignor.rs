@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use libkafka_protocol::Uuid;
 
-use super::{ConsumerMember, Partitions};
+use super::consumer_member::ConsumerMember;
+use super::partitions::Partitions;
 
 /// The names of the assignors; the first is taken where members have no wish.
 pub(crate) const ASSIGNORS: [&str; 2] = ["uniform", "range"];

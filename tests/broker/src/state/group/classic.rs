@@ -1,15 +1,17 @@
 //! Groups whose members divide the work among themselves: the classic protocol.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use bytes::Bytes;
 use libkafka_protocol::ErrorCode;
 
 use super::embedded::CONSUMER;
-use super::{Identity, Member, Replies};
+use super::join::{Join, JoinRefused};
+use super::member::{Identity, Member};
+use super::replies::Replies;
+use super::sync::Sync;
 use crate::clock::Time;
-use crate::state::random_java_uuid;
+use crate::state::random_id::random_java_uuid;
 
 /// Where a group is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,76 +55,9 @@ pub(crate) struct Classic {
     pub(super) first_members_until: Option<Time>,
 }
 
-/// A JoinGroup.
-#[derive(Debug)]
-pub(crate) struct Join<'a> {
-    pub(crate) who: Identity<'a>,
-    pub(crate) client_id: &'a str,
-    pub(crate) client_host: String,
-    pub(crate) protocol_type: &'a str,
-    pub(crate) protocols: Vec<(String, Bytes)>,
-    pub(crate) session_timeout: Duration,
-    pub(crate) rebalance_timeout: Duration,
-    /// Whether one without an id gets one first, to join with it (KIP-394).
-    pub(crate) id_first: bool,
-    /// How long a group that was empty waits for more members.
-    pub(crate) initial_delay: Duration,
-}
-
-/// A SyncGroup.
-#[derive(Debug)]
-pub(crate) struct Sync<'a> {
-    pub(crate) who: Identity<'a>,
-    pub(crate) generation: i32,
-    pub(crate) protocol_type: Option<&'a str>,
-    pub(crate) protocol: Option<&'a str>,
-    /// Of the leader: what each member is to do.
-    pub(crate) assignments: Vec<(String, Bytes)>,
-}
-
-/// What a member that has joined is told.
-#[derive(Debug, Clone)]
-pub(crate) struct Joined {
-    pub(crate) generation: i32,
-    pub(crate) protocol_type: Option<String>,
-    pub(crate) protocol: Option<String>,
-    pub(crate) leader: String,
-    pub(crate) member_id: String,
-    /// All members, for the leader: id, instance id and metadata.
-    pub(crate) members: Vec<(String, Option<String>, Bytes)>,
-    /// A static leader that has come back is not to say who does what: nothing has changed
-    /// (KIP-814). The id that it had before.
-    pub(crate) former_leader: Option<String>,
-}
-
-/// What a member that has synced is told.
-#[derive(Debug, Clone)]
-pub(crate) struct Synced {
-    pub(crate) protocol_type: Option<String>,
-    pub(crate) protocol: Option<String>,
-    pub(crate) assignment: Bytes,
-}
-
-/// Why a member has not joined.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct JoinRefused {
-    pub(crate) code: ErrorCode,
-    /// The id to come back with, if it is for want of one.
-    pub(crate) member_id: Option<String>,
-}
-
-impl From<ErrorCode> for JoinRefused {
-    fn from(code: ErrorCode) -> Self {
-        Self {
-            code,
-            member_id: None,
-        }
-    }
-}
-
 impl Classic {
     /// A group of consumers in which it is settled who reads what.
-    pub(super) fn settled(generation: i32, members: Vec<Member>) -> Self {
+    pub(super) fn with_assignments(generation: i32, members: Vec<Member>) -> Self {
         let mut group = Self {
             phase: Phase::Stable,
             generation,

@@ -3,22 +3,29 @@
 
 use libkafka_protocol::ErrorCode;
 
-use super::{
-    Around, Beat, ClassicSide, Consumer, ConsumerMember, Group, Identity, Join, JoinRefused,
-    Joined, Migration, Partitions, Sync, Synced, Topics, embedded,
-};
+use super::consumer::Consumer;
+use super::consumer_member::{ClassicSide, ConsumerMember, MemberHeartbeat};
+use super::context::GroupContext;
+use super::embedded;
+use super::group::Group;
+use super::join::{Join, JoinRefused, Joined};
+use super::member::Identity;
+use super::migration_policy::MigrationPolicy;
+use super::partitions::Partitions;
+use super::sync::{Sync, Synced};
 use crate::clock::Time;
-use crate::state::random_uuid;
+use crate::state::random_id::random_uuid;
+use crate::state::topic::Topics;
 
 impl Group {
     /// Takes a JoinGroup to a group of KIP-848 that has members.
     pub(super) fn join_consumer(
         &mut self,
         join: &Join<'_>,
-        around: &mut Around<'_>,
+        context: &mut GroupContext<'_>,
     ) -> Result<Joined, JoinRefused> {
         let group = self.as_consumer()?;
-        if around.migration == Migration::Disabled || !group.supports(join) {
+        if context.migration == MigrationPolicy::Disabled || !group.supports(join) {
             return Err(ErrorCode::INCONSISTENT_GROUP_PROTOCOL.into());
         }
         let new_id = random_uuid().to_string();
@@ -34,7 +41,7 @@ impl Group {
         let said = embedded::subscription(metadata);
         let said = said.ok_or(ErrorCode::INCONSISTENT_GROUP_PROTOCOL)?;
         let owned = said.owned_partitions.iter();
-        let beat = Beat {
+        let heartbeat = MemberHeartbeat {
             who: Identity {
                 member_id,
                 ..join.who
@@ -51,27 +58,27 @@ impl Group {
             rebalance_timeout: Some(join.rebalance_timeout),
             owned: Some(embedded::by_id(
                 owned.map(|topic| (&topic.topic, &topic.partitions)),
-                around.topics,
+                context.topics,
             )),
             session_timeout: join.session_timeout,
             classic: Some(ClassicSide {
                 protocols: join.protocols.clone(),
                 session_timeout: join.session_timeout,
                 joins_by: None,
-                syncs_by: Some(around.now + join.rebalance_timeout),
+                syncs_by: Some(context.now + join.rebalance_timeout),
             }),
-            now: around.now,
+            now: context.now,
         };
-        let ends_it = around.migration.downgrades() && group.is_last_of_its_kind(&beat);
-        let index = group.find(&beat)?;
-        let changed = group.update(index, &beat, around.topics);
+        let ends_it = context.migration.downgrades() && group.is_last_of_its_kind(&heartbeat);
+        let index = group.find(&heartbeat)?;
+        let changed = group.update(index, &heartbeat, context.topics);
         let rebalances = changed || group.assignment_epoch < group.epoch;
         if !ends_it {
             group.epoch += i32::from(changed);
-            group.settle(around);
+            group.assign_anew(context);
         }
         if !ends_it || !rebalances {
-            group.reconcile(index, &beat);
+            group.reconcile(index, &heartbeat);
         }
         let joined = Joined {
             generation: group.members[index].epoch,
@@ -84,7 +91,7 @@ impl Group {
             former_leader: None,
         };
         if ends_it {
-            self.downgrade(rebalances, around);
+            self.downgrade(rebalances, context);
         }
         Ok(joined)
     }
@@ -175,8 +182,8 @@ impl Consumer {
 
     /// Does a static member come back by the classic protocol that was the last to speak the new
     /// one?
-    fn is_last_of_its_kind(&self, beat: &Beat<'_>) -> bool {
-        let index = beat
+    fn is_last_of_its_kind(&self, heartbeat: &MemberHeartbeat<'_>) -> bool {
+        let index = heartbeat
             .who
             .instance_id
             .and_then(|name| self.static_member(name));

@@ -1,15 +1,16 @@
 //! Groups to whose members the broker says who reads what (KIP-848).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use libkafka_protocol::{ErrorCode, Uuid};
 
 use super::assignor::assign;
-use super::{Around, Beat, ConsumerMember, Identity, LEAVES_FOR_NOW, Topics};
+use super::consumer_member::{ConsumerMember, LEAVES_FOR_NOW, MemberHeartbeat};
+use super::context::GroupContext;
+use super::member::Identity;
+use super::partitions::Partitions;
 use crate::clock::Time;
-
-/// Topic ids and partitions.
-pub(crate) type Partitions = BTreeSet<(Uuid, i32)>;
+use crate::state::topic::Topics;
 
 /// The members of a group, and how far they have come.
 #[derive(Debug)]
@@ -40,7 +41,7 @@ impl Default for Consumer {
 
 impl Consumer {
     /// A group in which it is settled already who reads what.
-    pub(super) fn settled(epoch: i32, members: Vec<ConsumerMember>) -> Self {
+    pub(super) fn with_assignments(epoch: i32, members: Vec<ConsumerMember>) -> Self {
         Self {
             epoch,
             assignment_epoch: epoch,
@@ -52,21 +53,21 @@ impl Consumer {
     /// Takes a heartbeat; gives the member's epoch, and what it reads if it is to be told.
     pub(super) fn heartbeat(
         &mut self,
-        beat: &Beat<'_>,
-        around: &Around<'_>,
+        heartbeat: &MemberHeartbeat<'_>,
+        context: &GroupContext<'_>,
     ) -> Result<(i32, Option<Partitions>), ErrorCode> {
-        let index = self.find(beat)?;
+        let index = self.find(heartbeat)?;
         let before = self.members[index].assigned.clone();
-        if self.update(index, beat, around.topics) {
+        if self.update(index, heartbeat, context.topics) {
             self.epoch += 1;
         }
-        self.settle(around);
-        self.reconcile(index, beat);
+        self.assign_anew(context);
+        self.reconcile(index, heartbeat);
         let member = &self.members[index];
-        let tells_all = beat.rebalance_timeout.is_some()
-            && (beat.names.is_some() || beat.regex.is_some())
-            && beat.owned.is_some();
-        let news = beat.joins || tells_all || member.assigned != before;
+        let tells_all = heartbeat.rebalance_timeout.is_some()
+            && (heartbeat.names.is_some() || heartbeat.regex.is_some())
+            && heartbeat.owned.is_some();
+        let news = heartbeat.joins || tells_all || member.assigned != before;
         Ok((member.epoch, news.then(|| member.assigned.clone())))
     }
 
@@ -147,30 +148,30 @@ impl Consumer {
     }
 
     /// The place of the member that this is of; a new one if it joins.
-    pub(super) fn find(&mut self, beat: &Beat<'_>) -> Result<usize, ErrorCode> {
-        let known = match beat.who.instance_id {
-            None => self.by_id(beat.who.member_id),
+    pub(super) fn find(&mut self, heartbeat: &MemberHeartbeat<'_>) -> Result<usize, ErrorCode> {
+        let known = match heartbeat.who.instance_id {
+            None => self.by_id(heartbeat.who.member_id),
             Some(instance) => self.static_member(instance),
         };
         let Some(index) = known else {
-            if !beat.joins {
+            if !heartbeat.joins {
                 return Err(ErrorCode::UNKNOWN_MEMBER_ID);
             }
-            self.members.push(ConsumerMember::new(beat));
+            self.members.push(ConsumerMember::new(heartbeat));
             return Ok(self.members.len() - 1);
         };
         let member = &mut self.members[index];
-        if beat.joins && beat.who.instance_id.is_some() {
+        if heartbeat.joins && heartbeat.who.instance_id.is_some() {
             // Who changes the protocol need not have left.
             let left = member.epoch == LEAVES_FOR_NOW;
-            if !left && member.classic.is_none() && beat.classic.is_none() {
+            if !left && member.classic.is_none() && heartbeat.classic.is_none() {
                 return Err(ErrorCode::UNRELEASED_INSTANCE_ID);
             }
-            member.replaced_by(beat.who.member_id);
-        } else if member.id != beat.who.member_id {
+            member.replaced_by(heartbeat.who.member_id);
+        } else if member.id != heartbeat.who.member_id {
             return Err(ErrorCode::FENCED_INSTANCE_ID);
         }
-        if beat.joins || member.may_say(beat) {
+        if heartbeat.joins || member.may_say(heartbeat) {
             Ok(index)
         } else {
             Err(ErrorCode::FENCED_MEMBER_EPOCH)
@@ -178,8 +179,13 @@ impl Consumer {
     }
 
     /// Takes over what a member says; is it to be settled anew who reads what?
-    pub(super) fn update(&mut self, index: usize, beat: &Beat<'_>, topics: &Topics) -> bool {
-        let changed = self.members[index].update(beat);
+    pub(super) fn update(
+        &mut self,
+        index: usize,
+        heartbeat: &MemberHeartbeat<'_>,
+        topics: &Topics,
+    ) -> bool {
+        let changed = self.members[index].update(heartbeat);
         let members = self.members.iter();
         let all = members.flat_map(|member| member.reads_of(topics)).collect();
         let before = std::mem::replace(&mut self.topics, all);
@@ -187,23 +193,23 @@ impl Consumer {
     }
 
     /// Settles who is to read what, if that is due.
-    pub(super) fn settle(&mut self, around: &Around<'_>) {
-        let again = self.assigned_at.map(|at| at + around.assignment_interval);
-        if self.assignment_epoch < self.epoch && again.is_none_or(|again| around.now >= again) {
+    pub(super) fn assign_anew(&mut self, context: &GroupContext<'_>) {
+        let again = self.assigned_at.map(|at| at + context.assignment_interval);
+        if self.assignment_epoch < self.epoch && again.is_none_or(|again| context.now >= again) {
             let members = self.members.iter();
-            let read: Vec<_> = members.map(|m| m.reads_of(around.topics)).collect();
+            let read: Vec<_> = members.map(|m| m.reads_of(context.topics)).collect();
             assign(&mut self.members, &read);
             self.assignment_epoch = self.epoch;
-            self.assigned_at = Some(around.now);
+            self.assigned_at = Some(context.now);
         }
     }
 
     /// Brings a member nearer to what it is to read: first it lets go, then it gets what others
     /// have let go of.
-    pub(super) fn reconcile(&mut self, index: usize, beat: &Beat<'_>) {
+    pub(super) fn reconcile(&mut self, index: usize, heartbeat: &MemberHeartbeat<'_>) {
         let taken = self.held_by_others(index);
         let member = &mut self.members[index];
-        let holds = |partitions: &Partitions| match &beat.owned {
+        let holds = |partitions: &Partitions| match &heartbeat.owned {
             Some(owned) => !owned.is_disjoint(partitions),
             None => !partitions.is_empty(),
         };
@@ -217,7 +223,7 @@ impl Consumer {
             member.revoking = revokes;
             // Of one of the classic protocol it is minded when it joins and syncs.
             if member.classic.is_none() {
-                let ends = beat.now + member.rebalance_timeout;
+                let ends = heartbeat.now + member.rebalance_timeout;
                 member.rebalance_ends.get_or_insert(ends);
             }
             return;

@@ -7,9 +7,11 @@ use bytes::Bytes;
 use libkafka_protocol::{ErrorCode, Uuid};
 use regex::Regex;
 
-use super::{Identity, Partitions, Topics};
+use super::member::Identity;
+use super::partitions::Partitions;
 use crate::clock::Time;
-use crate::state::whole;
+use crate::state::pattern::whole;
+use crate::state::topic::Topics;
 
 /// The epoch of a static member that will come back.
 pub(crate) const LEAVES_FOR_NOW: i32 = -2;
@@ -60,7 +62,7 @@ pub(crate) struct ClassicSide {
 
 /// What a member that stays says of itself. What is `None` is as it was.
 #[derive(Debug)]
-pub(crate) struct Beat<'a> {
+pub(crate) struct MemberHeartbeat<'a> {
     pub(crate) who: Identity<'a>,
     /// It joins, or comes back.
     pub(crate) joins: bool,
@@ -82,10 +84,10 @@ pub(crate) struct Beat<'a> {
 }
 
 impl ConsumerMember {
-    pub(super) fn new(beat: &Beat<'_>) -> Self {
+    pub(super) fn new(heartbeat: &MemberHeartbeat<'_>) -> Self {
         Self {
-            id: beat.who.member_id.to_owned(),
-            instance_id: beat.who.instance_id.map(str::to_owned),
+            id: heartbeat.who.member_id.to_owned(),
+            instance_id: heartbeat.who.instance_id.map(str::to_owned),
             previous_epoch: -1,
             ..Self::default()
         }
@@ -140,12 +142,12 @@ impl ConsumerMember {
 
     /// May it say this in the epoch that it claims? One that has not heard of its new epoch may
     /// say the last one again.
-    pub(super) fn may_say(&self, beat: &Beat<'_>) -> bool {
-        let Some(epoch) = beat.epoch else {
+    pub(super) fn may_say(&self, heartbeat: &MemberHeartbeat<'_>) -> bool {
+        let Some(epoch) = heartbeat.epoch else {
             return true;
         };
         let says_again = epoch == self.previous_epoch
-            && beat
+            && heartbeat
                 .owned
                 .as_ref()
                 .is_some_and(|owned| owned.is_subset(&self.assigned));
@@ -175,7 +177,7 @@ impl ConsumerMember {
     }
 
     /// Takes over what a heartbeat says; is it to be settled anew who reads what?
-    pub(super) fn update(&mut self, beat: &Beat<'_>) -> bool {
+    pub(super) fn update(&mut self, heartbeat: &MemberHeartbeat<'_>) -> bool {
         let before = (
             self.names.clone(),
             self.regex.clone(),
@@ -183,26 +185,26 @@ impl ConsumerMember {
         );
         // It has not been in any epoch.
         let is_new = self.previous_epoch < 0;
-        if let Some(names) = &beat.names {
+        if let Some(names) = &heartbeat.names {
             self.names.clone_from(names);
         }
-        if let Some(regex) = beat.regex {
+        if let Some(regex) = heartbeat.regex {
             self.regex = (!regex.is_empty()).then(|| regex.to_owned());
             self.pattern = self.regex.as_deref().and_then(|regex| whole(regex).ok());
         }
-        if let Some(assignor) = beat.assignor {
+        if let Some(assignor) = heartbeat.assignor {
             self.assignor = Some(assignor.to_owned());
         }
-        if let Some(rack) = beat.rack_id {
+        if let Some(rack) = heartbeat.rack_id {
             self.rack_id = Some(rack.to_owned());
         }
-        if let Some(timeout) = beat.rebalance_timeout {
+        if let Some(timeout) = heartbeat.rebalance_timeout {
             self.rebalance_timeout = timeout;
         }
-        beat.client_id.clone_into(&mut self.client_id);
-        self.client_host.clone_from(&beat.client_host);
-        self.session_ends = beat.now + beat.session_timeout;
-        self.classic.clone_from(&beat.classic);
+        heartbeat.client_id.clone_into(&mut self.client_id);
+        self.client_host.clone_from(&heartbeat.client_host);
+        self.session_ends = heartbeat.now + heartbeat.session_timeout;
+        self.classic.clone_from(&heartbeat.classic);
         is_new
             || before
                 != (

@@ -2,7 +2,11 @@
 
 use libkafka_protocol::{ErrorCode, Uuid};
 
-use super::{Classic, Consumer, Group, Identity, Members, embedded};
+use super::classic::Classic;
+use super::consumer::Consumer;
+use super::embedded;
+use super::group::{Group, Members};
+use super::member::Identity;
 use crate::clock::Time;
 
 impl Group {

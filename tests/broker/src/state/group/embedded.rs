@@ -5,7 +5,8 @@ use libkafka_protocol::messages::consumer_protocol_assignment::TopicPartition;
 use libkafka_protocol::messages::{ConsumerProtocolAssignment, ConsumerProtocolSubscription};
 use libkafka_protocol::{KafkaWire, Uuid};
 
-use super::{Partitions, Topics};
+use super::partitions::Partitions;
+use crate::state::topic::Topics;
 
 /// The protocol type of consumers.
 pub(crate) const CONSUMER: &str = "consumer";

@@ -3,7 +3,11 @@
 use bytes::Bytes;
 use libkafka_protocol::ErrorCode;
 
-use super::{Classic, Joined, Member, Phase, Replies, Synced};
+use super::classic::{Classic, Phase};
+use super::join::Joined;
+use super::member::Member;
+use super::replies::Replies;
+use super::sync::Synced;
 use crate::clock::Time;
 
 impl Classic {

@@ -3,45 +3,17 @@
 use bytes::Bytes;
 use libkafka_protocol::ErrorCode;
 
-use super::{
-    Around, Classic, ClassicSide, Consumer, ConsumerMember, Group, Member, Members, Phase, embedded,
-};
-use crate::state::Configs;
-
-/// Which ways a group may move: `group.consumer.migration.policy`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Migration {
-    Disabled,
-    Upgrade,
-    Downgrade,
-    Bidirectional,
-}
-
-impl Migration {
-    pub(crate) fn of(configs: &Configs) -> Self {
-        let policy = configs.set.get("group.consumer.migration.policy");
-        match policy.map(|policy| policy.to_ascii_lowercase()).as_deref() {
-            Some("disabled") => Self::Disabled,
-            Some("upgrade") => Self::Upgrade,
-            Some("downgrade") => Self::Downgrade,
-            _ => Self::Bidirectional,
-        }
-    }
-
-    /// From the classic protocol to the new one?
-    fn upgrades(self) -> bool {
-        matches!(self, Self::Upgrade | Self::Bidirectional)
-    }
-
-    /// And back?
-    pub(super) fn downgrades(self) -> bool {
-        matches!(self, Self::Downgrade | Self::Bidirectional)
-    }
-}
+use super::classic::{Classic, Phase};
+use super::consumer::Consumer;
+use super::consumer_member::{ClassicSide, ConsumerMember};
+use super::context::GroupContext;
+use super::embedded;
+use super::group::{Group, Members};
+use super::member::Member;
 
 impl Group {
     /// Becomes a group of KIP-848, since somebody joins it so.
-    pub(super) fn upgrade(&mut self, around: &mut Around<'_>) -> Result<(), ErrorCode> {
+    pub(super) fn upgrade(&mut self, context: &mut GroupContext<'_>) -> Result<(), ErrorCode> {
         let Members::Classic(group) = &mut self.members else {
             return Ok(());
         };
@@ -50,15 +22,15 @@ impl Group {
             return Ok(());
         }
         let consumers = group.protocol_type.as_deref() == Some(embedded::CONSUMER);
-        if !around.migration.upgrades() || !consumers {
+        if !context.migration.upgrades() || !consumers {
             return Err(ErrorCode::GROUP_ID_NOT_FOUND);
         }
         for member in &mut group.members {
             let (joining, syncing) = (member.joining.take(), member.syncing.take());
-            around
+            context
                 .replies
                 .join(joining, || Err(ErrorCode::REBALANCE_IN_PROGRESS));
-            around
+            context
                 .replies
                 .sync(syncing, || Err(ErrorCode::REBALANCE_IN_PROGRESS));
         }
@@ -66,15 +38,15 @@ impl Group {
         let protocol = protocol.ok_or(ErrorCode::UNKNOWN_SERVER_ERROR)?;
         let members = group.members.iter();
         let members: Option<Vec<ConsumerMember>> = members
-            .map(|member| upgraded(member, group.generation, protocol, around))
+            .map(|member| upgraded(member, group.generation, protocol, context))
             .collect();
         let members = members.ok_or(ErrorCode::GROUP_ID_NOT_FOUND)?;
-        self.members = Members::Consumer(Consumer::settled(group.generation, members));
+        self.members = Members::Consumer(Consumer::with_assignments(group.generation, members));
         Ok(())
     }
 
     /// Becomes a classic group, since nobody is left who speaks the new protocol.
-    pub(super) fn downgrade(&mut self, rebalances: bool, around: &mut Around<'_>) {
+    pub(super) fn downgrade(&mut self, rebalances: bool, context: &mut GroupContext<'_>) {
         let Members::Consumer(group) = &mut self.members else {
             return;
         };
@@ -84,23 +56,23 @@ impl Group {
             .filter_map(|member| {
                 let classic = member.classic.clone()?;
                 let target = member.target.clone();
-                Some((downgraded(member, classic, around), target))
+                Some((downgraded(member, classic, context), target))
             })
             .unzip();
-        let mut classic = Classic::settled(group.epoch, members);
+        let mut classic = Classic::with_assignments(group.epoch, members);
         for (index, target) in targets.iter().enumerate() {
             let metadata = classic.metadata_of(&classic.members[index]);
             classic.members[index].assignment =
-                embedded::encode_assignment(target, around.topics, &metadata);
+                embedded::encode_assignment(target, context.topics, &metadata);
         }
         if rebalances {
-            classic.prepare(around.now, around.replies);
+            classic.prepare(context.now, context.replies);
         }
         self.members = Members::Classic(classic);
     }
 
     /// Takes members out of a group of KIP-848.
-    pub(super) fn fence(&mut self, leaving: &[usize], around: &mut Around<'_>) {
+    pub(super) fn fence(&mut self, leaving: &[usize], context: &mut GroupContext<'_>) {
         let Members::Consumer(group) = &mut self.members else {
             return;
         };
@@ -112,8 +84,8 @@ impl Group {
             .members
             .retain(|_| !indices.next().is_some_and(|index| leaving.contains(&index)));
         let are_classic = group.members.iter().all(|member| member.classic.is_some());
-        if !group.members.is_empty() && are_classic && around.migration.downgrades() {
-            self.downgrade(true, around);
+        if !group.members.is_empty() && are_classic && context.migration.downgrades() {
+            self.downgrade(true, context);
         } else {
             group.epoch += 1;
         }
@@ -126,7 +98,7 @@ fn upgraded(
     member: &Member,
     generation: i32,
     protocol: &str,
-    around: &Around<'_>,
+    context: &GroupContext<'_>,
 ) -> Option<ConsumerMember> {
     let said = embedded::subscription(&member.metadata(protocol))?;
     let assignment = embedded::assignment(&member.assignment)?;
@@ -134,7 +106,7 @@ fn upgraded(
         return None;
     }
     let assigned = assignment.assigned_partitions.iter();
-    let assigned = embedded::by_id(assigned.map(|t| (&t.topic, &t.partitions)), around.topics);
+    let assigned = embedded::by_id(assigned.map(|t| (&t.topic, &t.partitions)), context.topics);
     Some(ConsumerMember {
         id: member.id.clone(),
         instance_id: member.instance_id.clone(),
@@ -145,7 +117,7 @@ fn upgraded(
         previous_epoch: generation,
         names: said.topics.into_iter().collect(),
         rebalance_timeout: member.rebalance_timeout,
-        session_ends: around.now + member.session_timeout,
+        session_ends: context.now + member.session_timeout,
         since: assigned.iter().map(|p| (*p, generation)).collect(),
         target: assigned.clone(),
         assigned,
@@ -160,7 +132,7 @@ fn upgraded(
 }
 
 /// A member as one of a classic group, less what it is to read.
-fn downgraded(member: ConsumerMember, classic: ClassicSide, around: &Around<'_>) -> Member {
+fn downgraded(member: ConsumerMember, classic: ClassicSide, context: &GroupContext<'_>) -> Member {
     Member {
         id: member.id,
         instance_id: member.instance_id,
@@ -170,7 +142,7 @@ fn downgraded(member: ConsumerMember, classic: ClassicSide, around: &Around<'_>)
         session_timeout: classic.session_timeout,
         rebalance_timeout: member.rebalance_timeout,
         assignment: Bytes::new(),
-        session_ends: around.now + classic.session_timeout,
+        session_ends: context.now + classic.session_timeout,
         joining: None,
         syncing: None,
         owes_sync: false,

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use libkafka_protocol::ErrorCode;
 
-use super::{Joined, Synced};
+use super::join::Joined;
+use super::sync::Synced;
 
 /// The answers that members wait for, each under the number of its request.
 #[derive(Debug, Default)]

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use libkafka_protocol::ErrorCode;
 
-use super::{ProducerId, Transaction, TransactionPhase};
+use super::phase::TransactionPhase;
+use super::producer_id::ProducerId;
+use super::transaction::Transaction;
 
 /// How a producer wants its transaction to end.
 #[derive(Debug, Clone, Copy)]

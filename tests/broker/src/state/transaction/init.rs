@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use libkafka_protocol::ErrorCode;
 
-use super::{End, Ending, ProducerId, Transaction, TransactionPhase};
+use super::end::{End, Ending};
+use super::phase::TransactionPhase;
+use super::producer_id::ProducerId;
+use super::transaction::Transaction;
 
 /// What an InitProducerId comes to.
 #[derive(Debug)]

@@ -1,55 +1,19 @@
-//! Faults on the way of one request through the broker.
+//! [`strikes`]: finds the faults that strike a request, and has them do what they do before it is
+//! carried out.
 
 use std::any::Any;
 use std::sync::{Arc, PoisonError};
 
-use libkafka_protocol::ErrorCode;
-
-use super::matching::Asked;
-use super::{Action, Delivery, Entry, Scope, Target};
-use crate::api::{Call, Hangup};
+use super::call::{Call, Hangup};
 use crate::clock::Time;
+use crate::fault::{Action, Entry, RequestFacts, Strikes, Target};
 use crate::state::State;
-
-/// The faults that strike one request.
-#[derive(Default)]
-pub(crate) struct Strikes {
-    /// What a handler has to answer, and where.
-    pub(crate) errors: Vec<(Scope, ErrorCode)>,
-    pub(crate) deliveries: Vec<Delivery>,
-    pub(crate) drop_request: bool,
-    alter: Vec<Arc<Entry>>,
-}
-
-impl Strikes {
-    /// The error for a partition of a topic, or for the topic as a whole.
-    pub(crate) fn error(&self, topic: &str, partition: Option<i32>) -> Option<ErrorCode> {
-        let mut errors = self.errors.iter();
-        let struck = errors.find(|(scope, _)| scope.strikes(topic, partition));
-        struck.map(|(_, code)| *code)
-    }
-
-    /// Is the response to be changed?
-    pub(crate) fn alters(&self) -> bool {
-        !self.alter.is_empty()
-    }
-
-    /// Changes a response.
-    pub(crate) fn alter(&self, request: &dyn Any, response: &mut dyn Any) {
-        for entry in &self.alter {
-            let mut action = entry.action.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Action::Alter(alter) = &mut *action {
-                alter(request, response);
-            }
-        }
-    }
-}
 
 /// Finds the faults that strike this request, and does what they do before it is carried out.
 ///
 /// # Errors
 /// [`Hangup`] where the connection is to end.
-pub(crate) fn strikes(
+pub(super) fn strikes(
     call: &Call<'_>,
     request: &dyn Any,
     targets: impl FnOnce(&State) -> Vec<Target>,
@@ -72,7 +36,7 @@ pub(crate) fn strikes(
     }
     // A test's closures may well ask the broker something.
     drop(state);
-    let asked = Asked {
+    let facts = RequestFacts {
         api: call.header.request_api_key,
         node: call.node(),
         client_id: call.header.client_id.as_deref().unwrap_or_default(),
@@ -80,8 +44,8 @@ pub(crate) fn strikes(
         targets: &targets,
     };
     for entry in entries {
-        if entry.strike(&asked) {
-            call.lock().touch();
+        if entry.strike(&facts) {
+            call.lock().mark_changed();
             act(&entry, now, call, &mut strikes)?;
         }
     }

@@ -1,13 +1,10 @@
-//! The handle of a fault that has been injected.
+//! [`FaultHandle`]: the handle of a fault that has been injected.
 
 use std::fmt;
-use std::panic::Location;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::action::Action;
-use super::matching::{Asked, Matcher};
-use super::{ArmedFault, Scope};
+use crate::fault::Entry;
 use crate::shared::Shared;
 
 /// How long [`FaultHandle::wait`] waits. Far more than any test should take: a busy machine is no
@@ -23,63 +20,22 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct FaultHandle {
     entry: Arc<Entry>,
     shared: Arc<Shared>,
-}
-
-/// A fault within the broker.
-pub(crate) struct Entry {
-    place: &'static Location<'static>,
-    name: String,
-    pub(crate) scope: Scope,
-    matcher: Mutex<Matcher>,
-    pub(crate) action: Mutex<Action>,
-    counts: Mutex<Counts>,
-}
-
-#[derive(Default)]
-struct Counts {
-    seen: usize,
-    hits: usize,
-    released: bool,
-}
-
-impl Entry {
-    pub(crate) fn new(fault: ArmedFault, place: &'static Location<'static>) -> Self {
-        Self {
-            place,
-            name: format!("{:?}: {:?}", fault.matcher, fault.action),
-            scope: fault.matcher.scope.clone(),
-            matcher: Mutex::new(fault.matcher),
-            action: Mutex::new(fault.action),
-            counts: Mutex::default(),
-        }
-    }
-
-    /// Does it strike this request? If so, that counts.
-    pub(crate) fn strike(&self, asked: &Asked<'_>) -> bool {
-        let mut matcher = lock(&self.matcher);
-        if !matcher.matches(asked) {
-            return false;
-        }
-        let mut counts = lock(&self.counts);
-        counts.seen += 1;
-        let strikes = counts.seen > matcher.skip && counts.hits < matcher.times;
-        counts.hits += usize::from(strikes);
-        strikes
-    }
-
-    pub(crate) fn is_released(&self) -> bool {
-        lock(&self.counts).released
-    }
+    /// It need not have struck when it is dropped.
+    may_have_missed: bool,
 }
 
 impl FaultHandle {
     pub(crate) fn new(entry: Arc<Entry>, shared: Arc<Shared>) -> Self {
-        Self { entry, shared }
+        Self {
+            entry,
+            shared,
+            may_have_missed: false,
+        }
     }
 
     /// How often it has struck.
     pub fn hits(&self) -> usize {
-        lock(&self.entry.counts).hits
+        self.entry.hits()
     }
 
     /// Waits until it has struck `hits` times.
@@ -101,19 +57,18 @@ impl FaultHandle {
         }
     }
 
-    /// Lets go of what a [`pause`](super::Fault::pause) holds, now and from now on.
+    /// Lets go of what a [`pause`](crate::Fault::pause) holds, now and from now on.
     pub fn release(&self) {
         let mut state = self.shared.lock();
-        lock(&self.entry.counts).released = true;
-        state.touch();
+        self.entry.release();
+        state.mark_changed();
     }
 
     /// Ends it, whether it has struck or not, and says how often it has.
-    pub fn remove(self) -> usize {
+    pub fn remove(mut self) -> usize {
         self.end();
         let hits = self.hits();
-        // So that dropping it has nothing to complain about.
-        lock(&self.entry.counts).hits = hits.max(1);
+        self.may_have_missed = true;
         hits
     }
 
@@ -130,7 +85,7 @@ impl Drop for FaultHandle {
     fn drop(&mut self) {
         self.end();
         assert!(
-            self.hits() > 0 || std::thread::panicking(),
+            self.hits() > 0 || self.may_have_missed || std::thread::panicking(),
             "{self:?} never struck, so the test has not seen what it is about"
         );
     }
@@ -144,8 +99,4 @@ impl fmt::Debug for FaultHandle {
             self.entry.name, self.entry.place
         )
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,43 +1,21 @@
-//! The end of a transaction reaches partitions and groups.
+//! What the coordinator of transactions does: it gives out producer ids, and ends transactions in
+//! partitions and groups.
 
 use std::time::Duration;
 
-use bytes::Bytes;
-use libkafka_batch::{Builder, Producer};
 use libkafka_protocol::ErrorCode;
 
-use super::{Ending, Init, ProducerId, Start, Transaction, TransactionPhase};
+use super::end::{End, Ending};
+use super::init::Init;
+use super::marker::Marker;
+use super::phase::TransactionPhase;
+use super::producer_id::ProducerId;
+use super::transaction::{Start, Transaction};
 use crate::clock::Time;
-use crate::state::State;
-
-/// The end of a transaction, as it is written to a partition.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Marker {
-    pub(crate) producer: ProducerId,
-    pub(crate) commit: bool,
-    pub(crate) coordinator_epoch: i32,
-    /// In milliseconds since 1970.
-    pub(crate) timestamp: i64,
-}
+use crate::state::cluster::State;
 
 /// The epoch of every coordinator: none has ever been replaced by another.
 const COORDINATOR_EPOCH: i32 = 0;
-
-impl Marker {
-    /// The control batch that says it.
-    pub(crate) fn batch(&self) -> Result<Bytes, libkafka_batch::Error> {
-        let mut builder = Builder::new();
-        builder.control = true;
-        builder.producer = Some(Producer {
-            id: self.producer.id,
-            epoch: self.producer.epoch,
-            base_sequence: -1,
-            transactional: true,
-        });
-        builder.add_end_transaction(self.commit, self.coordinator_epoch, self.timestamp)?;
-        builder.build_bytes()
-    }
-}
 
 impl State {
     /// Now, as the start of a transaction.
@@ -89,7 +67,7 @@ impl State {
         &mut self,
         id: &str,
         producer: ProducerId,
-        end: super::End,
+        end: End,
     ) -> Result<ProducerId, ErrorCode> {
         if id.is_empty() {
             return Err(ErrorCode::INVALID_REQUEST);
@@ -161,7 +139,7 @@ impl State {
                     .end_transaction(marker.producer.id, marker.commit);
             }
         }
-        self.touch();
+        self.mark_changed();
     }
 }
 

@@ -1,0 +1,105 @@
+//! [`Call`]: a request on its way through the broker.
+
+use std::sync::{MutexGuard, PoisonError};
+
+use libkafka_protocol::messages::RequestHeader;
+
+use crate::clock::Time;
+use crate::fault::Strikes;
+use crate::peer::Peer;
+use crate::shared::{Locked, Shared};
+use crate::state::Replies;
+
+/// What a request comes to. Without a response, none is sent.
+pub(crate) type Answer<R> = Result<Option<R>, Hangup>;
+
+/// The connection is to be ended without an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Hangup;
+
+/// A request on its way through the broker.
+pub(crate) struct Call<'a> {
+    pub(crate) shared: &'a Shared,
+    pub(crate) header: &'a RequestHeader,
+    pub(crate) version: i16,
+    pub(crate) peer: &'a mut Peer,
+    /// What faults do to it.
+    pub(crate) strikes: Strikes,
+    /// The connection is to end when the answer has been sent.
+    pub(crate) hang_up_after: bool,
+    /// No other large response is built as long as this is there.
+    pub(crate) building: Option<MutexGuard<'a, ()>>,
+}
+
+/// How often it is looked whether a client for which the broker waits is still there.
+const LOOK_EVERY: Time = Time::from_millis(500);
+
+impl<'a> Call<'a> {
+    /// The state of the cluster, locked.
+    pub(crate) fn lock(&self) -> Locked<'a> {
+        self.shared.lock()
+    }
+
+    /// The node that was asked.
+    pub(crate) fn node(&self) -> i32 {
+        self.peer.node
+    }
+
+    /// Waits for a change of the state, until `deadline` at most.
+    ///
+    /// # Errors
+    /// If the node has been stopped, or the client has gone.
+    pub(crate) fn wait(
+        &self,
+        state: &mut Locked<'_>,
+        deadline: Option<Time>,
+    ) -> Result<(), Hangup> {
+        let look = self.peer.looked.get() + LOOK_EVERY;
+        state.wait(Some(deadline.map_or(look, |deadline| deadline.min(look))));
+        if !state.is_alive(self.peer.node, self.peer.incarnation) {
+            return Err(Hangup);
+        }
+        let now = state.clock.running();
+        if now >= look {
+            self.peer.looked.set(now);
+            if self.peer.is_gone() {
+                return Err(Hangup);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Call<'_> {
+    /// Waits until nobody else builds a large response, and has others wait. Not with the state
+    /// locked.
+    pub(crate) fn build_alone(&mut self) {
+        // The closures of a fault may well ask the broker for the same.
+        if !self.strikes.alters() {
+            let building = self.shared.building.lock();
+            self.building = Some(building.unwrap_or_else(PoisonError::into_inner));
+        }
+    }
+
+    /// Waits for the answer of this number, which a group gives when it is ready.
+    ///
+    /// # Errors
+    /// As [`wait`](Self::wait).
+    pub(crate) fn wait_for<T>(
+        &self,
+        state: &mut Locked<'_>,
+        ticket: u64,
+        take: impl Fn(&mut Replies, u64) -> Option<T>,
+    ) -> Result<T, Hangup> {
+        state.mark_changed();
+        loop {
+            if let Some(answer) = take(&mut state.replies, ticket) {
+                return Ok(answer);
+            }
+            if let Err(hangup) = self.wait(state, None) {
+                state.replies.abandon(ticket);
+                return Err(hangup);
+            }
+        }
+    }
+}

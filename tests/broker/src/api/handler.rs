@@ -1,0 +1,51 @@
+//! [`Api`]: what each handler does for the requests of its API.
+
+use bytes::Bytes;
+use libkafka_protocol::wire::Decode;
+use libkafka_protocol::{ErrorCode, Request};
+
+use super::call::{Answer, Call};
+use crate::fault::Target;
+use crate::state::State;
+
+/// What Kafka says of a request in general.
+pub(super) const MALFORMED: &str = "This most likely occurs because of a request being malformed by the client library or the message was sent to an incompatible broker. See the broker logs for more details.";
+
+/// A request that this broker serves.
+pub(crate) trait Api:
+    Request<Response: Throttled + 'static> + for<'de> Decode<'de> + Clone + 'static
+{
+    /// Does what it asks for and answers it, or not at all. An error that a fault wants for part
+    /// of it is in [`Call::strikes`].
+    ///
+    /// # Errors
+    /// [`Hangup`] where a broker ends the connection.
+    fn serve(self, call: &mut Call<'_>) -> Answer<Self::Response>;
+
+    /// What it is about, for faults to match.
+    fn targets(&self) -> Vec<Target> {
+        Vec::new()
+    }
+
+    /// What it is about, together with what the broker remembers of it.
+    fn targets_within(&self, _state: &State) -> Vec<Target> {
+        self.targets()
+    }
+
+    /// The answer with an error to it as a whole; `None` if [`serve`](Self::serve) gives an error
+    /// for each part.
+    fn refuse(&self, _code: ErrorCode) -> Option<Self::Response> {
+        None
+    }
+}
+
+/// A response that tells a client to hold back, if it has a field for it.
+pub(crate) trait Throttled {
+    /// Sets that field.
+    fn throttle(&mut self, ms: i32);
+}
+
+/// Bytes to keep, without the request that they came in.
+pub(super) fn own(bytes: &Bytes) -> Bytes {
+    Bytes::copy_from_slice(bytes)
+}

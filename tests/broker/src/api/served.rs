@@ -1,0 +1,84 @@
+//! The APIs that are served, and in which versions.
+
+use libkafka_protocol::messages::*;
+use libkafka_protocol::{ApiKey, KafkaWire, Request, Versions};
+
+use crate::release::Release;
+
+/// Hands the requests and responses of all APIs that are served to a macro: first those whose
+/// response can tell a client to hold back, then the others.
+macro_rules! for_each_served {
+    ($callback:ident) => {
+        $callback! {
+            ProduceRequest -> ProduceResponse,
+            FetchRequest -> FetchResponse,
+            ListOffsetsRequest -> ListOffsetsResponse,
+            MetadataRequest -> MetadataResponse,
+            FindCoordinatorRequest -> FindCoordinatorResponse,
+            ApiVersionsRequest -> ApiVersionsResponse,
+            CreateTopicsRequest -> CreateTopicsResponse,
+            DeleteTopicsRequest -> DeleteTopicsResponse,
+            InitProducerIdRequest -> InitProducerIdResponse,
+            AddPartitionsToTxnRequest -> AddPartitionsToTxnResponse,
+            AddOffsetsToTxnRequest -> AddOffsetsToTxnResponse,
+            TxnOffsetCommitRequest -> TxnOffsetCommitResponse,
+            EndTxnRequest -> EndTxnResponse,
+            DescribeProducersRequest -> DescribeProducersResponse,
+            DescribeTransactionsRequest -> DescribeTransactionsResponse,
+            ListTransactionsRequest -> ListTransactionsResponse,
+            CreatePartitionsRequest -> CreatePartitionsResponse,
+            DeleteRecordsRequest -> DeleteRecordsResponse,
+            DescribeConfigsRequest -> DescribeConfigsResponse,
+            DescribeTopicPartitionsRequest -> DescribeTopicPartitionsResponse,
+            IncrementalAlterConfigsRequest -> IncrementalAlterConfigsResponse,
+            DescribeClusterRequest -> DescribeClusterResponse,
+            OffsetForLeaderEpochRequest -> OffsetForLeaderEpochResponse,
+            JoinGroupRequest -> JoinGroupResponse,
+            SyncGroupRequest -> SyncGroupResponse,
+            HeartbeatRequest -> HeartbeatResponse,
+            LeaveGroupRequest -> LeaveGroupResponse,
+            OffsetCommitRequest -> OffsetCommitResponse,
+            OffsetFetchRequest -> OffsetFetchResponse,
+            OffsetDeleteRequest -> OffsetDeleteResponse,
+            ListGroupsRequest -> ListGroupsResponse,
+            DescribeGroupsRequest -> DescribeGroupsResponse,
+            DeleteGroupsRequest -> DeleteGroupsResponse,
+            ConsumerGroupHeartbeatRequest -> ConsumerGroupHeartbeatResponse,
+            ConsumerGroupDescribeRequest -> ConsumerGroupDescribeResponse,
+            ;
+            unthrottled
+            WriteTxnMarkersRequest -> WriteTxnMarkersResponse,
+            SaslHandshakeRequest -> SaslHandshakeResponse,
+            SaslAuthenticateRequest -> SaslAuthenticateResponse,
+        }
+    };
+}
+pub(super) use for_each_served;
+
+macro_rules! list {
+    ($($request:ident -> $response:ident,)* ; unthrottled $($plain:ident -> $plain_response:ident,)*) => {
+        [
+            $(($request::API_KEY, $request::VERSIONS),)*
+            $(($plain::API_KEY, $plain::VERSIONS),)*
+        ]
+    };
+}
+
+/// The APIs that are served, each with its versions.
+pub(crate) fn served(release: Option<Release>) -> Vec<(ApiKey, Versions)> {
+    let all = for_each_served!(list).into_iter();
+    let served = all.map(|(api, defined)| (api, versions(api, defined, release)));
+    served
+        .filter(|(_, versions)| !versions.is_empty())
+        .collect()
+}
+
+/// The versions in which an API is served: those of Kafka 4.4.0, without what it keeps to itself
+/// as not yet stable, and of those what an older `release` has.
+pub(super) fn versions(api: ApiKey, defined: Versions, release: Option<Release>) -> Versions {
+    let stable = match api {
+        ApiKey::INIT_PRODUCER_ID => defined.intersect(Versions::new(0, 5)),
+        _ => defined,
+    };
+    release.map_or(stable, |release| release.limit(api, stable))
+}

@@ -1,0 +1,44 @@
+//! [`Strikes`]: the faults that strike one request.
+
+use std::any::Any;
+use std::sync::{Arc, PoisonError};
+
+use libkafka_protocol::ErrorCode;
+
+use super::action::{Action, Delivery};
+use super::entry::Entry;
+use super::target::Scope;
+
+/// The faults that strike one request.
+#[derive(Default)]
+pub(crate) struct Strikes {
+    /// What a handler has to answer, and where.
+    pub(crate) errors: Vec<(Scope, ErrorCode)>,
+    pub(crate) deliveries: Vec<Delivery>,
+    pub(crate) drop_request: bool,
+    pub(crate) alter: Vec<Arc<Entry>>,
+}
+
+impl Strikes {
+    /// The error for a partition of a topic, or for the topic as a whole.
+    pub(crate) fn error(&self, topic: &str, partition: Option<i32>) -> Option<ErrorCode> {
+        let mut errors = self.errors.iter();
+        let struck = errors.find(|(scope, _)| scope.strikes(topic, partition));
+        struck.map(|(_, code)| *code)
+    }
+
+    /// Is the response to be changed?
+    pub(crate) fn alters(&self) -> bool {
+        !self.alter.is_empty()
+    }
+
+    /// Changes a response.
+    pub(crate) fn alter(&self, request: &dyn Any, response: &mut dyn Any) {
+        for entry in &self.alter {
+            let mut action = entry.action.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Action::Alter(alter) = &mut *action {
+                alter(request, response);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! [`Mechanism`]: a SASL mechanism at work.
+
+use super::plain;
+use super::scram::{Hash, Scram};
+use super::step::{Step, Users};
+
+/// Kafka's names of the mechanisms, in the order in which a broker tells them.
+pub(crate) const MECHANISMS: [&str; 3] = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"];
+
+/// A mechanism at work.
+#[derive(Debug)]
+pub(crate) enum Mechanism {
+    Plain,
+    Scram(Scram),
+}
+
+impl Mechanism {
+    /// The mechanism of this name.
+    pub(crate) fn new(name: &str) -> Option<Self> {
+        match name {
+            "PLAIN" => Some(Self::Plain),
+            "SCRAM-SHA-256" => Some(Self::Scram(Scram::new(Hash::Sha256))),
+            "SCRAM-SHA-512" => Some(Self::Scram(Scram::new(Hash::Sha512))),
+            _ => None,
+        }
+    }
+
+    /// Kafka's name of it.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Plain => MECHANISMS[0],
+            Self::Scram(scram) => scram.name(),
+        }
+    }
+
+    /// Takes a message.
+    ///
+    /// # Errors
+    /// With what Kafka says to a client that it turns away.
+    pub(crate) fn step(&mut self, message: &[u8], users: &Users) -> Result<Step, String> {
+        match self {
+            Self::Plain => plain::step(message, users),
+            Self::Scram(scram) => scram.step(message, users).ok_or_else(|| {
+                format!(
+                    "Authentication failed during authentication due to invalid credentials with SASL mechanism {}",
+                    scram.name()
+                )
+            }),
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! [`State`]: what the cluster knows.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use libkafka_protocol::messages::create_topics::CreatableTopicConfigs;
+use libkafka_protocol::{ApiKey, ErrorCode, Uuid};
+
+use super::configs::{Configs, TOPIC_CONFIGS};
+use super::fetch_session::FetchSessions;
+use super::group::{Group, GroupContext, MigrationPolicy, Replies};
+use super::name::java_hash;
+use super::node::Node;
+use super::partition::Partition;
+use super::random_id::random_uuid;
+use super::topic::Topic;
+use super::transaction::Transactions;
+use crate::clock::{Clock, Time};
+use crate::fault::Entry;
+use crate::listener::Listener;
+use crate::release::Release;
+use crate::sasl::Users;
+
+/// All of it. Every node of the cluster answers out of this one.
+pub(crate) struct State {
+    pub(crate) clock: Clock,
+    pub(crate) cluster_id: String,
+    /// The configuration of the brokers, by Kafka's names.
+    pub(crate) configs: Configs,
+    pub(crate) nodes: BTreeMap<i32, Node>,
+    /// What every node listens for, in the order of its addresses.
+    pub(crate) listeners: Vec<Listener>,
+    /// Who may authenticate by SASL.
+    pub(crate) users: Users,
+    #[cfg(feature = "tls")]
+    pub(crate) tls: Option<crate::tls::Tls>,
+    pub(crate) topics: BTreeMap<String, Topic>,
+    pub(crate) fetch_sessions: FetchSessions,
+    pub(crate) groups: BTreeMap<String, Group>,
+    pub(crate) replies: Replies,
+    pub(crate) next_producer_id: i64,
+    /// By transactional id.
+    pub(crate) transactions: Transactions,
+    pub(crate) faults: Vec<Arc<Entry>>,
+    /// What every response tells a client to hold back for, and the broker holds it back.
+    pub(crate) throttle: Duration,
+    /// What it speaks, if it is to play an older broker.
+    pub(crate) release: Option<Release>,
+    /// How many requests of each API have come.
+    pub(crate) requests: HashMap<ApiKey, usize>,
+    /// In how many responses of an API an error was.
+    pub(crate) errors: BTreeMap<(ApiKey, ErrorCode), usize>,
+    /// Coordinators that a test has chosen, by group or transactional id.
+    pub(crate) coordinators: HashMap<String, i32>,
+    /// The broker ends: whoever waits is to go.
+    pub(crate) stopping: bool,
+    /// Something that another thread may wait for has changed since the lock was taken.
+    pub(crate) changed: bool,
+    topic_names: HashMap<Uuid, String>,
+    /// Where the next topic's partitions start, so that leaders spread.
+    next_leader: usize,
+}
+
+impl State {
+    /// Most partitions that one request may make, as Kafka has it.
+    pub(crate) const MAX_PARTITIONS: usize = 10_000;
+
+    pub(crate) fn new(configs: Configs, nodes: BTreeMap<i32, Node>) -> Self {
+        Self {
+            clock: Clock::start(),
+            cluster_id: random_uuid().to_string(),
+            configs,
+            nodes,
+            listeners: vec![Listener::Plaintext],
+            users: Users::new(),
+            #[cfg(feature = "tls")]
+            tls: None,
+            topics: BTreeMap::new(),
+            fetch_sessions: FetchSessions::default(),
+            groups: BTreeMap::new(),
+            replies: Replies::default(),
+            next_producer_id: 0,
+            transactions: Transactions::new(),
+            faults: Vec::new(),
+            throttle: Duration::ZERO,
+            release: None,
+            requests: HashMap::new(),
+            errors: BTreeMap::new(),
+            coordinators: HashMap::new(),
+            stopping: false,
+            changed: false,
+            topic_names: HashMap::new(),
+            next_leader: 0,
+        }
+    }
+
+    /// Says that something has changed which another thread may wait for.
+    pub(crate) fn mark_changed(&mut self) {
+        self.changed = true;
+    }
+
+    /// What a listener of this number speaks TLS with, if it does.
+    #[cfg(feature = "tls")]
+    pub(crate) fn tls_of(&self, listener: usize) -> Option<crate::tls::Tls> {
+        let listener = self.listeners.get(listener)?;
+        self.tls.clone().filter(|_| listener.is_tls())
+    }
+
+    /// Is this life of the node still going on?
+    pub(crate) fn is_alive(&self, node: i32, incarnation: u64) -> bool {
+        let same = |node: &Node| node.running && node.incarnation == incarnation;
+        !self.stopping && self.nodes.get(&node).is_some_and(same)
+    }
+
+    /// The nodes that run.
+    pub(crate) fn running(&self) -> impl DoubleEndedIterator<Item = &Node> {
+        self.nodes.values().filter(|node| node.running)
+    }
+
+    /// The node that plays the controller: the first that runs.
+    pub(crate) fn controller(&self) -> i32 {
+        self.running().next().map_or(-1, |node| node.id)
+    }
+
+    /// The topic with this id.
+    pub(crate) fn topic_by_id(&self, id: Uuid) -> Option<(&String, &Topic)> {
+        let name = self.topic_names.get(&id)?;
+        self.topics.get_key_value(name)
+    }
+
+    /// The name of a topic that goes by name or, where it has one, by id.
+    pub(crate) fn topic_name<'a>(&'a self, name: &'a str, id: Uuid) -> Result<&'a str, ErrorCode> {
+        if id.is_zero() {
+            return Ok(name);
+        }
+        match self.topic_by_id(id) {
+            Some((name, _)) => Ok(name),
+            None => Err(ErrorCode::UNKNOWN_TOPIC_ID),
+        }
+    }
+
+    /// The partition, if there is one.
+    pub(crate) fn partition(&self, topic: &str, index: i32) -> Option<&Partition> {
+        self.topics.get(topic)?.partition(index)
+    }
+
+    /// The partition, if there is one.
+    pub(crate) fn partition_mut(&mut self, topic: &str, index: i32) -> Option<&mut Partition> {
+        self.topics.get_mut(topic)?.partition_mut(index)
+    }
+
+    /// The partition, if `node` leads it.
+    ///
+    /// # Errors
+    /// With what a node answers that does not.
+    pub(crate) fn led_by(
+        &self,
+        node: i32,
+        topic: &str,
+        index: i32,
+    ) -> Result<&Partition, ErrorCode> {
+        let partition = self
+            .partition(topic, index)
+            .ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
+        match partition.leader {
+            Some(leader) if leader == node => Ok(partition),
+            _ => Err(ErrorCode::NOT_LEADER_OR_FOLLOWER),
+        }
+    }
+
+    /// Takes a node out: others lead what it led, where they can.
+    pub(crate) fn node_stopped(&mut self, id: i32) {
+        if let Some(node) = self.nodes.get_mut(&id) {
+            node.running = false;
+            node.incarnation += 1;
+        }
+        let running: Vec<i32> = self.running().map(|node| node.id).collect();
+        for partition in self.partitions_mut() {
+            partition.node_stopped(id, &running);
+        }
+        self.mark_changed();
+    }
+
+    /// Takes a node in again: it follows what it has copies of, and leads what nobody leads.
+    pub(crate) fn node_started(&mut self, id: i32) {
+        if let Some(node) = self.nodes.get_mut(&id) {
+            node.running = true;
+        }
+        for partition in self.partitions_mut() {
+            partition.node_started(id);
+        }
+        self.mark_changed();
+    }
+
+    fn partitions_mut(&mut self) -> impl Iterator<Item = &mut Partition> {
+        let topics = self.topics.values_mut();
+        topics.flat_map(|topic| &mut topic.partitions)
+    }
+
+    /// Gives a topic that grows more partitions.
+    pub(crate) fn add_partitions(&mut self, name: &str, replicas: Vec<Vec<i32>>) {
+        let added: Vec<Partition> = replicas
+            .into_iter()
+            .map(|r| self.new_partition(r))
+            .collect();
+        if let Some(topic) = self.topics.get_mut(name) {
+            topic.partitions.extend(added);
+        }
+        self.mark_changed();
+    }
+
+    fn new_partition(&self, replicas: Vec<i32>) -> Partition {
+        let running = |id: &i32| self.nodes.get(id).is_some_and(|node| node.running);
+        let isr = replicas.iter().copied().filter(running).collect();
+        Partition::new(replicas, isr)
+    }
+
+    /// Changes the configuration of the brokers, which that of the topics rests on.
+    pub(crate) fn set_broker_configs(&mut self, set: BTreeMap<String, String>) {
+        self.configs = Configs::of_broker(set);
+        for topic in self.topics.values_mut() {
+            topic.configs = self
+                .configs
+                .for_topic(std::mem::take(&mut topic.configs.set));
+        }
+    }
+
+    /// Creates a topic. The caller has checked the name and that it is free.
+    pub(crate) fn create_topic(
+        &mut self,
+        name: &str,
+        replicas: Vec<Vec<i32>>,
+        configs: BTreeMap<String, String>,
+    ) -> Uuid {
+        let id = random_uuid();
+        let replicas = replicas.into_iter();
+        let partitions = replicas.map(|r| self.new_partition(r)).collect();
+        let topic = Topic {
+            id,
+            partitions,
+            configs: self.configs.for_topic(configs),
+        };
+        self.topic_names.insert(id, name.to_owned());
+        self.topics.insert(name.to_owned(), topic);
+        self.mark_changed();
+        id
+    }
+
+    /// Deletes a topic, if it is there.
+    pub(crate) fn delete_topic(&mut self, name: &str) {
+        if let Some(topic) = self.topics.remove(name) {
+            self.topic_names.remove(&topic.id);
+            for group in self.groups.values_mut() {
+                group.offsets.remove_topic(name);
+            }
+            self.mark_changed();
+        }
+    }
+
+    /// Spreads `partitions` over the nodes that run, `replication` copies each.
+    pub(crate) fn assign(&mut self, partitions: usize, replication: usize) -> Vec<Vec<i32>> {
+        let nodes: Vec<i32> = self.running().map(|node| node.id).collect();
+        let first = self.next_leader;
+        self.next_leader = first.wrapping_add(partitions);
+        (0..partitions)
+            .map(|partition| {
+                (0..replication.min(nodes.len()))
+                    .map(|replica| nodes[(first.wrapping_add(partition) + replica) % nodes.len()])
+                    .collect()
+            })
+            .collect()
+    }
+
+    /// The node that coordinates the group or the transactions of this name.
+    pub(crate) fn coordinator(&self, key: &str) -> Option<&Node> {
+        if let Some(chosen) = self.coordinators.get(key) {
+            return self.nodes.get(chosen).filter(|node| node.running);
+        }
+        let nodes: Vec<&Node> = self.running().collect();
+        let place = java_hash(key).unsigned_abs() as usize;
+        nodes.get(place.checked_rem(nodes.len())?).copied()
+    }
+
+    /// Refuses what is for another node's group or transactional id.
+    pub(crate) fn check_coordinator(&self, node: i32, key: &str) -> Result<(), ErrorCode> {
+        match self.coordinator(key) {
+            Some(coordinator) if coordinator.id == node => Ok(()),
+            _ => Err(ErrorCode::NOT_COORDINATOR),
+        }
+    }
+
+    /// A group, if there is such a one, and what it has to know.
+    pub(crate) fn group(&mut self, id: &str) -> Option<(&mut Group, GroupContext<'_>)> {
+        let (groups, context) = self.groups();
+        Some((groups.get_mut(id)?, context))
+    }
+
+    /// A group, and what it has to know. It is a new one if there is no such yet.
+    pub(crate) fn group_or_new(&mut self, id: &str) -> (&mut Group, GroupContext<'_>) {
+        let (groups, context) = self.groups();
+        (groups.entry(id.to_owned()).or_default(), context)
+    }
+
+    fn groups(&mut self) -> (&mut BTreeMap<String, Group>, GroupContext<'_>) {
+        let interval = "group.consumer.assignment.interval.ms";
+        let context = GroupContext {
+            topics: &self.topics,
+            migration: MigrationPolicy::of(&self.configs),
+            assignment_interval: self.configs.milliseconds(interval, 0),
+            replies: &mut self.replies,
+            now: self.clock.now(),
+        };
+        (&mut self.groups, context)
+    }
+
+    /// Does what is due by now, and says when the next thing is.
+    pub(crate) fn expire(&mut self) -> Option<Time> {
+        let now = self.clock.now();
+        let (groups, mut context) = self.groups();
+        let groups = groups.values_mut();
+        let next = groups.filter_map(|group| group.expire(&mut context));
+        let next = next.min();
+        let transactions = self.expire_transactions(now);
+        if self.replies.are_new() {
+            self.mark_changed();
+        }
+        next.into_iter().chain(transactions).min()
+    }
+
+    /// The configuration of a topic as CreateTopics answers it.
+    pub(crate) fn creatable_configs(configs: &Configs) -> Vec<CreatableTopicConfigs> {
+        TOPIC_CONFIGS
+            .iter()
+            .map(|entry| CreatableTopicConfigs {
+                name: entry.name.to_owned(),
+                value: Some(configs.topic_value(entry).to_owned()),
+                config_source: configs.topic_source(entry),
+                ..Default::default()
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,34 @@
+//! [`MigrationPolicy`]: which way a group may move while it has members.
+
+use crate::state::configs::Configs;
+
+/// Which ways a group may move: `group.consumer.migration.policy`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MigrationPolicy {
+    Disabled,
+    Upgrade,
+    Downgrade,
+    Bidirectional,
+}
+
+impl MigrationPolicy {
+    pub(crate) fn of(configs: &Configs) -> Self {
+        let policy = configs.set.get("group.consumer.migration.policy");
+        match policy.map(|policy| policy.to_ascii_lowercase()).as_deref() {
+            Some("disabled") => Self::Disabled,
+            Some("upgrade") => Self::Upgrade,
+            Some("downgrade") => Self::Downgrade,
+            _ => Self::Bidirectional,
+        }
+    }
+
+    /// From the classic protocol to the new one?
+    pub(super) fn upgrades(self) -> bool {
+        matches!(self, Self::Upgrade | Self::Bidirectional)
+    }
+
+    /// And back?
+    pub(super) fn downgrades(self) -> bool {
+        matches!(self, Self::Downgrade | Self::Bidirectional)
+    }
+}

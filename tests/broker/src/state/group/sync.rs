@@ -1,0 +1,24 @@
+//! [`Sync`]: a SyncGroup, and what comes of it.
+
+use bytes::Bytes;
+
+use super::member::Identity;
+
+/// A SyncGroup.
+#[derive(Debug)]
+pub(crate) struct Sync<'a> {
+    pub(crate) who: Identity<'a>,
+    pub(crate) generation: i32,
+    pub(crate) protocol_type: Option<&'a str>,
+    pub(crate) protocol: Option<&'a str>,
+    /// Of the leader: what each member is to do.
+    pub(crate) assignments: Vec<(String, Bytes)>,
+}
+
+/// What a member that has synced is told.
+#[derive(Debug, Clone)]
+pub(crate) struct Synced {
+    pub(crate) protocol_type: Option<String>,
+    pub(crate) protocol: Option<String>,
+    pub(crate) assignment: Bytes,
+}

@@ -1,0 +1,32 @@
+//! [`Marker`]: what ends a transaction in the log of a partition.
+
+use bytes::Bytes;
+use libkafka_batch::{Builder, Producer};
+
+use super::producer_id::ProducerId;
+
+/// The end of a transaction, as it is written to a partition.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Marker {
+    pub(crate) producer: ProducerId,
+    pub(crate) commit: bool,
+    pub(crate) coordinator_epoch: i32,
+    /// In milliseconds since 1970.
+    pub(crate) timestamp: i64,
+}
+
+impl Marker {
+    /// The control batch that says it.
+    pub(crate) fn batch(&self) -> Result<Bytes, libkafka_batch::Error> {
+        let mut builder = Builder::new();
+        builder.control = true;
+        builder.producer = Some(Producer {
+            id: self.producer.id,
+            epoch: self.producer.epoch,
+            base_sequence: -1,
+            transactional: true,
+        });
+        builder.add_end_transaction(self.commit, self.coordinator_epoch, self.timestamp)?;
+        builder.build_bytes()
+    }
+}

@@ -1,0 +1,72 @@
+//! [`Transaction`]: a transactional id and its current or last transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use libkafka_protocol::ErrorCode;
+
+use super::phase::TransactionPhase;
+use super::producer_id::ProducerId;
+use crate::clock::Time;
+
+/// A transactional id and its current or last transaction.
+#[derive(Debug, Clone)]
+pub(crate) struct Transaction {
+    pub(crate) producer: ProducerId,
+    /// The producer id before the last one that was given out.
+    pub(super) previous_id: i64,
+    /// The epoch before the current one, if its producer may not know of that yet.
+    pub(super) last_epoch: i16,
+    pub(crate) timeout: Duration,
+    pub(crate) phase: TransactionPhase,
+    pub(crate) started: Option<Start>,
+    pub(crate) partitions: BTreeSet<(String, i32)>,
+    pub(crate) groups: BTreeSet<String>,
+}
+
+/// When a transaction started.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Start {
+    pub(crate) at: Time,
+    /// In milliseconds since 1970.
+    pub(crate) wall_ms: i64,
+}
+
+/// All transactional ids.
+pub(crate) type Transactions = BTreeMap<String, Transaction>;
+
+impl Transaction {
+    /// Takes partitions, or a group, into the transaction, which starts with them.
+    pub(crate) fn add(
+        &mut self,
+        producer: ProducerId,
+        partitions: impl IntoIterator<Item = (String, i32)>,
+        group: Option<&str>,
+        now: Start,
+    ) -> Result<(), ErrorCode> {
+        self.check(producer)?;
+        if self.phase != TransactionPhase::Ongoing {
+            self.phase = TransactionPhase::Ongoing;
+            self.started = Some(now);
+        }
+        self.partitions.extend(partitions);
+        self.groups.extend(group.map(str::to_owned));
+        Ok(())
+    }
+
+    /// Is it this producer's?
+    pub(crate) fn check(&self, producer: ProducerId) -> Result<(), ErrorCode> {
+        if self.producer.id != producer.id {
+            Err(ErrorCode::INVALID_PRODUCER_ID_MAPPING)
+        } else if self.producer.epoch != producer.epoch {
+            Err(ErrorCode::PRODUCER_FENCED)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// When it is aborted if its producer does not end it.
+    pub(crate) fn deadline(&self) -> Option<Time> {
+        Some(self.started?.at + self.timeout)
+    }
+}
