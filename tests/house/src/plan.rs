@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A room is a file or a folder directly below `src`. `lib.rs` and `main.rs` are the doors of the
 /// house, not rooms: they may use every room. Each line of the text is one of:
 ///
-/// - `fetch producer -> cluster net`: the rooms on the left may use the rooms on the right.
+/// - `fetch producer -> cluster net`: the rooms on the left may use the rooms on the right. A room
+///   may have several such lines.
 /// - `plain = error place`: from here on, `plain` stands for these rooms, on either side.
 /// - `pure: fetch/position.rs group/assignor`: these files, and the files in these folders, have
 ///   no clock, no socket and no thread.
@@ -23,7 +24,7 @@ impl Plan {
     ///
     /// # Panics
     ///
-    /// If a line is none of the above, or names a room twice on the left.
+    /// If a line is none of the above.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let mut plan = Self::default();
@@ -43,8 +44,7 @@ impl Plan {
                 plan.pure.extend(names(files));
             } else if let Some((rooms, used)) = line.split_once("->") {
                 for room in names(rooms) {
-                    let before = plan.rooms.insert(room, names(used).into_iter().collect());
-                    assert!(before.is_none(), "a room has two lines: {line}");
+                    plan.rooms.entry(room).or_default().extend(names(used));
                 }
             } else if let Some((set, rooms)) = line.split_once('=') {
                 let rooms = names(rooms);

@@ -9,8 +9,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, flock};
 
-use crate::Error;
-use crate::error::At;
+use crate::error::{At, Error};
 
 /// The folder `name` of the cache, filled by `fill` if it is not there yet. `fill` must not ask for
 /// another one: it would wait for its own lock.

@@ -9,8 +9,7 @@ use rcgen::{
 };
 use tempfile::TempDir;
 
-use crate::Error;
-use crate::error::At;
+use crate::error::{At, Error};
 use crate::guard::Guard;
 
 /// PEM files: two authorities, and a certificate with its key for every [`Identity`].

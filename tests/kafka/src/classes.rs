@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::cache;
 use crate::error::At;
+use crate::error::Error;
 use crate::java;
 use crate::one_shot::one_shot;
-use crate::{Error, cache};
 
 /// Path, as the package wants it, and text of a Java source file.
 pub(crate) type Source = (&'static str, &'static str);

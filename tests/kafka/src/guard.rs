@@ -13,8 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
-use crate::Error;
-use crate::error::At;
+use crate::error::{At, Error};
 
 /// `$1`: the folder with the list of pids in it.
 const WATCH: &str = r#"

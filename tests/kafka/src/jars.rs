@@ -6,8 +6,9 @@ use std::process::{Command, Stdio};
 
 use crate::cache;
 use crate::error::At;
+use crate::error::Error;
 use crate::java;
-use crate::{Error, Version};
+use crate::version::Version;
 
 const POM: &str = include_str!("../java/pom.xml");
 

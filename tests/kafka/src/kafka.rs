@@ -4,19 +4,26 @@ use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 use tempfile::TempDir;
 
-use crate::builder::Builder;
-use crate::config::{Cluster, LOG4J, path};
-use crate::error::At;
+use crate::certificates::Certificates;
+use crate::cluster::Cluster;
+use crate::error::{At, Error};
 use crate::guard::Guard;
+use crate::listener::Listener;
+use crate::mechanism::Mechanism;
+use crate::ports::Ports;
 use crate::process::{Output, Process};
-use crate::{Certificates, Error, Listener, Mechanism, Version, jars, probe, storage, zookeeper};
+use crate::properties::path;
+use crate::server_properties::LOG4J;
+use crate::settings::Settings;
+use crate::version::Version;
+use crate::{jars, probe, storage, zookeeper};
 
 /// Far more than the few seconds that a start takes: a busy machine is no failure.
 const START_DEADLINE: Duration = Duration::from_secs(120);
@@ -51,50 +58,23 @@ pub struct Kafka {
 }
 
 impl Kafka {
-    /// Starts one broker of [`Version::CURRENT`] with a plain listener.
-    ///
-    /// # Errors
-    /// As [`Builder::start`].
-    pub fn start() -> Result<Kafka, Error> {
-        Kafka::builder().start()
-    }
-
-    /// Says what kind of Kafka to start.
-    pub fn builder() -> Builder {
-        Builder::new()
-    }
-
-    /// The broker that all tests of this process share: one of [`Version::CURRENT`], started when it
-    /// is wanted first. A test that uses it takes topic names of its own and leaves the broker be.
-    ///
-    /// # Panics
-    /// When it cannot be started.
-    pub fn shared() -> &'static Kafka {
-        // A failure is kept too: a second attempt would only take as long to fail again.
-        static SHARED: OnceLock<Result<Kafka, Error>> = OnceLock::new();
-        match SHARED.get_or_init(Kafka::start) {
-            Ok(kafka) => kafka,
-            Err(error) => panic!("no Kafka to share: {error}"),
-        }
-    }
-
-    pub(crate) fn with(builder: Builder) -> Result<Kafka, Error> {
+    pub(crate) fn with(settings: Settings) -> Result<Kafka, Error> {
         let guarded = Guard::get()?.folder();
         let folder = tempfile::Builder::new()
             .prefix("kafka-")
             .tempdir_in(guarded)
             .at("creating a folder in", guarded)?;
         let cluster = Cluster {
-            jars: jars::broker_jars(builder.version)?,
-            tier: match builder.tiered {
-                true => Some(jars::storage_tests(builder.version)?),
+            jars: jars::broker_jars(settings.version)?,
+            tier: match settings.tiered {
+                true => Some(jars::storage_tests(settings.version)?),
                 false => None,
             },
-            ports: crate::ports::Ports::claim()?,
+            ports: Ports::claim()?,
             folder: folder.path().to_owned(),
-            builder,
+            settings,
         };
-        let certificates = if cluster.builder.tls {
+        let certificates = if cluster.settings.tls {
             Some(Certificates::generate()?)
         } else {
             None
@@ -273,7 +253,7 @@ impl Kafka {
             .cluster
             .java("kafka.Kafka")?
             .flags(login)
-            .flags(&self.cluster.builder.jvm)
+            .flags(&self.cluster.settings.jvm)
             .args([self.cluster.properties_file(id)]);
         let log = self.log_file(id);
         Process::spawn(

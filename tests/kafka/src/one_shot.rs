@@ -2,8 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use crate::Error;
-use crate::error::At;
+use crate::error::{At, Error};
 
 /// What `command` prints on standard output. `what` names it in the error that it failed.
 pub(crate) fn one_shot(what: &str, command: &mut Command) -> Result<String, Error> {

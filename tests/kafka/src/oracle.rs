@@ -11,9 +11,11 @@ use serde_json::Value;
 
 use crate::classes::{self, Source};
 use crate::error::At;
+use crate::error::Error;
 use crate::java::Java;
 use crate::session::Session;
-use crate::{Error, Version, cache, jars};
+use crate::version::Version;
+use crate::{cache, jars};
 
 /// The Java part, in one package.
 const SOURCES: [Source; 10] = [

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, TcpListener};
 use std::process;
 
-use crate::Error;
+use crate::error::Error;
 
 /// Below the range that Linux hands out to outgoing connections (32768 and up), so that no client
 /// sits on a port while its broker restarts.

@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::Error;
-use crate::error::At;
+use crate::error::{At, Error};
 use crate::guard::Guard;
 
 /// A program that runs until it ends, is ended, or this is dropped.

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::error::Error;
 use crate::one_shot::one_shot;
-use crate::{Error, cache, java};
+use crate::{cache, java};
 
 /// The wheel that brings librdkafka, and Python's access to it.
 const LIBRDKAFKA: &str = "confluent-kafka==2.16.1";

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::Error;
+use crate::error::Error;
 
 /// Set to anything but `0`, a test that would be skipped fails.
 const REQUIRE: &str = "LIBKAFKA_REQUIRE_KAFKA";
@@ -56,7 +56,8 @@ pub fn available(here: &str, what: &str, had: Result<(), Error>) -> bool {
 /// What a test may name, each with what keeps it from being had.
 #[doc(hidden)]
 pub mod needs {
-    use crate::{Error, java, python};
+    use crate::error::Error;
+    use crate::{java, python};
 
     /// A JDK and Maven: what they fetch is left to the test.
     pub fn kafka() -> Result<(), Error> {

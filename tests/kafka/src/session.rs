@@ -8,8 +8,7 @@ use std::time::Instant;
 
 use tempfile::TempDir;
 
-use crate::Error;
-use crate::error::At;
+use crate::error::{At, Error};
 use crate::guard::Guard;
 use crate::process::{CommandLine, Output, Process};
 

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use data_encoding::BASE64URL_NOPAD;
 
-use crate::config::Cluster;
+use crate::cluster::Cluster;
 use crate::error::At;
+use crate::error::Error;
 use crate::process::{Output, Process};
-use crate::{Error, User};
+use crate::user::User;
 
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -34,7 +35,7 @@ fn users(cluster: &Cluster) -> Vec<String> {
     let mut arguments = Vec::new();
     for mechanism in cluster
         .mechanisms()
-        .filter(|mechanism| cluster.builder.sasl && mechanism.is_scram())
+        .filter(|mechanism| cluster.settings.sasl && mechanism.is_scram())
     {
         for User { name, password } in User::ALL {
             arguments.push("--add-scram".to_owned());

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use crate::Listener;
-use crate::config::{Cluster, Properties, path};
+use crate::cluster::Cluster;
+use crate::listener::Listener;
+use crate::properties::{Properties, path};
 
 /// Of the tests of Kafka itself.
 const STORAGE: &str = "org.apache.kafka.server.log.remote.storage.LocalTieredStorage";
@@ -18,7 +19,7 @@ impl Cluster {
         let listener = Listener::Plaintext.name();
         p.set("remote.log.metadata.manager.listener.name", listener);
         let metadata = "rlmm.config.remote.log.metadata.topic";
-        let replicas = self.builder.brokers.min(3).to_string();
+        let replicas = self.settings.brokers.min(3).to_string();
         p.set(format!("{metadata}.replication.factor"), replicas);
         p.set(format!("{metadata}.num.partitions"), "1");
         // Segments move soon, and go soon from where they were.

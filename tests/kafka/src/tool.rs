@@ -4,10 +4,12 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use crate::error::Error;
 use crate::java::Java;
 use crate::process::CommandLine;
 use crate::session::Session;
-use crate::{Error, Version, jars, python};
+use crate::version::Version;
+use crate::{jars, python};
 
 /// A command of Kafka's own command line tools ([`Version::TOOLS`]), any other Java class among
 /// their jars, or a program of one's own that uses Kafka's clients or librdkafka.

@@ -5,10 +5,13 @@ use std::net::TcpStream;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::config::{Cluster, path};
+use crate::cluster::Cluster;
 use crate::error::At;
+use crate::error::Error;
+use crate::mechanism::Mechanism;
 use crate::process::{Output, Process};
-use crate::{Error, Mechanism, User};
+use crate::properties::path;
+use crate::user::User;
 
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -42,7 +45,7 @@ pub(crate) fn start(cluster: &Cluster) -> Result<Process, Error> {
         }
         thread::sleep(Duration::from_millis(20));
     }
-    if cluster.builder.sasl {
+    if cluster.settings.sasl {
         add_users(cluster, deadline)?;
     }
     Ok(process)
