@@ -44,6 +44,7 @@ mod retry;
 mod sasl;
 mod sasl_error;
 mod timings;
+mod topic_partition;
 
 pub use libkafka_batch as batch;
 pub use libkafka_protocol as protocol;
@@ -56,7 +57,10 @@ pub use self::admin::{
 };
 pub use self::broker::Broker;
 pub use self::call_time::{CallTime, Within};
-pub use self::cluster::{Client, Leader, Target};
+pub use self::cluster::{
+    Changes, Client, Leader, PartitionMetadata, RefreshPacing, ReplacedTopic, Target,
+    TopicMetadata, Topology,
+};
 pub use self::config::Config;
 pub use self::deadline::Deadline;
 pub use self::error::{Error, RetryMethod};
@@ -76,3 +80,4 @@ pub use self::sasl::Scram;
 pub use self::sasl::{OauthBearer, Plain, SaslMechanism, SaslSession, Token};
 pub use self::sasl_error::SaslError;
 pub use self::timings::Timings;
+pub use self::topic_partition::TopicPartition;

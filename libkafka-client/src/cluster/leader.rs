@@ -13,10 +13,22 @@ use crate::exchange::Answer;
 pub struct Leader {
     /// Id of the broker.
     pub id: i32,
-    /// Epoch of its leadership (KIP-320); -1 where the broker is too old to say.
-    pub epoch: i32,
-    /// Id of the topic (KIP-516); zero where the broker is too old to say.
-    pub topic_id: Uuid,
+    /// Epoch of its leadership (KIP-320); `None` before Kafka 2.1.
+    pub epoch: Option<i32>,
+    /// Id of the topic (KIP-516); `None` before Kafka 2.8.
+    pub topic_id: Option<Uuid>,
+}
+
+impl Leader {
+    /// The epoch as requests have it: -1 if it is not known.
+    pub(crate) fn wire_epoch(&self) -> i32 {
+        self.epoch.unwrap_or(-1)
+    }
+
+    /// The topic id as requests have it: zero if it is not known.
+    pub(crate) fn wire_topic_id(&self) -> Uuid {
+        self.topic_id.unwrap_or(Uuid::ZERO)
+    }
 }
 
 impl Client {
@@ -71,7 +83,7 @@ fn leader_in(
     }
     Ok(Leader {
         id: p.leader_id,
-        epoch: p.leader_epoch,
-        topic_id: found.topic_id,
+        epoch: (p.leader_epoch >= 0).then_some(p.leader_epoch),
+        topic_id: (!found.topic_id.is_zero()).then_some(found.topic_id),
     })
 }

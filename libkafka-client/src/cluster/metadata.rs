@@ -37,9 +37,19 @@ impl Client {
             ..Default::default()
         };
         // Before version 4 a broker may create the topics that it is asked for.
-        let versions = Versions::new(4, i16::MAX);
+        self.ask_metadata(&request, 4, deadline)
+    }
+
+    /// Sends a Metadata request in this version or a later one, and learns the brokers.
+    pub(crate) fn ask_metadata(
+        &mut self,
+        request: &MetadataRequest,
+        first_version: i16,
+        deadline: Deadline,
+    ) -> Result<Answer<MetadataResponse>, Error> {
+        let versions = Versions::new(first_version, i16::MAX);
         let answer =
-            self.exchange::<MetadataRequest, _>(Route::Any, versions, deadline, |_| &request)?;
+            self.exchange::<MetadataRequest, _>(Route::Any, versions, deadline, |_| request)?;
         self.cluster.update(&answer.response);
         for connection in &mut self.connections {
             let address = &connection.broker.address;

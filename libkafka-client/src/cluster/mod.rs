@@ -4,13 +4,21 @@ mod brokers;
 mod call;
 mod client;
 mod connections;
+
 mod leader;
 mod metadata;
 mod partition;
+mod refresh_pacing;
 mod target;
+mod topic_metadata;
+mod topology;
+mod topology_update;
 
 pub use self::client::Client;
 pub use self::leader::Leader;
 pub(crate) use self::partition::Partition;
+pub use self::refresh_pacing::RefreshPacing;
 pub(crate) use self::target::Route;
 pub use self::target::Target;
+pub use self::topic_metadata::{PartitionMetadata, TopicMetadata};
+pub use self::topology::{Changes, ReplacedTopic, Topology};

@@ -56,7 +56,7 @@ impl Partition {
         epoch: i32,
         nodes: impl IntoIterator<Item = (i32, String, i32, Option<String>)>,
     ) {
-        if id < 0 || epoch <= self.leader.epoch {
+        if id < 0 || epoch <= self.leader.wire_epoch() {
             return;
         }
         let cluster = &mut self.client.cluster;
@@ -68,7 +68,7 @@ impl Partition {
         if cluster.broker(id).is_some() {
             self.hint = Some(Leader {
                 id,
-                epoch,
+                epoch: Some(epoch),
                 ..self.leader
             });
         }
@@ -79,7 +79,7 @@ impl Partition {
     pub(crate) fn versions_with_id_from(&self, first: i16) -> Versions {
         Versions::new(
             0,
-            if self.leader.topic_id.is_zero() {
+            if self.leader.topic_id.is_none() {
                 first - 1
             } else {
                 i16::MAX
@@ -109,7 +109,7 @@ impl Partition {
     /// about this one.
     pub(crate) fn is_topic(&self, name: &str, id: Uuid) -> bool {
         match name {
-            "" => !id.is_zero() && id == self.leader.topic_id,
+            "" => self.leader.topic_id == Some(id),
             name => name == self.topic,
         }
     }

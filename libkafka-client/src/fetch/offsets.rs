@@ -91,7 +91,7 @@ impl Partition {
                 name: self.topic.clone(),
                 partitions: vec![ListOffsetsPartition {
                     partition_index: self.index,
-                    current_leader_epoch: self.leader.epoch,
+                    current_leader_epoch: self.leader.wire_epoch(),
                     timestamp,
                     ..Default::default()
                 }],
@@ -130,7 +130,7 @@ impl Partition {
                 topic: self.topic.clone(),
                 partitions: vec![OffsetForLeaderPartition {
                     partition: self.index,
-                    current_leader_epoch: self.leader.epoch,
+                    current_leader_epoch: self.leader.wire_epoch(),
                     leader_epoch: epoch,
                     ..Default::default()
                 }],

@@ -275,10 +275,10 @@ impl PartitionFetcher {
         let max_wait = self.max_wait.as_millis();
         self.request.max_wait_ms = i32::try_from(max_wait).unwrap_or(i32::MAX);
         let topic = &mut self.request.topics[0];
-        topic.topic_id = self.partition.leader.topic_id;
+        topic.topic_id = self.partition.leader.wire_topic_id();
         let partition = &mut topic.partitions[0];
         partition.fetch_offset = self.offset;
-        partition.current_leader_epoch = self.partition.leader.epoch;
+        partition.current_leader_epoch = self.partition.leader.wire_epoch();
         self.request.max_bytes = partition.partition_max_bytes;
         let versions = self.partition.versions_with_id_from(13);
         let client = &mut self.partition.client;

@@ -220,7 +220,7 @@ impl PartitionProducer {
         };
         self.request.timeout_ms = deadline.for_broker();
         let topic = &mut self.request.topic_data[0];
-        topic.topic_id = self.partition.leader.topic_id;
+        topic.topic_id = self.partition.leader.wire_topic_id();
         topic.partition_data[0].records = Some(batch);
         let versions = self.partition.versions_with_id_from(13);
         let answered = self.acks != Acks::None;

@@ -68,7 +68,7 @@ fn every_target_is_found() {
     require!();
     let mut client = client(&Cluster::Real(Kafka::shared()));
     create(&mut client, "targets", 1, &[]);
-    let id = client.leader("targets", 0).unwrap().topic_id;
+    let id = client.leader("targets", 0).unwrap().topic_id.unwrap();
     let share = format!("some-group:{id}:0");
     let policy = RetryPolicy::for_idempotent_calls();
     for target in [

@@ -171,7 +171,7 @@ on_both! {
         let mut producer = client.producer("diverged", 0).unwrap();
         producer.produce(batch(0, &["a", "b"])).unwrap();
         let mut fetcher = client.fetcher("diverged", 0).unwrap();
-        let epoch = fetcher.leader().epoch;
+        let epoch = fetcher.leader().epoch.unwrap();
         let end = fetcher.end_of_epoch(epoch).unwrap();
         assert_eq!((end.epoch, end.end_offset), (Some(epoch), Some(2)));
         fetcher.seek_behind(2, epoch);

@@ -112,7 +112,7 @@ on_both! {
         let mut transactor = Client::new(config.max_version(api, 4)).unwrap();
         let mut client = client(cluster);
         create(&mut client, "transactions", 1, &[]);
-        let topic_id = client.leader("transactions", 0).unwrap().topic_id;
+        let topic_id = client.leader("transactions", 0).unwrap().topic_id.unwrap();
         let who = patiently(&mut transactor, |client| {
             client.call_to(
                 Target::Transaction(ID),

@@ -1,0 +1,39 @@
+//! `TopicPartition`: the name of a partition in a cluster.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// A partition: the name of its topic, and its number within the topic.
+///
+/// Cheap to clone: the clones share the topic's name.
+///
+/// ```
+/// use libkafka_client::TopicPartition;
+///
+/// let partition = TopicPartition::new("payments", 3);
+/// assert_eq!(partition.to_string(), "payments-3");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TopicPartition {
+    /// Name of the topic.
+    pub topic: Arc<str>,
+    /// Number of the partition, from 0.
+    pub partition: i32,
+}
+
+impl TopicPartition {
+    /// The partition of this number of this topic.
+    pub fn new(topic: impl Into<Arc<str>>, partition: i32) -> Self {
+        Self {
+            topic: topic.into(),
+            partition,
+        }
+    }
+}
+
+/// As Kafka's tools and log directories write it: `topic-partition`.
+impl fmt::Display for TopicPartition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.topic, self.partition)
+    }
+}
