@@ -59,7 +59,7 @@ fn describe(batch: &Batch<'_>, decoder: &mut Decoder) -> Result<Value, Error> {
         "producerId": header.producer_id,
         "producerEpoch": header.producer_epoch,
         "baseSequence": header.base_sequence,
-        "lastSequence": header.last_sequence(),
+        "lastSequence": header.last_sequence().unwrap_or(-1),
         "isControl": header.attributes.is_control(),
         "isTransactional": header.attributes.is_transactional(),
         "timestampType": header.timestamp_type().name(),
@@ -92,7 +92,7 @@ fn describe_record(batch: &Batch<'_>, record: &Record<'_>) -> Value {
     let fields = [
         ("offset", record.offset.into()),
         ("timestamp", record.timestamp.into()),
-        ("sequence", sequence.into()),
+        ("sequence", sequence.unwrap_or(-1).into()),
         ("key", record.key.map(hex).into()),
         ("value", record.value.map(hex).into()),
         ("headers", headers.collect()),

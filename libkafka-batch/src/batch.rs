@@ -1,10 +1,13 @@
-//! One batch, borrowed from the bytes that it came in.
+//! `Batch`: one batch, borrowed from the bytes that it came in.
 
+use crate::attributes::Compression;
+use crate::crc;
 use crate::decoder::Decoder;
 use crate::error::{Error, Place, Result};
-use crate::header::{self, BatchHeader, HEADER_SIZE, SIZE_UP_TO_MAGIC, field};
+use crate::frame::Frame;
+use crate::header::{BatchHeader, CHECKED, HEADER_SIZE};
+use crate::legacy;
 use crate::records::Records;
-use crate::{Compression, crc, legacy};
 
 /// A record batch (magic 2), or a message of the formats before it (magic 0 and 1), which may be
 /// a compressed set of messages.
@@ -15,7 +18,7 @@ pub struct Batch<'a> {
     /// The header, field by field.
     pub header: BatchHeader,
     bytes: &'a [u8],
-    position: usize,
+    place: Place,
 }
 
 impl<'a> Batch<'a> {
@@ -23,58 +26,41 @@ impl<'a> Batch<'a> {
     /// in `bytes` is left alone: [`size`](Self::size) says where it starts.
     ///
     /// # Errors
-    /// [`Error::CutOff`] where the bytes end before the batch does, [`Error::Crc`] where it was
+    /// [`Error::CutOff`] if the bytes end before the batch does, [`Error::Crc`] if it was
     /// damaged, and whatever else is wrong with its header.
     pub fn parse(bytes: &'a [u8]) -> Result<Self> {
-        Self::whole(bytes, true)
+        let frame = Frame::of_whole_batch(bytes)?;
+        Self::framed(&bytes[..frame.size], frame, true)
     }
 
-    /// Parses the batch at the start of `bytes` and takes its checksum on trust: for bytes of
-    /// which the caller knows by other means that they are whole.
+    /// Parses the batch at the start of `bytes` without checking its checksum: for bytes that you
+    /// know by other means to be intact.
     ///
     /// # Errors
     /// As [`parse`](Self::parse), other than [`Error::Crc`].
     pub fn parse_unchecked(bytes: &'a [u8]) -> Result<Self> {
-        Self::whole(bytes, false)
-    }
-
-    fn whole(bytes: &'a [u8], check_crc: bool) -> Result<Self> {
-        match header::frame(bytes, 0)? {
-            Some(frame) if frame.size <= bytes.len() => {
-                Self::at(&bytes[..frame.size], frame, check_crc)
-            }
-            frame => Err(Error::CutOff {
-                place: frame.map_or(
-                    Place {
-                        position: 0,
-                        base_offset: -1,
-                    },
-                    |f| f.place,
-                ),
-                needed: frame.map_or(SIZE_UP_TO_MAGIC, |f| f.size),
-                available: bytes.len(),
-            }),
-        }
+        let frame = Frame::of_whole_batch(bytes)?;
+        Self::framed(&bytes[..frame.size], frame, false)
     }
 
     /// The batch that is exactly `bytes`.
-    pub(crate) fn at(bytes: &'a [u8], frame: header::Frame, check_crc: bool) -> Result<Self> {
+    pub(crate) fn framed(bytes: &'a [u8], frame: Frame, check_crc: bool) -> Result<Self> {
+        let place = frame.place;
         let header = match frame.magic {
-            2 => header::parse(bytes, frame)?,
-            _ => legacy::header(bytes, frame)?,
+            2 => BatchHeader::parse(bytes, frame)?,
+            _ => legacy::parse(bytes, frame)?,
         };
         let batch = Self {
             header,
             bytes,
-            position: frame.place.position,
+            place,
         };
         if check_crc {
             batch.check_crc()?;
         }
-        if header.magic == 2 {
-            header::check(&header, frame.place)?;
-        } else {
-            legacy::check(&header, frame.place)?;
+        match header.magic {
+            2 => header.check(place)?,
+            _ => legacy::check(&header, place)?,
         }
         Ok(batch)
     }
@@ -82,24 +68,24 @@ impl<'a> Batch<'a> {
     /// Compares the stored checksum with that of the bytes.
     ///
     /// # Errors
-    /// [`Error::Crc`] where they differ.
+    /// [`Error::Crc`] if they differ.
     pub fn check_crc(&self) -> Result<()> {
         let computed = match self.header.magic {
-            2 => crc::crc32c(&self.bytes[field::CHECKED..]),
+            2 => crc::crc32c(&self.bytes[CHECKED..]),
             _ => crc::crc32(&self.bytes[legacy::CHECKED..]),
         };
         if computed == self.header.crc {
             return Ok(());
         }
         Err(Error::Crc {
-            place: self.place(),
+            place: self.place,
             stored: self.header.crc,
             computed,
         })
     }
 
-    /// The records: borrowed where they are not compressed, unpacked into fresh memory where they
-    /// are, up to [`Decoder::DEFAULT_LIMIT`]. A reader of many compressed batches saves that
+    /// The records: borrowed if they are not compressed, unpacked into fresh memory if they
+    /// are, up to [`Decoder::DEFAULT_LIMIT`]. If you read many compressed batches, save that
     /// memory with [`records_with`](Self::records_with).
     ///
     /// ```
@@ -109,23 +95,25 @@ impl<'a> Batch<'a> {
     /// let batch = libkafka_batch::Batch::parse(bytes)?;
     /// for record in &batch.records()? {
     ///     let record = record?;
-    ///     println!("{}: {:?}", record.offset, record.value);
+    ///     println!("{}: {:?}", record.offset, record.value_text());
     /// }
     /// # Ok::<(), libkafka_batch::Error>(())
     /// ```
     ///
     /// # Errors
-    /// Where the records cannot be unpacked, or are fewer bytes than their count needs.
+    /// If the records cannot be unpacked, or are fewer bytes than their count needs.
     pub fn records(&self) -> Result<Records<'a>> {
-        if self.header.compression() == Compression::None {
-            return Records::borrowed(self, self.payload());
+        if !self.is_compressed() {
+            return Records::borrowed(&self.header, self.place, self.payload());
         }
         let mut decoder = Decoder::new();
-        let len = decoder.decompress(self)?.len();
-        Records::owned(self, decoder.into_buffer(len))
+        let len = decoder
+            .decompress(&self.header, self.place, self.payload())?
+            .len();
+        Records::owned(&self.header, self.place, decoder.into_buffer(len))
     }
 
-    /// The records, unpacked into the memory of `decoder` where they are compressed, which other
+    /// The records, unpacked into the memory of `decoder` if they are compressed, which other
     /// batches use again after this one.
     ///
     /// # Errors
@@ -134,10 +122,20 @@ impl<'a> Batch<'a> {
     where
         'a: 'd,
     {
-        if self.header.compression() == Compression::None {
-            return Records::borrowed(self, self.payload());
-        }
-        Records::borrowed(self, decoder.decompress(self)?)
+        let payload = self.payload();
+        let bytes = if self.is_compressed() {
+            decoder.decompress(&self.header, self.place, payload)?
+        } else {
+            payload
+        };
+        Records::borrowed(&self.header, self.place, bytes)
+    }
+
+    /// Whether there is anything to unpack. Compaction leaves batches without a record that keep
+    /// the codec in their attributes, and no codec but Zstandard unpacks no bytes.
+    fn is_compressed(&self) -> bool {
+        let nothing = self.header.record_count == 0 && self.payload().is_empty();
+        self.header.compression() != Compression::None && !nothing
     }
 
     /// The offset to read on from; see [`BatchHeader::next_offset`].
@@ -147,7 +145,7 @@ impl<'a> Batch<'a> {
 
     /// Where the batch starts, in bytes from the start of its record set.
     pub fn position(&self) -> usize {
-        self.position
+        self.place.position
     }
 
     /// Bytes of the whole batch.
@@ -160,19 +158,12 @@ impl<'a> Batch<'a> {
         self.bytes
     }
 
-    /// What follows the header: the records, packed as they came. Of a magic 0 or 1 message:
+    /// What follows the header: the records, compressed as they came. Of a magic 0 or 1 message:
     /// its key and value.
     pub fn payload(&self) -> &'a [u8] {
         match self.header.magic {
             2 => &self.bytes[HEADER_SIZE..],
             magic => &self.bytes[legacy::key_start(magic)..],
-        }
-    }
-
-    pub(crate) fn place(&self) -> Place {
-        Place {
-            position: self.position,
-            base_offset: self.header.base_offset,
         }
     }
 }

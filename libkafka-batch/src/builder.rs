@@ -1,22 +1,21 @@
-//! Builds batches, each record written in place as it is added.
+//! `Builder`: builds batches, each record written in place as it is added.
 
 use std::fmt;
-use std::mem;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 
-use crate::codec::Compressor;
+use crate::attributes::{Attributes, Compression, TimestampType};
+use crate::batch_buffer::BatchBuffer;
+use crate::builder_options::BuilderOptions;
+use crate::control::Control;
 use crate::encode::{self, Deltas};
 use crate::error::{Error, Result};
-use crate::header::{HEADER_SIZE, LOG_OVERHEAD, field};
+use crate::frame::LOG_OVERHEAD;
+use crate::header::{BatchHeader, HEADER_SIZE, ProducerInfo};
 use crate::record::{Field, Record};
-use crate::{Attributes, Compression, Control, Producer, TimestampType, crc};
 
 /// Builds batches of magic 2, one after the other, in memory that is used again.
-///
-/// What a batch's header says is in the public fields; they stay as they are from batch to batch,
-/// and are read when a batch is built.
 ///
 /// ```
 /// use libkafka_batch::{Builder, Record};
@@ -29,67 +28,51 @@ use crate::{Attributes, Compression, Control, Producer, TimestampType, crc};
 /// # Ok::<(), libkafka_batch::Error>(())
 /// ```
 pub struct Builder {
-    /// The offset of the first record. A producer leaves 0: the broker decides.
-    pub base_offset: i64,
-    /// The epoch of the partition's leader. A producer leaves -1: the broker decides.
-    pub partition_leader_epoch: i32,
-    /// Who produces the batch, for an idempotent or transactional producer (KIP-98).
-    pub producer: Option<Producer>,
-    /// Whether the records are control records: for brokers and their tests.
-    pub control: bool,
-    /// The time of the append, in milliseconds since 1970, to stand for that of every record: for
-    /// brokers and their tests. A producer leaves `None`.
-    pub log_append_time: Option<i64>,
-    /// Leave the records as they are where compressing them does not make them smaller.
-    pub only_when_smaller: bool,
-
-    /// All of it initialised; the first `end` bytes are the batch, header included.
-    buffer: BytesMut,
-    /// The buffer of the batch that was given away last. It comes back, still initialised, once
-    /// nobody else has it.
-    lent: Bytes,
+    options: BuilderOptions,
+    /// The first `end` bytes are the batch, header included.
+    buffer: BatchBuffer,
     end: usize,
     count: u32,
     last_offset_delta: i32,
     base_timestamp: i64,
     max_timestamp: i64,
-    /// The batch is finished and the next record starts another.
-    built: bool,
+    /// The batch has a transaction marker.
+    has_marker: bool,
+    /// The header of the finished batch. The next record starts another batch.
+    built: Option<BatchHeader>,
 
-    compressor: Option<Box<dyn Compressor + Send>>,
     packed: Vec<u8>,
-    /// What the last compressed batch came to, over what it was before.
+    /// The size of the last compressed batch divided by its size before compression.
     ratio: f64,
 }
 
 impl Builder {
-    /// A builder of batches that are not compressed. It takes memory when it first needs it.
+    /// A builder with the default options: of batches that are not compressed. It takes memory
+    /// when it first needs it.
     pub fn new() -> Self {
+        Self::with_options(BuilderOptions::new())
+    }
+
+    /// A builder with these options. It takes memory when it first needs it.
+    pub fn with_options(options: BuilderOptions) -> Self {
         Self {
-            base_offset: 0,
-            partition_leader_epoch: -1,
-            producer: None,
-            control: false,
-            log_append_time: None,
-            only_when_smaller: false,
-            buffer: BytesMut::new(),
-            lent: Bytes::new(),
+            options,
+            buffer: BatchBuffer::new(),
             end: HEADER_SIZE,
             count: 0,
             last_offset_delta: -1,
             base_timestamp: -1,
             max_timestamp: -1,
-            built: false,
-            compressor: None,
+            has_marker: false,
+            built: None,
             packed: Vec::new(),
             ratio: 1.0,
         }
     }
 
-    /// Compresses batches with `compressor` from now on.
-    pub fn set_compressor(&mut self, compressor: impl Compressor + Send + 'static) {
-        self.compressor = Some(Box::new(compressor));
-        self.ratio = 1.0;
+    /// The options that the builder was made with.
+    pub fn options(&self) -> &BuilderOptions {
+        &self.options
     }
 
     /// Adds a record with the time of the system's clock and no headers. Key and value are text,
@@ -98,7 +81,7 @@ impl Builder {
     /// If a batch was built before, this starts the next one.
     ///
     /// # Errors
-    /// Where the batch would pass 2 GiB; the record is not added then.
+    /// [`Error::BatchFull`] if the batch would pass 2 GiB; the record is not added then.
     #[inline]
     pub fn add<'a>(
         &mut self,
@@ -114,16 +97,19 @@ impl Builder {
         self.add_record(&record)
     }
 
-    /// Adds a record as it is, other than its offset, which is one after that of the record before.
+    /// Adds a record as it is, other than its offset, which is one after that of the record
+    /// before. Its timestamp is written as it is too: unlike [`add`](Self::add), this never asks
+    /// the clock.
     ///
     /// If a batch was built before, this starts the next one.
     ///
     /// # Errors
-    /// Where the batch would pass 2 GiB, and where the timestamp is further than 64 bits from that
-    /// of the batch's first record; the record is not added then.
+    /// [`Error::BatchFull`] if the batch would pass 2 GiB, and [`Error::TimestampDelta`] if the
+    /// timestamp is further than 64 bits from that of the batch's first record; the record is not
+    /// added then.
     #[inline]
     pub fn add_record(&mut self, record: &Record<'_>) -> Result<()> {
-        if self.built {
+        if self.built.is_some() {
             self.clear();
         }
         self.write(record, self.last_offset_delta.wrapping_add(1))
@@ -133,27 +119,34 @@ impl Builder {
     /// gaps.
     ///
     /// # Errors
-    /// As [`add_record`](Self::add_record), and where the delta is not above that of the record
-    /// before.
+    /// As [`add_record`](Self::add_record), and [`Error::OffsetDelta`] if the delta is not above
+    /// that of the record before.
     pub fn add_record_at(&mut self, offset_delta: i32, record: &Record<'_>) -> Result<()> {
-        if self.built {
+        if self.built.is_some() {
             self.clear();
         }
         self.write(record, offset_delta)
     }
 
     /// Adds the marker that ends a transaction, committed or aborted, as a transaction coordinator
-    /// writes it: for brokers and their tests. [`control`](Self::control) must be set, and a
-    /// transactional [`producer`](Self::producer) is whose transaction it is.
+    /// writes it, and makes the batch a control batch: for brokers and their tests. Whose
+    /// transaction it is, the [`producer`](BuilderOptions::producer) of the options says.
     ///
     /// # Errors
-    /// As [`add_record`](Self::add_record).
+    /// As [`add_record`](Self::add_record), and [`Error::MarkerAmongRecords`] if the batch has
+    /// ordinary records.
     pub fn add_end_transaction(
         &mut self,
         commit: bool,
         coordinator_epoch: i32,
         timestamp: i64,
     ) -> Result<()> {
+        if self.built.is_some() {
+            self.clear();
+        }
+        if self.count > 0 && !self.is_control() {
+            return Err(Error::MarkerAmongRecords);
+        }
         let kind = if commit {
             Control::COMMIT
         } else {
@@ -167,7 +160,9 @@ impl Builder {
             key: Some(&[0, 0, high, low]),
             value: Some(&value),
             ..Record::default()
-        })
+        })?;
+        self.has_marker = true;
+        Ok(())
     }
 
     #[inline(always)]
@@ -185,7 +180,7 @@ impl Builder {
             self.base_timestamp
         };
         let (timestamp, wrapped) = record.timestamp.overflowing_sub(base);
-        // A delta that wraps is read back where the timestamp is not negative, as Kafka's are.
+        // A delta that wraps is read back right; Kafka writes those of later timestamps so.
         if wrapped && record.timestamp < 0 {
             return Err(Error::TimestampDelta {
                 timestamp: record.timestamp,
@@ -200,7 +195,8 @@ impl Builder {
         if self.buffer.len() < self.end + body + encode::SLACK {
             self.make_room(body)?;
         }
-        self.end = encode::write(&mut self.buffer, self.end, body, record, deltas);
+        let buffer = self.buffer.as_mut_slice();
+        self.end = encode::write(buffer, self.end, body, record, deltas);
 
         self.base_timestamp = base;
         self.max_timestamp = if first {
@@ -213,7 +209,7 @@ impl Builder {
         Ok(())
     }
 
-    /// Bytes of the batch as it stands, exactly: header and records, not compressed until
+    /// Bytes of the batch so far, exactly: header and records, not compressed until
     /// [`build`](Self::build) and as built from then on.
     pub fn size(&self) -> usize {
         self.end
@@ -221,21 +217,19 @@ impl Builder {
 
     /// Bytes that the batch would have with `record` added by [`add_record`](Self::add_record),
     /// exactly: for a caller who must stop before `max.message.bytes`.
+    ///
+    /// It depends on the record's timestamp, so give the one that will be added: a record that
+    /// [`add`](Self::add) would add has the time of the clock.
     pub fn size_with(&self, record: &Record<'_>) -> usize {
-        let (end, count) = if self.built {
+        let (end, count) = if self.built.is_some() {
             (HEADER_SIZE, 0)
         } else {
             (self.end, self.count)
         };
-        let base = if count == 0 {
-            record.timestamp
+        let (base, offset) = if count == 0 {
+            (record.timestamp, 0)
         } else {
-            self.base_timestamp
-        };
-        let offset = if count == 0 {
-            0
-        } else {
-            self.last_offset_delta.wrapping_add(1)
+            (self.base_timestamp, self.last_offset_delta.wrapping_add(1))
         };
         let body = encode::body_len(
             record,
@@ -247,10 +241,10 @@ impl Builder {
         end + encode::len_with_prefix(body)
     }
 
-    /// An estimate, and no more, of what the batch will be once compressed: it takes the ratio of
-    /// the batch before. The exact size where there is no compressor.
+    /// An estimate of the batch's size once compressed, by the ratio of the batch before. The
+    /// exact size if there is no compressor.
     pub fn estimated_size(&self) -> usize {
-        if self.built || self.compressor.is_none() {
+        if self.built.is_some() || self.options.compressor.is_none() {
             return self.end;
         }
         HEADER_SIZE + ((self.end - HEADER_SIZE) as f64 * self.ratio).ceil() as usize
@@ -266,47 +260,83 @@ impl Builder {
         self.count == 0
     }
 
-    /// Finishes the batch: compresses its records where there is a compressor, writes its header
-    /// and checksum, and gives all of it. The next record that is added starts another batch.
+    /// Finishes the batch: compresses its records if there is a compressor, writes its header
+    /// and checksum, and returns all of it. The next record that is added starts another batch.
     ///
-    /// Asked again before that, it gives the same batch again.
+    /// Called again before that, it returns the same batch again.
     ///
     /// # Errors
-    /// [`Error::Empty`] without a record, and where the compressor fails.
+    /// [`Error::Empty`] without a record, and [`Error::Compress`] if the compressor fails.
     pub fn build(&mut self) -> Result<&[u8]> {
-        if !self.built {
-            if self.count == 0 {
-                return Err(Error::Empty);
-            }
-            let compression = self.compress()?;
-            self.write_header(compression);
-            self.built = true;
-        }
-        Ok(&self.buffer[..self.end])
+        self.finish(self.options.producer)?;
+        Ok(&self.buffer.as_slice()[..self.end])
     }
 
-    /// Finishes the batch as [`build`](Self::build) does and gives it away without a copy. Once
-    /// the `Bytes` is dropped, the builder takes its memory back when it next needs some.
+    /// Finishes the batch as [`build`](Self::build) does and gives it away without a copy.
+    ///
+    /// The builder uses the memory again once every `Bytes` of it is dropped, and keeps an owner
+    /// of it to see that: so [`Bytes::try_into_mut`] fails, and who wants to
+    /// [`Restamp`](crate::Restamp) the batch must copy it. To number batches of an idempotent
+    /// producer, use [`build_numbered`](Self::build_numbered), which does not copy.
     ///
     /// # Errors
     /// As [`build`](Self::build).
     pub fn build_bytes(&mut self) -> Result<Bytes> {
-        self.build()?;
-        self.lent = mem::take(&mut self.buffer).freeze();
-        let batch = self.lent.slice(..self.end);
-        self.clear();
-        Ok(batch)
+        self.finish(self.options.producer)?;
+        Ok(self.give())
     }
 
-    /// Drops the records, built or not, and keeps the memory and the fields.
+    /// Finishes the batch with the id, epoch and next sequence number of an idempotent or
+    /// transactional producer (KIP-98), gives it away without a copy as
+    /// [`build_bytes`](Self::build_bytes) does, and moves [`ProducerInfo::base_sequence`] on to the
+    /// number of the batch after it.
+    ///
+    /// Batches must be sent in the order in which they were numbered. To send one again, send the
+    /// same bytes.
+    ///
+    /// ```
+    /// use libkafka_batch::{Batch, Builder, ProducerInfo};
+    ///
+    /// // Id and epoch come from InitProducerId; a new producer starts at 0.
+    /// let mut producer = ProducerInfo { id: 4000, epoch: 0, base_sequence: Some(0), transactional: false };
+    ///
+    /// let mut builder = Builder::new();
+    /// builder.add("key", "first")?;
+    /// builder.add("key", "second")?;
+    /// let batch = builder.build_numbered(&mut producer)?;
+    /// assert_eq!(Batch::parse(&batch)?.header.base_sequence, 0);
+    /// assert_eq!(producer.base_sequence, Some(2));
+    /// # Ok::<(), libkafka_batch::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`build`](Self::build); no number is taken then.
+    pub fn build_numbered(&mut self, producer: &mut ProducerInfo) -> Result<Bytes> {
+        let header = self.finish(Some(*producer))?;
+        producer.base_sequence = header.next_sequence();
+        Ok(self.give())
+    }
+
+    /// Drops the records, built or not, and keeps the memory and the options.
     pub fn clear(&mut self) {
         self.end = HEADER_SIZE;
         self.count = 0;
         self.last_offset_delta = -1;
-        self.built = false;
+        self.has_marker = false;
+        self.built = None;
     }
 
-    /// Takes memory for a record of `body` bytes, amortised.
+    fn give(&mut self) -> Bytes {
+        let batch = self.buffer.give(self.end);
+        self.clear();
+        batch
+    }
+
+    fn is_control(&self) -> bool {
+        self.options.control || self.has_marker
+    }
+
+    /// Takes memory for a record of `body` bytes.
     #[cold]
     #[inline(never)]
     fn make_room(&mut self, body: usize) -> Result<()> {
@@ -314,39 +344,46 @@ impl Builder {
         if size > i32::MAX as usize {
             return Err(Error::BatchFull { size });
         }
-        let needed = self.end + body + encode::SLACK;
-        let mut usual = self.buffer.len() * 2;
-        if self.buffer.is_empty() {
-            usual = self.lent.len();
-            if let Ok(buffer) = mem::take(&mut self.lent).try_into_mut() {
-                self.buffer = buffer;
-            }
-        }
-        if self.buffer.len() < needed {
-            let len = needed.max(usual).next_multiple_of(4096);
-            self.buffer.resize(len, 0);
-            // Has its owners counted from now on, which otherwise begins anew with each batch.
-            drop(self.buffer.split_off(len));
-        }
+        self.buffer.grow(self.end + body + encode::SLACK);
         Ok(())
     }
 
+    /// Makes the batch whole, and its header name `producer`.
+    fn finish(&mut self, producer: Option<ProducerInfo>) -> Result<BatchHeader> {
+        let header = match self.built {
+            Some(header) if header.producer() == producer => return Ok(header),
+            Some(mut header) => {
+                header.set_producer(producer);
+                header.overwrite(&mut self.buffer.as_mut_slice()[..self.end]);
+                header
+            }
+            None if self.count == 0 => return Err(Error::Empty),
+            None => {
+                let compression = self.compress()?;
+                self.seal(compression, producer)
+            }
+        };
+        self.built = Some(header);
+        Ok(header)
+    }
+
     fn compress(&mut self) -> Result<Compression> {
-        let Some(compressor) = &mut self.compressor else {
+        let Some(compressor) = &mut self.options.compressor else {
             return Ok(Compression::None);
         };
         let compression = compressor.compression();
         let plain = self.end - HEADER_SIZE;
         self.packed.clear();
+        let records = &self.buffer.as_slice()[HEADER_SIZE..self.end];
         compressor
-            .compress(&self.buffer[HEADER_SIZE..self.end], &mut self.packed)
+            .compress(records, &mut self.packed)
             .map_err(|source| Error::Compress {
                 compression,
                 source,
             })?;
         let packed = self.packed.len();
         self.ratio = packed as f64 / plain as f64;
-        if self.only_when_smaller && packed >= plain {
+        if self.options.only_when_smaller && packed >= plain {
             self.ratio = 1.0;
             return Ok(Compression::None);
         }
@@ -354,51 +391,44 @@ impl Builder {
         if end > i32::MAX as usize {
             return Err(Error::BatchFull { size: end });
         }
-        if self.buffer.len() < end {
-            self.buffer.resize(end, 0);
-        }
-        self.buffer[HEADER_SIZE..end].copy_from_slice(&self.packed);
+        self.buffer.put(HEADER_SIZE, &self.packed);
         self.end = end;
         Ok(compression)
     }
 
-    fn write_header(&mut self, compression: Compression) {
-        let producer = self.producer.unwrap_or(Producer {
-            id: -1,
-            epoch: -1,
+    /// Writes the header, with the checksum of all after it.
+    fn seal(&mut self, compression: Compression, producer: Option<ProducerInfo>) -> BatchHeader {
+        let options = &self.options;
+        let timestamp_type = match options.log_append_time {
+            Some(_) => TimestampType::LogAppendTime,
+            None => TimestampType::CreateTime,
+        };
+        let mut header = BatchHeader {
+            base_offset: options.base_offset,
+            batch_length: (self.end - LOG_OVERHEAD) as i32,
+            partition_leader_epoch: options.partition_leader_epoch.unwrap_or(-1),
+            magic: 2,
+            crc: 0,
+            attributes: Attributes::default()
+                .with_compression(compression)
+                .with_timestamp_type(timestamp_type)
+                .with_control(self.is_control()),
+            last_offset_delta: self.last_offset_delta,
+            base_timestamp: self.base_timestamp,
+            max_timestamp: options.log_append_time.unwrap_or(self.max_timestamp),
+            producer_id: -1,
+            producer_epoch: -1,
             base_sequence: -1,
-            transactional: false,
-        });
-        let Attributes(attributes) = Attributes::default()
-            .with_compression(compression)
-            .with_timestamp_type(match self.log_append_time {
-                Some(_) => TimestampType::LogAppendTime,
-                None => TimestampType::CreateTime,
-            })
-            .with_transactional(producer.transactional)
-            .with_control(self.control);
-
-        let batch = &mut self.buffer[..self.end];
-        batch[field::BASE_OFFSET].copy_from_slice(&self.base_offset.to_be_bytes());
-        batch[field::LENGTH].copy_from_slice(&((self.end - LOG_OVERHEAD) as i32).to_be_bytes());
-        batch[field::PARTITION_LEADER_EPOCH]
-            .copy_from_slice(&self.partition_leader_epoch.to_be_bytes());
-        batch[field::MAGIC] = 2;
-        batch[field::ATTRIBUTES].copy_from_slice(&attributes.to_be_bytes());
-        batch[field::LAST_OFFSET_DELTA].copy_from_slice(&self.last_offset_delta.to_be_bytes());
-        batch[field::BASE_TIMESTAMP].copy_from_slice(&self.base_timestamp.to_be_bytes());
-        let max_timestamp = self.log_append_time.unwrap_or(self.max_timestamp);
-        batch[field::MAX_TIMESTAMP].copy_from_slice(&max_timestamp.to_be_bytes());
-        batch[field::PRODUCER_ID].copy_from_slice(&producer.id.to_be_bytes());
-        batch[field::PRODUCER_EPOCH].copy_from_slice(&producer.epoch.to_be_bytes());
-        batch[field::BASE_SEQUENCE].copy_from_slice(&producer.base_sequence.to_be_bytes());
-        batch[field::RECORD_COUNT].copy_from_slice(&self.count.to_be_bytes());
-        let crc = crc::crc32c(&batch[field::CHECKED..]);
-        batch[field::CRC].copy_from_slice(&crc.to_be_bytes());
+            record_count: self.count as i32,
+        };
+        header.set_producer(producer);
+        let batch = &mut self.buffer.as_mut_slice()[..self.end];
+        header.seal(batch);
+        header
     }
 }
 
-/// Milliseconds since 1970 by the system's clock; 0 where it is set to before that.
+/// Milliseconds since 1970 by the system's clock; 0 if it is set to before that.
 fn now() -> i64 {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -415,12 +445,9 @@ impl Default for Builder {
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
+            .field("options", &self.options)
             .field("records", &self.count)
             .field("size", &self.end)
-            .field(
-                "compression",
-                &self.compressor.as_ref().map(|c| c.compression()),
-            )
             .finish_non_exhaustive()
     }
 }

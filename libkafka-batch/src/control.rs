@@ -9,7 +9,6 @@ use crate::varint;
 /// ```
 /// # use libkafka_batch::{Builder, Batch, Control, Record};
 /// # let mut builder = Builder::new();
-/// # builder.control = true;
 /// # builder.add_end_transaction(true, 7, 0)?;
 /// # let bytes = builder.build()?;
 /// let batch = Batch::parse(bytes)?;

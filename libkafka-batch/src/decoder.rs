@@ -1,80 +1,124 @@
-//! Unpacks batches into memory that is used again.
+//! `Decoder`: unpacks batches into memory that is used again.
 
 use std::fmt;
 
-use crate::batch::Batch;
-use crate::codec::{Decompressor, Output, ready_made};
-use crate::error::{Error, Result};
-use crate::{Compression, legacy};
+use crate::attributes::Compression;
+use crate::codec::decompressor::Decompressor;
+use crate::codec::output::Output;
+use crate::codec::ready_made;
+use crate::error::{Error, Place, Result};
+use crate::header::BatchHeader;
+use crate::legacy;
 
-/// Memory and codecs for [`Batch::records_with`], used again for each batch.
+/// Memory and codecs for [`Batch::records_with`](crate::Batch::records_with), used again for each
+/// batch.
 ///
 /// ```
 /// # let mut builder = libkafka_batch::Builder::new();
 /// # builder.add("key", "value")?;
 /// # let bytes = builder.build()?;
-/// let mut decoder = libkafka_batch::Decoder::new();
-/// decoder.limit = 8 * 1024 * 1024;
-/// for batch in libkafka_batch::RecordSet::new(bytes) {
+/// use libkafka_batch::{Decoder, DecoderOptions, RecordSet};
+///
+/// let mut decoder = Decoder::with_options(DecoderOptions::new().limit(8 * 1024 * 1024));
+/// for batch in RecordSet::new(bytes) {
 ///     for record in &batch?.records_with(&mut decoder)? {
-///         println!("{:?}", record?.value);
+///         println!("{:?}", record?.value_text());
 ///     }
 /// }
 /// # Ok::<(), libkafka_batch::Error>(())
 /// ```
 pub struct Decoder {
-    /// The most bytes that a batch may unpack to. A batch that would pass it is an error, found
-    /// when it gets there, whatever the batch claims. The memory that a decoder holds is at most
-    /// about twice as much, and some 8 MiB for a Zstandard window where the limit is less.
-    pub limit: usize,
+    limit: usize,
     buffer: Vec<u8>,
     codecs: Vec<Box<dyn Decompressor + Send>>,
 }
 
+/// How a [`Decoder`] unpacks.
+#[derive(Default)]
+pub struct DecoderOptions {
+    limit: Option<usize>,
+    decompressors: Vec<Box<dyn Decompressor + Send>>,
+}
+
+impl DecoderOptions {
+    /// The defaults: a limit of [`Decoder::DEFAULT_LIMIT`], and the codecs that are among the
+    /// features of this crate.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The most bytes that a batch may unpack to. Default: [`Decoder::DEFAULT_LIMIT`].
+    ///
+    /// A batch that would pass it is an error, found when it gets there, whatever the batch
+    /// claims. The memory that a decoder holds is at most about twice as much, and some 8 MiB for
+    /// a Zstandard window if the limit is less.
+    #[must_use]
+    pub fn limit(mut self, bytes: usize) -> Self {
+        self.limit = Some(bytes);
+        self
+    }
+
+    /// Uses `decompressor` for its codec, instead of the ready-made one. Of several for one codec
+    /// the last counts.
+    #[must_use]
+    pub fn decompressor(mut self, decompressor: impl Decompressor + Send + 'static) -> Self {
+        self.decompressors.insert(0, Box::new(decompressor));
+        self
+    }
+}
+
 impl Decoder {
-    /// The limit of a new decoder: 128 MiB. It is 128 times the size of batch that a broker takes
-    /// by default, and the widest window that Zstandard uses at its highest level, which counts
+    /// The default limit: 128 MiB. It is 128 times the size of batch that a broker accepts by
+    /// default, and the widest window that Zstandard uses at its highest level, which counts
     /// against the limit as well.
     pub const DEFAULT_LIMIT: usize = 128 * 1024 * 1024;
 
-    /// A decoder with the codecs that are among the features of this crate. It takes memory when
-    /// it first needs it.
+    /// The most bytes that a control batch may unpack to, if the limit is not less: 64 KiB.
+    ///
+    /// Kafka never compresses control batches, and what they hold is small.
+    pub const CONTROL_LIMIT: usize = 64 * 1024;
+
+    /// A decoder with the default options. It takes memory when it first needs it.
     pub fn new() -> Self {
+        Self::with_options(DecoderOptions::new())
+    }
+
+    /// A decoder with these options. It takes memory when it first needs it.
+    pub fn with_options(options: DecoderOptions) -> Self {
         Self {
-            limit: Self::DEFAULT_LIMIT,
+            limit: options.limit.unwrap_or(Self::DEFAULT_LIMIT),
             buffer: Vec::new(),
-            codecs: Vec::new(),
+            codecs: options.decompressors,
         }
     }
 
-    /// Takes `decompressor` for its codec from now on, in place of the one before.
-    pub fn set_decompressor(&mut self, decompressor: impl Decompressor + Send + 'static) {
-        self.codecs
-            .retain(|codec| codec.compression() != decompressor.compression());
-        self.codecs.push(Box::new(decompressor));
-    }
-
-    /// Unpacks a batch and gives its records, or the messages inside it.
-    pub(crate) fn decompress(&mut self, batch: &Batch<'_>) -> Result<&[u8]> {
-        let place = batch.place();
-        let compression = batch.header.compression();
-        let input = match batch.header.magic {
-            2 => batch.payload(),
-            _ => legacy::compressed(batch)?,
+    /// Unpacks the `payload` of a batch and returns its records, or the messages inside it.
+    pub(crate) fn decompress(
+        &mut self,
+        header: &BatchHeader,
+        place: Place,
+        payload: &[u8],
+    ) -> Result<&[u8]> {
+        let compression = header.compression();
+        let input = match header.magic {
+            2 => payload,
+            _ => legacy::compressed(place, payload)?,
+        };
+        let limit = if header.magic >= 2 && header.attributes.is_control() {
+            self.limit.min(Self::CONTROL_LIMIT)
+        } else {
+            self.limit
         };
         let Some(codec) = codec(&mut self.codecs, compression) else {
             return Err(Error::CodecMissing { place, compression });
         };
-        let mut output = Output::new(&mut self.buffer, self.limit);
-        match codec.decompress(input, batch.header.magic, &mut output) {
+        let mut output = Output::new(&mut self.buffer, limit);
+        match codec.decompress(input, header.magic, &mut output) {
             Ok(()) => {
                 let len = output.len();
                 Ok(&self.buffer[..len])
             }
-            Err(_) if output.exceeded() => Err(Error::TooLarge {
-                place,
-                limit: self.limit,
-            }),
+            Err(_) if output.exceeded() => Err(Error::TooLarge { place, limit }),
             Err(source) => Err(Error::Decompress {
                 place,
                 compression,
@@ -99,7 +143,7 @@ fn codec(
         .iter()
         .any(|codec| codec.compression() == compression)
     {
-        codecs.push(ready_made(compression)?);
+        codecs.push(ready_made::decompressor(compression)?);
     }
     codecs
         .iter_mut()
@@ -118,5 +162,15 @@ impl fmt::Debug for Decoder {
             .field("limit", &self.limit)
             .field("memory", &self.buffer.len())
             .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for DecoderOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let codecs = self.decompressors.iter().map(|codec| codec.compression());
+        f.debug_struct("DecoderOptions")
+            .field("limit", &self.limit)
+            .field("decompressors", &Vec::from_iter(codecs))
+            .finish()
     }
 }

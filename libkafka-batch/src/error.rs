@@ -1,28 +1,29 @@
-//! Everything that can go wrong, in one enum.
+//! `Error`: everything that can go wrong.
 
 use std::{fmt, io};
 
-use crate::Compression;
+use crate::attributes::Compression;
 
 /// A result of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Which batch an error is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Place {
     /// Where the batch starts, in bytes from the start of the record set.
     pub position: usize,
-    /// The base offset that the batch claims; of a magic 0 or 1 message, its offset.
-    pub base_offset: i64,
+    /// The base offset that the batch claims; of a magic 0 or 1 message, its offset. `None` if
+    /// there are not bytes enough to say.
+    pub base_offset: Option<i64>,
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the batch at byte {} (base offset {})",
-            self.position, self.base_offset
-        )
+        write!(f, "the batch at byte {}", self.position)?;
+        match self.base_offset {
+            Some(base_offset) => write!(f, " (base offset {base_offset})"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -30,7 +31,7 @@ impl fmt::Display for Place {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The length field is less than any batch takes, or more than 2 GiB. Nothing behind it can
+    /// The length field is less than any batch takes, or more than 2 GiB. Nothing after it can
     /// be found, so a [`RecordSet`](crate::RecordSet) ends here.
     #[error("{place} declares an impossible length of {length} bytes; what follows cannot be read")]
     BatchLength {
@@ -48,13 +49,14 @@ pub enum Error {
         /// The magic byte.
         magic: i8,
     },
-    /// The bytes end before the batch does. Only [`Batch::parse`](crate::Batch::parse) says so:
-    /// a [`RecordSet`](crate::RecordSet) leaves a cut-off tail aside.
+    /// The bytes end before the batch does. Returned by [`Batch::parse`](crate::Batch::parse) and
+    /// [`Restamp::apply`](crate::Restamp::apply); a [`RecordSet`](crate::RecordSet) leaves a
+    /// cut-off tail aside.
     #[error("{place} is cut off: {available} bytes of {needed}; fetch it again with more room")]
     CutOff {
         /// Which batch.
         place: Place,
-        /// Bytes needed: of the whole batch, or 17 where not even its length and magic are there.
+        /// Bytes needed: of the whole batch, or 17 if not even its length and magic are there.
         needed: usize,
         /// Bytes that are there.
         available: usize,
@@ -69,7 +71,7 @@ pub enum Error {
         /// The checksum of the bytes.
         computed: u32,
     },
-    /// The header contradicts itself or the bytes behind it.
+    /// The header contradicts itself or the bytes after it.
     #[error("{place} has a bad header: {reason} ({value})")]
     Header {
         /// Which batch.
@@ -87,8 +89,8 @@ pub enum Error {
         /// The number of the codec, 5 to 7.
         id: u8,
     },
-    /// The codec is not there: its feature is off and no [`Decompressor`](crate::Decompressor)
-    /// stands in for it.
+    /// The codec is missing: its feature is off, and the decoder was given no
+    /// [`Decompressor`](crate::Decompressor) for it.
     #[error(
         "{place} is compressed with {compression}: turn on that feature of libkafka-batch, or give the decoder a codec"
     )]
@@ -157,6 +159,11 @@ pub enum Error {
         /// The size that it would have, in bytes.
         size: usize,
     },
+    /// A transaction marker was added to a batch that has ordinary records.
+    #[error(
+        "a transaction marker cannot be in a batch with ordinary records; build that one first"
+    )]
+    MarkerAmongRecords,
     /// The offset delta is not above that of the record before, or the batch has all the records
     /// that its count can say.
     #[error("offset delta {delta} does not come after {last}; offsets in a batch ascend")]

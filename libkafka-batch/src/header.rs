@@ -1,42 +1,42 @@
-//! The fixed part at the start of every batch.
+//! `BatchHeader`: the fixed part at the start of every batch, read and written.
 
+use crate::attributes::{Attributes, Compression, TimestampType};
+use crate::crc;
 use crate::error::{Error, Place, Result};
-use crate::{Attributes, Compression, TimestampType};
+use crate::frame::{Frame, LOG_OVERHEAD, be_i16, be_i32, be_i64};
 
 /// Bytes of a magic 2 header, up to the first record.
 pub const HEADER_SIZE: usize = 61;
 
-/// Bytes up to and with the magic byte, which is at the same place in every format.
-pub(crate) const SIZE_UP_TO_MAGIC: usize = 17;
-/// The offset and the length, which the length itself does not count.
-pub(crate) const LOG_OVERHEAD: usize = 12;
-/// The least that a length field can say: an empty message of magic 0.
-const MIN_LENGTH: i32 = 14;
+/// Where what the checksum of a magic 2 batch covers starts: at the attributes.
+pub(crate) const CHECKED: usize = 21;
+
+/// What stands on the wire for the absence of an id, an epoch or a number.
+const NONE: i8 = -1;
 
 /// Where the fields of a magic 2 header are.
-pub(crate) mod field {
+mod field {
     use std::ops::Range;
 
-    pub(crate) const BASE_OFFSET: Range<usize> = 0..8;
-    pub(crate) const LENGTH: Range<usize> = 8..12;
-    pub(crate) const PARTITION_LEADER_EPOCH: Range<usize> = 12..16;
-    pub(crate) const MAGIC: usize = 16;
-    pub(crate) const CRC: Range<usize> = 17..21;
-    pub(crate) const ATTRIBUTES: Range<usize> = 21..23;
-    pub(crate) const LAST_OFFSET_DELTA: Range<usize> = 23..27;
-    pub(crate) const BASE_TIMESTAMP: Range<usize> = 27..35;
-    pub(crate) const MAX_TIMESTAMP: Range<usize> = 35..43;
-    pub(crate) const PRODUCER_ID: Range<usize> = 43..51;
-    pub(crate) const PRODUCER_EPOCH: Range<usize> = 51..53;
-    pub(crate) const BASE_SEQUENCE: Range<usize> = 53..57;
-    pub(crate) const RECORD_COUNT: Range<usize> = 57..61;
-    /// What the checksum covers starts here.
-    pub(crate) const CHECKED: usize = 21;
+    pub(super) const BASE_OFFSET: Range<usize> = 0..8;
+    pub(super) const LENGTH: Range<usize> = 8..12;
+    pub(super) const PARTITION_LEADER_EPOCH: Range<usize> = 12..16;
+    pub(super) const MAGIC: usize = 16;
+    pub(super) const CRC: Range<usize> = 17..21;
+    pub(super) const ATTRIBUTES: Range<usize> = 21..23;
+    pub(super) const LAST_OFFSET_DELTA: Range<usize> = 23..27;
+    pub(super) const BASE_TIMESTAMP: Range<usize> = 27..35;
+    pub(super) const MAX_TIMESTAMP: Range<usize> = 35..43;
+    pub(super) const PRODUCER_ID: Range<usize> = 43..51;
+    pub(super) const PRODUCER_EPOCH: Range<usize> = 51..53;
+    pub(super) const BASE_SEQUENCE: Range<usize> = 53..57;
+    pub(super) const RECORD_COUNT: Range<usize> = 57..61;
 }
 
-/// The header of a batch as it stands on the wire (KIP-98).
+/// The header of a batch, field by field as it is on the wire (KIP-98).
 ///
-/// A magic 0 or 1 message has fewer fields; what it lacks is -1, and what differs is said below.
+/// A magic 0 or 1 message has fewer fields. What it lacks is -1, and the docs of each field say
+/// what else differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BatchHeader {
     /// The offset of the first record that the batch was written with; compaction may have
@@ -55,11 +55,14 @@ pub struct BatchHeader {
     pub attributes: Attributes,
     /// The offset of the last record that the batch was written with, less the base offset;
     /// compaction keeps it. Never negative. Magic 0 and 1: 0.
+    ///
+    /// Old brokers stored batches of some producers with less than their records have; those
+    /// records are read all the same.
     pub last_offset_delta: i32,
     /// The timestamp that the records' deltas count from, in milliseconds since 1970, or the
     /// delete horizon. Magic 0 and 1: -1.
     pub base_timestamp: i64,
-    /// The greatest timestamp of the records, or the time of the append where the broker sets
+    /// The greatest timestamp of the records, or the time of the append if the broker sets
     /// it, in milliseconds since 1970. Magic 0: -1.
     pub max_timestamp: i64,
     /// The id of an idempotent or transactional producer, or -1 (KIP-98).
@@ -72,11 +75,25 @@ pub struct BatchHeader {
     pub record_count: i32,
 }
 
+/// An idempotent or transactional producer, and the place of a batch in its sequence (KIP-98).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ProducerInfo {
+    /// The id that the broker gave to the producer.
+    pub id: i64,
+    /// The producer's epoch.
+    pub epoch: i16,
+    /// The sequence number of the batch's first record. The markers that end transactions have
+    /// none.
+    pub base_sequence: Option<i32>,
+    /// Whether the batch belongs to a transaction.
+    pub transactional: bool,
+}
+
 impl BatchHeader {
     /// The codec of the records.
     ///
-    /// A header that was parsed has a codec that exists; in one made by hand, an unknown number
-    /// reads as none.
+    /// A header that was parsed has a codec that exists. If you make one by hand, an unknown
+    /// number reads as none.
     pub fn compression(&self) -> Compression {
         self.attributes.compression().unwrap_or(Compression::None)
     }
@@ -97,28 +114,43 @@ impl BatchHeader {
 
     /// The offset to read on from: one after the last, whether or not that record still exists.
     ///
-    /// It is above the base offset always, so a loop that fetches from here moves on (at the very
-    /// last offset that there is, `i64::MAX`, it stays).
+    /// It is always above the base offset, so a loop that fetches from here moves on (at the very
+    /// last offset, `i64::MAX`, it stays).
     pub fn next_offset(&self) -> i64 {
         self.last_offset().saturating_add(1)
     }
 
-    /// The sequence number of the record `offset_delta` after the base offset, or -1 where the
-    /// batch has none. Sequence numbers start again from 0 after `i32::MAX`.
-    pub fn sequence(&self, offset_delta: i32) -> i32 {
-        if self.base_sequence < 0 || self.magic < 2 {
-            return -1;
-        }
-        (self.base_sequence as u32).wrapping_add(offset_delta as u32) as i32 & i32::MAX
+    /// The producer of the batch, if it is an idempotent or transactional one.
+    pub fn producer(&self) -> Option<ProducerInfo> {
+        (self.producer_id >= 0).then_some(ProducerInfo {
+            id: self.producer_id,
+            epoch: self.producer_epoch,
+            base_sequence: (self.base_sequence >= 0).then_some(self.base_sequence),
+            transactional: self.attributes.is_transactional(),
+        })
     }
 
-    /// The sequence number of the last record, or -1 where the batch has none.
-    pub fn last_sequence(&self) -> i32 {
+    /// The sequence number of the record `offset_delta` after the base offset, if the batch has
+    /// sequence numbers. They start again from 0 after `i32::MAX`.
+    pub fn sequence(&self, offset_delta: i32) -> Option<i32> {
+        if self.base_sequence < 0 || self.magic < 2 {
+            return None;
+        }
+        Some((self.base_sequence as u32).wrapping_add(offset_delta as u32) as i32 & i32::MAX)
+    }
+
+    /// The sequence number of the last record, if the batch has sequence numbers.
+    pub fn last_sequence(&self) -> Option<i32> {
         self.sequence(self.last_offset_delta)
     }
 
+    /// The base sequence of the producer's next batch, if this one has sequence numbers.
+    pub fn next_sequence(&self) -> Option<i32> {
+        self.sequence(self.last_offset_delta.wrapping_add(1))
+    }
+
     /// The time after which tombstones and transaction markers in the batch may be removed, in
-    /// milliseconds since 1970 (KIP-534), where compaction has set one.
+    /// milliseconds since 1970, if compaction has set one (KIP-534).
     pub fn delete_horizon(&self) -> Option<i64> {
         (self.magic >= 2 && self.attributes.has_delete_horizon()).then_some(self.base_timestamp)
     }
@@ -127,126 +159,119 @@ impl BatchHeader {
     pub fn size(&self) -> usize {
         self.batch_length as usize + LOG_OVERHEAD
     }
-}
 
-/// What the first 17 bytes of a batch say.
-#[derive(Clone, Copy)]
-pub(crate) struct Frame {
-    pub(crate) place: Place,
-    pub(crate) size: usize,
-    pub(crate) magic: u8,
-}
-
-/// Reads the frame of the batch at the start of `bytes`, which may be cut off behind it.
-///
-/// `None` where not even the frame is there.
-pub(crate) fn frame(bytes: &[u8], position: usize) -> Result<Option<Frame>> {
-    let Some(head) = bytes.first_chunk::<SIZE_UP_TO_MAGIC>() else {
-        return Ok(None);
-    };
-    let place = Place {
-        position,
-        base_offset: be_i64(head, 0),
-    };
-    let length = be_i32(head, 8);
-    // Kafka counts sizes in 32 bits, the first 12 bytes with them.
-    if !(MIN_LENGTH..=i32::MAX - LOG_OVERHEAD as i32).contains(&length) {
-        return Err(Error::BatchLength { place, length });
+    /// Sets the producer's id, epoch, sequence and transaction bit, or clears all four.
+    pub(crate) fn set_producer(&mut self, producer: Option<ProducerInfo>) {
+        self.producer_id = producer.map_or(NONE.into(), |p| p.id);
+        self.producer_epoch = producer.map_or(NONE.into(), |p| p.epoch);
+        self.base_sequence = producer
+            .and_then(|p| p.base_sequence)
+            .unwrap_or(NONE.into());
+        let transactional = producer.is_some_and(|p| p.transactional);
+        self.attributes = self.attributes.with_transactional(transactional);
     }
-    match head[field::MAGIC] {
-        magic @ 0..=2 => Ok(Some(Frame {
-            place,
-            size: length as usize + LOG_OVERHEAD,
-            magic,
-        })),
-        magic => Err(Error::UnknownMagic {
-            place,
-            magic: magic as i8,
-        }),
-    }
-}
 
-/// Reads the header of a magic 2 batch, of which `bytes` are all bytes.
-pub(crate) fn parse(bytes: &[u8], frame: Frame) -> Result<BatchHeader> {
-    let place = frame.place;
-    let Some(head) = bytes.first_chunk::<HEADER_SIZE>() else {
-        return Err(Error::Header {
-            place,
-            reason: "it is shorter than a header",
-            value: bytes.len() as i64,
-        });
-    };
-    let header = BatchHeader {
-        base_offset: place.base_offset,
-        batch_length: be_i32(head, field::LENGTH.start),
-        partition_leader_epoch: be_i32(head, field::PARTITION_LEADER_EPOCH.start),
-        magic: frame.magic,
-        crc: be_i32(head, field::CRC.start) as u32,
-        attributes: Attributes(be_i16(head, field::ATTRIBUTES.start)),
-        last_offset_delta: be_i32(head, field::LAST_OFFSET_DELTA.start),
-        base_timestamp: be_i64(head, field::BASE_TIMESTAMP.start),
-        max_timestamp: be_i64(head, field::MAX_TIMESTAMP.start),
-        producer_id: be_i64(head, field::PRODUCER_ID.start),
-        producer_epoch: be_i16(head, field::PRODUCER_EPOCH.start),
-        base_sequence: be_i32(head, field::BASE_SEQUENCE.start),
-        record_count: be_i32(head, field::RECORD_COUNT.start),
-    };
-    Ok(header)
-}
-
-/// Refuses a magic 2 header that contradicts itself. Separate from reading it, so that a damaged
-/// batch is called damaged (by its checksum) first.
-pub(crate) fn check(header: &BatchHeader, place: Place) -> Result<()> {
-    let bad = |reason, value| {
-        Err(Error::Header {
-            place,
-            reason,
-            value,
+    /// Reads the header of a magic 2 batch, of which `bytes` are all bytes.
+    pub(crate) fn parse(bytes: &[u8], frame: Frame) -> Result<Self> {
+        let Some(head) = bytes.first_chunk::<HEADER_SIZE>() else {
+            return Err(Error::Header {
+                place: frame.place,
+                reason: "it is shorter than a header",
+                value: bytes.len() as i64,
+            });
+        };
+        Ok(Self {
+            base_offset: frame.base_offset,
+            batch_length: be_i32(head, field::LENGTH.start),
+            partition_leader_epoch: be_i32(head, field::PARTITION_LEADER_EPOCH.start),
+            magic: frame.magic,
+            crc: be_i32(head, field::CRC.start) as u32,
+            attributes: Attributes(be_i16(head, field::ATTRIBUTES.start)),
+            last_offset_delta: be_i32(head, field::LAST_OFFSET_DELTA.start),
+            base_timestamp: be_i64(head, field::BASE_TIMESTAMP.start),
+            max_timestamp: be_i64(head, field::MAX_TIMESTAMP.start),
+            producer_id: be_i64(head, field::PRODUCER_ID.start),
+            producer_epoch: be_i16(head, field::PRODUCER_EPOCH.start),
+            base_sequence: be_i32(head, field::BASE_SEQUENCE.start),
+            record_count: be_i32(head, field::RECORD_COUNT.start),
         })
-    };
-    if header.last_offset_delta < 0 {
-        return bad(
-            "its last offset lies before its first",
-            i64::from(header.last_offset_delta),
-        );
     }
-    if header
-        .base_offset
-        .checked_add(i64::from(header.last_offset_delta))
-        .is_none()
-    {
-        return bad(
-            "its last offset does not fit 64 bits",
-            i64::from(header.last_offset_delta),
-        );
+
+    /// Writes the header of a magic 2 batch: what [`parse`](Self::parse) reads.
+    pub(crate) fn write(&self, head: &mut [u8; HEADER_SIZE]) {
+        let Attributes(attributes) = self.attributes;
+        head[field::BASE_OFFSET].copy_from_slice(&self.base_offset.to_be_bytes());
+        head[field::LENGTH].copy_from_slice(&self.batch_length.to_be_bytes());
+        head[field::PARTITION_LEADER_EPOCH]
+            .copy_from_slice(&self.partition_leader_epoch.to_be_bytes());
+        head[field::MAGIC] = self.magic;
+        head[field::CRC].copy_from_slice(&self.crc.to_be_bytes());
+        head[field::ATTRIBUTES].copy_from_slice(&attributes.to_be_bytes());
+        head[field::LAST_OFFSET_DELTA].copy_from_slice(&self.last_offset_delta.to_be_bytes());
+        head[field::BASE_TIMESTAMP].copy_from_slice(&self.base_timestamp.to_be_bytes());
+        head[field::MAX_TIMESTAMP].copy_from_slice(&self.max_timestamp.to_be_bytes());
+        head[field::PRODUCER_ID].copy_from_slice(&self.producer_id.to_be_bytes());
+        head[field::PRODUCER_EPOCH].copy_from_slice(&self.producer_epoch.to_be_bytes());
+        head[field::BASE_SEQUENCE].copy_from_slice(&self.base_sequence.to_be_bytes());
+        head[field::RECORD_COUNT].copy_from_slice(&self.record_count.to_be_bytes());
     }
-    if header.record_count < 0 {
-        return bad(
-            "its record count is negative",
-            i64::from(header.record_count),
-        );
+
+    /// Writes the header of a batch of which the rest is there, with the checksum of all of it.
+    pub(crate) fn seal(&mut self, batch: &mut [u8]) {
+        self.write(head_of(batch));
+        self.crc = crc::crc32c(&batch[CHECKED..]);
+        batch[field::CRC].copy_from_slice(&self.crc.to_be_bytes());
     }
-    if header.record_count > header.last_offset_delta.saturating_add(1) {
-        return bad(
-            "it claims more records than it has offsets",
-            i64::from(header.record_count),
-        );
+
+    /// Writes this header in place of the one that a finished batch has, with which it shares its
+    /// checksum. The checksum follows the change without reading the records; so a batch that was
+    /// damaged before stays recognisably damaged.
+    pub(crate) fn overwrite(&mut self, batch: &mut [u8]) {
+        let records = batch.len() - HEADER_SIZE;
+        let head = head_of(batch);
+        let old = *head;
+        self.write(head);
+        let (old, new) = (&old[CHECKED..], &head[CHECKED..]);
+        // What comes before is not covered by the checksum.
+        if old != new {
+            self.crc = crc::crc32c_replace(self.crc, old, new, records);
+            head[field::CRC].copy_from_slice(&self.crc.to_be_bytes());
+        }
     }
-    match header.attributes.compression() {
-        Ok(_) => Ok(()),
-        Err(id) => Err(Error::UnknownCompression { place, id }),
+
+    /// Refuses a magic 2 header of which nobody could say where to read on, how many records to
+    /// expect, or how to unpack them. Separate from reading it, so that a damaged batch is called
+    /// damaged (by its checksum) first.
+    ///
+    /// What only a producer must not send (more records than offsets) is for brokers to refuse:
+    /// old ones stored such batches, and Kafka reads them.
+    pub(crate) fn check(&self, place: Place) -> Result<()> {
+        let bad = |reason, value| {
+            Err(Error::Header {
+                place,
+                reason,
+                value,
+            })
+        };
+        let delta = i64::from(self.last_offset_delta);
+        if delta < 0 {
+            return bad("its last offset is before its first", delta);
+        }
+        if self.base_offset.checked_add(delta).is_none() {
+            return bad("its last offset does not fit 64 bits", delta);
+        }
+        if self.record_count < 0 {
+            return bad("its record count is negative", i64::from(self.record_count));
+        }
+        match self.attributes.compression() {
+            Ok(_) => Ok(()),
+            Err(id) => Err(Error::UnknownCompression { place, id }),
+        }
     }
 }
 
-// The callers hold arrays or have checked lengths, so these index without another check in sight.
-pub(crate) fn be_i16(bytes: &[u8], at: usize) -> i16 {
-    i16::from_be_bytes([bytes[at], bytes[at + 1]])
-}
-
-pub(crate) fn be_i32(bytes: &[u8], at: usize) -> i32 {
-    i32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
-}
-
-pub(crate) fn be_i64(bytes: &[u8], at: usize) -> i64 {
-    i64::from(be_i32(bytes, at)) << 32 | i64::from(be_i32(bytes, at + 4) as u32)
+fn head_of(batch: &mut [u8]) -> &mut [u8; HEADER_SIZE] {
+    batch
+        .first_chunk_mut()
+        .expect("the batch was built or parsed, so it has a header")
 }

@@ -1,5 +1,6 @@
-//! A record and its headers.
+//! `Record`: a record and its headers.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::Utf8Error;
 
@@ -22,12 +23,17 @@ use crate::varint;
 ///     ..Record::default()
 /// };
 /// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 pub struct Record<'a> {
     /// The offset in the partition. A builder does not look at it: it numbers its records itself.
     pub offset: i64,
-    /// Milliseconds since 1970, or -1 where there is none. What it means is said by the batch's
+    /// Milliseconds since 1970, or [`NO_TIMESTAMP`](Self::NO_TIMESTAMP), which is the default.
+    /// What it means is said by the batch's
     /// [`timestamp_type`](crate::BatchHeader::timestamp_type).
+    ///
+    /// A record that is to have the time at which it is added needs that time here:
+    /// [`Builder::add_record`](crate::Builder::add_record) writes what it is given. Only
+    /// [`Builder::add`](crate::Builder::add) asks the clock.
     pub timestamp: i64,
     /// The key; null and empty are different things.
     pub key: Option<&'a [u8]>,
@@ -35,6 +41,68 @@ pub struct Record<'a> {
     pub value: Option<&'a [u8]>,
     /// The headers, in order (KIP-82).
     pub headers: Headers<'a>,
+}
+
+impl<'a> Record<'a> {
+    /// The timestamp of a record that has none: -1.
+    pub const NO_TIMESTAMP: i64 = -1;
+
+    /// The key as text to look at: what is not UTF-8 in it shows as U+FFFD. `None` if it is null.
+    ///
+    /// To be told of a key that is not text, use [`str::from_utf8`] on [`key`](Self::key).
+    pub fn key_text(&self) -> Option<Cow<'a, str>> {
+        self.key.map(String::from_utf8_lossy)
+    }
+
+    /// The value as text to look at: what is not UTF-8 in it shows as U+FFFD. `None` if it is
+    /// null.
+    ///
+    /// To be told of a value that is not text, use [`str::from_utf8`] on [`value`](Self::value).
+    ///
+    /// ```
+    /// use libkafka_batch::Record;
+    ///
+    /// let record = Record { value: Some(b"paid"), ..Record::default() };
+    /// assert_eq!(record.value_text().unwrap(), "paid");
+    /// assert_eq!(record.key_text(), None);
+    /// ```
+    pub fn value_text(&self) -> Option<Cow<'a, str>> {
+        self.value.map(String::from_utf8_lossy)
+    }
+}
+
+/// Offset 0, no timestamp, null key, null value, no headers.
+impl Default for Record<'_> {
+    fn default() -> Self {
+        Self {
+            offset: 0,
+            timestamp: Self::NO_TIMESTAMP,
+            key: None,
+            value: None,
+            headers: Headers::default(),
+        }
+    }
+}
+
+/// Keys and values are printed as byte strings: `b"text\xff"`.
+impl fmt::Debug for Record<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("offset", &self.offset)
+            .field("timestamp", &self.timestamp)
+            .field("key", &self.key.map(Escaped))
+            .field("value", &self.value.map(Escaped))
+            .field("headers", &self.headers)
+            .finish()
+    }
+}
+
+struct Escaped<'a>(&'a [u8]);
+
+impl fmt::Debug for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "b\"{}\"", self.0.escape_ascii())
+    }
 }
 
 /// A header of a record.
@@ -59,15 +127,21 @@ impl<'a> Header<'a> {
     /// The key as text.
     ///
     /// # Errors
-    /// Where the key is not UTF-8.
+    /// If the key is not UTF-8.
     pub fn key_str(&self) -> Result<&'a str, Utf8Error> {
         std::str::from_utf8(self.key)
+    }
+
+    /// The value as text to look at: what is not UTF-8 in it shows as U+FFFD. `None` if it is
+    /// null.
+    pub fn value_text(&self) -> Option<Cow<'a, str>> {
+        self.value.map(String::from_utf8_lossy)
     }
 }
 
 impl fmt::Debug for Header<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {:?}", String::from_utf8_lossy(self.key), self.value)
+        write!(f, "{:?}: {:?}", Escaped(self.key), self.value.map(Escaped))
     }
 }
 
@@ -103,7 +177,7 @@ pub struct Headers<'a>(Inner<'a>);
 enum Inner<'a> {
     /// As a caller lists them.
     Listed(&'a [Header<'a>]),
-    /// As they stand in a batch, without their count; known to be well-formed.
+    /// As a batch encodes them, without their count; known to be well-formed.
     Encoded { count: usize, bytes: &'a [u8] },
 }
 
@@ -160,7 +234,7 @@ impl<'a> Headers<'a> {
         HeaderIter(self.0)
     }
 
-    /// The last header with this key, which is the one that counts where there are several.
+    /// The last header with this key, which is the one that counts if there are several.
     pub fn get(&self, key: &str) -> Option<Header<'a>> {
         self.iter()
             .filter(|header| header.key == key.as_bytes())
@@ -179,7 +253,7 @@ impl<'a> Headers<'a> {
         }
     }
 
-    /// The headers as they stand in a batch, where they came from one.
+    /// The headers as a batch encodes them, if they came from one.
     #[inline(always)]
     pub(crate) fn encoded(&self) -> Result<&'a [u8], &'a [Header<'a>]> {
         match self.0 {

@@ -1,17 +1,20 @@
-//! The batches of a fetch response, one after the other.
+//! `RecordSet`: the batches of a fetch response, one after the other.
 
 use crate::batch::Batch;
 use crate::error::Result;
-use crate::header;
+use crate::frame::Frame;
 
 /// An iterator over the batches in the records of a fetch response.
 ///
-/// A broker cuts the last batch off where the response is full: the iterator ends there without
+/// A broker cuts the last batch off when the response is full: the iterator ends there without
 /// an error, and [`remaining`](Self::remaining) says how many bytes were left aside.
 ///
-/// A bad batch gives its error, which names its place; the next call of `next` goes past it to
-/// the batch behind. Only where the end of a batch cannot be told (an impossible length, an
-/// unknown magic) is the error the last item.
+/// A bad batch is an error that names its place; the next call of `next` goes past it to the
+/// batch after it. Only if the end of a batch is not known (an impossible length, an unknown
+/// magic) is the error the last item.
+///
+/// It yields control batches and those of aborted transactions too. If you want what an
+/// application should see, use [`VisibleBatches`](crate::VisibleBatches).
 ///
 /// ```
 /// # let mut builder = libkafka_batch::Builder::new();
@@ -33,7 +36,7 @@ pub struct RecordSet<'a> {
 }
 
 impl<'a> RecordSet<'a> {
-    /// The batches in `bytes`, their checksums to be checked.
+    /// The batches in `bytes`, and their checksums are checked.
     pub fn new(bytes: &'a [u8]) -> Self {
         Self {
             bytes,
@@ -43,7 +46,7 @@ impl<'a> RecordSet<'a> {
         }
     }
 
-    /// The batches in `bytes`, their checksums taken on trust.
+    /// The batches in `bytes`, without a check of their checksums.
     pub fn unchecked(bytes: &'a [u8]) -> Self {
         Self {
             check_crc: false,
@@ -51,8 +54,8 @@ impl<'a> RecordSet<'a> {
         }
     }
 
-    /// Bytes that have not been handed out: once the iterator has ended, those of the cut-off
-    /// batch at the end, or those that could not be told apart.
+    /// Bytes that have not been yielded: once the iterator has ended, those of the cut-off batch at
+    /// the end, or those after an error that was the last item.
     pub fn remaining(&self) -> usize {
         self.bytes.len() - self.position
     }
@@ -62,14 +65,14 @@ impl<'a> RecordSet<'a> {
         self.position
     }
 
-    /// The size in bytes of the batch at this point where it is cut off: how much a fetch must
+    /// The size in bytes of the batch at this point if it is cut off: how much a fetch must
     /// have room for to get it.
     ///
-    /// Asked before the first call of `next`, it tells a response of which the first batch is
-    /// too big from one that is empty. `None` where there is no batch, where the batch is whole,
-    /// and where its length is cut off as well or is impossible.
+    /// Before the first call of `next`, it tells a response whose first batch is too big from
+    /// one that is empty. `None` if there is no batch, if the batch is whole, and if its length is
+    /// cut off as well or is impossible.
     pub fn cut_off_size(&self) -> Option<usize> {
-        let frame = header::frame(self.rest(), self.position).ok()??;
+        let frame = Frame::read(self.rest(), self.position).ok()??;
         (frame.size > self.remaining()).then_some(frame.size)
     }
 
@@ -86,7 +89,7 @@ impl<'a> Iterator for RecordSet<'a> {
             return None;
         }
         let rest = self.rest();
-        let frame = match header::frame(rest, self.position) {
+        let frame = match Frame::read(rest, self.position) {
             Ok(Some(frame)) if frame.size <= rest.len() => frame,
             Ok(_) => {
                 self.ended = true;
@@ -98,7 +101,7 @@ impl<'a> Iterator for RecordSet<'a> {
             }
         };
         self.position += frame.size;
-        Some(Batch::at(&rest[..frame.size], frame, self.check_crc))
+        Some(Batch::framed(&rest[..frame.size], frame, self.check_crc))
     }
 }
 

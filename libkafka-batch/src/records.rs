@@ -1,11 +1,13 @@
-//! The records of a batch, read as they are asked for.
+//! `Records`: the records of a batch, read as they are asked for.
 
 use std::borrow::Cow;
 
-use crate::batch::Batch;
+use crate::attributes::TimestampType;
 use crate::error::{Error, Place, Result};
+use crate::header::BatchHeader;
+use crate::legacy;
 use crate::record::{Headers, Record, read_field};
-use crate::{TimestampType, legacy, varint};
+use crate::varint;
 
 /// The least that a record takes: its length, attributes, two deltas, and three lengths.
 const MIN_RECORD: usize = 7;
@@ -22,62 +24,47 @@ pub struct Records<'a> {
     context: Context,
 }
 
-/// What the records need to know of their batch.
+/// What it takes to read the records of a batch.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Context {
-    pub(crate) place: Place,
-    pub(crate) last_offset_delta: i32,
-    pub(crate) base_timestamp: i64,
-    /// The time that stands for that of every record, where the broker has set it.
-    pub(crate) append_time: Option<i64>,
-    /// What else there is to know for the formats before magic 2.
-    pub(crate) legacy: Option<legacy::Context>,
+struct Context {
+    place: Place,
+    base_offset: i64,
+    base_timestamp: i64,
+    /// The time of the append, if it replaces the time of each record.
+    append_time: Option<i64>,
+    /// What the formats before magic 2 take instead.
+    legacy: Option<legacy::Context>,
 }
 
 impl<'a> Records<'a> {
-    pub(crate) fn borrowed(batch: &Batch<'_>, bytes: &'a [u8]) -> Result<Self> {
-        Self::new(batch, Cow::Borrowed(bytes))
+    pub(crate) fn borrowed(header: &BatchHeader, place: Place, bytes: &'a [u8]) -> Result<Self> {
+        Self::new(header, place, Cow::Borrowed(bytes))
     }
 
-    pub(crate) fn owned(batch: &Batch<'_>, bytes: Vec<u8>) -> Result<Self> {
-        Self::new(batch, Cow::Owned(bytes))
+    pub(crate) fn owned(header: &BatchHeader, place: Place, bytes: Vec<u8>) -> Result<Self> {
+        Self::new(header, place, Cow::Owned(bytes))
     }
 
-    fn new(batch: &Batch<'_>, bytes: Cow<'a, [u8]>) -> Result<Self> {
-        let header = &batch.header;
+    fn new(header: &BatchHeader, place: Place, bytes: Cow<'a, [u8]>) -> Result<Self> {
         let mut context = Context {
-            place: batch.place(),
-            last_offset_delta: header.last_offset_delta,
+            place,
+            base_offset: header.base_offset,
             base_timestamp: header.base_timestamp,
             append_time: (header.timestamp_type() == TimestampType::LogAppendTime)
                 .then_some(header.max_timestamp),
             legacy: None,
         };
-        if header.magic < 2 {
-            let (legacy, count) = legacy::Context::new(batch, &bytes)?;
+        let count = if header.magic < 2 {
+            let (legacy, count) = legacy::Context::new(header, place, &bytes)?;
             context.legacy = Some(legacy);
-            return Ok(Self {
-                bytes,
-                count,
-                context,
-            });
-        }
-        let count = header.record_count as usize;
-        // A count is never believed beyond what the bytes can hold, so a caller may reserve by it.
-        if count > bytes.len() / MIN_RECORD {
-            return Err(Error::Header {
-                place: context.place,
-                reason: "it claims more records than fit its bytes",
-                value: i64::from(header.record_count),
-            });
-        }
-        if count == 0 && !bytes.is_empty() {
-            return Err(Error::Header {
-                place: context.place,
-                reason: "it claims no records but has bytes of them",
-                value: bytes.len() as i64,
-            });
-        }
+            count
+        } else {
+            count(header, &bytes).map_err(|(reason, value)| Error::Header {
+                place,
+                reason,
+                value,
+            })?
+        };
         Ok(Self {
             bytes,
             count,
@@ -115,7 +102,7 @@ impl<'a> Records<'a> {
         records
     }
 
-    /// The records as they stand in the batch, unpacked.
+    /// All records of the batch as they are encoded in it, unpacked.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -173,7 +160,7 @@ impl<'r> RecordIter<'r> {
     fn next_legacy(&mut self) -> Option<Result<Record<'r>>> {
         let legacy = self.context.legacy.as_ref()?;
         let mut rest = self.rest;
-        Some(match legacy::read(&mut rest, &self.context, legacy) {
+        Some(match legacy::read(&mut rest, legacy) {
             Ok(record) => {
                 self.rest = rest;
                 self.left -= 1;
@@ -231,6 +218,21 @@ impl<'r> Iterator for RecordIter<'r> {
 
 impl std::iter::FusedIterator for RecordIter<'_> {}
 
+/// How many records a magic 2 batch has. Its claim is never believed beyond what its bytes can
+/// hold, so a caller may reserve memory by it.
+fn count(header: &BatchHeader, bytes: &[u8]) -> Result<usize, (&'static str, i64)> {
+    let count = header.record_count as usize;
+    if count > bytes.len() / MIN_RECORD {
+        let claimed = i64::from(header.record_count);
+        return Err(("it claims more records than fit its bytes", claimed));
+    }
+    if count == 0 && !bytes.is_empty() {
+        let reason = "it claims no records but has bytes of them";
+        return Err((reason, bytes.len() as i64));
+    }
+    Ok(count)
+}
+
 #[inline(always)]
 fn read_record<'r>(input: &mut &'r [u8], context: &Context) -> Result<Record<'r>, &'static str> {
     const DELTA: &str = "a delta runs past its end or over its width";
@@ -246,44 +248,33 @@ fn read_record<'r>(input: &mut &'r [u8], context: &Context) -> Result<Record<'r>
     body = after;
     let timestamp_delta = varint::read_i64(&mut body).ok_or(DELTA)?;
     let offset_delta = varint::read_i32(&mut body).ok_or(DELTA)?;
-    // Negative ones too are above as unsigned numbers. The header was checked to have a last
-    // offset that fits, so what is not above it fits as well.
-    if offset_delta as u32 > context.last_offset_delta as u32 {
-        return Err("its offset is outside those of the batch");
-    }
     let key = read_field(&mut body)?;
     let value = read_field(&mut body)?;
     let headers =
         varint::read_i32(&mut body).ok_or("its header count runs past its end or over 32 bits")?;
     let headers = Headers::parse(headers, body)?;
 
-    let timestamp = match context.append_time {
-        None => timestamp(context.base_timestamp, timestamp_delta)?,
-        Some(time) => time,
-    };
     Ok(Record {
-        offset: context.place.base_offset + i64::from(offset_delta),
-        timestamp,
+        offset: offset(context, offset_delta).ok_or("its offset does not fit 64 bits")?,
+        // Wraps as in Kafka, whose writer subtracts so: a base of -1 (no timestamp) and a record
+        // far enough in the future give a delta that wraps back to that record's time.
+        timestamp: context
+            .append_time
+            .unwrap_or(context.base_timestamp.wrapping_add(timestamp_delta)),
         key,
         value,
         headers,
     })
 }
 
-/// Adds a delta to the base timestamp.
-///
-/// Kafka's own writer subtracts with wrapping, so a base of -1 (no timestamp) and a record far
-/// enough in the future leave a delta that wraps back to that record's time. That is read; a sum
-/// that wraps to a time before 1970 is nobody's.
+/// The offset of a record. It may be after that of the header's last one: old brokers stored such
+/// batches, and Kafka reads them by their records.
 #[inline(always)]
-fn timestamp(base: i64, delta: i64) -> Result<i64, &'static str> {
-    match base.overflowing_add(delta) {
-        (timestamp, true) if timestamp < 0 => Err("its timestamp does not fit 64 bits"),
-        (timestamp, _) => Ok(timestamp),
-    }
+fn offset(context: &Context, delta: i32) -> Option<i64> {
+    context.base_offset.checked_add(i64::from(delta))
 }
 
-/// Steps over a record and gives its offset.
+/// Steps over a record and returns its offset.
 fn skip_record(input: &mut &[u8], context: &Context) -> Option<i64> {
     let length = usize::try_from(varint::read_i32(input)?).ok()?;
     let (body, rest) = input.split_at_checked(length)?;
@@ -291,7 +282,5 @@ fn skip_record(input: &mut &[u8], context: &Context) -> Option<i64> {
     varint::read_i64(&mut body)?;
     let delta = varint::read_i32(&mut body)?;
     *input = rest;
-    (0..=context.last_offset_delta)
-        .contains(&delta)
-        .then(|| context.place.base_offset + i64::from(delta))
+    offset(context, delta)
 }

@@ -1,14 +1,20 @@
-//! Changes the header of a finished batch without touching its records.
+//! `Restamp`: changes the header of a finished batch without touching its records.
 
-use crate::error::{Error, Place, Result};
-use crate::header::{self, HEADER_SIZE, field};
-use crate::{Attributes, TimestampType, crc};
+use crate::attributes::TimestampType;
+use crate::error::{Error, Result};
+use crate::frame::Frame;
+use crate::header::{BatchHeader, ProducerInfo};
 
-/// What to change in a finished batch: what an idempotent producer does when it numbers a batch
-/// that was built before, what a broker does when it appends one, and what a mirror does.
+/// What to change in the header of a finished batch: what a broker does when it appends one, what
+/// a mirror does, and what an idempotent producer does that numbers a batch from elsewhere.
 ///
-/// Only the header is touched. The checksum follows the change without reading the records; so a
-/// batch that was damaged before stays recognisably damaged.
+/// It changes the batch in place and never copies it. To do so it needs the bytes to itself: those
+/// in a [`Bytes`](bytes::Bytes) that anyone else holds, a [`Builder`](crate::Builder) too, have to
+/// be copied first. To number batches as they are built, use
+/// [`Builder::build_numbered`](crate::Builder::build_numbered).
+///
+/// The checksum follows the change without reading the records; so a batch that was damaged before
+/// stays recognisably damaged.
 ///
 /// ```
 /// use libkafka_batch::{Batch, Builder, Restamp};
@@ -17,61 +23,108 @@ use crate::{Attributes, TimestampType, crc};
 /// builder.add("key", "value")?;
 /// let mut bytes = builder.build()?.to_vec();
 ///
-/// Restamp { base_offset: Some(42), partition_leader_epoch: Some(7), ..Restamp::default() }.apply(&mut bytes)?;
+/// Restamp::new().base_offset(42).partition_leader_epoch(7).apply(&mut bytes)?;
 /// assert_eq!(Batch::parse(&bytes)?.header.base_offset, 42);
 /// # Ok::<(), libkafka_batch::Error>(())
 /// ```
+///
+/// # Mirrors
+///
+/// To send a batch that was fetched from one topic on to another as it is, a mirror makes it one
+/// that a broker takes from a producer without a transaction:
+/// `Restamp::new().base_offset(0).no_producer().create_time()`. Before it clears the producer, it
+/// must leave out what [`ReadCommitted`](crate::ReadCommitted) does not admit: once the producer is
+/// gone, no reader can tell the records of an open or aborted transaction from committed ones, so
+/// **aborted records become committed**. Control batches are not for producers to send at all.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Restamp {
-    /// The offset of the first record; those of the others follow it.
-    pub base_offset: Option<i64>,
-    /// The epoch of the partition's leader.
-    pub partition_leader_epoch: Option<i32>,
-    /// Who produced the batch.
-    pub producer: Option<Producer>,
-    /// The time of the append, in milliseconds since 1970, to stand for that of every record
-    /// (`message.timestamp.type=LogAppendTime`).
-    pub log_append_time: Option<i64>,
-}
-
-/// An idempotent or transactional producer and where in its sequence a batch stands (KIP-98).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Producer {
-    /// The id that the broker gave it, or -1.
-    pub id: i64,
-    /// Its epoch, or -1.
-    pub epoch: i16,
-    /// The sequence number of the batch's first record, or -1.
-    pub base_sequence: i32,
-    /// Whether the batch belongs to a transaction.
-    pub transactional: bool,
+    base_offset: Option<i64>,
+    partition_leader_epoch: Option<Option<i32>>,
+    producer: Option<Option<ProducerInfo>>,
+    timestamp_type: Option<TimestampType>,
+    max_timestamp: Option<i64>,
 }
 
 impl Restamp {
+    /// Changes nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the offset of the first record; those of the others follow it.
+    #[must_use]
+    pub fn base_offset(mut self, offset: i64) -> Self {
+        self.base_offset = Some(offset);
+        self
+    }
+
+    /// Sets the epoch of the partition's leader (KIP-101).
+    #[must_use]
+    pub fn partition_leader_epoch(mut self, epoch: i32) -> Self {
+        self.partition_leader_epoch = Some(Some(epoch));
+        self
+    }
+
+    /// Clears the epoch of the partition's leader.
+    #[must_use]
+    pub fn no_partition_leader_epoch(mut self) -> Self {
+        self.partition_leader_epoch = Some(None);
+        self
+    }
+
+    /// Sets the producer, its sequence number, and whether the batch belongs to a transaction
+    /// (KIP-98).
+    #[must_use]
+    pub fn producer(mut self, producer: ProducerInfo) -> Self {
+        self.producer = Some(Some(producer));
+        self
+    }
+
+    /// Clears the producer, its sequence number and its transaction.
+    ///
+    /// Cleared in a batch of an open or aborted transaction, records that no reader of committed
+    /// ones was to see become committed.
+    #[must_use]
+    pub fn no_producer(mut self) -> Self {
+        self.producer = Some(None);
+        self
+    }
+
+    /// Makes the time of the append, in milliseconds since 1970, that of every record
+    /// (`message.timestamp.type=LogAppendTime`).
+    #[must_use]
+    pub fn log_append_time(mut self, time: i64) -> Self {
+        self.timestamp_type = Some(TimestampType::LogAppendTime);
+        self.max_timestamp = Some(time);
+        self
+    }
+
+    /// Gives the records their own timestamps again, those that their producer set
+    /// (`message.timestamp.type=CreateTime`). Brokers take no other batches from producers.
+    ///
+    /// The header's greatest timestamp stays that of the append, which is no record's any more.
+    /// A broker sets it anew when it appends the batch. If you know better, use
+    /// [`max_timestamp`](Self::max_timestamp).
+    #[must_use]
+    pub fn create_time(mut self) -> Self {
+        self.timestamp_type = Some(TimestampType::CreateTime);
+        self
+    }
+
+    /// Sets the greatest timestamp of the records, in milliseconds since 1970.
+    #[must_use]
+    pub fn max_timestamp(mut self, timestamp: i64) -> Self {
+        self.max_timestamp = Some(timestamp);
+        self
+    }
+
     /// Changes the batch at the start of `bytes`. What follows the batch is left alone.
     ///
     /// # Errors
-    /// Where there is no whole batch of magic 2, and where the last offset would not fit. Nothing
-    /// is changed then.
+    /// [`Error::CutOff`] and its like if there is no whole batch, [`Error::Restamp`] if it is not
+    /// of magic 2 or its last offset would not fit. Nothing is changed then.
     pub fn apply(&self, bytes: &mut [u8]) -> Result<()> {
-        let available = bytes.len();
-        let frame = match header::frame(bytes, 0)? {
-            Some(frame) if frame.size <= available => frame,
-            frame => {
-                let place = frame.map_or(
-                    Place {
-                        position: 0,
-                        base_offset: -1,
-                    },
-                    |f| f.place,
-                );
-                return Err(Error::CutOff {
-                    place,
-                    needed: frame.map_or(HEADER_SIZE, |f| f.size),
-                    available,
-                });
-            }
-        };
+        let frame = Frame::of_whole_batch(bytes)?;
         let place = frame.place;
         if frame.magic != 2 {
             return Err(Error::Restamp {
@@ -79,45 +132,31 @@ impl Restamp {
                 reason: "only magic 2 can be",
             });
         }
-        let header = header::parse(&bytes[..frame.size], frame)?;
-        let base_offset = self.base_offset.unwrap_or(header.base_offset);
-        if base_offset
-            .checked_add(i64::from(header.last_offset_delta))
-            .is_none()
-        {
+        let batch = &mut bytes[..frame.size];
+        let mut header = BatchHeader::parse(batch, frame)?;
+        if let Some(offset) = self.base_offset {
+            header.base_offset = offset;
+        }
+        let last_offset_delta = i64::from(header.last_offset_delta);
+        if header.base_offset.checked_add(last_offset_delta).is_none() {
             return Err(Error::Restamp {
                 place,
                 reason: "its last offset would not fit 64 bits",
             });
         }
-
-        bytes[field::BASE_OFFSET].copy_from_slice(&base_offset.to_be_bytes());
         if let Some(epoch) = self.partition_leader_epoch {
-            bytes[field::PARTITION_LEADER_EPOCH].copy_from_slice(&epoch.to_be_bytes());
-        }
-        // The fields before are not covered by the checksum.
-        if self.producer.is_none() && self.log_append_time.is_none() {
-            return Ok(());
-        }
-
-        let covered = field::CHECKED..HEADER_SIZE;
-        let mut old = [0; HEADER_SIZE - field::CHECKED];
-        old.copy_from_slice(&bytes[covered.clone()]);
-        let mut attributes = header.attributes;
-        if let Some(time) = self.log_append_time {
-            attributes = attributes.with_timestamp_type(TimestampType::LogAppendTime);
-            bytes[field::MAX_TIMESTAMP].copy_from_slice(&time.to_be_bytes());
+            header.partition_leader_epoch = epoch.unwrap_or(-1);
         }
         if let Some(producer) = self.producer {
-            attributes = attributes.with_transactional(producer.transactional);
-            bytes[field::PRODUCER_ID].copy_from_slice(&producer.id.to_be_bytes());
-            bytes[field::PRODUCER_EPOCH].copy_from_slice(&producer.epoch.to_be_bytes());
-            bytes[field::BASE_SEQUENCE].copy_from_slice(&producer.base_sequence.to_be_bytes());
+            header.set_producer(producer);
         }
-        let Attributes(bits) = attributes;
-        bytes[field::ATTRIBUTES].copy_from_slice(&bits.to_be_bytes());
-        let crc = crc::crc32c_replace(header.crc, &old, &bytes[covered], frame.size - HEADER_SIZE);
-        bytes[field::CRC].copy_from_slice(&crc.to_be_bytes());
+        if let Some(timestamp_type) = self.timestamp_type {
+            header.attributes = header.attributes.with_timestamp_type(timestamp_type);
+        }
+        if let Some(timestamp) = self.max_timestamp {
+            header.max_timestamp = timestamp;
+        }
+        header.overwrite(batch);
         Ok(())
     }
 }

@@ -1,7 +1,8 @@
 //! The builder, and what of it a parser reads back.
 
 use libkafka_batch::{
-    Batch, Builder, Error, HEADER_SIZE, Header, Producer, Record, RecordSet, Restamp,
+    Batch, Builder, BuilderOptions, Error, HEADER_SIZE, Header, ProducerInfo, Record, RecordSet,
+    Restamp,
 };
 
 fn record(timestamp: i64) -> Record<'static> {
@@ -77,17 +78,19 @@ fn the_size_is_exact_before_during_and_after() -> Result<(), Error> {
 
 #[test]
 fn every_header_field_says_what_was_set() -> Result<(), Error> {
-    let mut builder = Builder::new();
-    builder.base_offset = 1 << 40;
-    builder.partition_leader_epoch = 9;
-    builder.producer = Some(Producer {
+    let producer = ProducerInfo {
         id: 77,
         epoch: 3,
-        base_sequence: i32::MAX,
+        base_sequence: Some(i32::MAX),
         transactional: true,
-    });
-    builder.control = true;
-    builder.log_append_time = Some(5_000);
+    };
+    let options = BuilderOptions::new()
+        .base_offset(1 << 40)
+        .partition_leader_epoch(9)
+        .producer(producer)
+        .control(true)
+        .log_append_time(5_000);
+    let mut builder = Builder::with_options(options);
     for (delta, timestamp) in [(2, 20), (10, 30), (11, 10)] {
         builder.add_record_at(delta, &record(timestamp))?;
     }
@@ -123,7 +126,7 @@ fn every_header_field_says_what_was_set() -> Result<(), Error> {
             header.sequence(0),
             header.sequence(1)
         ),
-        (10, i32::MAX, 0)
+        (Some(10), Some(i32::MAX), Some(0))
     );
     assert!(header.attributes.is_control() && header.attributes.is_transactional());
     assert_eq!((header.base_timestamp, header.max_timestamp), (20, 5_000));
@@ -193,10 +196,10 @@ fn offsets_that_do_not_ascend_and_timestamps_too_far_apart_are_refused() -> Resu
 
 #[test]
 fn a_restamped_batch_is_the_one_that_would_have_been_built_so() -> Result<(), Error> {
-    let producer = Producer {
+    let producer = ProducerInfo {
         id: 5,
         epoch: 6,
-        base_sequence: 7,
+        base_sequence: Some(7),
         transactional: true,
     };
     let mut builder = Builder::new();
@@ -204,18 +207,20 @@ fn a_restamped_batch_is_the_one_that_would_have_been_built_so() -> Result<(), Er
         builder.add_record(&record(1000 + n))?;
     }
     let mut bytes = builder.build()?.to_vec();
-    builder.clear();
-    (builder.base_offset, builder.partition_leader_epoch) = (42, 3);
-    (builder.producer, builder.log_append_time) = (Some(producer), Some(99));
+    let options = BuilderOptions::new()
+        .base_offset(42)
+        .partition_leader_epoch(3)
+        .producer(producer)
+        .log_append_time(99);
+    let mut builder = Builder::with_options(options);
     for n in 0..100 {
         builder.add_record(&record(1000 + n))?;
     }
-    let stamps = Restamp {
-        base_offset: Some(42),
-        partition_leader_epoch: Some(3),
-        producer: Some(producer),
-        log_append_time: Some(99),
-    };
+    let stamps = Restamp::new()
+        .base_offset(42)
+        .partition_leader_epoch(3)
+        .producer(producer)
+        .log_append_time(99);
     bytes.extend_from_slice(b"what follows");
     stamps.apply(&mut bytes)?;
     assert_eq!(
@@ -231,17 +236,13 @@ fn a_damaged_batch_stays_damaged_when_restamped() -> Result<(), Error> {
     builder.add("key", "value")?;
     let mut bytes = builder.build()?.to_vec();
     *bytes.last_mut().unwrap() ^= 1;
-    let producer = Producer {
+    let producer = ProducerInfo {
         id: 5,
         epoch: 6,
-        base_sequence: 7,
+        base_sequence: Some(7),
         transactional: false,
     };
-    Restamp {
-        producer: Some(producer),
-        ..Restamp::default()
-    }
-    .apply(&mut bytes)?;
+    Restamp::new().producer(producer).apply(&mut bytes)?;
     assert!(matches!(Batch::parse(&bytes), Err(Error::Crc { .. })));
     assert_eq!(Batch::parse_unchecked(&bytes)?.header.producer_id, 5);
     Ok(())
@@ -253,11 +254,9 @@ fn a_restamp_that_cannot_be_changes_nothing() -> Result<(), Error> {
     builder.add_record_at(10, &record(0))?;
     let bytes = builder.build()?.to_vec();
     let mut changed = bytes.clone();
-    let stamps = Restamp {
-        base_offset: Some(i64::MAX - 9),
-        partition_leader_epoch: Some(1),
-        ..Restamp::default()
-    };
+    let stamps = Restamp::new()
+        .base_offset(i64::MAX - 9)
+        .partition_leader_epoch(1);
     assert!(matches!(
         stamps.apply(&mut changed),
         Err(Error::Restamp { .. })
@@ -272,8 +271,7 @@ fn a_restamp_that_cannot_be_changes_nothing() -> Result<(), Error> {
 
 #[test]
 fn records_before_an_offset_are_skipped() -> Result<(), Error> {
-    let mut builder = Builder::new();
-    builder.base_offset = 1000;
+    let mut builder = Builder::with_options(BuilderOptions::new().base_offset(1000));
     for delta in [0, 5, 6, 20] {
         builder.add_record_at(delta, &record(0))?;
     }
@@ -325,8 +323,7 @@ fn a_tail_that_is_cut_off_ends_the_set_and_is_visible() -> Result<(), Error> {
 
 #[test]
 fn a_bad_batch_gives_its_place_and_the_next_one_follows() -> Result<(), Error> {
-    let mut builder = Builder::new();
-    builder.base_offset = 7;
+    let mut builder = Builder::with_options(BuilderOptions::new().base_offset(7));
     builder.add_record(&record(0))?;
     let one = builder.build()?.to_vec();
     let mut bytes = [&one[..], &one, &one].concat();
@@ -336,7 +333,7 @@ fn a_bad_batch_gives_its_place_and_the_next_one_follows() -> Result<(), Error> {
     let error = set.next().unwrap().unwrap_err();
     let place = error.place().unwrap();
     assert!(matches!(error, Error::Crc { .. }));
-    assert_eq!((place.position, place.base_offset), (one.len(), 7));
+    assert_eq!((place.position, place.base_offset), (one.len(), Some(7)));
     assert_eq!(set.next().unwrap()?.position(), 2 * one.len());
     assert!(set.next().is_none());
     assert_eq!(
@@ -344,4 +341,153 @@ fn a_bad_batch_gives_its_place_and_the_next_one_follows() -> Result<(), Error> {
         3
     );
     Ok(())
+}
+
+#[test]
+fn a_builder_numbers_batches_for_a_producer_and_gives_them_away_where_they_were_built()
+-> Result<(), Error> {
+    let mut builder = Builder::new();
+    let mut producer = ProducerInfo {
+        id: 7,
+        epoch: 1,
+        base_sequence: Some(i32::MAX - 4),
+        transactional: false,
+    };
+    assert!(matches!(
+        builder.build_numbered(&mut producer),
+        Err(Error::Empty)
+    ));
+    let mut address = None;
+    for first in [i32::MAX - 4, i32::MAX - 1, 1, 4] {
+        assert_eq!(producer.base_sequence, Some(first));
+        for _ in 0..3 {
+            builder.add_record(&record(1))?;
+        }
+        let numbers = producer;
+        // Built before, so that its size is known, or not.
+        let built = (first % 2 == 0)
+            .then(|| builder.build().map(<[u8]>::as_ptr))
+            .transpose()?;
+        let batch = builder.build_numbered(&mut producer)?;
+        assert_eq!(Batch::parse(&batch)?.header.producer(), Some(numbers));
+        assert!(built.is_none_or(|built| built == batch.as_ptr()));
+        // The memory of the batch before, which is dropped by now.
+        assert_eq!(*address.get_or_insert(batch.as_ptr()), batch.as_ptr());
+    }
+    Ok(())
+}
+
+#[test]
+fn a_batch_numbered_late_is_the_one_that_would_have_been_built_so() -> Result<(), Error> {
+    let producer = ProducerInfo {
+        id: 5,
+        epoch: 6,
+        base_sequence: Some(7),
+        transactional: true,
+    };
+    let mut builder = Builder::new();
+    builder.add_record(&record(1))?;
+    let plain = builder.build()?.to_vec();
+    let late = builder.build_numbered(&mut producer.clone())?;
+    builder.add_record(&record(1))?;
+    assert_eq!(builder.build_numbered(&mut producer.clone())?, late);
+    builder.add_record(&record(1))?;
+    assert_eq!(builder.build()?, plain, "the numbers were for one batch");
+    Ok(())
+}
+
+#[test]
+fn a_marker_is_never_an_ordinary_record() -> Result<(), Error> {
+    let mut builder = Builder::new();
+    builder.add_end_transaction(true, 3, 0)?;
+    let batch = Batch::parse(builder.build()?)?;
+    assert!(batch.header.attributes.is_control());
+    builder.add("key", "value")?;
+    assert!(matches!(
+        builder.add_end_transaction(true, 3, 0),
+        Err(Error::MarkerAmongRecords)
+    ));
+    let batch = Batch::parse(builder.build()?)?;
+    assert!(!batch.header.attributes.is_control());
+    assert_eq!(batch.header.record_count, 1);
+    Ok(())
+}
+
+#[test]
+fn a_batch_of_append_times_gets_its_own_times_back() -> Result<(), Error> {
+    let mut builder = Builder::with_options(BuilderOptions::new().log_append_time(9_000));
+    for time in [20, 10, 30] {
+        builder.add_record(&record(time))?;
+    }
+    let mut bytes = builder.build()?.to_vec();
+    let times = |bytes: &[u8]| {
+        let batch = Batch::parse(bytes)?;
+        let records = batch.records()?;
+        records
+            .iter()
+            .map(|record| Ok(record?.timestamp))
+            .collect::<Result<Vec<_>, Error>>()
+    };
+    assert_eq!(times(&bytes)?, [9_000; 3]);
+    Restamp::new()
+        .create_time()
+        .max_timestamp(30)
+        .apply(&mut bytes)?;
+    assert_eq!(times(&bytes)?, [20, 10, 30]);
+    let mut as_built = Builder::new();
+    for time in [20, 10, 30] {
+        as_built.add_record(&record(time))?;
+    }
+    assert_eq!(as_built.build()?, bytes);
+    Ok(())
+}
+
+#[test]
+fn a_restamp_clears_what_it_is_told_to_and_nothing_else() -> Result<(), Error> {
+    let mut plain = Builder::new();
+    plain.add_record(&record(1))?;
+    let producer = ProducerInfo {
+        id: 5,
+        epoch: 6,
+        base_sequence: Some(7),
+        transactional: true,
+    };
+    let options = BuilderOptions::new()
+        .partition_leader_epoch(3)
+        .producer(producer);
+    let mut builder = Builder::with_options(options);
+    builder.add_record(&record(1))?;
+    let mut bytes = builder.build()?.to_vec();
+    Restamp::new()
+        .no_producer()
+        .no_partition_leader_epoch()
+        .apply(&mut bytes)?;
+    assert_eq!(bytes, plain.build()?);
+    Ok(())
+}
+
+#[test]
+fn a_record_without_a_timestamp_has_none_rather_than_1970() -> Result<(), Error> {
+    let mut builder = Builder::new();
+    builder.add_record(&Record::default())?;
+    let header = Batch::parse(builder.build()?)?.header;
+    assert_eq!(
+        (header.base_timestamp, header.max_timestamp),
+        (Record::NO_TIMESTAMP, Record::NO_TIMESTAMP)
+    );
+    Ok(())
+}
+
+#[test]
+fn keys_and_values_can_be_looked_at_as_text() {
+    let record = Record {
+        key: Some(b"caf\xc3\xa9"),
+        value: Some(b"a\xffb"),
+        ..Record::default()
+    };
+    assert_eq!(record.key_text().unwrap(), "café");
+    assert_eq!(record.value_text().unwrap(), "a\u{fffd}b");
+    assert_eq!(Record::default().value_text(), None);
+    let printed = format!("{record:?}");
+    assert!(printed.contains(r#"value: Some(b"a\xffb")"#), "{printed}");
 }

@@ -9,19 +9,23 @@
 use std::io;
 
 use libkafka_batch::{
-    Batch, Builder, Compression, Compressor, Decoder, Decompressor, Error, Gzip, Lz4, Output,
-    Record, Snappy, Zstd,
+    Batch, Builder, BuilderOptions, Compression, Compressor, Decoder, DecoderOptions, Decompressor,
+    Error, Gzip, Lz4, Output, Record, Snappy, Zstd,
 };
 use proptest::prelude::*;
 
 /// Each gives a builder a codec.
-const COMPRESSORS: [fn(&mut Builder); 5] = [
-    |b| b.set_compressor(Gzip::new()),
-    |b| b.set_compressor(Gzip::with_level(1)),
-    |b| b.set_compressor(Snappy::new()),
-    |b| b.set_compressor(Lz4::new()),
-    |b| b.set_compressor(Zstd::new()),
+const COMPRESSORS: [fn(BuilderOptions) -> BuilderOptions; 5] = [
+    |options| options.compressor(Gzip::new()),
+    |options| options.compressor(Gzip::with_level(1)),
+    |options| options.compressor(Snappy::new()),
+    |options| options.compressor(Lz4::new()),
+    |options| options.compressor(Zstd::new()),
 ];
+
+fn with_limit(bytes: usize) -> Decoder {
+    Decoder::with_options(DecoderOptions::new().limit(bytes))
+}
 
 fn values(batch: &Batch<'_>, decoder: &mut Decoder) -> Result<Vec<Vec<u8>>, Error> {
     let records = batch.records_with(decoder)?;
@@ -35,8 +39,7 @@ fn values(batch: &Batch<'_>, decoder: &mut Decoder) -> Result<Vec<Vec<u8>>, Erro
 fn builders_and_decoders_serve_batch_after_batch() -> Result<(), Error> {
     let mut decoder = Decoder::new();
     for set in COMPRESSORS {
-        let mut builder = Builder::new();
-        set(&mut builder);
+        let mut builder = Builder::with_options(set(BuilderOptions::new()));
         for round in 0..4u32 {
             // Sizes up and down, and across the blocks of every codec.
             let size = [70_000, 10, 300_000, 0][round as usize];
@@ -65,10 +68,9 @@ fn builders_and_decoders_serve_batch_after_batch() -> Result<(), Error> {
 #[test]
 fn records_that_do_not_shrink_stay_as_they_are_if_asked() -> Result<(), Error> {
     for set in COMPRESSORS {
-        let mut builder = Builder::new();
-        set(&mut builder);
         for only_when_smaller in [true, false] {
-            builder.only_when_smaller = only_when_smaller;
+            let options = BuilderOptions::new().only_when_smaller(only_when_smaller);
+            let mut builder = Builder::with_options(set(options));
             builder.add((), b"x")?;
             let batch = Batch::parse(builder.build()?)?;
             assert_eq!(
@@ -112,8 +114,7 @@ impl Decompressor for Inverted {
 
 #[test]
 fn a_codec_of_the_callers_own_takes_the_place_of_a_ready_made_one() -> Result<(), Error> {
-    let mut builder = Builder::new();
-    builder.set_compressor(Inverted);
+    let mut builder = Builder::with_options(BuilderOptions::new().compressor(Inverted));
     builder.add("key", "value")?;
     let batch = Batch::parse(builder.build()?)?;
     assert!(matches!(
@@ -123,10 +124,10 @@ fn a_codec_of_the_callers_own_takes_the_place_of_a_ready_made_one() -> Result<()
             ..
         })
     ));
-    let mut decoder = Decoder::new();
-    decoder.set_decompressor(Inverted);
+    let options = || DecoderOptions::new().decompressor(Inverted);
+    let mut decoder = Decoder::with_options(options());
     assert_eq!(values(&batch, &mut decoder)?, [b"value"]);
-    decoder.limit = 10;
+    let mut decoder = Decoder::with_options(options().limit(10));
     assert!(matches!(
         values(&batch, &mut decoder),
         Err(Error::TooLarge { limit: 10, .. })
@@ -137,8 +138,7 @@ fn a_codec_of_the_callers_own_takes_the_place_of_a_ready_made_one() -> Result<()
 #[test]
 fn a_decoder_reads_on_after_a_batch_that_it_could_not() -> Result<(), Error> {
     for set in COMPRESSORS {
-        let mut builder = Builder::new();
-        set(&mut builder);
+        let mut builder = Builder::with_options(set(BuilderOptions::new()));
         builder.add((), &[7; 5000])?;
         let bytes = builder.build()?.to_vec();
         let batch = Batch::parse(&bytes)?;
@@ -156,10 +156,10 @@ fn a_decoder_reads_on_after_a_batch_that_it_could_not() -> Result<(), Error> {
         }
         // The limit is met exactly, or passed by one.
         let unpacked = batch.records()?.as_bytes().len();
-        decoder.limit = unpacked;
+        let mut decoder = with_limit(unpacked);
         let read = values(&batch, &mut decoder);
         assert_eq!(read.unwrap_or_else(|e| panic!("{e}")), [[7; 5000]]);
-        decoder.limit = unpacked - 1;
+        let mut decoder = with_limit(unpacked - 1);
         assert!(
             matches!(values(&batch, &mut decoder), Err(Error::TooLarge { .. })),
             "{:?}",
@@ -176,16 +176,14 @@ proptest! {
     fn damage_to_packed_records_ends_in_an_answer(
         codec in 0..5usize, value in "[a-d]{0,4000}", damage in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4)
     ) {
-        let mut builder = Builder::new();
-        COMPRESSORS[codec](&mut builder);
+        let mut builder = Builder::with_options(COMPRESSORS[codec](BuilderOptions::new()));
         builder.add_record(&Record { value: Some(value.as_bytes()), ..Record::default() }).unwrap();
         let mut bytes = builder.build().unwrap().to_vec();
         for (at, with) in damage {
             let at = 61 + at.index(bytes.len() - 61);
             bytes[at] = with;
         }
-        let mut decoder = Decoder::new();
-        decoder.limit = 1 << 20;
+        let mut decoder = with_limit(1 << 20);
         let batch = Batch::parse_unchecked(&bytes).unwrap();
         if let Ok(records) = batch.records_with(&mut decoder) {
             prop_assert!(records.as_bytes().len() <= 1 << 20);

@@ -1,8 +1,8 @@
 //! Control records and transactions.
 
 use libkafka_batch::{
-    AbortedTransaction, Batch, Builder, Control, Error, LeaderChange, Producer, ReadCommitted,
-    Record, RecordSet, Voter,
+    AbortedTransaction, Batch, Builder, BuilderOptions, Control, Error, LeaderChange, ProducerInfo,
+    ReadCommitted, Record, RecordSet, Voter,
 };
 
 /// A batch that Kafka wrote, as bytes.
@@ -21,15 +21,16 @@ fn first(bytes: &[u8]) -> Result<Control, Error> {
 }
 
 fn batch(id: i64, base_offset: i64, kind: Option<bool>) -> Vec<u8> {
-    let mut builder = Builder::new();
-    builder.base_offset = base_offset;
-    builder.producer = Some(Producer {
+    let producer = ProducerInfo {
         id,
         epoch: 0,
-        base_sequence: -1,
+        base_sequence: None,
         transactional: true,
-    });
-    builder.control = kind.is_some();
+    };
+    let options = BuilderOptions::new()
+        .base_offset(base_offset)
+        .producer(producer);
+    let mut builder = Builder::with_options(options);
     match kind {
         Some(commit) => builder.add_end_transaction(commit, 3, 0).unwrap(),
         None => builder.add("key", "value").unwrap(),
@@ -119,8 +120,7 @@ fn malformed_control_records_are_errors_and_unknown_ones_are_not() {
 #[test]
 fn records_of_aborted_transactions_and_markers_are_not_for_applications() -> Result<(), Error> {
     // Producer 1 aborts and then commits, producer 2 commits, producer 3 is not transactional.
-    let mut plain = Builder::new();
-    plain.base_offset = 2;
+    let mut plain = Builder::with_options(BuilderOptions::new().base_offset(2));
     plain.add("key", "value")?;
     let sets = [
         batch(1, 0, None),

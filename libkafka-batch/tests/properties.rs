@@ -1,6 +1,8 @@
 //! What holds for any records and any bytes.
 
-use libkafka_batch::{Batch, Builder, Error, Header, Producer, Record, RecordSet, Restamp};
+use libkafka_batch::{
+    Batch, Builder, BuilderOptions, Error, Header, ProducerInfo, Record, RecordSet, Restamp,
+};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -47,8 +49,7 @@ fn records() -> impl Strategy<Value = Vec<NaiveRecord>> {
 
 /// Numbers the records and builds a batch of them.
 fn build(base_offset: i64, records: &mut [NaiveRecord]) -> Vec<u8> {
-    let mut builder = Builder::new();
-    builder.base_offset = base_offset;
+    let mut builder = Builder::with_options(BuilderOptions::new().base_offset(base_offset));
     let mut delta = -1;
     for record in records {
         delta += record.offset as i32 + 1;
@@ -194,8 +195,8 @@ proptest! {
     ) {
         let before = build(0, &mut records);
         let mut after = before.clone();
-        let producer = Some(Producer { id, epoch, base_sequence, transactional });
-        Restamp { base_offset: Some(base_offset), producer, ..Restamp::default() }.apply(&mut after).unwrap();
+        let producer = ProducerInfo { id, epoch, base_sequence: Some(base_sequence), transactional };
+        Restamp::new().base_offset(base_offset).producer(producer).apply(&mut after).unwrap();
         let (old, new) = (Batch::parse(&before).unwrap(), Batch::parse(&after).unwrap());
         prop_assert_eq!(old.payload(), new.payload());
         prop_assert_eq!((new.header.producer_id, new.header.producer_epoch), (id, epoch));

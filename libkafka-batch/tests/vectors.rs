@@ -31,33 +31,6 @@ const STRICTER: &[(&str, &str)] = &[
         "its next offset is its base offset, so a reader would fetch it again for ever",
     ),
     (
-        "crcok-lastOffsetDelta-0",
-        "three records cannot have one offset; its next offset lies before its last record",
-    ),
-    (
-        "crcok-lastOffsetDelta-1",
-        "three records cannot have two offsets; its next offset lies before its last record",
-    ),
-    (
-        "crcok-offset-delta-negative",
-        "a record's offset lies before the batch: the arithmetic is not to be trusted",
-    ),
-    ("crcok-lz4-offset-delta-negative", "as without lz4"),
-    (
-        "crcok-offset-delta-beyond-last",
-        "a record's offset lies behind the batch: it would come again in the next",
-    ),
-    ("crcok-lz4-offset-delta-beyond-last", "as without lz4"),
-    (
-        "crcok-snappy-flip-165",
-        "the damage hit an offset delta, which lies behind the batch now",
-    ),
-    (
-        "crcok-timestamp-delta-max",
-        "base and delta overflow to a time before 1970; Kafka wraps silently",
-    ),
-    ("crcok-lz4-timestamp-delta-max", "as without lz4"),
-    (
         "crcok-record-length-varint-5th-byte-high-bits",
         "a number of more than 32 bits; Kafka drops the upper ones",
     ),
@@ -73,6 +46,16 @@ const STRICTER: &[(&str, &str)] = &[
         "crcok-lz4-trailing",
         "bytes follow the lz4 frame that belong to nothing; Kafka stops reading before them",
     ),
+];
+
+/// Batches of which the header says that no records follow, and none do, though it names a codec
+/// as well. `RecordBatch.iterator` of Kafka reads them; `streamingIterator`, which made these
+/// vectors, starts the codec on no bytes, and only Zstandard stands that. There is nothing in them
+/// to be uncertain of.
+const EMPTY_BUT_COMPRESSED: &[&str] = &[
+    "crcok-empty-payload-count-0-c1",
+    "crcok-empty-payload-count-0-c2",
+    "crcok-empty-payload-count-0-c3",
 ];
 
 fn vectors() -> Vec<Value> {
@@ -132,7 +115,12 @@ fn every_damaged_record_set_is_refused_or_reads_as_kafka_reads_it() {
         let name = vector["corrupt"].as_str().unwrap();
         let java = &vector["java"];
         let ours = answer(vector, &mut decoder);
-        if let Some(error) = java.get("error") {
+        if EMPTY_BUT_COMPRESSED.contains(&name) {
+            let ours = ours
+                .as_ref()
+                .expect("a batch without a record, whatever its codec");
+            assert_eq!(ours["batches"][0]["records"], json!([]), "{name}");
+        } else if let Some(error) = java.get("error") {
             assert!(ours.is_err(), "{name}: Kafka says {error}, we read it");
         } else if stricter.remove(name).is_some() {
             assert!(ours.is_err(), "{name}: we read what is said to be refused");

@@ -4,14 +4,16 @@ use std::{fmt, io};
 
 use flate2::{Compress, Decompress, FlushCompress, FlushDecompress, Status};
 
-use crate::Compression;
-use crate::codec::{Compressor, Decompressor, Output, invalid};
+use crate::attributes::Compression;
+use crate::codec::compressor::Compressor;
+use crate::codec::decompressor::{Decompressor, invalid};
+use crate::codec::output::Output;
 
 /// The gzip codec. Reads several members, one after the other, as one.
 pub struct Gzip {
     level: u32,
-    packer: Option<Compress>,
-    unpacker: Option<Decompress>,
+    compressor: Option<Compress>,
+    decompressor: Option<Decompress>,
 }
 
 impl Gzip {
@@ -27,8 +29,8 @@ impl Gzip {
     pub fn with_level(level: u32) -> Self {
         Self {
             level: level.clamp(1, 9),
-            packer: None,
-            unpacker: None,
+            compressor: None,
+            decompressor: None,
         }
     }
 }
@@ -40,16 +42,16 @@ impl Compressor for Gzip {
 
     fn compress(&mut self, input: &[u8], output: &mut Vec<u8>) -> io::Result<()> {
         let level = flate2::Compression::new(self.level);
-        let packer = self
-            .packer
+        let compressor = self
+            .compressor
             .get_or_insert_with(|| Compress::new_gzip(level, Self::WINDOW_BITS));
-        packer.reset();
+        compressor.reset();
         loop {
             // What does not shrink grows by little, so this is nearly always enough.
-            let left = input.len() - packer.total_in() as usize;
+            let left = input.len() - compressor.total_in() as usize;
             output.reserve(left + left / 100 + 64);
-            let rest = &input[packer.total_in() as usize..];
-            if packer.compress_vec(rest, output, FlushCompress::Finish)? == Status::StreamEnd {
+            let rest = &input[compressor.total_in() as usize..];
+            if compressor.compress_vec(rest, output, FlushCompress::Finish)? == Status::StreamEnd {
                 return Ok(());
             }
         }
@@ -62,19 +64,22 @@ impl Decompressor for Gzip {
     }
 
     fn decompress(&mut self, input: &[u8], _magic: u8, output: &mut Output<'_>) -> io::Result<()> {
-        let unpacker = self
-            .unpacker
+        let decompressor = self
+            .decompressor
             .get_or_insert_with(|| Decompress::new_gzip(Self::WINDOW_BITS));
         let mut input = input;
         loop {
             // "With a header" keeps the gzip one that it was made for.
-            unpacker.reset(true);
+            decompressor.reset(true);
             loop {
-                let (read, written) = (unpacker.total_in(), unpacker.total_out());
-                let status = unpacker
+                let (read, written) = (decompressor.total_in(), decompressor.total_out());
+                let status = decompressor
                     .decompress(input, output.room(), FlushDecompress::None)
                     .map_err(invalid)?;
-                let (read, written) = (unpacker.total_in() - read, unpacker.total_out() - written);
+                let (read, written) = (
+                    decompressor.total_in() - read,
+                    decompressor.total_out() - written,
+                );
                 input = &input[read as usize..];
                 output.advance(written as usize)?;
                 match status {

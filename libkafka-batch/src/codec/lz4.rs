@@ -10,8 +10,10 @@ use std::{fmt, io};
 use lz4_flex::block::{self, CompressTable};
 use twox_hash::XxHash32;
 
-use crate::Compression;
-use crate::codec::{Compressor, Decompressor, Output, invalid};
+use crate::attributes::Compression;
+use crate::codec::compressor::Compressor;
+use crate::codec::decompressor::{Decompressor, invalid};
+use crate::codec::output::Output;
 
 const MAGIC: [u8; 4] = 0x184d_2204_u32.to_le_bytes();
 /// What is written: version 1 with independent blocks, no checksums and no size, as Kafka does

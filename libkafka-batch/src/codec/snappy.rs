@@ -7,8 +7,10 @@ use std::{fmt, io};
 
 use snap::raw;
 
-use crate::Compression;
-use crate::codec::{Compressor, Decompressor, Output, invalid};
+use crate::attributes::Compression;
+use crate::codec::compressor::Compressor;
+use crate::codec::decompressor::{Decompressor, invalid};
+use crate::codec::output::Output;
 
 const MAGIC: &[u8; 8] = b"\x82SNAPPY\0";
 /// The magic, the version, and the least version that a reader must know.
@@ -20,16 +22,16 @@ const MOST_EXPANSION: usize = 32;
 
 /// The Snappy codec. Writes the framing of snappy-java, as Kafka does; reads that and bare blocks.
 pub struct Snappy {
-    packer: raw::Encoder,
-    unpacker: raw::Decoder,
+    compressor: raw::Encoder,
+    decompressor: raw::Decoder,
 }
 
 impl Snappy {
     /// Snappy has no levels.
     pub fn new() -> Self {
         Self {
-            packer: raw::Encoder::new(),
-            unpacker: raw::Decoder::new(),
+            compressor: raw::Encoder::new(),
+            decompressor: raw::Decoder::new(),
         }
     }
 
@@ -38,7 +40,7 @@ impl Snappy {
         if len > block.len().saturating_mul(MOST_EXPANSION) {
             return Err(invalid("the Snappy block claims more than it can hold"));
         }
-        let len = self.unpacker.decompress(block, output.spare(len)?)?;
+        let len = self.decompressor.decompress(block, output.spare(len)?)?;
         output.advance(len)
     }
 }
@@ -53,7 +55,7 @@ impl Compressor for Snappy {
         for block in input.chunks(BLOCK) {
             let start = output.len();
             output.resize(start + 4 + raw::max_compress_len(block.len()), 0);
-            let len = self.packer.compress(block, &mut output[start + 4..])?;
+            let len = self.compressor.compress(block, &mut output[start + 4..])?;
             output[start..start + 4].copy_from_slice(&(len as u32).to_be_bytes());
             output.truncate(start + 4 + len);
         }

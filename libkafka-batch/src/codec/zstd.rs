@@ -9,7 +9,7 @@ mod backend;
 
 pub use backend::Zstd;
 
-use crate::Compression;
+use crate::attributes::Compression;
 
 impl Zstd {
     pub(crate) const COMPRESSION: Compression = Compression::Zstd;

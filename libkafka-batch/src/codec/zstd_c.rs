@@ -5,14 +5,16 @@ use std::{fmt, io};
 use zstd::stream::raw::{DParameter, Decoder, InBuffer, Operation, OutBuffer};
 use zstd::{bulk, zstd_safe};
 
-use crate::Compression;
-use crate::codec::{Compressor, Decompressor, Output, invalid};
+use crate::attributes::Compression;
+use crate::codec::compressor::Compressor;
+use crate::codec::decompressor::{Decompressor, invalid};
+use crate::codec::output::Output;
 
 /// The Zstandard codec. Reads several frames, one after the other, as one.
 pub struct Zstd {
     level: i32,
-    packer: Option<bulk::Compressor<'static>>,
-    unpacker: Option<Decoder<'static>>,
+    compressor: Option<bulk::Compressor<'static>>,
+    decompressor: Option<Decoder<'static>>,
 }
 
 impl Zstd {
@@ -26,8 +28,8 @@ impl Zstd {
         let levels = zstd::compression_level_range();
         Self {
             level: level.clamp(*levels.start(), *levels.end()),
-            packer: None,
-            unpacker: None,
+            compressor: None,
+            decompressor: None,
         }
     }
 }
@@ -38,13 +40,13 @@ impl Compressor for Zstd {
     }
 
     fn compress(&mut self, input: &[u8], output: &mut Vec<u8>) -> io::Result<()> {
-        let packer = match &mut self.packer {
-            Some(packer) => packer,
+        let compressor = match &mut self.compressor {
+            Some(compressor) => compressor,
             none => none.insert(bulk::Compressor::new(self.level)?),
         };
         let start = output.len();
         output.resize(start + zstd_safe::compress_bound(input.len()), 0);
-        let len = packer.compress_to_buffer(input, &mut output[start..])?;
+        let len = compressor.compress_to_buffer(input, &mut output[start..])?;
         output.truncate(start + len);
         Ok(())
     }
@@ -56,19 +58,19 @@ impl Decompressor for Zstd {
     }
 
     fn decompress(&mut self, input: &[u8], _magic: u8, output: &mut Output<'_>) -> io::Result<()> {
-        let unpacker = match &mut self.unpacker {
-            Some(unpacker) => unpacker,
+        let decompressor = match &mut self.decompressor {
+            Some(decompressor) => decompressor,
             none => none.insert(Decoder::new()?),
         };
-        unpacker.reinit()?;
+        decompressor.reinit()?;
         let window = Self::max_window(output.limit()).ilog2();
-        unpacker.set_parameter(DParameter::WindowLogMax(window.min(27)))?;
+        decompressor.set_parameter(DParameter::WindowLogMax(window.min(27)))?;
         let mut input = InBuffer::around(input);
         let mut unfinished = 0;
         while input.pos() < input.src.len() || unfinished != 0 {
             let read = input.pos();
             let mut room = OutBuffer::around(output.room());
-            unfinished = unpacker.run(&mut input, &mut room)?;
+            unfinished = decompressor.run(&mut input, &mut room)?;
             let written = room.pos();
             output.advance(written)?;
             if unfinished != 0 && written == 0 && input.pos() == read {

@@ -6,29 +6,31 @@ use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use ruzstd::encoding::{CompressionLevel, FrameCompressor, MatchGeneratorDriver};
 
-use crate::Compression;
-use crate::codec::{Compressor, Decompressor, Output, invalid};
+use crate::attributes::Compression;
+use crate::codec::compressor::Compressor;
+use crate::codec::decompressor::{Decompressor, invalid};
+use crate::codec::output::Output;
 
 /// The Zstandard codec. Reads several frames, one after the other, as one.
 ///
 /// In pure Rust it writes at one level, about the C library's 1. The feature `zstd-c` brings that
 /// library, faster and with all its levels.
 pub struct Zstd {
-    packer: FrameCompressor<io::Cursor<Vec<u8>>, Vec<u8>, MatchGeneratorDriver>,
-    unpacker: FrameDecoder,
+    compressor: FrameCompressor<io::Cursor<Vec<u8>>, Vec<u8>, MatchGeneratorDriver>,
+    decompressor: FrameDecoder,
 }
 
 impl Zstd {
     /// There is one level.
     pub fn new() -> Self {
         Self {
-            packer: FrameCompressor::new(CompressionLevel::Fastest),
-            unpacker: FrameDecoder::new(),
+            compressor: FrameCompressor::new(CompressionLevel::Fastest),
+            decompressor: FrameDecoder::new(),
         }
     }
 
     fn frame(&mut self, input: &mut &[u8], output: &mut Output<'_>) -> io::Result<()> {
-        match self.unpacker.reset(&mut *input) {
+        match self.decompressor.reset(&mut *input) {
             Ok(()) => {}
             Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
                 length,
@@ -42,18 +44,18 @@ impl Zstd {
             Err(FrameDecoderError::WindowSizeTooBig { .. }) => return Err(output.exceed()),
             Err(error) => return Err(invalid(error)),
         }
-        while !self.unpacker.is_finished() {
+        while !self.decompressor.is_finished() {
             // One block at a time, which is at most 128 KiB.
-            self.unpacker
+            self.decompressor
                 .decode_blocks(&mut *input, BlockDecodingStrategy::UptoBlocks(1))
                 .map_err(invalid)?;
-            while self.unpacker.can_collect() > 0 {
-                let len = io::Read::read(&mut self.unpacker, output.room())?;
+            while self.decompressor.can_collect() > 0 {
+                let len = io::Read::read(&mut self.decompressor, output.room())?;
                 output.advance(len)?;
             }
         }
-        match self.unpacker.get_checksum_from_data() {
-            Some(checksum) if self.unpacker.get_calculated_checksum() != Some(checksum) => {
+        match self.decompressor.get_checksum_from_data() {
+            Some(checksum) if self.decompressor.get_calculated_checksum() != Some(checksum) => {
                 Err(invalid("the Zstandard frame does not match its checksum"))
             }
             _ => Ok(()),
@@ -68,14 +70,14 @@ impl Compressor for Zstd {
 
     fn compress(&mut self, input: &[u8], output: &mut Vec<u8>) -> io::Result<()> {
         // The library owns what it reads and writes; both come back, and their memory with them.
-        let mut source = self.packer.take_source().unwrap_or_default();
+        let mut source = self.compressor.take_source().unwrap_or_default();
         source.set_position(0);
         source.get_mut().clear();
         source.get_mut().extend_from_slice(input);
-        self.packer.set_source(source);
-        self.packer.set_drain(std::mem::take(output));
-        self.packer.compress();
-        *output = self.packer.take_drain().unwrap_or_default();
+        self.compressor.set_source(source);
+        self.compressor.set_drain(std::mem::take(output));
+        self.compressor.compress();
+        *output = self.compressor.take_drain().unwrap_or_default();
         Ok(())
     }
 }
@@ -86,7 +88,7 @@ impl Decompressor for Zstd {
     }
 
     fn decompress(&mut self, input: &[u8], _magic: u8, output: &mut Output<'_>) -> io::Result<()> {
-        self.unpacker
+        self.decompressor
             .set_max_window_size(Self::max_window(output.limit()) as u64);
         let mut input = input;
         while !input.is_empty() {

@@ -43,7 +43,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Option<Vec<NaiveRecord>> {
     {
         return None;
     }
-    if count < 0 || i64::from(count) > i64::from(last_offset_delta) + 1 {
+    if count < 0 {
         return None;
     }
 
@@ -64,29 +64,23 @@ pub(crate) fn parse(bytes: &[u8]) -> Option<Vec<NaiveRecord>> {
         for _ in 0..header_count {
             headers.push((input.nullable()??, input.nullable()?));
         }
-        if input.at != end || !(0..=i64::from(last_offset_delta)).contains(&offset_delta) {
+        if input.at != end {
             return None;
         }
         // The broker's time stands for all where bit 3 is set.
         let timestamp = match attributes & 8 {
-            0 => {
-                let exact = i128::from(base_timestamp) + i128::from(timestamp_delta);
-                let wrapped = exact as i64;
-                if i128::from(wrapped) != exact && wrapped < 0 {
-                    return None;
-                }
-                wrapped
-            }
+            0 => (i128::from(base_timestamp) + i128::from(timestamp_delta)) as i64,
             _ => max_timestamp,
         };
         records.push(NaiveRecord {
-            offset: base_offset + offset_delta,
+            offset: base_offset.checked_add(offset_delta)?,
             timestamp,
             key,
             value,
             headers,
         });
     }
+    // No records where there are bytes of some, or bytes after the last one.
     (input.at == bytes.len()).then_some(records)
 }
 

@@ -1,7 +1,7 @@
 //! Idempotent production to one partition (KIP-98).
 
 use bytes::{Bytes, BytesMut};
-use libkafka_batch::{Batch, Producer, Restamp};
+use libkafka_batch::{Batch, ProducerInfo, Restamp};
 use libkafka_protocol::Versions;
 use libkafka_protocol::messages::InitProducerIdRequest;
 
@@ -25,20 +25,16 @@ pub struct Sequence {
 impl Sequence {
     /// Numbers a batch, and takes its records' numbers.
     fn stamp(&mut self, batch: &mut [u8]) -> Result<(), libkafka_batch::Error> {
-        let producer = Producer {
+        let producer = ProducerInfo {
             id: self.producer_id,
             epoch: self.producer_epoch,
-            base_sequence: self.next,
+            base_sequence: Some(self.next),
             transactional: false,
         };
-        let restamp = Restamp {
-            producer: Some(producer),
-            ..Restamp::default()
-        };
-        restamp.apply(batch)?;
+        Restamp::new().producer(producer).apply(batch)?;
         // Its checksum was not in question: a damaged batch is for the broker to refuse.
         let header = Batch::parse_unchecked(batch)?.header;
-        self.next = header.sequence(header.last_offset_delta).wrapping_add(1) & i32::MAX;
+        self.next = header.next_sequence().unwrap_or(0);
         Ok(())
     }
 }

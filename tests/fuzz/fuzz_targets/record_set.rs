@@ -1,7 +1,7 @@
 //! The records of a fetch response: batches of every format and codec.
 #![no_main]
 
-use libkafka_batch::{Decoder, RecordSet};
+use libkafka_batch::{Decoder, DecoderOptions, RecordSet};
 
 /// Little, so that a bomb costs little time.
 const LIMIT: usize = 1024 * 1024;
@@ -28,8 +28,7 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
 });
 
 fn read(input: &[u8]) {
-    let mut decoder = Decoder::new();
-    decoder.limit = LIMIT;
+    let mut decoder = Decoder::with_options(DecoderOptions::new().limit(LIMIT));
     // Unchecked, as no chance hits upon a checksum.
     let mut set = RecordSet::unchecked(input);
     for batch in &mut set {

@@ -1,7 +1,8 @@
 //! Record batches and Kafka's own classes: what we build, they read; what they write, we read.
 
 use libkafka_batch::{
-    Builder, Decoder, Gzip, Header, Lz4, Producer, Record, Restamp, Snappy, Zstd,
+    Builder, BuilderOptions, Decoder, Gzip, Header, Lz4, ProducerInfo, Record, Restamp, Snappy,
+    Zstd,
 };
 use libkafka_testkafka::{Oracle, require};
 use serde_json::{Value, json};
@@ -81,30 +82,32 @@ fn we_read_what_kafka_writes_and_refuse_what_it_refuses() {
 
 /// A batch of random records in one of the codecs, and what its records are in Kafka's JSON.
 fn build(n: u64, random: &mut fastrand::Rng) -> (Vec<u8>, Value) {
-    let mut builder = Builder::new();
-    match n % 5 {
-        0 => {}
-        1 => builder.set_compressor(Gzip::with_level(random.u32(1..10))),
-        2 => builder.set_compressor(Snappy::new()),
-        3 => builder.set_compressor(Lz4::new()),
-        _ => builder.set_compressor(Zstd::new()),
+    let options = BuilderOptions::new();
+    let mut options = match n % 5 {
+        0 => options,
+        1 => options.compressor(Gzip::with_level(random.u32(1..10))),
+        2 => options.compressor(Snappy::new()),
+        3 => options.compressor(Lz4::new()),
+        _ => options.compressor(Zstd::new()),
+    };
+    if random.bool() {
+        options = options.partition_leader_epoch(random.i32(0..100));
     }
-    builder.partition_leader_epoch = random.i32(-1..100);
-    builder.log_append_time = (random.u8(..4) == 0).then_some(1_711_111_111_111);
-    let producer = random.bool().then(|| Producer {
+    let log_append_time = (random.u8(..4) == 0).then_some(1_711_111_111_111);
+    if let Some(time) = log_append_time {
+        options = options.log_append_time(time);
+    }
+    let mut builder = Builder::with_options(options);
+    let producer = random.bool().then(|| ProducerInfo {
         id: random.i64(0..),
         epoch: random.i16(0..),
-        base_sequence: if random.bool() {
+        base_sequence: Some(if random.bool() {
             i32::MAX - 2
         } else {
             random.i32(0..1000)
-        },
+        }),
         transactional: random.bool(),
     });
-    // Half of those with a producer get it by a restamp, as all get their offset.
-    let restamped = random.bool();
-    builder.producer = producer.filter(|_| !restamped);
-
     let base_offset = random.i64(0..1 << 50);
     let mut delta = -1;
     let mut expected = Vec::new();
@@ -151,26 +154,31 @@ fn build(n: u64, random: &mut fastrand::Rng) -> (Vec<u8>, Value) {
         builder.add_record_at(delta, &record).unwrap();
 
         let sequence = producer.map_or(-1, |p| {
-            (i64::from(p.base_sequence) + i64::from(delta)) % (1 << 31)
+            (i64::from(p.base_sequence.unwrap()) + i64::from(delta)) % (1 << 31)
         });
         expected.push(json!({
             "offset": base_offset + i64::from(delta),
-            "timestamp": builder.log_append_time.unwrap_or(timestamp),
+            "timestamp": log_append_time.unwrap_or(timestamp),
             "sequence": sequence,
             "key": key.as_deref().map(hex),
             "value": value.as_deref().map(hex),
             "headers": headers.iter().map(|h| json!([h.key_str().unwrap(), h.value.map(hex)])).collect::<Vec<_>>(),
         }));
     }
-    let mut batch = builder.build().unwrap().to_vec();
-    let producer = producer.filter(|_| restamped);
-    Restamp {
-        base_offset: Some(base_offset),
-        producer,
-        ..Restamp::default()
-    }
-    .apply(&mut batch)
-    .unwrap();
+    // Half of those with a producer are numbered as they are built, half by a restamp; all get
+    // their offset by one.
+    let mut restamp = Restamp::new().base_offset(base_offset);
+    let mut batch = match producer {
+        Some(mut producer) if random.bool() => {
+            builder.build_numbered(&mut producer).unwrap().to_vec()
+        }
+        Some(producer) => {
+            restamp = restamp.producer(producer);
+            builder.build().unwrap().to_vec()
+        }
+        None => builder.build().unwrap().to_vec(),
+    };
+    restamp.apply(&mut batch).unwrap();
     (batch, Value::from(expected))
 }
 

@@ -145,14 +145,15 @@ impl Partition {
     ) -> Result<BatchHeader, ErrorCode> {
         let base_offset = self.log.end_offset();
         let mut bytes = batch.bytes.to_vec();
-        Restamp {
-            base_offset: Some(base_offset),
-            partition_leader_epoch: Some(self.leader_epoch),
-            log_append_time,
-            ..Restamp::default()
+        let mut stamp = Restamp::new()
+            .base_offset(base_offset)
+            .partition_leader_epoch(self.leader_epoch);
+        if let Some(time) = log_append_time {
+            stamp = stamp.log_append_time(time);
         }
-        .apply(&mut bytes)
-        .map_err(|_| ErrorCode::INVALID_RECORD)?;
+        stamp
+            .apply(&mut bytes)
+            .map_err(|_| ErrorCode::INVALID_RECORD)?;
         let mut header = batch.header;
         header.base_offset = base_offset;
         header.partition_leader_epoch = self.leader_epoch;

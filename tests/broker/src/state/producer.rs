@@ -45,7 +45,7 @@ impl Producers {
             return Ok(None);
         };
         let first = header.base_sequence;
-        let last = header.last_sequence();
+        let last = header.last_sequence().unwrap_or(-1);
         if header.producer_epoch == producer.epoch
             && let Some(sent) = producer
                 .batches
@@ -94,7 +94,7 @@ impl Producers {
         }
         producer.batches.push_back(Sent {
             first_sequence: header.base_sequence,
-            last_sequence: header.last_sequence(),
+            last_sequence: header.last_sequence().unwrap_or(-1),
             base_offset: header.base_offset,
             log_append_time,
         });

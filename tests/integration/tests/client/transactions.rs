@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use libkafka_batch::{Builder, Producer};
+use libkafka_batch::{Builder, ProducerInfo};
 use libkafka_client::protocol::messages::add_partitions_to_txn::{
     AddPartitionsToTxnTopic, AddPartitionsToTxnTransaction,
 };
@@ -62,13 +62,13 @@ fn transact(
     patiently(client, |client| {
         client.call_to(Target::Transaction(ID), &add)
     });
-    let mut builder = Builder::new();
-    builder.producer = Some(Producer {
+    let mut producer = ProducerInfo {
         id: who.producer_id,
         epoch: who.producer_epoch,
-        base_sequence: sequence,
+        base_sequence: Some(sequence),
         transactional: true,
-    });
+    };
+    let mut builder = Builder::new();
     let value = format!(
         "{sequence} {}",
         if commit { "committed" } else { "aborted" }
@@ -82,7 +82,7 @@ fn transact(
             name: "transactions".into(),
             topic_id,
             partition_data: vec![PartitionProduceData {
-                records: Some(builder.build_bytes().unwrap()),
+                records: Some(builder.build_numbered(&mut producer).unwrap()),
                 ..Default::default()
             }],
             ..Default::default()

@@ -1,7 +1,7 @@
 //! What a broker takes and what it refuses.
 
 use bytes::Bytes;
-use libkafka_batch::{Builder, Producer, Record, Restamp};
+use libkafka_batch::{Builder, ProducerInfo, Record, Restamp};
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::InitProducerIdRequest;
 
@@ -23,16 +23,13 @@ fn damaged(at: usize, value: u8) -> Bytes {
 /// A batch with its producer's numbers.
 fn numbered(id: i64, epoch: i16, base_sequence: i32, values: &[&str]) -> Bytes {
     let mut bytes = batch(values).to_vec();
-    let producer = Producer {
+    let producer = ProducerInfo {
         id,
         epoch,
-        base_sequence,
+        base_sequence: (base_sequence >= 0).then_some(base_sequence),
         transactional: false,
     };
-    let stamp = Restamp {
-        producer: Some(producer),
-        ..Default::default()
-    };
+    let stamp = Restamp::new().producer(producer);
     stamp.apply(&mut bytes).unwrap();
     bytes.into()
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use libkafka_batch::{Builder, Producer};
+use libkafka_batch::{Builder, ProducerInfo};
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::InitProducerIdRequest;
 use libkafka_testbroker::Broker;
@@ -123,10 +123,11 @@ on_both! {
         one.producer = (id, epoch);
         let some_missing = [ErrorCode::OPERATION_NOT_ATTEMPTED, ErrorCode::UNKNOWN_TOPIC_OR_PARTITION];
         assert_eq!(one.add(3, topic, &[0, 1]), some_missing);
+        let mut producer = ProducerInfo { id, epoch, base_sequence: Some(0), transactional: true };
         let mut builder = Builder::new();
-        builder.producer = Some(Producer { id, epoch, base_sequence: 0, transactional: true });
         builder.add((), "x").unwrap();
-        let anonymous = produce_request(topic, -1, Some(builder.build_bytes().unwrap()));
+        let batch = builder.build_numbered(&mut producer).unwrap();
+        let anonymous = produce_request(topic, -1, Some(batch));
         let response = one.wire.call(12, &anonymous);
         let code = response.responses[0].partition_responses[0].error_code;
         assert_eq!(code, ErrorCode::TRANSACTIONAL_ID_AUTHORIZATION_FAILED);

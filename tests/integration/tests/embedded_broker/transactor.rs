@@ -1,6 +1,6 @@
 //! A transactional producer and what a reader sees of it, request by request.
 
-use libkafka_batch::{Builder, Control, Producer, RecordSet};
+use libkafka_batch::{Builder, Control, ProducerInfo, RecordSet};
 use libkafka_protocol::messages::add_partitions_to_txn::{
     AddPartitionsToTxnTopic, AddPartitionsToTxnTransaction,
 };
@@ -121,15 +121,15 @@ impl Transactor {
     }
 
     pub(crate) fn produce(&mut self, version: i16, topic: &str, value: &str) -> ErrorCode {
-        let mut builder = Builder::new();
-        builder.producer = Some(Producer {
+        let mut producer = ProducerInfo {
             id: self.producer.0,
             epoch: self.producer.1,
-            base_sequence: self.sequence,
+            base_sequence: Some(self.sequence),
             transactional: true,
-        });
+        };
+        let mut builder = Builder::new();
         builder.add((), value).unwrap();
-        let records = builder.build_bytes().unwrap();
+        let records = builder.build_numbered(&mut producer).unwrap();
         let mut request = produce_request(topic, -1, Some(records));
         request.transactional_id = Some(self.id.into());
         let code = self.until_patient(|wire| {

@@ -1,6 +1,6 @@
 //! libkafka-batch.
 
-use libkafka_batch::{Builder, Decoder, Gzip, Header, Lz4, RecordSet, Snappy, Zstd};
+use libkafka_batch::{Builder, BuilderOptions, Decoder, Gzip, Header, Lz4, RecordSet, Snappy, Zstd};
 
 use crate::workload::{Record, Visitor};
 
@@ -10,16 +10,16 @@ pub struct Encoder(Builder);
 
 impl Encoder {
     pub fn new(codec: &str) -> Self {
-        let mut builder = Builder::new();
-        match codec {
-            "none" => {}
-            "gzip" => builder.set_compressor(Gzip::new()),
-            "snappy" => builder.set_compressor(Snappy::new()),
-            "lz4" => builder.set_compressor(Lz4::new()),
-            "zstd" => builder.set_compressor(Zstd::new()),
+        let options = BuilderOptions::new();
+        let options = match codec {
+            "none" => options,
+            "gzip" => options.compressor(Gzip::new()),
+            "snappy" => options.compressor(Snappy::new()),
+            "lz4" => options.compressor(Lz4::new()),
+            "zstd" => options.compressor(Zstd::new()),
             other => panic!("there is no codec {other}"),
-        }
-        Self(builder)
+        };
+        Self(Builder::with_options(options))
     }
 
     pub fn encode(&mut self, records: &[Record]) -> &[u8] {

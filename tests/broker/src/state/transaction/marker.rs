@@ -1,7 +1,7 @@
 //! [`Marker`]: what ends a transaction in the log of a partition.
 
 use bytes::Bytes;
-use libkafka_batch::{Builder, Producer};
+use libkafka_batch::{Builder, BuilderOptions, ProducerInfo};
 
 use super::producer_id::ProducerId;
 
@@ -18,14 +18,12 @@ pub(crate) struct Marker {
 impl Marker {
     /// The control batch that says it.
     pub(crate) fn batch(&self) -> Result<Bytes, libkafka_batch::Error> {
-        let mut builder = Builder::new();
-        builder.control = true;
-        builder.producer = Some(Producer {
+        let mut builder = Builder::with_options(BuilderOptions::new().producer(ProducerInfo {
             id: self.producer.id,
             epoch: self.producer.epoch,
-            base_sequence: -1,
+            base_sequence: None,
             transactional: true,
-        });
+        }));
         builder.add_end_transaction(self.commit, self.coordinator_epoch, self.timestamp)?;
         builder.build_bytes()
     }

@@ -1,6 +1,6 @@
 //! libkafka-client.
 
-use libkafka_client::batch::{Builder, Decoder, Lz4, Record};
+use libkafka_client::batch::{Builder, BuilderOptions, Decoder, Lz4, Record};
 use libkafka_client::{Acks, Client, Config, PartitionProducer};
 
 use super::Sum;
@@ -25,11 +25,12 @@ fn producer(task: &Task) -> PartitionProducer {
 }
 
 fn builder(task: &Task) -> Builder {
-    let mut builder = Builder::new();
-    if task.lz4 {
-        builder.set_compressor(Lz4::new());
-    }
-    builder
+    let options = BuilderOptions::new();
+    Builder::with_options(if task.lz4 {
+        options.compressor(Lz4::new())
+    } else {
+        options
+    })
 }
 
 fn fill(builder: &mut Builder, values: &mut dyn Iterator<Item = &Vec<u8>>, count: usize) {

@@ -1,75 +1,8 @@
-//! What a codec must do, and the ready-made ones.
+//! `Output`: where a decompressor writes, up to the decoder's limit.
 
 use std::io::{self, Write};
 
-use crate::Compression;
-
-#[cfg(feature = "gzip")]
-mod gzip;
-#[cfg(feature = "lz4")]
-mod lz4;
-#[cfg(feature = "snappy")]
-mod snappy;
-#[cfg(any(feature = "zstd", feature = "zstd-c"))]
-mod zstd;
-
-#[cfg(feature = "gzip")]
-pub use gzip::Gzip;
-#[cfg(feature = "lz4")]
-pub use lz4::Lz4;
-#[cfg(feature = "snappy")]
-pub use snappy::Snappy;
-#[cfg(any(feature = "zstd", feature = "zstd-c"))]
-pub use zstd::Zstd;
-
-/// The ready-made codec for `compression`, where its feature is on.
-pub(crate) fn ready_made(compression: Compression) -> Option<Box<dyn Decompressor + Send>> {
-    match compression {
-        #[cfg(feature = "gzip")]
-        Compression::Gzip => Some(Box::new(Gzip::new())),
-        #[cfg(feature = "snappy")]
-        Compression::Snappy => Some(Box::new(Snappy::new())),
-        #[cfg(feature = "lz4")]
-        Compression::Lz4 => Some(Box::new(Lz4::new())),
-        #[cfg(any(feature = "zstd", feature = "zstd-c"))]
-        Compression::Zstd => Some(Box::new(Zstd::new())),
-        _ => None,
-    }
-}
-
-/// Packs the records of a batch. Give one to [`Builder::set_compressor`](crate::Builder::set_compressor).
-///
-/// The features of this crate have one for each of Kafka's codecs; implement it to bring another
-/// library or a tuned one.
-pub trait Compressor {
-    /// The codec that readers will need.
-    fn compression(&self) -> Compression;
-
-    /// Appends the packed form of `input` to `output`. It is called for one batch after the
-    /// other, so that contexts can be kept.
-    ///
-    /// # Errors
-    /// Whatever keeps it from doing so.
-    fn compress(&mut self, input: &[u8], output: &mut Vec<u8>) -> io::Result<()>;
-}
-
-/// Unpacks the records of a batch. Give one to [`Decoder::set_decompressor`](crate::Decoder::set_decompressor).
-pub trait Decompressor {
-    /// The codec that it reads.
-    fn compression(&self) -> Compression;
-
-    /// Writes the unpacked form of all of `input` to `output`, and hands on the errors of
-    /// `output`, which refuses more than the limit.
-    ///
-    /// `magic` is the format of the batch: in magic 0 the header checksum of an LZ4 frame is not
-    /// that of the LZ4 specification, and is not to be looked at.
-    ///
-    /// # Errors
-    /// Whatever is wrong with `input`; bytes after its end too.
-    fn decompress(&mut self, input: &[u8], magic: u8, output: &mut Output<'_>) -> io::Result<()>;
-}
-
-/// Where a [`Decompressor`] writes: memory that is used again and ends at the decoder's limit.
+/// Where a [`Decompressor`](crate::Decompressor) writes: memory that is used again and ends at the decoder's limit.
 #[derive(Debug)]
 pub struct Output<'a> {
     /// Initialised memory, of which the first `len` bytes have been written.
@@ -188,18 +121,6 @@ impl Write for Output<'_> {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
-}
-
-/// What codecs say of bytes that are not what they should be.
-#[cfg(any(
-    feature = "gzip",
-    feature = "snappy",
-    feature = "lz4",
-    feature = "zstd",
-    feature = "zstd-c"
-))]
-pub(crate) fn invalid(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, what)
 }
 
 #[cfg(test)]

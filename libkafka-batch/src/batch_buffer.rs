@@ -1,0 +1,69 @@
+//! `BatchBuffer`: the memory in which batches are built, which can be given away and comes back.
+
+use std::mem;
+
+use bytes::{Bytes, BytesMut};
+
+/// Memory for one batch at a time, all of it initialised.
+pub(crate) struct BatchBuffer {
+    bytes: BytesMut,
+    /// The memory that was given away last. It comes back, still initialised, once nobody else
+    /// has it.
+    given: Bytes,
+}
+
+impl BatchBuffer {
+    pub(crate) fn new() -> Self {
+        Self {
+            bytes: BytesMut::new(),
+            given: Bytes::new(),
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    #[inline(always)]
+    pub(crate) fn as_slice(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    #[inline(always)]
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [u8] {
+        &mut self.bytes
+    }
+
+    /// Takes memory for `needed` bytes, amortised.
+    pub(crate) fn grow(&mut self, needed: usize) {
+        let mut usual = self.bytes.len() * 2;
+        if self.bytes.is_empty() {
+            usual = self.given.len();
+            if let Ok(bytes) = mem::take(&mut self.given).try_into_mut() {
+                self.bytes = bytes;
+            }
+        }
+        if self.bytes.len() < needed {
+            let len = needed.max(usual).next_multiple_of(4096);
+            self.bytes.resize(len, 0);
+            // Has its owners counted from now on, which otherwise begins anew with each batch.
+            drop(self.bytes.split_off(len));
+        }
+    }
+
+    /// Writes `bytes` at `at`, and takes the memory that this needs.
+    pub(crate) fn put(&mut self, at: usize, bytes: &[u8]) {
+        let end = at + bytes.len();
+        if self.bytes.len() < end {
+            self.bytes.resize(end, 0);
+        }
+        self.bytes[at..end].copy_from_slice(bytes);
+    }
+
+    /// Gives the memory away, and returns its first `end` bytes.
+    pub(crate) fn give(&mut self, end: usize) -> Bytes {
+        self.given = mem::take(&mut self.bytes).freeze();
+        self.given.slice(..end)
+    }
+}

@@ -1,0 +1,35 @@
+//! `Decompressor`: what unpacks the records of a batch.
+
+use std::io;
+
+use crate::attributes::Compression;
+use crate::codec::output::Output;
+
+/// Unpacks the records of a batch. Give one to
+/// [`DecoderOptions::decompressor`](crate::DecoderOptions::decompressor).
+pub trait Decompressor {
+    /// The codec that it reads.
+    fn compression(&self) -> Compression;
+
+    /// Writes the unpacked form of `input` to `output`, and returns the errors of `output`, which
+    /// refuses more than the limit.
+    ///
+    /// `magic` is the format of the batch: in magic 0 the header checksum of an LZ4 frame is not
+    /// that of the LZ4 specification, and is not to be looked at.
+    ///
+    /// # Errors
+    /// Whatever is wrong with `input`. Bytes after its end are not, if Kafka overlooks them.
+    fn decompress(&mut self, input: &[u8], magic: u8, output: &mut Output<'_>) -> io::Result<()>;
+}
+
+/// The error for bytes that are not what a codec expects.
+#[cfg(any(
+    feature = "gzip",
+    feature = "snappy",
+    feature = "lz4",
+    feature = "zstd",
+    feature = "zstd-c"
+))]
+pub(crate) fn invalid(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
