@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-use libkafka_protocol::{ApiKey, BrokerKind, ErrorCode, Versions};
+use libkafka_protocol::{ApiKey, ErrorCode, TargetKind, Versions};
 
 use crate::address::ParseAddressError;
 use crate::place::{Phase, Place};
@@ -197,7 +197,7 @@ pub enum Error {
         /// The API.
         api: ApiKey,
         /// The kind of broker.
-        kind: BrokerKind,
+        kind: TargetKind,
     },
     /// A producer that is not idempotent has no numbers to give:
     /// [`idempotent`](crate::PartitionProducer::idempotent) makes it so.

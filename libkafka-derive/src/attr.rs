@@ -101,7 +101,7 @@ fn number<T: FromStr<Err: Display>>(meta: &ParseNestedMeta, what: &str) -> syn::
     .ok_or_else(|| Error::new(number.span(), what))
 }
 
-/// The variant of `BrokerKind`.
+/// The variant of `TargetKind`.
 fn broker(meta: &ParseNestedMeta) -> syn::Result<&'static str> {
     let name = meta.value()?.parse::<LitStr>()?;
     match BROKERS.iter().find(|(known, _)| *known == name.value()) {

@@ -37,7 +37,7 @@ pub(crate) fn expand(input: &DeriveInput, error: &syn::Error) -> TokenStream {
                 #[automatically_derived]
                 impl #impl_generics #krate::Request for #ident #ty_generics #where_clause {
                     const API_KEY: #krate::ApiKey = #krate::ApiKey(0);
-                    const BROKER: #krate::BrokerKind = #krate::BrokerKind::Any;
+                    const TARGET: #krate::TargetKind = #krate::TargetKind::Any;
                     type Response = #response;
                 }
             }

@@ -68,7 +68,7 @@ pub use self::error::{Error, ErrorKind};
 pub use self::error_code::ErrorCode;
 pub use self::message::{KafkaWire, WireStruct};
 pub use self::reader::{Input, Limits, Reader};
-pub use self::request::{BrokerKind, Request, Response};
+pub use self::request::{Request, Response, TargetKind};
 pub use self::schema::{FieldSchema, FieldType, StructSchema};
 pub use self::versions::Versions;
 pub use self::wire::{BrokerIds, UnknownTags, Uuid};

@@ -8,7 +8,7 @@ use crate::{ApiKey, ErrorCode, KafkaWire};
 /// The broker that a request has to go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum BrokerKind {
+pub enum TargetKind {
     /// Whichever is at hand.
     Any,
     /// The leader of the partition that it is about.
@@ -31,7 +31,7 @@ pub trait Request: KafkaWire {
     const API_KEY: ApiKey;
 
     /// The broker that it has to go to.
-    const BROKER: BrokerKind;
+    const TARGET: TargetKind;
 
     /// What answers it.
     type Response: Response;

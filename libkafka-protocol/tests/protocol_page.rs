@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use libkafka_protocol::messages::*;
-use libkafka_protocol::{ApiKey, BrokerKind, Request, StructSchema, Versions, WireStruct};
+use libkafka_protocol::{ApiKey, Request, StructSchema, TargetKind, Versions, WireStruct};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/PROTOCOL.md");
 
@@ -53,7 +53,7 @@ fn releases() -> BTreeMap<i16, Releases> {
 
 struct Api {
     schema: &'static StructSchema,
-    broker: BrokerKind,
+    broker: TargetKind,
 }
 
 /// The APIs by key, and the schemas that belong to none.
@@ -63,7 +63,7 @@ fn all() -> (BTreeMap<i16, Api>, Vec<&'static StructSchema>) {
         (request $message:ident) => {{
             let api = Api {
                 schema: $message::SCHEMA,
-                broker: $message::BROKER,
+                broker: $message::TARGET,
             };
             apis.insert(<$message as Request>::API_KEY.0, api);
         }};
@@ -94,14 +94,14 @@ fn range(versions: Versions, schema: &StructSchema) -> String {
     }
 }
 
-fn asked_of(broker: BrokerKind) -> &'static str {
+fn asked_of(broker: TargetKind) -> &'static str {
     match broker {
-        BrokerKind::Any => "any",
-        BrokerKind::Leader => "leader",
-        BrokerKind::Controller => "controller",
-        BrokerKind::GroupCoordinator => "group coordinator",
-        BrokerKind::TransactionCoordinator => "transaction coordinator",
-        BrokerKind::ShareCoordinator => "share coordinator",
+        TargetKind::Any => "any",
+        TargetKind::Leader => "leader",
+        TargetKind::Controller => "controller",
+        TargetKind::GroupCoordinator => "group coordinator",
+        TargetKind::TransactionCoordinator => "transaction coordinator",
+        TargetKind::ShareCoordinator => "share coordinator",
         _ => "?",
     }
 }

@@ -44,7 +44,7 @@ impl Client {
             groups: vec![group_id.to_owned()],
             ..Default::default()
         };
-        let route = self.route(Target::Group(group_id), deadline)?;
+        let route = self.route(Target::GroupCoordinator(group_id), deadline)?;
         let Answer { response, exchange } =
             self.exchange::<DescribeGroupsRequest, _>(route, Versions::ALL, deadline, |_| {
                 &request

@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 
-use libkafka_protocol::{ApiKey, BrokerKind, ErrorCode, Request, Response, Versions};
+use libkafka_protocol::{ApiKey, ErrorCode, Request, Response, TargetKind, Versions};
 
 use super::client::Client;
 use super::target::{Route, Target};
@@ -13,7 +13,7 @@ use crate::exchange::Answer;
 use crate::place::Phase;
 
 impl Client {
-    /// Sends a request to the broker that it says it goes to ([`Request::BROKER`]), in the last
+    /// Sends a request to the broker that it says it goes to ([`Request::TARGET`]), in the last
     /// version that both sides have, and waits for the response. Error codes in the response are
     /// for the caller to see.
     ///
@@ -24,9 +24,9 @@ impl Client {
     /// [`call_to`](Self::call_to); [`Error::Version`] and [`Error::Encode`] if the broker cannot
     /// be told that; and what a network brings.
     pub fn call<R: Request>(&mut self, request: &R) -> Result<R::Response, Error> {
-        let target = match R::BROKER {
-            BrokerKind::Any => Target::Any,
-            BrokerKind::Controller => Target::Controller,
+        let target = match R::TARGET {
+            TargetKind::Any => Target::Any,
+            TargetKind::Controller => Target::Controller,
             kind => {
                 let api = R::API_KEY;
                 return Err(Error::NoTarget { api, kind });

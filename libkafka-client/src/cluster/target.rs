@@ -21,11 +21,11 @@ pub enum Target<'a> {
     /// The leader of a partition.
     Leader(&'a str, i32),
     /// The coordinator of a group.
-    Group(&'a str),
+    GroupCoordinator(&'a str),
     /// The coordinator of a transactional id.
-    Transaction(&'a str),
+    TransactionCoordinator(&'a str),
     /// The coordinator of a share group's partition, named `group:topicId:partition` (KIP-932).
-    Share(&'a str),
+    ShareCoordinator(&'a str),
 }
 
 /// A target that has been looked up.
@@ -74,9 +74,15 @@ impl Client {
             Target::Leader(topic, partition) => {
                 Route::Broker(self.leader_by(topic, partition, deadline)?.id)
             }
-            Target::Group(key) => Route::Broker(self.find_coordinator(0, key, deadline)?),
-            Target::Transaction(key) => Route::Broker(self.find_coordinator(1, key, deadline)?),
-            Target::Share(key) => Route::Broker(self.find_coordinator(2, key, deadline)?),
+            Target::GroupCoordinator(key) => {
+                Route::Broker(self.find_coordinator(0, key, deadline)?)
+            }
+            Target::TransactionCoordinator(key) => {
+                Route::Broker(self.find_coordinator(1, key, deadline)?)
+            }
+            Target::ShareCoordinator(key) => {
+                Route::Broker(self.find_coordinator(2, key, deadline)?)
+            }
         })
     }
 

@@ -305,7 +305,9 @@ impl Group {
         {
             return Ok(Route::Broker(id));
         }
-        let route = self.client.route(Target::Group(&self.group_id), deadline)?;
+        let route = self
+            .client
+            .route(Target::GroupCoordinator(&self.group_id), deadline)?;
         if let Route::Broker(id) = route {
             self.coordinator = Some(id);
         }

@@ -40,7 +40,7 @@ fn request(cx: &Context, key: i16) -> TokenStream {
         encode_bound(krate),
         quote! {
             const API_KEY: #krate::ApiKey = #krate::ApiKey(#key);
-            const BROKER: #krate::BrokerKind = #krate::BrokerKind::#kind;
+            const TARGET: #krate::TargetKind = #krate::TargetKind::#kind;
             type Response = #response;
         },
     )

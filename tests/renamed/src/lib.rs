@@ -60,7 +60,7 @@ mod tests {
 
     use super::*;
     use alloc::vec::Vec;
-    use kafka::{BrokerKind, Request, Response};
+    use kafka::{Request, Response, TargetKind};
 
     #[test]
     fn the_derive_works_where_the_crate_has_another_name() {
@@ -75,7 +75,7 @@ mod tests {
         assert_eq!(bytes, [3, b'h', b'i', 1, 0, 2, 2, 0]);
         assert_eq!(PingRequest::decode_exact(1, &bytes).unwrap(), request);
         assert_eq!(Hop::default().left, Count(3));
-        assert_eq!(PingRequest::BROKER, BrokerKind::Controller);
+        assert_eq!(PingRequest::TARGET, TargetKind::Controller);
         let response = PingResponse::decode_exact(0, &[0, 0, 0, 7]).unwrap();
         assert_eq!(response.throttle_time_ms(), Some(7));
     }

@@ -2,7 +2,7 @@
 
 use libkafka_protocol::frame::{decode_response, encode_request, encode_response};
 use libkafka_protocol::messages::RequestHeader;
-use libkafka_protocol::{ApiKey, BrokerKind, Bytes, ErrorCode, KafkaWire, Request, Response};
+use libkafka_protocol::{ApiKey, Bytes, ErrorCode, KafkaWire, Request, Response, TargetKind};
 
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 1000, versions = "0-1", flexible = "1+")]
@@ -38,10 +38,10 @@ type Generic<T> = GenericResponse<T>;
 
 #[test]
 fn a_request_knows_its_api_its_broker_and_what_answers_it() {
-    fn answer<R: Request>() -> (ApiKey, BrokerKind, &'static str) {
+    fn answer<R: Request>() -> (ApiKey, TargetKind, &'static str) {
         (
             R::API_KEY,
-            R::BROKER,
+            R::TARGET,
             std::any::type_name::<R::Response>()
                 .rsplit("::")
                 .next()
@@ -50,13 +50,13 @@ fn a_request_knows_its_api_its_broker_and_what_answers_it() {
     }
     assert_eq!(
         answer::<AuditRequest>(),
-        (ApiKey(1000), BrokerKind::Any, "AuditResponse")
+        (ApiKey(1000), TargetKind::Any, "AuditResponse")
     );
     assert_eq!(
         answer::<Ask>(),
         (
             ApiKey(1001),
-            BrokerKind::ShareCoordinator,
+            TargetKind::ShareCoordinator,
             "GenericResponse<i32>"
         )
     );

@@ -50,7 +50,7 @@ on_both! {
         // that, it answers heartbeats blindly.
         let deadline = Instant::now() + Duration::from_secs(30);
         loop {
-            let target = Target::Group("no-such-group");
+            let target = Target::GroupCoordinator("no-such-group");
             match client.call_to(target, &request).map(|r| r.error_code) {
                 Ok(ErrorCode::UNKNOWN_MEMBER_ID) => return,
                 Ok(ErrorCode::NONE) => {}
@@ -76,9 +76,9 @@ fn every_target_is_found() {
         Target::Broker(1),
         Target::Controller,
         Target::Leader("targets", 0),
-        Target::Group("some-group"),
-        Target::Transaction("some-id"),
-        Target::Share(&share),
+        Target::GroupCoordinator("some-group"),
+        Target::TransactionCoordinator("some-id"),
+        Target::ShareCoordinator(&share),
     ] {
         // The first use of a coordinator makes the broker create the topic that it needs.
         let found = policy.run(Duration::from_secs(60), &mut client, |client| {
@@ -86,7 +86,9 @@ fn every_target_is_found() {
         });
         assert_eq!(found.unwrap(), 1, "{target:?}");
     }
-    let error = client.broker_of(Target::Share("no key")).unwrap_err();
+    let error = client
+        .broker_of(Target::ShareCoordinator("no key"))
+        .unwrap_err();
     assert_eq!(error.code(), Some(ErrorCode::INVALID_REQUEST));
     let versions = client.api_versions(Target::Broker(17)).unwrap_err();
     assert!(matches!(versions, Error::UnknownBroker { id: 17 }));

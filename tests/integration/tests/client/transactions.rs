@@ -60,7 +60,7 @@ fn transact(
         ..Default::default()
     };
     patiently(client, |client| {
-        client.call_to(Target::Transaction(ID), &add)
+        client.call_to(Target::TransactionCoordinator(ID), &add)
     });
     let mut producer = ProducerInfo {
         id: who.producer_id,
@@ -100,7 +100,7 @@ fn transact(
         ..Default::default()
     };
     patiently(client, |client| {
-        client.call_to(Target::Transaction(ID), &end)
+        client.call_to(Target::TransactionCoordinator(ID), &end)
     });
 }
 
@@ -115,7 +115,7 @@ on_both! {
         let topic_id = client.leader("transactions", 0).unwrap().topic_id.unwrap();
         let who = patiently(&mut transactor, |client| {
             client.call_to(
-                Target::Transaction(ID),
+                Target::TransactionCoordinator(ID),
                 &InitProducerIdRequest {
                     transactional_id: Some(ID.into()),
                     transaction_timeout_ms: 10_000,

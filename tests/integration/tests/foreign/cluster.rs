@@ -154,7 +154,7 @@ impl Cluster {
             ..Default::default()
         };
         let target = match transactional_id {
-            Some(id) => Target::Transaction(id),
+            Some(id) => Target::TransactionCoordinator(id),
             None => Target::Any,
         };
         until_ok(|| {
