@@ -41,10 +41,12 @@ mod net;
 mod place;
 mod producer;
 mod retry;
+mod retryable;
 mod sasl;
 mod sasl_error;
 mod timings;
 mod topic_partition;
+mod within;
 
 pub use libkafka_batch as batch;
 pub use libkafka_protocol as protocol;
@@ -56,7 +58,7 @@ pub use self::admin::{
     ClusterDescription, ConfigEntry, ConfigResource, DescribedGroup, ListedGroup, NewTopic,
 };
 pub use self::broker::Broker;
-pub use self::call_time::{CallTime, Within};
+pub use self::call_time::CallTime;
 pub use self::cluster::{
     Changes, Client, Leader, PartitionMetadata, RefreshPacing, ReplacedTopic, Target,
     TopicMetadata, Topology,
@@ -74,10 +76,12 @@ pub use self::net::{ConnectError, Connector, TcpConnector, TcpOptions, Transport
 pub use self::net::{Dns, Srv};
 pub use self::place::{Phase, Place};
 pub use self::producer::{Acks, PartitionProducer, Produced, Sequence};
-pub use self::retry::{Retry, RetryPolicy, Retryable};
+pub use self::retry::{Retry, RetryPolicy};
+pub use self::retryable::Retryable;
 #[cfg(feature = "scram")]
 pub use self::sasl::Scram;
 pub use self::sasl::{OauthBearer, Plain, SaslMechanism, SaslSession, Token};
 pub use self::sasl_error::SaslError;
 pub use self::timings::Timings;
 pub use self::topic_partition::TopicPartition;
+pub use self::within::Within;

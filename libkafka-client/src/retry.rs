@@ -3,9 +3,10 @@
 use std::thread;
 use std::time::Duration;
 
-use crate::call_time::{CallTime, Within};
 use crate::deadline::Deadline;
 use crate::error::{Error, RetryMethod};
+use crate::retryable::Retryable;
+use crate::within::Within;
 
 /// When to try again after an error, and how long to pause before.
 ///
@@ -113,21 +114,6 @@ impl RetryPolicy {
             }
         }
     }
-}
-
-/// Something to make calls on that [`RetryPolicy::run`] can retry: [`Client`](crate::Client),
-/// [`PartitionProducer`](crate::PartitionProducer), [`PartitionFetcher`](crate::PartitionFetcher),
-/// [`Group`](crate::Group), or a type of your own that holds one of them and passes both methods
-/// on to it.
-pub trait Retryable {
-    /// Finds out anew where calls have to go: who leads, coordinates or controls.
-    ///
-    /// # Errors
-    /// Any error of the request that this takes.
-    fn refresh(&mut self) -> Result<(), Error>;
-
-    /// The limits on the time of its calls, to be changed for a while.
-    fn call_time(&mut self) -> &mut CallTime;
 }
 
 #[cfg(test)]

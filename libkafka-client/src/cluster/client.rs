@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use super::brokers::Cluster;
 use crate::broker::Broker;
-use crate::call_time::{CallTime, Within};
+use crate::call_time::CallTime;
 use crate::config::Config;
 use crate::connection::Connection;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::Exchange;
-use crate::retry::Retryable;
+use crate::retryable::Retryable;
+use crate::within::Within;
 
 /// A client of one cluster. All that it does, it does within a call and in the thread of the
 /// caller; dropping it closes its connections and waits for nothing.

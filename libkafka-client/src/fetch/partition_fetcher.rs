@@ -10,12 +10,13 @@ use libkafka_protocol::messages::{FetchRequest, FetchResponse};
 
 use super::fetched::{Fetched, Isolation};
 use super::offsets::{EpochEnd, FoundOffset, Position};
-use crate::call_time::{CallTime, Within};
+use crate::call_time::CallTime;
 use crate::cluster::{Client, Leader, Partition, Route};
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::{Answer, Exchange};
-use crate::retry::Retryable;
+use crate::retryable::Retryable;
+use crate::within::Within;
 
 /// How long a replica is read from before the leader is asked again which is best.
 const REPLICA_TIME: Duration = Duration::from_secs(5 * 60);

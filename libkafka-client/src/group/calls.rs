@@ -12,12 +12,13 @@ use libkafka_protocol::messages::{
 };
 use libkafka_protocol::{ErrorCode, Request, Versions};
 
-use crate::call_time::{CallTime, Within};
+use crate::call_time::CallTime;
 use crate::cluster::{Client, Route, Target};
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::Answer;
-use crate::retry::Retryable;
+use crate::retryable::Retryable;
+use crate::within::Within;
 
 /// A member of a group, or one that commits offsets for a group without being a member.
 ///

@@ -2,6 +2,7 @@
 
 mod idempotence;
 mod partition_producer;
+mod sequence;
 
-pub use self::idempotence::Sequence;
 pub use self::partition_producer::{Acks, PartitionProducer, Produced};
+pub use self::sequence::Sequence;

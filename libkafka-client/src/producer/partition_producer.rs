@@ -8,13 +8,14 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::produce::{PartitionProduceData, TopicProduceData};
 use libkafka_protocol::messages::{ProduceRequest, ProduceResponse};
 
-use super::idempotence::Sequence;
-use crate::call_time::{CallTime, Within};
+use super::sequence::Sequence;
+use crate::call_time::CallTime;
 use crate::cluster::{Client, Leader, Partition, Route};
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::{Answer, Exchange};
-use crate::retry::Retryable;
+use crate::retryable::Retryable;
+use crate::within::Within;
 
 /// When the broker answers a produce request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
