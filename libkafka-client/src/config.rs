@@ -192,9 +192,12 @@ impl Config {
     }
 
     /// The last version of an API that is to be spoken.
-    pub(crate) fn pin(&self, api: ApiKey) -> i16 {
-        let pins = self.max_versions.iter().filter(|(key, _)| *key == api);
-        pins.map(|&(_, version)| version).min().unwrap_or(i16::MAX)
+    pub(crate) fn max_version_of(&self, api: ApiKey) -> i16 {
+        let limits = self.max_versions.iter().filter(|(key, _)| *key == api);
+        limits
+            .map(|&(_, version)| version)
+            .min()
+            .unwrap_or(i16::MAX)
     }
 
     /// # Errors

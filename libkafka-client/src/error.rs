@@ -136,7 +136,7 @@ pub enum Error {
         at: Box<Place>,
         /// Versions that the broker has; [`Versions::NONE`] if it lacks the API.
         broker: Versions,
-        /// Versions that the request has, pins applied.
+        /// Versions that the request has, up to [`max_version`](crate::Config::max_version).
         client: Versions,
     },
     /// The broker answered with an error code.
@@ -190,6 +190,9 @@ pub enum Error {
         /// The id.
         id: i32,
     },
+    /// The cluster named no broker at all, and no bootstrap address is known either.
+    #[error("no broker is known")]
+    NoBroker,
     /// The request has to go to a broker of this kind, and which one it is cannot be told from
     /// the request: [`Client::call_to`](crate::Client::call_to) takes what is missing.
     #[error("{api} goes to one broker of the cluster ({kind:?}): call_to says which")]
@@ -276,6 +279,7 @@ impl Error {
             Self::Bootstrap(_)
             | Self::Config { .. }
             | Self::UnknownBroker { .. }
+            | Self::NoBroker
             | Self::NoTarget { .. }
             | Self::NotIdempotent
             | Self::Batch(_)
@@ -318,7 +322,9 @@ impl Error {
         match self {
             // Whoever does not answer may not be the leader any more.
             Self::Timeout { .. } | Self::Io { .. } | Self::Closed { .. } => RetryMethod::Refresh,
-            Self::NoLeader { .. } | Self::UnknownBroker { .. } => RetryMethod::Refresh,
+            Self::NoLeader { .. } | Self::UnknownBroker { .. } | Self::NoBroker => {
+                RetryMethod::Refresh
+            }
             // The connection is out of step, and is dropped.
             Self::CorrelationId { .. } => RetryMethod::Retry,
             Self::InFlight { .. } => RetryMethod::GiveUp,

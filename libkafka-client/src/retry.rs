@@ -12,16 +12,18 @@ use crate::within::Within;
 ///
 /// The policy itself is a pure function, [`decide`](Self::decide); [`run`](Self::run) is a loop
 /// around it for those who do not want to write their own.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use libkafka_client::RetryPolicy;
+/// let policy = RetryPolicy::for_idempotent_calls().longest_pause(Duration::from_secs(5));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
+#[must_use]
 pub struct RetryPolicy {
-    /// The pause before the second try; 100 ms unless told. It doubles from try to try.
-    pub first_pause: Duration,
-    /// The longest pause; 1 s unless told.
-    pub longest_pause: Duration,
-    /// Whether to try again where the first try may have taken effect: right for reading and for
-    /// an idempotent producer, and else a way to have records twice. False unless told.
-    pub possibly_written_too: bool,
+    first_pause: Duration,
+    longest_pause: Duration,
+    possibly_written_too: bool,
 }
 
 impl Default for RetryPolicy {
@@ -45,12 +47,37 @@ pub struct Retry {
 }
 
 impl RetryPolicy {
+    /// The policy that tries again where the first try has certainly had no effect.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
     /// The policy that tries again even where the first try may have taken effect.
     pub fn for_idempotent_calls() -> Self {
         Self {
             possibly_written_too: true,
             ..Self::default()
         }
+    }
+
+    /// Sets the pause before the second try. It doubles from try to try. Default: 100 ms.
+    pub fn first_pause(mut self, pause: Duration) -> Self {
+        self.first_pause = pause;
+        self
+    }
+
+    /// Sets the longest pause. Default: 1 s.
+    pub fn longest_pause(mut self, pause: Duration) -> Self {
+        self.longest_pause = pause;
+        self
+    }
+
+    /// Sets whether to try again where the first try may have taken effect
+    /// ([`Error::possibly_written`]). That is right for reading and for an idempotent producer;
+    /// anything else may be done twice. Default: false.
+    pub fn possibly_written_too(mut self, too: bool) -> Self {
+        self.possibly_written_too = too;
+        self
     }
 
     /// What to do about an error of a call that has been tried so many `times` and may take so

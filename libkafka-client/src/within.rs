@@ -18,10 +18,10 @@ use crate::retryable::Retryable;
 /// # use libkafka_client::{Client, Config};
 /// # let mut client = Client::new(Config::new("localhost:9092"))?;
 /// // For one call:
-/// client.within(Duration::from_secs(1)).metadata(None)?;
+/// client.within(Duration::from_secs(1)).all_metadata()?;
 /// // For several, each of which has a second:
 /// let mut hasty = client.within(Duration::from_secs(1));
-/// hasty.metadata(None)?;
+/// hasty.all_metadata()?;
 /// hasty.leader("payments", 0)?;
 /// # Ok::<(), libkafka_client::Error>(())
 /// ```

@@ -24,7 +24,7 @@ impl Client {
     /// # Errors
     /// As [`call`](Self::call).
     pub fn describe_cluster(&mut self) -> Result<ClusterDescription, Error> {
-        let metadata = self.metadata(Some(&[]))?;
+        let metadata = self.broker_metadata()?;
         Ok(ClusterDescription {
             cluster_id: metadata.cluster_id,
             controller_id: self.cluster.controller(),

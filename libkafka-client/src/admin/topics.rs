@@ -14,6 +14,9 @@ use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::{Answer, Exchange};
 
+/// Represents the high watermark in a request to delete records.
+const HIGH_WATERMARK: i64 = -1;
+
 /// A topic to create.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
@@ -142,8 +145,8 @@ impl Client {
         )
     }
 
-    /// Deletes the records of a partition before an offset, and returns the first offset that
-    /// is left. -1 stands for the high watermark.
+    /// Deletes the records of a partition before an offset, or all up to the high watermark if
+    /// it is none. Returns the first offset that is left.
     ///
     /// # Errors
     /// [`Error::Broker`] with the reason; and as [`leader`](Self::leader).
@@ -151,7 +154,7 @@ impl Client {
         &mut self,
         topic: &str,
         partition: i32,
-        before: i64,
+        before: Option<i64>,
     ) -> Result<i64, Error> {
         let deadline = self.deadline();
         let request = DeleteRecordsRequest {
@@ -159,7 +162,7 @@ impl Client {
                 name: topic.to_owned(),
                 partitions: vec![DeleteRecordsPartition {
                     partition_index: partition,
-                    offset: before,
+                    offset: before.unwrap_or(HIGH_WATERMARK),
                     ..Default::default()
                 }],
                 ..Default::default()

@@ -58,7 +58,7 @@ impl Client {
     /// # use std::time::Duration;
     /// # use libkafka_client::{Client, Config};
     /// # let mut client = Client::new(Config::new("localhost:9092"))?;
-    /// let metadata = client.within(Duration::from_secs(1)).metadata(None)?;
+    /// let metadata = client.within(Duration::from_secs(1)).all_metadata()?;
     /// # Ok::<(), libkafka_client::Error>(())
     /// ```
     pub fn within(&mut self, timeout: Duration) -> Within<'_, Self> {
@@ -99,7 +99,7 @@ impl Client {
 
 impl Retryable for Client {
     fn refresh(&mut self) -> Result<(), Error> {
-        self.metadata(Some(&[])).map(drop)
+        self.broker_metadata().map(drop)
     }
 
     fn call_time(&mut self) -> &mut CallTime {

@@ -69,7 +69,7 @@ impl Client {
         #[cfg(feature = "dns")]
         self.look_up(api, deadline)?;
         let candidates = self.cluster.candidates();
-        let mut result = Err(Error::UnknownBroker { id: -1 });
+        let mut result = Err(Error::NoBroker);
         for (i, broker) in candidates.iter().enumerate() {
             let share = deadline.share(candidates.len() - i);
             result = self.connect_to(broker, api, share);

@@ -13,15 +13,33 @@ use crate::error::Error;
 use crate::exchange::Answer;
 
 impl Client {
-    /// Asks for the brokers, and for these topics or all of them; topics are not created by it.
+    /// Asks for the brokers of the cluster, and for no topic.
     ///
     /// # Errors
     /// As [`call`](Self::call).
-    pub fn metadata(&mut self, topics: Option<&[&str]>) -> Result<MetadataResponse, Error> {
-        let deadline = self.deadline();
-        Ok(self.metadata_by(topics, deadline)?.response)
+    pub fn broker_metadata(&mut self) -> Result<MetadataResponse, Error> {
+        self.topic_metadata(&[])
     }
 
+    /// Asks for the brokers of the cluster and for these topics, which are not created by it.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call). An error code of a topic is for the caller to see.
+    pub fn topic_metadata(&mut self, topics: &[&str]) -> Result<MetadataResponse, Error> {
+        let deadline = self.deadline();
+        Ok(self.metadata_by(Some(topics), deadline)?.response)
+    }
+
+    /// Asks for the brokers of the cluster and for all topics.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call). An error code of a topic is for the caller to see.
+    pub fn all_metadata(&mut self) -> Result<MetadataResponse, Error> {
+        let deadline = self.deadline();
+        Ok(self.metadata_by(None, deadline)?.response)
+    }
+
+    /// Asks for the brokers, and for these topics or all.
     pub(crate) fn metadata_by(
         &mut self,
         topics: Option<&[&str]>,

@@ -52,7 +52,7 @@ impl Client {
         let (i, _) = self.connect(Route::Any, ApiKey::METADATA, deadline)?;
         let id = self.connections[i].broker.id;
         id.or_else(|| self.cluster.brokers().next().and_then(|b| b.id))
-            .ok_or(Error::UnknownBroker { id: -1 })
+            .ok_or(Error::NoBroker)
     }
 
     pub(crate) fn route(&mut self, target: Target<'_>, deadline: Deadline) -> Result<Route, Error> {

@@ -121,14 +121,14 @@ impl Connection {
         !self.broken
     }
 
-    /// The version to speak: the last of `range` that broker, request and pins allow.
+    /// The version to speak: the last of `range` that broker, request and configuration allow.
     ///
     /// # Errors
     /// [`Error::Version`]
     pub(crate) fn version<R: Request>(&self, range: Versions) -> Result<i16, Error> {
         let broker = self.versions.of(R::API_KEY);
-        let pinned = Versions::new(0, self.config.pin(R::API_KEY));
-        let client = R::VERSIONS.intersect(range).intersect(pinned);
+        let allowed = Versions::new(0, self.config.max_version_of(R::API_KEY));
+        let client = R::VERSIONS.intersect(range).intersect(allowed);
         let common = broker.intersect(client);
         if common.is_empty() {
             return Err(Error::Version {

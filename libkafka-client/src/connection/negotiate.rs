@@ -21,8 +21,8 @@ impl Connection {
             client_software_version: env!("CARGO_PKG_VERSION").to_owned(),
             ..Default::default()
         };
-        let pin = self.config.pin(ApiKey::API_VERSIONS);
-        let mut version = ApiVersionsRequest::VERSIONS.max.min(pin).max(0);
+        let limit = self.config.max_version_of(ApiKey::API_VERSIONS);
+        let mut version = ApiVersionsRequest::VERSIONS.max.min(limit).max(0);
         loop {
             let (at, response) = self.api_versions(&request, version, deadline)?;
             match response.error_code {

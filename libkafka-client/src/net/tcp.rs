@@ -15,18 +15,19 @@ use crate::place::Phase;
 use crate::timings::Timings;
 
 /// Options of a TCP socket.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use libkafka_client::{TcpConnector, TcpOptions};
+/// let options = TcpOptions::default().keepalive(Some(Duration::from_secs(20)));
+/// let connector = TcpConnector::default().options(options);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
+#[must_use]
 pub struct TcpOptions {
-    /// Send at once rather than collect small writes (`TCP_NODELAY`); true unless told.
-    pub nodelay: bool,
-    /// Idle time after which the system probes whether the peer is there; one minute unless
-    /// told, none turns probing off.
-    pub keepalive: Option<Duration>,
-    /// How long written bytes may stay unacknowledged before the system gives the connection up
-    /// (`TCP_USER_TIMEOUT`, Linux and Android); one minute unless told, none leaves the
-    /// system's own, which is many minutes.
-    pub user_timeout: Option<Duration>,
+    nodelay: bool,
+    keepalive: Option<Duration>,
+    user_timeout: Option<Duration>,
 }
 
 impl Default for TcpOptions {
@@ -37,6 +38,30 @@ impl Default for TcpOptions {
             keepalive: Some(minute),
             user_timeout: Some(minute),
         }
+    }
+}
+
+impl TcpOptions {
+    /// Sets whether to send at once rather than collect small writes (`TCP_NODELAY`).
+    /// Default: true.
+    pub fn nodelay(mut self, nodelay: bool) -> Self {
+        self.nodelay = nodelay;
+        self
+    }
+
+    /// Sets the idle time after which the system probes whether the peer is there; none turns
+    /// probing off. Default: one minute.
+    pub fn keepalive(mut self, idle: Option<Duration>) -> Self {
+        self.keepalive = idle;
+        self
+    }
+
+    /// Sets how long written bytes may stay unacknowledged before the system gives the connection
+    /// up (`TCP_USER_TIMEOUT`, Linux and Android); none leaves the system's own limit, which is
+    /// many minutes. Default: one minute.
+    pub fn user_timeout(mut self, timeout: Option<Duration>) -> Self {
+        self.user_timeout = timeout;
+        self
     }
 }
 

@@ -13,8 +13,8 @@ use crate::scripted::{Server, Step, answer, respond, versions_with};
 /// Calls once, which is to fail, and once more, which is not to.
 fn fail_then_work(server: &Server) -> Error {
     let mut client = Client::new(server.config()).unwrap();
-    let error = client.metadata(None).unwrap_err();
-    assert_eq!(client.metadata(None).unwrap().controller_id, 1);
+    let error = client.all_metadata().unwrap_err();
+    assert_eq!(client.all_metadata().unwrap().controller_id, 1);
     error
 }
 
@@ -25,7 +25,7 @@ fn a_refused_connection_is_an_error_of_the_connect_phase() {
     drop(listener);
     let mut client = Client::new(Config::new(address.to_string())).unwrap();
     for _ in 0..2 {
-        let error = client.metadata(None).unwrap_err();
+        let error = client.all_metadata().unwrap_err();
         assert!(matches!(&error, Error::Io { .. }), "{error:?}");
         assert_eq!(error.at().unwrap().phase, Phase::Connect);
         assert!(!error.possibly_written());
@@ -44,12 +44,12 @@ fn the_second_bootstrap_address_serves_where_the_first_refuses() {
     let server = Server::with_steps(ApiKey::METADATA, []);
     let config = format!("{refuses},{}", address(&server));
     let mut client = Client::new(Config::new(config)).unwrap();
-    assert_eq!(client.metadata(None).unwrap().controller_id, 1);
+    assert_eq!(client.all_metadata().unwrap().controller_id, 1);
 }
 
 fn address(server: &Server) -> String {
     let mut client = Client::new(server.config()).unwrap();
-    client.metadata(None).unwrap();
+    client.all_metadata().unwrap();
     client.brokers().next().unwrap().address.to_string()
 }
 
@@ -121,7 +121,7 @@ fn an_api_or_version_that_the_broker_lacks_is_named_before_anything_is_sent() {
             _ => Step::Answer,
         });
         let mut client = Client::new(server.config()).unwrap();
-        let error = client.metadata(None).unwrap_err();
+        let error = client.all_metadata().unwrap_err();
         assert!(
             matches!(&error, Error::Version { broker: b, .. } if *b == broker),
             "{error:?}"
@@ -153,7 +153,7 @@ fn a_field_that_the_version_lacks_is_an_error_and_not_left_out() {
     );
     assert!(!error.possibly_written());
     assert_eq!(server.requests(ApiKey::METADATA), []);
-    client.metadata(None).unwrap();
+    client.all_metadata().unwrap();
 }
 
 #[test]
@@ -241,11 +241,11 @@ fn silence_ends_with_the_deadline_and_the_error_names_the_phase() {
         let time = Duration::from_millis(300);
         let mut client = Client::new(server.config().timeout(time)).unwrap();
         let started = Instant::now();
-        let error = fails_within(time, || client.metadata(None));
+        let error = fails_within(time, || client.all_metadata());
         assert!(started.elapsed() >= time);
         assert!(matches!(&error, Error::Timeout { .. }), "{error:?}");
         assert_eq!(error.at().unwrap().phase, phase);
         assert_eq!(error.possibly_written(), phase == Phase::Read);
-        client.metadata(None).unwrap();
+        client.all_metadata().unwrap();
     }
 }

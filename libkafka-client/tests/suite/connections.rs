@@ -18,7 +18,7 @@ fn one_connection_serves_many_calls() {
     let server = Server::with_steps(ApiKey::METADATA, []);
     let mut client = Client::new(server.config()).unwrap();
     for _ in 0..10 {
-        client.metadata(None).unwrap();
+        client.all_metadata().unwrap();
     }
     assert_eq!(server.requests(ApiKey::API_VERSIONS).len(), 1);
     let ids: Vec<i32> = server
@@ -38,7 +38,7 @@ fn a_connection_that_the_broker_closed_while_idle_is_replaced_unnoticed() {
     let mut client = Client::new(server.config()).unwrap();
     for _ in 0..3 {
         // The answer names a broker that nobody is: only the bootstrap address leads anywhere.
-        client.metadata(None).unwrap();
+        client.all_metadata().unwrap();
         server.wait_until_closed();
         // After a pause this short the connection would not be looked at.
         std::thread::sleep(Duration::from_millis(2));
@@ -55,8 +55,8 @@ fn a_connection_is_not_used_beyond_its_idle_limit_or_age() {
     ] {
         let server = Server::with_steps(ApiKey::METADATA, []);
         let mut client = Client::new(limit(server.config(), zero)).unwrap();
-        client.metadata(None).unwrap();
-        client.metadata(None).unwrap();
+        client.all_metadata().unwrap();
+        client.all_metadata().unwrap();
         assert_eq!(server.requests(ApiKey::API_VERSIONS).len(), 2);
     }
 }
@@ -97,7 +97,7 @@ fn api_versions_falls_back_to_what_the_broker_has() {
     ] {
         let server = older_broker(max, list);
         let mut client = Client::new(server.config()).unwrap();
-        client.metadata(None).unwrap();
+        client.all_metadata().unwrap();
         let versions: Vec<i16> = server
             .requests(ApiKey::API_VERSIONS)
             .iter()
@@ -123,8 +123,8 @@ fn an_observer_sees_every_exchange_and_the_last_one_stays_on_record() {
     let closing = Step::WriteAndClose(Vec::new());
     let server = Server::with_steps(ApiKey::METADATA, [Step::Answer, closing]);
     let mut client = Client::new(server.config().observer(seen.clone())).unwrap();
-    client.metadata(None).unwrap();
-    client.metadata(None).unwrap_err();
+    client.all_metadata().unwrap();
+    client.all_metadata().unwrap_err();
 
     let last = client.last_exchange().unwrap().clone();
     assert_eq!((last.api_key, last.version), (ApiKey::METADATA, 13));
@@ -178,8 +178,8 @@ fn connections_failures_and_exchanges_are_logged() {
     let closing = Step::WriteAndClose(Vec::new());
     let server = Server::with_steps(ApiKey::METADATA, [Step::Answer, closing]);
     let mut client = Client::new(server.config()).unwrap();
-    client.metadata(None).unwrap();
-    client.metadata(None).unwrap_err();
+    client.all_metadata().unwrap();
+    client.all_metadata().unwrap_err();
     // Those of other tests are among them: by its address it is told which are this one's.
     let address = client.brokers().next().unwrap().address.to_string();
     let mut lines = lines::all();

@@ -53,14 +53,14 @@ fn a_broker_that_is_nowhere_is_an_error_of_the_call_that_needs_it() {
     ] {
         let server = naming(vec![broker(7, host, port)]);
         let mut client = Client::new(server.config()).unwrap();
-        client.metadata(None).unwrap();
+        client.all_metadata().unwrap();
         let request = ApiVersionsRequest::default();
         let error = client.call_to(Target::Broker(7), &request).unwrap_err();
         let is_typed = matches!(error, Error::Io { .. } | Error::UnknownBroker { id: 7 });
         assert!(is_typed, "{host:.9}:{port}: {error:?}");
         assert_eq!(error.retry_method(), RetryMethod::Refresh);
         assert!(!error.possibly_written());
-        client.metadata(None).unwrap();
+        client.all_metadata().unwrap();
         client.call_to(Target::Broker(1), &request).unwrap();
     }
 }
@@ -73,11 +73,11 @@ fn a_cluster_of_very_many_brokers_takes_no_more_than_its_bytes_do() {
     let server = naming(brokers.collect());
     let mut client = Client::new(server.config()).unwrap();
     let started = Instant::now();
-    client.metadata(None).unwrap();
+    client.all_metadata().unwrap();
     assert_eq!(client.brokers().count(), 50_000);
     // By the square of their number it would be minutes.
     assert!(started.elapsed() < Duration::from_secs(20));
-    client.metadata(None).unwrap();
+    client.all_metadata().unwrap();
     assert_eq!(client.brokers().count(), 1);
 }
 
@@ -97,11 +97,11 @@ fn brokers_that_do_not_answer_share_the_time_however_many_they_are() {
         _ => Step::Answer,
     });
     let mut client = Client::new(server.config()).unwrap();
-    client.metadata(None).unwrap();
+    client.all_metadata().unwrap();
     server.wait_until_closed();
     std::thread::sleep(Duration::from_millis(2));
     let time = Duration::from_secs(1);
-    let error = fails_within(time, || client.within(time).metadata(None));
+    let error = fails_within(time, || client.within(time).all_metadata());
     assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
 }
 
@@ -128,7 +128,7 @@ fn versions_that_are_refused_again_and_again_come_to_an_end() {
         _ => Step::Answer,
     });
     let mut client = Client::new(server.config()).unwrap();
-    let error = client.metadata(None).unwrap_err();
+    let error = client.all_metadata().unwrap_err();
     assert_eq!(error.code(), Some(ErrorCode::UNSUPPORTED_VERSION));
     assert_eq!(error.at().unwrap().phase, Phase::Negotiate);
     // Each version there is, once.
@@ -157,7 +157,7 @@ fn versions_that_make_no_sense_are_as_good_as_none() {
             _ => Step::Answer,
         });
         let mut client = Client::new(server.config()).unwrap();
-        let error = client.metadata(None).unwrap_err();
+        let error = client.all_metadata().unwrap_err();
         assert!(matches!(error, Error::Version { .. }), "{error:?}");
         assert!(!error.possibly_written());
     }
@@ -180,22 +180,22 @@ fn a_throttle_of_weeks_is_for_those_to_obey_who_want_to() {
     };
     let server = throttling();
     let mut client = Client::new(server.config()).unwrap();
-    client.metadata(None).unwrap();
+    client.all_metadata().unwrap();
     let throttle = client.last_exchange().unwrap().throttle;
     assert_eq!(throttle, Duration::from_millis(i32::MAX as u64));
-    client.metadata(None).unwrap();
+    client.all_metadata().unwrap();
 
     let server = throttling();
     let config = server.config().honour_throttle(true);
     let mut client = Client::new(config.max_age(Duration::from_secs(1))).unwrap();
-    client.metadata(None).unwrap();
+    client.all_metadata().unwrap();
     let at_once = Duration::from_secs(2);
-    let error = fails_within(at_once, || client.metadata(None));
+    let error = fails_within(at_once, || client.all_metadata());
     assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
     assert!(!error.possibly_written());
     // It holds for the connection, and no connection lives for ever.
     let deadline = Instant::now() + Duration::from_secs(30);
-    while client.metadata(None).is_err() {
+    while client.all_metadata().is_err() {
         assert!(Instant::now() < deadline);
     }
 }
@@ -222,7 +222,7 @@ fn a_session_without_an_end_is_never_renewed() {
         let config = server.config().sasl(Plain::new("alice", "secret"));
         let mut client = Client::new(config).unwrap();
         for _ in 0..10 {
-            client.metadata(None).unwrap();
+            client.all_metadata().unwrap();
         }
         assert_eq!(server.requests(ApiKey::SASL_AUTHENTICATE).len(), 1);
         assert_eq!(server.requests(ApiKey::METADATA).len(), 10);
@@ -237,7 +237,7 @@ fn a_session_that_ends_at_once_is_renewed_for_each_call_and_no_more() {
     let deadline = Instant::now() + Duration::from_secs(30);
     let mut calls = 0;
     while server.requests(ApiKey::SASL_AUTHENTICATE).len() < 5 {
-        client.metadata(None).unwrap();
+        client.all_metadata().unwrap();
         calls += 1;
         assert!(Instant::now() < deadline, "it is not renewed");
     }

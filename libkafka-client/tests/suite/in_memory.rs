@@ -86,7 +86,7 @@ fn calls_go_through_a_transport_that_is_no_socket() {
         let config = Config::new("memory:1").connector(connector);
         let mut client = Client::new(config).unwrap();
         for _ in 0..3 {
-            assert_eq!(client.metadata(None).unwrap().controller_id, 1);
+            assert_eq!(client.all_metadata().unwrap().controller_id, 1);
             let last = client.last_exchange().unwrap();
             assert!(last.request_bytes > 10 && last.response_bytes > 10);
         }
@@ -96,6 +96,6 @@ fn calls_go_through_a_transport_that_is_no_socket() {
         let error = error.unwrap_err();
         assert!(matches!(error, Error::Io { .. }), "{error:?}");
         assert_eq!(error.at().unwrap().phase, Phase::Resolve);
-        client.metadata(None).unwrap();
+        client.all_metadata().unwrap();
     }
 }

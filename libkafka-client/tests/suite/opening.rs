@@ -26,7 +26,7 @@ fn names_are_resolved_within_the_deadline() {
         Config::from_srv(srv),
     ] {
         let mut client = Client::new(config.timeout(time)).unwrap();
-        let error = fails_within(time, || client.metadata(None));
+        let error = fails_within(time, || client.all_metadata());
         assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
         assert_eq!(error.at().unwrap().phase, Phase::Resolve);
         assert!(!error.possibly_written());
@@ -61,7 +61,7 @@ fn brokers_are_found_by_srv_records() {
     });
     let srv = Srv::new("_kafka._tcp.example.com").dns(dns);
     let mut client = Client::new(Config::from_srv(srv)).unwrap();
-    assert_eq!(client.metadata(None).unwrap().controller_id, 1);
+    assert_eq!(client.all_metadata().unwrap().controller_id, 1);
     assert_eq!(name_server.join().unwrap(), "_kafka._tcp.example.com");
 }
 
@@ -92,7 +92,7 @@ fn a_peer_that_does_not_shake_hands_is_a_timeout_of_the_tls_phase() {
     let config = Config::new(address.to_string()).tls(Arc::new(tls));
     let mut client = Client::new(config.timeout(time)).unwrap();
     for _ in 0..2 {
-        let error = fails_within(time, || client.metadata(None));
+        let error = fails_within(time, || client.all_metadata());
         assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
         assert_eq!(error.at().unwrap().phase, Phase::Tls);
         assert!(!error.possibly_written());

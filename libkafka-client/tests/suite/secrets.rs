@@ -57,7 +57,7 @@ fn look(mechanism: impl SaslMechanism + 'static, shown: &Shown, refuses: bool) {
         .observer(Arc::new(shown.clone()));
     shown.add(&format!("{config:?}"));
     let mut client = Client::new(config).unwrap();
-    let error = client.metadata(None).unwrap_err();
+    let error = client.all_metadata().unwrap_err();
     shown.add(&format!("{error:?} {error} {:?} {client:?}", error.at()));
     shown.add(&format!("{:?}", client.last_exchange()));
     shown.add(&format!("{:?}", client.group("g")));

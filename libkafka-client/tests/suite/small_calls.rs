@@ -92,9 +92,9 @@ fn a_small_call_takes_one_write_and_at_most_two_reads() {
         assert!((1..=2).contains(&reads), "{reads} reads");
     }
 
-    client.metadata(Some(&["t"])).unwrap();
+    client.topic_metadata(&["t"]).unwrap();
     counting.take();
-    client.metadata(Some(&["t"])).unwrap();
+    client.topic_metadata(&["t"]).unwrap();
     let (writes, reads) = counting.take();
     assert_eq!(writes, 1);
     assert!((1..=2).contains(&reads), "{reads} reads");

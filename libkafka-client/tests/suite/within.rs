@@ -46,18 +46,18 @@ fn times_out<T: std::fmt::Debug>(result: Result<T, Error>) {
 fn a_timeout_holds_for_as_long_as_its_guard_lives_and_guards_nest() {
     let server = server();
     let mut client = Client::new(server.config()).unwrap();
-    times_out(client.within(NO_TIME).metadata(None));
-    client.metadata(None).unwrap();
+    times_out(client.within(NO_TIME).all_metadata());
+    client.all_metadata().unwrap();
 
     let mut hasty = client.within(NO_TIME);
-    times_out(hasty.metadata(None));
+    times_out(hasty.all_metadata());
     hasty
         .within(Duration::from_secs(30))
-        .metadata(None)
+        .all_metadata()
         .unwrap();
-    times_out(hasty.metadata(None));
+    times_out(hasty.all_metadata());
     drop(hasty);
-    client.metadata(None).unwrap();
+    client.all_metadata().unwrap();
 }
 
 #[test]
@@ -66,9 +66,9 @@ fn a_call_that_needs_no_deadline_leaves_none_behind() {
     let mut client = Client::new(server.config()).unwrap();
     let error = client.within(NO_TIME).call(&ProduceRequest::default());
     assert!(matches!(error, Err(Error::NoTarget { .. })), "{error:?}");
-    client.metadata(None).unwrap();
+    client.all_metadata().unwrap();
     client.within(NO_TIME).brokers().count();
-    client.metadata(None).unwrap();
+    client.all_metadata().unwrap();
 }
 
 #[test]
@@ -92,10 +92,10 @@ fn a_retry_loop_leaves_no_deadline_behind_however_it_ends() {
     let mut client = Client::new(server.config()).unwrap();
     let policy = RetryPolicy::default();
     policy.run(NO_TIME, &mut client, |_| Ok(())).unwrap();
-    client.metadata(None).unwrap();
+    client.all_metadata().unwrap();
     let failed = policy.run(NO_TIME, &mut client, |_| Err::<(), _>(Error::NotIdempotent));
     failed.unwrap_err();
-    client.metadata(None).unwrap();
+    client.all_metadata().unwrap();
     // An error that asks for a refresh, which has a deadline of its own.
     let mut tries = 0;
     let run = policy.run(Duration::from_millis(150), &mut client, |_| {
@@ -106,7 +106,7 @@ fn a_retry_loop_leaves_no_deadline_behind_however_it_ends() {
     });
     run.unwrap_err();
     assert_eq!(tries, 2);
-    client.metadata(None).unwrap();
+    client.all_metadata().unwrap();
 }
 
 #[test]

@@ -60,14 +60,14 @@ fn it_lets_those_in_that_it_was_told_of() {
         Config::new(&program.addresses[0]).sasl(Plain::new("alice:wonder", password))
     };
     let mut client = Client::new(config("land")).unwrap();
-    let metadata = client.metadata(Some(&["nowhere"])).unwrap();
+    let metadata = client.topic_metadata(&["nowhere"]).unwrap();
     let code = metadata.topics[0].error_code;
     assert_eq!(code, ErrorCode::UNKNOWN_TOPIC_OR_PARTITION);
-    let refused = Client::new(config("lane")).and_then(|mut client| client.metadata(None));
+    let refused = Client::new(config("lane")).and_then(|mut client| client.all_metadata());
     let code = refused.unwrap_err().code();
     assert_eq!(code, Some(ErrorCode::SASL_AUTHENTICATION_FAILED));
     let stranger = Client::new(Config::new(&program.addresses[0]));
-    let refused = stranger.and_then(|mut client| client.metadata(None));
+    let refused = stranger.and_then(|mut client| client.all_metadata());
     assert!(refused.is_err());
 }
 

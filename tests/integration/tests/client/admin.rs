@@ -70,10 +70,10 @@ on_both! {
         create(&mut client, "trimmed", 1, &[]);
         let mut producer = client.producer("trimmed", 0).unwrap();
         producer.produce(batch(0, &["a", "b", "c"])).unwrap();
-        assert_eq!(client.delete_records("trimmed", 0, 2).unwrap(), 2);
+        assert_eq!(client.delete_records("trimmed", 0, Some(2)).unwrap(), 2);
         let mut fetcher = client.fetcher("trimmed", 0).unwrap();
         assert_eq!(fetcher.seek_to(Position::Earliest).unwrap(), 2);
-        let error = client.delete_records("trimmed", 0, 17).unwrap_err();
+        let error = client.delete_records("trimmed", 0, Some(17)).unwrap_err();
         assert_eq!(error.code(), Some(ErrorCode::OFFSET_OUT_OF_RANGE));
     }
 

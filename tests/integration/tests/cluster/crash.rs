@@ -34,7 +34,7 @@ fn a_killed_broker_is_an_error_at_once_and_the_same_client_works_when_it_is_back
     // On the connections that there were, and then none is to be had.
     for _ in 0..2 {
         for error in [
-            client.metadata(None).unwrap_err(),
+            client.all_metadata().unwrap_err(),
             fetcher.fetch().unwrap_err(),
         ] {
             let gone = matches!(error, Error::Closed { .. } | Error::Io { .. });
@@ -46,7 +46,7 @@ fn a_killed_broker_is_an_error_at_once_and_the_same_client_works_when_it_is_back
     kafka.restart(1).unwrap();
 
     produce("after");
-    client.metadata(None).unwrap();
+    client.all_metadata().unwrap();
     policy
         .run(LONG, &mut fetcher, |fetcher| fetcher.fetch())
         .unwrap();

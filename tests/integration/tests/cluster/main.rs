@@ -78,7 +78,7 @@ fn create(client: &mut Client, name: &str) {
 
 /// How many replicas of a topic's partition are in sync.
 fn in_sync(client: &mut Client, topic: &str) -> usize {
-    let metadata = client.metadata(Some(&[topic]));
+    let metadata = client.topic_metadata(&[topic]);
     let topics = metadata.map(|metadata| metadata.topics).unwrap_or_default();
     let partitions = topics.iter().flat_map(|topic| &topic.partitions);
     partitions.map(|p| p.isr_nodes.len()).max().unwrap_or(0)

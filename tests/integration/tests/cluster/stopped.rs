@@ -124,7 +124,7 @@ fn the_other_brokers_answer_while_one_stands_still() {
     for paused in kafka.ids() {
         kafka.pause(paused);
         // Whichever is asked first: it takes no more than its share of the time.
-        let metadata = fresh.metadata(Some(&[]));
+        let metadata = fresh.broker_metadata();
         kafka.resume(paused);
         let error = match metadata {
             Ok(_) => continue,
@@ -133,7 +133,7 @@ fn the_other_brokers_answer_while_one_stands_still() {
         // The connection that is open may be to the one that stands still.
         assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
         kafka.pause(paused);
-        let again = fresh.metadata(Some(&[]));
+        let again = fresh.broker_metadata();
         kafka.resume(paused);
         again.unwrap();
     }

@@ -16,7 +16,7 @@ fn broker() -> Broker {
 fn authentication_may_be_cut_at_any_byte() {
     let broker = broker();
     let scram = || config(&broker).sasl(Scram::sha_256("alice", "secret"));
-    Client::new(scram()).unwrap().metadata(None).unwrap();
+    Client::new(scram()).unwrap().all_metadata().unwrap();
     for (api, skipped) in [
         (ApiKey::SASL_HANDSHAKE, 0),
         (ApiKey::SASL_AUTHENTICATE, 0),
@@ -27,7 +27,7 @@ fn authentication_may_be_cut_at_any_byte() {
             let fault = Fault::on(api).skip(skipped).times(1).cut(cut);
             let fault = broker.inject(fault);
             let mut client = Client::new(scram()).unwrap();
-            let error = fails_within(LONG, || client.metadata(None));
+            let error = fails_within(LONG, || client.all_metadata());
             assert!(
                 matches!(error, Error::Closed { .. }),
                 "{api} {cut}: {error:?}"
@@ -35,7 +35,7 @@ fn authentication_may_be_cut_at_any_byte() {
             assert_eq!(error.at().unwrap().phase, Phase::Authenticate);
             assert!(!error.possibly_written());
             drop(fault);
-            client.metadata(None).unwrap();
+            client.all_metadata().unwrap();
         }
     }
 }
@@ -53,11 +53,11 @@ fn a_broker_that_says_nothing_or_nonsense_is_an_error_of_the_authentication() {
         let fault = broker.inject(fault(Fault::on(api).times(1)));
         let config = config(&broker).sasl(Scram::sha_512("alice", "secret"));
         let mut client = Client::new(config).unwrap();
-        let error = fails_within(SHORT, || client.within(SHORT).metadata(None));
+        let error = fails_within(SHORT, || client.within(SHORT).all_metadata());
         assert_eq!(error.at().unwrap().phase, Phase::Authenticate, "{error:?}");
         assert!(!error.possibly_written());
         drop(fault);
-        client.metadata(None).unwrap();
+        client.all_metadata().unwrap();
     }
 }
 
@@ -69,7 +69,7 @@ fn a_broker_that_does_not_know_the_password_does_not_pass_for_one_that_does() {
         response.auth_bytes = b"v=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="[..].into();
     }));
     let config = config(&broker).sasl(Scram::sha_256("alice", "secret"));
-    let error = Client::new(config).unwrap().metadata(None).unwrap_err();
+    let error = Client::new(config).unwrap().all_metadata().unwrap_err();
     let source = SaslError::ServerSignature.to_string();
     assert!(
         matches!(&error, Error::Authenticate { source: s, .. } if s.to_string() == source),
@@ -89,11 +89,11 @@ fn a_broker_that_wants_endless_work_gets_none_beyond_the_deadline() {
             response.auth_bytes = format!("{start}i={}", u32::MAX).into();
         }));
         let mut client = Client::new(config(&broker).sasl(scram("alice", "secret"))).unwrap();
-        let error = fails_within(SHORT, || client.within(SHORT).metadata(None));
+        let error = fails_within(SHORT, || client.within(SHORT).all_metadata());
         assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
         assert_eq!(error.at().unwrap().phase, Phase::Authenticate);
         drop(fault);
-        client.metadata(None).unwrap();
+        client.all_metadata().unwrap();
     }
 }
 
@@ -112,10 +112,10 @@ fn a_challenge_of_any_size_or_kind_is_an_error() {
         }));
         let mut client =
             Client::new(config(&broker).sasl(Scram::sha_256("alice", "secret"))).unwrap();
-        let error = fails_within(LONG, || client.metadata(None));
+        let error = fails_within(LONG, || client.all_metadata());
         assert!(matches!(error, Error::Authenticate { .. }), "{error:?}");
         assert!(error.to_string().len() < 1000);
         drop(fault);
-        client.metadata(None).unwrap();
+        client.all_metadata().unwrap();
     }
 }

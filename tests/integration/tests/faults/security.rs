@@ -48,12 +48,12 @@ fn refused_then_served(certificates: &Certificates, broker: Broker) -> Error {
     let tls = Tls::trusting(certificates.ca()).unwrap();
     let config = Config::new(broker.bootstrap()).tls(tls).timeout(LONG);
     let mut client = Client::new(config).unwrap();
-    let error = fails_within(LONG, || client.metadata(None));
+    let error = fails_within(LONG, || client.all_metadata());
     assert!(!error.possibly_written(), "{error:?}");
     let address = broker.address(1);
     drop(broker);
     let _right = self::broker(certificates, Identity::Server, false, address);
-    assert_eq!(client.metadata(None).unwrap().brokers.len(), 1);
+    assert_eq!(client.all_metadata().unwrap().brokers.len(), 1);
     error
 }
 
@@ -98,7 +98,7 @@ fn a_configuration_of_rustls_serves_as_well_as_files_do() {
         .with_root_certificates(roots)
         .with_no_client_auth();
     let config = Config::new(broker.bootstrap()).tls(Arc::new(tls));
-    Client::new(config).unwrap().metadata(None).unwrap();
+    Client::new(config).unwrap().all_metadata().unwrap();
 }
 
 /// A mechanism of the caller's own: PLAIN with a password that may change.
@@ -139,11 +139,11 @@ fn a_mechanism_of_ones_own_authenticates_once_its_password_is_right() {
     let config = Config::new(broker.bootstrap()).sasl(mechanism.clone());
     let mut client = Client::new(config.timeout(LONG)).unwrap();
     for _ in 0..2 {
-        let error = fails_within(LONG, || client.metadata(None));
+        let error = fails_within(LONG, || client.all_metadata());
         assert_eq!(error.code(), Some(ErrorCode::SASL_AUTHENTICATION_FAILED));
         assert_eq!(error.at().unwrap().phase, Phase::Authenticate);
         assert!(!error.possibly_written());
     }
     *mechanism.0.lock().unwrap() = "right".to_owned();
-    client.metadata(None).unwrap();
+    client.all_metadata().unwrap();
 }

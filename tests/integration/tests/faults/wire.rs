@@ -76,7 +76,7 @@ fn a_fetch_response_may_be_cut_at_any_byte() {
 fn what_opens_a_connection_may_be_cut_at_any_byte() {
     let broker = broker();
     let mut probe = client(&broker);
-    probe.metadata(None).unwrap();
+    probe.all_metadata().unwrap();
     let size = {
         let request = libkafka_client::protocol::messages::ApiVersionsRequest::default();
         probe.call(&request).unwrap();
@@ -85,12 +85,12 @@ fn what_opens_a_connection_may_be_cut_at_any_byte() {
     for cut in 0..size {
         let fault = broker.inject(Fault::on(ApiKey::API_VERSIONS).times(1).cut(cut));
         let mut client = client(&broker);
-        let error = fails_within(LONG, || client.metadata(None));
+        let error = fails_within(LONG, || client.all_metadata());
         assert!(matches!(error, Error::Closed { .. }), "at {cut}: {error:?}");
         assert_eq!(error.at().unwrap().phase, Phase::Negotiate);
         assert!(!error.possibly_written());
         drop(fault);
-        client.metadata(None).unwrap();
+        client.all_metadata().unwrap();
     }
 }
 
@@ -175,7 +175,7 @@ fn every_call_of_a_client_survives_the_end_of_its_connection() {
     let mut client = client(&broker);
     for api in [ApiKey::METADATA, ApiKey::CREATE_TOPICS, ApiKey::LIST_GROUPS] {
         let mut call = || match api {
-            ApiKey::METADATA => client.metadata(None).map(drop),
+            ApiKey::METADATA => client.all_metadata().map(drop),
             ApiKey::CREATE_TOPICS => {
                 let request = libkafka_client::protocol::messages::CreateTopicsRequest::default();
                 client.call(&request).map(drop)
@@ -204,7 +204,7 @@ fn a_broker_that_closes_idle_connections_is_not_noticed() {
     for n in 0..5 {
         producer.produce(batch(&n.to_string())).unwrap();
         fetcher.fetch().unwrap();
-        client.metadata(None).unwrap();
+        client.all_metadata().unwrap();
         broker.close_connections(1);
         // After a pause this short a connection would not be looked at.
         std::thread::sleep(Duration::from_millis(5));
@@ -224,7 +224,7 @@ fn each_end_of_a_partition_has_a_connection_of_its_own() {
     // What is in flight on one is in nobody else's way.
     producer.send(batch("b")).unwrap();
     fetcher.seek_to(Position::Latest).unwrap();
-    client.metadata(None).unwrap();
+    client.all_metadata().unwrap();
     producer.collect().unwrap().unwrap();
     assert_eq!(broker.connections(1), 3);
 }

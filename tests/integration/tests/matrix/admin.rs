@@ -23,7 +23,7 @@ pub(crate) fn topics_come_change_and_go(place: &Place) {
 
     let mut producer = client.producer(&topic, 0).unwrap();
     producer.produce(batch(0, &["a", "b", "c"])).unwrap();
-    assert_eq!(client.delete_records(&topic, 0, 2).unwrap(), 2);
+    assert_eq!(client.delete_records(&topic, 0, Some(2)).unwrap(), 2);
     let mut fetcher = client.fetcher(&topic, 0).unwrap();
     assert_eq!(fetcher.seek_to(Position::Earliest).unwrap(), 2);
 

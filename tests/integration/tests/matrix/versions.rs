@@ -63,8 +63,8 @@ pub(crate) fn are_negotiated_once_a_connection(place: &Place) {
     };
     assert_eq!(last_of(ApiKey::FETCH), Some(fetch));
 
-    client.metadata(Some(&[])).unwrap();
-    client.metadata(Some(&[])).unwrap();
+    client.broker_metadata().unwrap();
+    client.broker_metadata().unwrap();
     let seen = seen.0.lock().unwrap();
     let of = |api| seen.iter().filter(move |(key, _)| *key == api);
     let asked: Vec<i16> = of(ApiKey::API_VERSIONS)
@@ -174,6 +174,6 @@ pub(crate) fn what_a_broker_is_too_old_for_is_an_error(place: &Place) {
         assert!(typed, "{what}: {error:?}");
         assert!(!error.possibly_written(), "{what}: {error:?}");
         assert_eq!(error.retry_method(), RetryMethod::GiveUp, "{what}");
-        client.metadata(Some(&[])).unwrap();
+        client.broker_metadata().unwrap();
     }
 }

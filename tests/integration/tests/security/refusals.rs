@@ -15,8 +15,8 @@ use crate::{config, kafka, token, with_sasl};
 fn refusal(config: Config) -> Error {
     let mut client = Client::new(config.timeout(Duration::from_secs(10))).unwrap();
     let started = Instant::now();
-    client.metadata(None).unwrap_err();
-    let error = client.metadata(None).unwrap_err();
+    client.all_metadata().unwrap_err();
+    let error = client.all_metadata().unwrap_err();
     assert!(started.elapsed() < Duration::from_secs(10));
     error
 }

@@ -99,7 +99,7 @@ fn a_session_is_renewed_before_it_ends_by_every_mechanism_and_the_connection_sta
     let started = Instant::now();
     while started.elapsed() < Duration::from_secs(7) {
         for (way, client, _) in &mut all {
-            let metadata = client.metadata(Some(&[]));
+            let metadata = client.broker_metadata();
             metadata.unwrap_or_else(|error| panic!("{way:?}: {error}"));
         }
     }
