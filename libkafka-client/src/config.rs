@@ -9,6 +9,7 @@ use libkafka_protocol::ApiKey;
 use crate::address::Address;
 use crate::error::Error;
 use crate::exchange::Observer;
+use crate::learnt::Learnt;
 #[cfg(feature = "dns")]
 use crate::net::Srv;
 #[cfg(feature = "tls")]
@@ -46,6 +47,7 @@ pub struct Config {
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<Tls>,
     pub(crate) sasl: Option<Sasl>,
+    pub(crate) learnt: Arc<Learnt>,
     #[cfg(feature = "dns")]
     pub(crate) srv: Option<Srv>,
 }
@@ -70,6 +72,7 @@ impl Config {
             #[cfg(feature = "tls")]
             tls: None,
             sasl: None,
+            learnt: Arc::default(),
             #[cfg(feature = "dns")]
             srv: None,
         }

@@ -17,6 +17,17 @@ impl Deadline {
         Self(now.checked_add(duration).unwrap_or(now + FAR))
     }
 
+    /// This moment, which is past as soon as it is looked at: what is asked to be over by it does
+    /// what can be done without waiting.
+    pub fn now() -> Self {
+        Self(Instant::now())
+    }
+
+    /// This point in time.
+    pub fn at(instant: Instant) -> Self {
+        Self(instant)
+    }
+
     /// The point in time itself.
     pub fn instant(self) -> Instant {
         self.0

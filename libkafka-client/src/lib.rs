@@ -37,6 +37,7 @@ mod error;
 mod exchange;
 mod fetch;
 mod group;
+mod learnt;
 mod net;
 mod place;
 mod producer;
@@ -71,7 +72,10 @@ pub use self::fetch::{EpochEnd, Fetched, FoundOffset, Isolation, PartitionFetche
 pub use self::group::{Commit, Committed, Group, Joined, Member};
 #[cfg(feature = "tls")]
 pub use self::net::Tls;
-pub use self::net::{ConnectError, Connector, TcpConnector, TcpOptions, Transport};
+pub use self::net::{
+    ConnectError, Connecting, Connector, Interest, Readiness, Ready, Socket, TcpConnector,
+    TcpOptions, Transport, Waitable, Waker, wait,
+};
 #[cfg(feature = "dns")]
 pub use self::net::{Dns, Srv};
 pub use self::place::{Phase, Place};

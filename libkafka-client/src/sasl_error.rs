@@ -16,7 +16,8 @@ pub enum SaslError {
     /// The broker said why it refuses.
     #[error("refused: {0}")]
     Refused(String),
-    /// The deadline passed; shows as [`Error::Timeout`](crate::Error::Timeout).
+    /// The deadline passed. From a step that can go on when it is called again, that is no error
+    /// unless the time for the whole authentication is over; then it shows as [`Error::Timeout`](crate::Error::Timeout).
     #[error("the deadline passed")]
     Timeout,
     /// A callback of the caller's failed.

@@ -149,8 +149,8 @@ impl Client {
     /// Drops a connection if it broke, and keeps the record of what broke it.
     fn drop_if_broken(&mut self, i: usize) {
         if self.connections[i].is_broken() {
-            let mut broken = self.connections.swap_remove(i);
-            if let Some(exchange) = broken.broken_by.take() {
+            let broken = self.connections.swap_remove(i);
+            if let Some(exchange) = broken.broken_by() {
                 self.last = Some(exchange);
             }
         }

@@ -41,7 +41,7 @@ impl Client {
         api: ApiKey,
         deadline: Deadline,
     ) -> Result<(usize, bool), Error> {
-        let open = |c: &Connection| c.broker.address == broker.address;
+        let open = |c: &Connection| c.broker().address == broker.address;
         if let Some(i) = self.connections.iter().position(open) {
             if self.connections[i].is_usable() {
                 return Ok((i, true));

@@ -70,10 +70,10 @@ impl Client {
             self.exchange::<MetadataRequest, _>(Route::Any, versions, deadline, |_| request)?;
         self.cluster.update(&answer.response);
         for connection in &mut self.connections {
-            let address = &connection.broker.address;
+            let address = &connection.broker().address;
             let mut brokers = self.cluster.brokers();
             if let Some(broker) = brokers.find(|broker| broker.address == *address) {
-                connection.broker = Arc::clone(broker);
+                connection.set_broker(Arc::clone(broker));
             }
         }
         Ok(answer)

@@ -50,7 +50,7 @@ impl Client {
         // Any will do: one that is there.
         self.metadata_by(Some(&[]), deadline)?;
         let (i, _) = self.connect(Route::Any, ApiKey::METADATA, deadline)?;
-        let id = self.connections[i].broker.id;
+        let id = self.connections[i].broker().id;
         id.or_else(|| self.cluster.brokers().next().and_then(|b| b.id))
             .ok_or(Error::NoBroker)
     }

@@ -1,100 +1,336 @@
-//! Opens a connection: connect, TLS, negotiate, SASL.
+//! `Connection`: an open connection to one broker.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Instant;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use libkafka_protocol::ApiKey;
+use bytes::Bytes;
+use libkafka_protocol::{ApiKey, Request, Response, Versions, frame};
 
-use super::frames::Connection;
+use super::authentication::{Authentication, Session};
+use super::channel::{Channel, Sent};
+use super::versions::BrokerVersions;
 use crate::broker::Broker;
-use crate::config::Config;
 use crate::deadline::Deadline;
-use crate::error::{Error, io_error};
+use crate::error::Error;
+use crate::exchange::{Answer, Exchange};
+use crate::net::Interest;
 use crate::place::{Phase, Place};
-use crate::timings::Timings;
+
+/// Pause after which a connection is looked at before it is used: the broker may have closed it
+/// meanwhile. Below it, the look would cost more than it finds.
+const TRUSTED_PAUSE: Duration = Duration::from_millis(1);
+
+/// An open connection of which the broker's versions are known.
+///
+/// [`exchange`](Self::exchange), [`send`](Self::send) and [`receive`](Self::receive) wait until
+/// they are done or the deadline is past, which ends the connection.
+/// [`prepare`](Self::prepare), [`submit`](Self::submit) and [`collect`](Self::collect) wait no
+/// longer either, and go on from there when they are called again.
+pub(crate) struct Connection {
+    pub(crate) versions: BrokerVersions,
+    channel: Channel,
+    session: Session,
+    /// The authentication that is to begin another session.
+    renewal: Option<Box<Authentication>>,
+    /// Responses that were received to make way for a renewal.
+    received: VecDeque<(Exchange, Bytes)>,
+    opened: Instant,
+    /// Until when the broker asked for a pause.
+    hold_until: Option<Instant>,
+}
 
 impl Connection {
-    /// Opens a connection to `broker`, for the sake of a call of `api`.
-    pub(crate) fn open(
-        config: &Arc<Config>,
-        broker: &Arc<Broker>,
-        api: ApiKey,
-        deadline: Deadline,
-    ) -> Result<Self, Error> {
-        let result = Self::open_stages(config, broker, api, deadline);
-        #[cfg(feature = "log")]
-        match &result {
-            Ok(connection) => log::debug!("connected to {broker}: {:?}", connection.opening),
-            Err(error) => log::debug!("{error}"),
+    pub(super) fn new(channel: Channel, versions: BrokerVersions, session: Session) -> Self {
+        Self {
+            versions,
+            channel,
+            session,
+            renewal: None,
+            received: VecDeque::new(),
+            opened: Instant::now(),
+            hold_until: None,
         }
-        result
     }
 
-    fn open_stages(
-        config: &Arc<Config>,
-        broker: &Arc<Broker>,
-        api: ApiKey,
-        deadline: Deadline,
-    ) -> Result<Self, Error> {
-        let mut timings = Timings::default();
-        let at = |phase| Place::before(api, phase, broker);
-        let transport = config
-            .connector
-            .connect(&broker.address, deadline, &mut timings)
-            .map_err(|error| io_error(Box::new(at(error.phase)), error.source))?;
-        #[cfg(feature = "tls")]
-        let transport = match &config.tls {
-            Some(tls) => tls
-                .connect(transport, &broker.address, deadline, &mut timings)
-                .map_err(|source| io_error(Box::new(at(Phase::Tls)), source))?,
-            None => transport,
-        };
-        let mut connection = Self::new(Arc::clone(config), Arc::clone(broker), transport, timings);
+    /// The broker that it leads to.
+    pub(crate) fn broker(&self) -> &Arc<Broker> {
+        &self.channel.broker
+    }
 
-        connection.stage = Some(at(Phase::Negotiate));
-        let started = Instant::now();
-        connection.negotiate(deadline)?;
-        connection.opening.negotiate = started.elapsed();
-        connection.log_in(api, deadline)?;
-        connection.stage = None;
-        Ok(connection)
+    /// Sets what is known of the broker, whose address stays.
+    pub(crate) fn set_broker(&mut self, broker: Arc<Broker>) {
+        self.channel.broker = broker;
+    }
+
+    /// What opening took, until an exchange takes it over.
+    #[cfg(feature = "log")]
+    pub(super) fn opening(&self) -> &crate::timings::Timings {
+        &self.channel.opening
+    }
+
+    /// How many responses have not been collected.
+    pub(crate) fn in_flight(&self) -> usize {
+        self.received.len() + self.channel.in_flight()
+    }
+
+    /// Never to be used again.
+    pub(crate) fn break_up(&mut self) {
+        self.channel.break_up();
+    }
+
+    /// Was it lost, or put out of step, by an error?
+    pub(crate) fn is_broken(&self) -> bool {
+        self.channel.is_broken()
+    }
+
+    /// The exchange that broke it, if one did.
+    pub(crate) fn broken_by(self) -> Option<Exchange> {
+        self.channel.broken_by
+    }
+
+    /// Whether a request may be sent: what the broker did meanwhile is looked at, as far as it
+    /// can be seen without waiting.
+    pub(crate) fn is_usable(&mut self) -> bool {
+        if self.is_broken() || self.in_flight() > 0 {
+            return !self.is_broken();
+        }
+        let now = Instant::now();
+        let pause = now - self.channel.used;
+        let config = &self.channel.config;
+        let gone = now - self.opened > config.max_age
+            || pause > config.max_idle
+            || (pause > TRUSTED_PAUSE && !self.channel.is_quiet());
+        if gone {
+            self.break_up();
+        }
+        !gone
+    }
+
+    /// Whether it is neither too old, nor unused for too long, nor closed by the broker while
+    /// nothing is in flight.
+    pub(super) fn is_current(&mut self) -> bool {
+        if self.in_flight() > 0 || self.renewal.is_some() {
+            return true;
+        }
+        let now = Instant::now();
+        let config = &self.channel.config;
+        now - self.opened <= config.max_age
+            && now - self.channel.used <= config.max_idle
+            && self.channel.is_open()
+    }
+
+    /// The error that the response to the request that was sent first is overdue.
+    pub(super) fn time_out(&mut self) -> Error {
+        self.channel.time_out(Phase::Read)
+    }
+
+    /// The version to speak: the last of `range` that broker, request and configuration allow.
+    ///
+    /// # Errors
+    /// [`Error::Version`]
+    pub(crate) fn version<R: Request>(&self, range: Versions) -> Result<i16, Error> {
+        let Channel { config, broker, .. } = &self.channel;
+        self.versions.choose::<R>(range, config, broker)
+    }
+
+    /// Sends a request and waits for its response.
+    pub(crate) fn exchange<R: Request>(
+        &mut self,
+        request: &R,
+        version: i16,
+        deadline: Deadline,
+    ) -> Result<Answer<R::Response>, Error> {
+        if self.in_flight() > 0 {
+            let in_flight = self.in_flight();
+            return Err(Error::InFlight { in_flight });
+        }
+        self.send(request, version, true, deadline)?;
+        self.receive(deadline)
+    }
+
+    /// Sends a request whose response [`receive`](Self::receive) reads if it is `answered`, and
+    /// gives the exchange if it is over with that.
+    pub(crate) fn send<R: Request>(
+        &mut self,
+        request: &R,
+        version: i16,
+        answered: bool,
+        deadline: Deadline,
+    ) -> Result<Option<Exchange>, Error> {
+        // Whose time is over wants nothing sent, even if that could be done at once.
+        if !self.hold_back(deadline) || deadline.is_past() {
+            let exchange = self.channel.begin(R::API_KEY, version);
+            let at = self.channel.place(Phase::Write, &exchange);
+            return Err(Error::Timeout { at });
+        }
+        let channel = &mut self.channel;
+        channel.send_whole(request, version, answered, deadline)
+    }
+
+    /// Reads the response to the request that was sent first of those in flight.
+    pub(crate) fn receive<R: Response>(&mut self, deadline: Deadline) -> Result<Answer<R>, Error> {
+        if self.in_flight() == 0 {
+            return Err(Error::InFlight { in_flight: 0 });
+        }
+        match self.collect(deadline)? {
+            Some(answer) => Ok(answer),
+            None => Err(self.channel.time_out(Phase::Read)),
+        }
     }
 
     /// Authenticates once more if the session is about to end (KIP-368).
-    ///
-    /// # Errors
-    /// [`Error::InFlight`] if responses are to be collected first: between a request and its
-    /// response there is no place for it.
     pub(crate) fn keep_session(&mut self, api: ApiKey, deadline: Deadline) -> Result<(), Error> {
-        match self.session_ends {
-            Some(ends) if ends <= Instant::now() => {}
-            _ => return Ok(()),
+        match self.renew(api, deadline)? {
+            true => Ok(()),
+            false => Err(self.channel.time_out(Phase::Read)),
         }
-        match self.in_flight() {
-            0 => {}
-            in_flight => return Err(Error::InFlight { in_flight }),
+    }
+
+    /// Does what has to be done before a request of `api` is sent: writes what is left of those
+    /// before it, holds back as long as the broker asked for, renews the session. False if that
+    /// is not done by the deadline.
+    pub(super) fn prepare(&mut self, api: ApiKey, deadline: Deadline) -> Result<bool, Error> {
+        if self.is_held() {
+            return Ok(false);
         }
-        let result = self.log_in(api, deadline);
-        self.stage = None;
+        Ok(self.channel.flush(deadline)? && self.renew(api, deadline)?)
+    }
+
+    /// Sends a request once [`prepare`](Self::prepare) is done. What is not written by the
+    /// deadline is written by the calls that follow.
+    pub(super) fn submit<R: Request>(
+        &mut self,
+        request: &R,
+        version: i16,
+        answered: bool,
+        deadline: Deadline,
+    ) -> Result<Sent, Error> {
+        self.channel.send(request, version, answered, deadline)
+    }
+
+    /// Reads the response to the request that was sent first; none if it has not come by the
+    /// deadline.
+    pub(super) fn collect<R: Response>(
+        &mut self,
+        deadline: Deadline,
+    ) -> Result<Option<Answer<R>>, Error> {
+        let Some((mut exchange, bytes)) = self.next_frame(deadline)? else {
+            return Ok(None);
+        };
+        match frame::decode_response::<R>(exchange.version, &bytes) {
+            Ok((_, response)) => {
+                if let Some(throttle @ 1..) = response.throttle_time_ms() {
+                    exchange.throttle = Duration::from_millis(throttle as u64);
+                    self.hold_until = self.channel.used.checked_add(exchange.throttle);
+                }
+                self.channel.conclude(&exchange, None);
+                Ok(Some(Answer { response, exchange }))
+            }
+            Err(source) => Err(self.channel.undecodable(exchange, source)),
+        }
+    }
+
+    fn next_frame(&mut self, deadline: Deadline) -> Result<Option<(Exchange, Bytes)>, Error> {
+        if let Some(received) = self.received.pop_front() {
+            return Ok(Some(received));
+        }
+        if self.renewal.is_some() {
+            // What comes next is for the renewal.
+            return Ok(None);
+        }
+        // What cannot be written yet may have to wait for a response to be read.
+        self.channel.flush(Deadline::now())?;
+        let limit = self.channel.config.max_response_bytes;
+        self.channel.receive(limit, deadline)
+    }
+
+    /// What has to happen before [`prepare`](Self::prepare) or [`collect`](Self::collect) can go
+    /// on: a response, unless something is to be written first.
+    pub(super) fn interest(&self) -> Interest<'_> {
+        if !self.received.is_empty() {
+            return Interest::now();
+        }
+        let interest = match &self.renewal {
+            Some(renewal) => renewal.interest(&self.channel),
+            None => self.channel.interest(),
+        };
+        match self.hold_until.filter(|_| self.is_held()) {
+            Some(until) => interest.or_at(until),
+            None => interest,
+        }
+    }
+
+    /// Whether the broker asked for a pause that is not over and is to be observed.
+    fn is_held(&self) -> bool {
+        self.channel.config.honour_throttle
+            && self.hold_until.is_some_and(|until| until > Instant::now())
+    }
+
+    /// Waits as long as the broker asked for, where the configuration wants that; false if that
+    /// goes beyond the deadline.
+    fn hold_back(&mut self, deadline: Deadline) -> bool {
+        if self.is_held()
+            && let Some(until) = self.hold_until.take()
+        {
+            if until > deadline.instant() {
+                self.hold_until = Some(until);
+                return false;
+            }
+            thread::sleep(until.saturating_duration_since(Instant::now()));
+        }
+        true
+    }
+
+    /// Authenticates once more if the session is about to end (KIP-368). Between a request and
+    /// its response there is no place for that, so what is in flight is received first, and kept
+    /// for [`collect`](Self::collect).
+    ///
+    /// False if it is not over by the deadline.
+    fn renew(&mut self, api: ApiKey, deadline: Deadline) -> Result<bool, Error> {
+        let result = self.steps_of_renewal(api, deadline);
         if let Err(_error) = &result {
             #[cfg(feature = "log")]
             log::debug!("{_error}");
             self.break_up();
         }
+        if !matches!(result, Ok(false)) {
+            self.renewal = None;
+            self.channel.stage = None;
+        }
         result
     }
 
-    /// Authenticates, if that is what the configuration wants.
-    fn log_in(&mut self, api: ApiKey, deadline: Deadline) -> Result<(), Error> {
-        let config = Arc::clone(&self.config);
-        let Some(sasl) = &config.sasl else {
-            return Ok(());
+    fn steps_of_renewal(&mut self, api: ApiKey, deadline: Deadline) -> Result<bool, Error> {
+        if self.renewal.is_none() {
+            let config = Arc::clone(&self.channel.config);
+            let Some(sasl) = config.sasl.as_ref().filter(|_| self.session.is_over()) else {
+                return Ok(true);
+            };
+            if !self.channel.flush(deadline)? {
+                return Ok(false);
+            }
+            while self.channel.in_flight() > 0 {
+                match self.channel.receive(config.max_response_bytes, deadline)? {
+                    Some(received) => self.received.push_back(received),
+                    None => return Ok(false),
+                }
+            }
+            let at = Place::before(api, Phase::Authenticate, self.broker());
+            let by = Deadline::after(config.connect_timeout);
+            let renewal = Authentication::new(sasl.clone(), at, by);
+            self.renewal = Some(Box::new(renewal));
+        }
+        let Some(renewal) = &mut self.renewal else {
+            return Ok(true);
         };
-        let at = Place::before(api, Phase::Authenticate, &self.broker);
-        self.stage = Some(at.clone());
-        let started = Instant::now();
-        self.authenticate(sasl, &at, deadline)?;
-        self.opening.authenticate += started.elapsed();
-        Ok(())
+        match renewal.advance(&mut self.channel, &self.versions, deadline)? {
+            Some(session) => {
+                self.session = session;
+                Ok(true)
+            }
+            None => Ok(false),
+        }
     }
 }

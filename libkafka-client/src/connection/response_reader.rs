@@ -25,7 +25,7 @@ const KEPT: usize = 2;
 ///
 /// When the last slice of a response is dropped, its buffer comes back here. Buffers stay
 /// initialised over their whole length, so that none is ever cleared for a read.
-pub(crate) struct ResponseReader {
+pub(super) struct ResponseReader {
     buffer: Vec<u8>,
     filled: usize,
     home: Arc<Home>,
@@ -34,7 +34,7 @@ pub(crate) struct ResponseReader {
 }
 
 /// Why there is no frame.
-pub(crate) enum ReadError {
+pub(super) enum ReadError {
     Io(io::Error),
     /// The stream ended, within a frame or before it.
     Closed,
@@ -49,7 +49,7 @@ impl From<io::Error> for ReadError {
 }
 
 impl ResponseReader {
-    pub(crate) fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             buffer: Vec::new(),
             filled: 0,
@@ -58,9 +58,22 @@ impl ResponseReader {
         }
     }
 
-    /// The next frame without its length field. `last` says that no other response is on its way
+    /// Whether nothing has been read that is not part of a frame handed out.
+    pub(super) fn is_empty(&self) -> bool {
+        self.filled == 0
+    }
+
+    /// Whether [`read`](Self::read) has no need to wait.
+    pub(super) fn has_frame(&self) -> bool {
+        self.filled >= LENGTH_SIZE
+            && usize::try_from(self.length())
+                .map_or(true, |length| self.filled - LENGTH_SIZE >= length)
+    }
+
+    /// The next frame without its length field. Where the deadline passes first, what has been
+    /// read of it is kept, and read on from when this is called again. `last` says that no other response is on its way
     /// behind it; `limit` is the most bytes that a frame may have.
-    pub(crate) fn read(
+    pub(super) fn read(
         &mut self,
         transport: &mut dyn Transport,
         limit: usize,

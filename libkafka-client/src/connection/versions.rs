@@ -1,7 +1,14 @@
 //! `BrokerVersions`: the versions of every API that a broker has.
 
+use std::sync::Arc;
+
 use libkafka_protocol::messages::ApiVersionsResponse;
-use libkafka_protocol::{ApiKey, Versions};
+use libkafka_protocol::{ApiKey, Request, Versions};
+
+use crate::broker::Broker;
+use crate::config::Config;
+use crate::error::Error;
+use crate::place::{Phase, Place};
 
 /// The versions of every API that a broker has.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +25,31 @@ impl BrokerVersions {
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (ApiKey, Versions)> {
         self.0.iter().copied()
+    }
+
+    /// The version to speak with `broker`: the last of `range` that broker, request and
+    /// configuration allow.
+    ///
+    /// # Errors
+    /// [`Error::Version`]
+    pub(crate) fn choose<R: Request>(
+        &self,
+        range: Versions,
+        config: &Config,
+        broker: &Arc<Broker>,
+    ) -> Result<i16, Error> {
+        let has = self.of(R::API_KEY);
+        let pinned = Versions::new(0, config.max_version_of(R::API_KEY));
+        let client = R::VERSIONS.intersect(range).intersect(pinned);
+        let common = has.intersect(client);
+        if common.is_empty() {
+            return Err(Error::Version {
+                at: Box::new(Place::before(R::API_KEY, Phase::Negotiate, broker)),
+                broker: has,
+                client,
+            });
+        }
+        Ok(common.max)
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use simple_dns::rdata::RData;
 use simple_dns::{CLASS, Name, Packet, PacketFlag, Question, RCODE, TYPE};
 
+use super::interest::Interest;
 use crate::address::Address;
 use crate::deadline::Deadline;
 
@@ -35,6 +36,15 @@ impl Dns {
     pub fn with_servers(servers: impl IntoIterator<Item = SocketAddr>) -> Self {
         Self {
             servers: Some(servers.into_iter().collect()),
+        }
+    }
+
+    /// Begins to ask for the addresses of a host.
+    pub(super) fn begin(&self, host: &str, deadline: Deadline) -> Lookup {
+        Lookup {
+            dns: self.clone(),
+            host: host.to_owned(),
+            deadline,
         }
     }
 
@@ -90,6 +100,23 @@ impl Dns {
             }
         }
         Err(last)
+    }
+}
+
+/// The addresses of a host, on the way.
+pub(super) struct Lookup {
+    dns: Dns,
+    host: String,
+    deadline: Deadline,
+}
+
+impl Lookup {
+    pub(super) fn advance(&mut self, _: Deadline) -> io::Result<Option<Vec<IpAddr>>> {
+        self.dns.host(&self.host, self.deadline).map(Some)
+    }
+
+    pub(super) fn interest(&self) -> Interest<'_> {
+        Interest::now()
     }
 }
 

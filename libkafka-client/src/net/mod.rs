@@ -1,15 +1,33 @@
-//! The network: bytes to and from a broker, by TCP, TLS or whatever a caller brings.
+//! The network: bytes to and from brokers, by TCP, TLS or whatever a caller brings, and waiting
+//! for several of them at once.
 
 #[cfg(feature = "dns")]
 mod dns;
+mod interest;
 mod tcp;
+mod tcp_connecting;
+mod tcp_options;
+mod tcp_stream;
 #[cfg(feature = "tls")]
 mod tls;
+#[cfg(feature = "tls")]
+mod tls_stream;
 mod transport;
+mod wait;
+mod waker;
 
 #[cfg(feature = "dns")]
 pub use self::dns::{Dns, Srv};
-pub use self::tcp::{TcpConnector, TcpOptions};
+pub use self::interest::{Interest, Readiness, Socket};
+pub use self::tcp::TcpConnector;
+pub use self::tcp_options::TcpOptions;
 #[cfg(feature = "tls")]
 pub use self::tls::Tls;
-pub use self::transport::{ConnectError, Connector, Transport};
+#[cfg(feature = "tls")]
+pub(crate) use self::tls_stream::TlsTransport;
+pub(crate) use self::transport::is_not_ready;
+pub use self::transport::{ConnectError, Connecting, Connector, Transport};
+#[allow(unused_imports, reason = "lanes and groups are to be built on it")]
+pub(crate) use self::wait::wait_for;
+pub use self::wait::{Ready, Waitable, wait};
+pub use self::waker::Waker;

@@ -1,20 +1,18 @@
-//! TLS, by rustls.
+//! `Tls`: how to speak TLS, by rustls.
 
 use std::fmt;
-use std::io::{self, IoSlice, Read, Write};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore};
 
+use super::tls_stream::TlsTransport;
 use super::transport::Transport;
 use crate::address::Address;
-use crate::deadline::Deadline;
 use crate::error::Error;
-use crate::timings::Timings;
 
 /// How to speak TLS: whom to trust, and who to be.
 ///
@@ -104,141 +102,15 @@ fn unreadable(path: &Path, reason: impl fmt::Display) -> Error {
 }
 
 impl Tls {
-    /// Shakes hands over `transport`.
-    pub(crate) fn connect(
+    /// Begins TLS over `transport` with a broker at `address`.
+    pub(crate) fn begin(
         &self,
         transport: Box<dyn Transport>,
         address: &Address,
-        deadline: Deadline,
-        timings: &mut Timings,
-    ) -> io::Result<Box<dyn Transport>> {
-        let started = Instant::now();
+    ) -> io::Result<TlsTransport> {
         let name = ServerName::try_from(address.host.clone())
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         let session = ClientConnection::new(Arc::clone(&self.0), name).map_err(io::Error::other)?;
-        let mut stream = TlsStream {
-            session,
-            transport,
-            failed: None,
-        };
-        stream.shake_hands(deadline)?;
-        timings.tls = started.elapsed();
-        Ok(Box::new(stream))
-    }
-}
-
-/// TLS over another transport.
-struct TlsStream {
-    session: ClientConnection,
-    transport: Box<dyn Transport>,
-    /// An error after bytes had gone out, for the next call to give.
-    failed: Option<io::Error>,
-}
-
-impl TlsStream {
-    fn shake_hands(&mut self, deadline: Deadline) -> io::Result<()> {
-        while self.session.is_handshaking() {
-            self.send(deadline).map_err(|(error, _)| error)?;
-            if self.session.is_handshaking() && !self.receive(deadline)? {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-        }
-        self.send(deadline).map_err(|(error, _)| error)
-    }
-
-    /// Writes what rustls has to send; an error comes with the bytes written before it.
-    fn send(&mut self, deadline: Deadline) -> Result<(), (io::Error, usize)> {
-        let mut written = 0;
-        while self.session.wants_write() {
-            let mut wire = Wire {
-                transport: &mut *self.transport,
-                deadline,
-            };
-            match self.session.write_tls(&mut wire) {
-                Ok(n) => written += n,
-                Err(error) => return Err((error, written)),
-            }
-        }
-        Ok(())
-    }
-
-    /// Reads some bytes for rustls; false at the end of the stream.
-    fn receive(&mut self, deadline: Deadline) -> io::Result<bool> {
-        let mut wire = Wire {
-            transport: &mut *self.transport,
-            deadline,
-        };
-        if self.session.read_tls(&mut wire)? == 0 {
-            return Ok(false);
-        }
-        let result = self.session.process_new_packets();
-        // An alert tells the broker why; whether it arrives changes nothing here.
-        let sent = self.send(deadline);
-        result.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
-        sent.map_err(|(error, _)| error)?;
-        Ok(true)
-    }
-}
-
-impl Transport for TlsStream {
-    fn write(&mut self, parts: &[IoSlice<'_>], deadline: Deadline) -> io::Result<usize> {
-        if let Some(error) = self.failed.take() {
-            return Err(error);
-        }
-        let n = self.session.writer().write_vectored(parts)?;
-        match self.send(deadline) {
-            Ok(()) => Ok(n),
-            Err((error, 0)) => Err(error),
-            // The caller must know that something of this went out.
-            Err((error, _)) => {
-                self.failed = Some(error);
-                Ok(n)
-            }
-        }
-    }
-
-    fn read(&mut self, buffer: &mut [u8], deadline: Deadline) -> io::Result<usize> {
-        if let Some(error) = self.failed.take() {
-            return Err(error);
-        }
-        loop {
-            match self.session.reader().read(buffer) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                // An end without a farewell is one too: a response that is cut shows by its length.
-                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(0),
-                result => return result,
-            }
-            self.receive(deadline)?;
-        }
-    }
-
-    fn is_usable(&mut self) -> bool {
-        self.failed.is_none() && self.transport.is_usable()
-    }
-}
-
-/// What rustls reads from and writes to.
-struct Wire<'a> {
-    transport: &'a mut dyn Transport,
-    deadline: Deadline,
-}
-
-impl Read for Wire<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.transport.read(buffer, self.deadline)
-    }
-}
-
-impl Write for Wire<'_> {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        self.write_vectored(&[IoSlice::new(buffer)])
-    }
-
-    fn write_vectored(&mut self, parts: &[IoSlice<'_>]) -> io::Result<usize> {
-        self.transport.write(parts, self.deadline)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        Ok(TlsTransport::new(session, transport))
     }
 }

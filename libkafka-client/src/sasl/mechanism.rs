@@ -12,8 +12,9 @@ pub trait SaslMechanism: Send + Sync {
     /// The name by which SASL knows it.
     fn name(&self) -> &str;
 
-    /// Begins to authenticate with a broker, which has to be over by `deadline`: whatever takes
-    /// its time, here and in the session's steps, is to keep to that.
+    /// Begins to authenticate with a broker, which has to be over by `deadline`. Whatever takes
+    /// its time here is to keep to that, and to as little as possible: a thread that waits for
+    /// several brokers at once waits for this too.
     ///
     /// # Errors
     /// Whatever keeps it from that, such as a token that cannot be had.
@@ -26,9 +27,13 @@ pub trait SaslSession: Send {
     /// Takes what the broker sent last, which is nothing at first, and gives what to send; none
     /// when it has come to its end and the broker has proven all that it has to.
     ///
+    /// What takes its time is to give way at `deadline`, or after a few milliseconds if that is
+    /// past already, by [`SaslError::Timeout`]. Then it is called again with the same challenge,
+    /// unless the time for the authentication is over.
+    ///
     /// # Errors
     /// If what the broker sent is not what the mechanism asks for.
-    fn step(&mut self, challenge: &[u8]) -> Result<Option<Vec<u8>>, SaslError>;
+    fn step(&mut self, challenge: &[u8], deadline: Deadline) -> Result<Option<Vec<u8>>, SaslError>;
 }
 
 /// A mechanism within a configuration, of which nothing secret shows.

@@ -4,6 +4,8 @@ mod mechanism;
 mod oauth_bearer;
 mod plain;
 #[cfg(feature = "scram")]
+mod salting;
+#[cfg(feature = "scram")]
 mod scram;
 
 pub(crate) use self::mechanism::Sasl;

@@ -83,7 +83,7 @@ struct Session {
 }
 
 impl SaslSession for Session {
-    fn step(&mut self, challenge: &[u8]) -> Result<Option<Vec<u8>>, SaslError> {
+    fn step(&mut self, challenge: &[u8], _: Deadline) -> Result<Option<Vec<u8>>, SaslError> {
         if let Some(first) = self.first.take() {
             return Ok(Some(first));
         }

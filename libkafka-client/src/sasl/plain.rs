@@ -38,7 +38,7 @@ impl SaslMechanism for Plain {
 struct Session(Option<Vec<u8>>);
 
 impl SaslSession for Session {
-    fn step(&mut self, _: &[u8]) -> Result<Option<Vec<u8>>, SaslError> {
+    fn step(&mut self, _: &[u8], _: Deadline) -> Result<Option<Vec<u8>>, SaslError> {
         Ok(self.0.take())
     }
 }

@@ -4,18 +4,15 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256, Sha512};
 
 use super::mechanism::{SaslMechanism, SaslSession};
+use super::salting::{Hash, Salting};
 use crate::broker::Broker;
 use crate::deadline::Deadline;
 use crate::sasl_error::SaslError;
 
 /// Fewer would let whoever listens guess the password.
 const MIN_ITERATIONS: u32 = 4096;
-/// After so many, a few milliseconds of work, the deadline is looked at.
-const ITERATIONS_AT_ONCE: u32 = 1024;
 const NONCE_SIZE: usize = 24;
 /// `n,,`: no channel binding, no other identity.
 const GS2_HEADER: &str = "n,,";
@@ -47,14 +44,14 @@ impl Scram {
         }
     }
 
-    fn session(&self, nonce: String, deadline: Deadline) -> Session {
+    fn session(&self, nonce: String) -> Session {
         let user = self.user.replace('=', "=3D").replace(',', "=2C");
         Session {
             hash: self.hash,
             password: self.password.clone(),
             first_bare: format!("n={user},r={nonce}"),
             nonce,
-            deadline,
+            salting: None,
             state: State::First,
         }
     }
@@ -68,10 +65,10 @@ impl SaslMechanism for Scram {
         }
     }
 
-    fn begin(&self, _: &Broker, deadline: Deadline) -> Result<Box<dyn SaslSession>, SaslError> {
+    fn begin(&self, _: &Broker, _: Deadline) -> Result<Box<dyn SaslSession>, SaslError> {
         let mut random = [0; NONCE_SIZE];
         getrandom::fill(&mut random).map_err(|error| SaslError::Callback(error.into()))?;
-        Ok(Box::new(self.session(BASE64.encode(random), deadline)))
+        Ok(Box::new(self.session(BASE64.encode(random))))
     }
 }
 
@@ -89,7 +86,8 @@ struct Session {
     password: String,
     nonce: String,
     first_bare: String,
-    deadline: Deadline,
+    /// The password, while it is being salted.
+    salting: Option<Box<dyn Salting>>,
     state: State,
 }
 
@@ -101,7 +99,7 @@ enum State {
 }
 
 impl SaslSession for Session {
-    fn step(&mut self, challenge: &[u8]) -> Result<Option<Vec<u8>>, SaslError> {
+    fn step(&mut self, challenge: &[u8], deadline: Deadline) -> Result<Option<Vec<u8>>, SaslError> {
         let challenge =
             std::str::from_utf8(challenge).map_err(|_| SaslError::Challenge("it is not UTF-8"))?;
         match std::mem::replace(&mut self.state, State::Done) {
@@ -112,7 +110,10 @@ impl SaslSession for Session {
                 ))
             }
             State::Proof => {
-                let (message, server_signature) = self.prove(challenge)?;
+                let Some((message, server_signature)) = self.prove(challenge, deadline)? else {
+                    self.state = State::Proof;
+                    return Err(SaslError::Timeout);
+                };
                 self.state = State::Verify { server_signature };
                 Ok(Some(message.into_bytes()))
             }
@@ -126,8 +127,13 @@ impl SaslSession for Session {
 }
 
 impl Session {
-    /// The final message, and the signature that the broker is to answer with.
-    fn prove(&self, server_first: &str) -> Result<(String, Vec<u8>), SaslError> {
+    /// The final message, and the signature that the broker is to answer with; none if they take
+    /// longer than there is time.
+    fn prove(
+        &mut self,
+        server_first: &str,
+        deadline: Deadline,
+    ) -> Result<Option<(String, Vec<u8>)>, SaslError> {
         let nonce = attribute(server_first, 0, "r=")?;
         let salt = BASE64
             .decode(attribute(server_first, 1, "s=")?)
@@ -142,7 +148,16 @@ impl Session {
         }
 
         let hash = self.hash;
-        let salted = hash.salted(&self.password, &salt, iterations, self.deadline)?;
+        let salting = match &mut self.salting {
+            Some(salting) => salting,
+            None => {
+                let salting = hash.salt(&self.password, &salt, iterations)?;
+                self.salting.insert(salting)
+            }
+        };
+        let Some(salted) = salting.advance(deadline) else {
+            return Ok(None);
+        };
         let client_key = hash.hmac(&salted, b"Client Key")?;
         let stored_key = hash.digest(&client_key);
         let without_proof = format!("c={},r={nonce}", BASE64.encode(GS2_HEADER));
@@ -155,7 +170,8 @@ impl Session {
             .collect();
         let server_key = hash.hmac(&salted, b"Server Key")?;
         let message = format!("{without_proof},p={}", BASE64.encode(proof));
-        Ok((message, hash.hmac(&server_key, auth.as_bytes())?))
+        let server_signature = hash.hmac(&server_key, auth.as_bytes())?;
+        Ok(Some((message, server_signature)))
     }
 }
 
@@ -182,74 +198,6 @@ fn attribute<'a>(message: &'a str, place: usize, name: &str) -> Result<&'a str, 
         .ok_or(SaslError::Challenge("an attribute is missing"))
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Hash {
-    Sha256,
-    Sha512,
-}
-
-impl Hash {
-    fn digest(self, data: &[u8]) -> Vec<u8> {
-        match self {
-            Self::Sha256 => Sha256::digest(data).to_vec(),
-            Self::Sha512 => Sha512::digest(data).to_vec(),
-        }
-    }
-
-    fn hmac(self, key: &[u8], data: &[u8]) -> Result<Vec<u8>, SaslError> {
-        match self {
-            Self::Sha256 => hmac::<Hmac<Sha256>>(key, data),
-            Self::Sha512 => hmac::<Hmac<Sha512>>(key, data),
-        }
-    }
-
-    fn salted(
-        self,
-        password: &str,
-        salt: &[u8],
-        iterations: u32,
-        deadline: Deadline,
-    ) -> Result<Vec<u8>, SaslError> {
-        match self {
-            Self::Sha256 => salted::<Hmac<Sha256>>(password, salt, iterations, deadline),
-            Self::Sha512 => salted::<Hmac<Sha512>>(password, salt, iterations, deadline),
-        }
-    }
-}
-
-fn keyed<M: KeyInit>(key: &[u8]) -> Result<M, SaslError> {
-    M::new_from_slice(key).map_err(|_| SaslError::Challenge("a key has no valid length"))
-}
-
-fn hmac<M: Mac + KeyInit>(key: &[u8], data: &[u8]) -> Result<Vec<u8>, SaslError> {
-    let mac = keyed::<M>(key)?.chain_update(data);
-    Ok(mac.finalize().into_bytes().to_vec())
-}
-
-/// `Hi` of RFC 5802, which is PBKDF2 with a single block. How often it goes round is for the
-/// broker to say, whatever it may be up to: so it goes round until the deadline at most.
-fn salted<M: Mac + KeyInit + Clone>(
-    password: &str,
-    salt: &[u8],
-    iterations: u32,
-    deadline: Deadline,
-) -> Result<Vec<u8>, SaslError> {
-    let mac = keyed::<M>(password.as_bytes())?;
-    let first = mac.clone().chain_update(salt).chain_update([0, 0, 0, 1]);
-    let mut block = first.finalize().into_bytes();
-    let mut salted = block.to_vec();
-    for i in 1..iterations {
-        if i % ITERATIONS_AT_ONCE == 0 && deadline.is_past() {
-            return Err(SaslError::Timeout);
-        }
-        block = mac.clone().chain_update(&block).finalize().into_bytes();
-        for (salted, byte) in salted.iter_mut().zip(&block) {
-            *salted ^= byte;
-        }
-    }
-    Ok(salted)
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, Instant};
@@ -264,24 +212,24 @@ mod tests {
     #[test]
     fn the_rfcs_example_is_spoken_word_for_word() {
         let scram = Scram::sha_256("user", "pencil");
-        let mut session = scram.session("rOprNGfwEbeRWgbNEkqO".into(), soon());
-        let first = session.step(b"").unwrap().unwrap();
+        let mut session = scram.session("rOprNGfwEbeRWgbNEkqO".into());
+        let first = session.step(b"", soon()).unwrap().unwrap();
         assert_eq!(first, b"n,,n=user,r=rOprNGfwEbeRWgbNEkqO");
         let challenge = b"r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
-        let proof = session.step(challenge).unwrap().unwrap();
+        let proof = session.step(challenge, soon()).unwrap().unwrap();
         assert_eq!(
             String::from_utf8(proof).unwrap(),
             "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,\
              p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="
         );
         let signature = b"v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=";
-        assert_eq!(session.step(signature).unwrap(), None);
+        assert_eq!(session.step(signature, soon()).unwrap(), None);
     }
 
     fn after_first(challenge: &str) -> Result<Option<Vec<u8>>, SaslError> {
-        let mut session = Scram::sha_512("user", "pencil").session("abc".into(), soon());
-        session.step(b"").unwrap();
-        session.step(challenge.as_bytes())
+        let mut session = Scram::sha_512("user", "pencil").session("abc".into());
+        session.step(b"", soon()).unwrap();
+        session.step(challenge.as_bytes(), soon())
     }
 
     #[test]
@@ -308,14 +256,37 @@ mod tests {
             Scram::sha_256("user", "pencil"),
             Scram::sha_512("user", "pencil"),
         ] {
-            let deadline = Deadline::after(Duration::from_millis(20));
-            let mut session = scram.session("abc".into(), deadline);
-            session.step(b"").unwrap();
-            let error = session.step(b"r=abcd,s=c2FsdA==,i=4294967295").unwrap_err();
-            assert!(matches!(error, SaslError::Timeout), "{error}");
-            assert!(deadline.is_past());
-            assert!(Instant::now() - deadline.instant() < Duration::from_secs(10));
+            let mut session = scram.session("abc".into());
+            session.step(b"", soon()).unwrap();
+            // As often as it is asked.
+            for _ in 0..3 {
+                let deadline = Deadline::after(Duration::from_millis(20));
+                let challenge = b"r=abcd,s=c2FsdA==,i=4294967295";
+                let error = session.step(challenge, deadline).unwrap_err();
+                assert!(matches!(error, SaslError::Timeout), "{error}");
+                assert!(deadline.is_past());
+                assert!(Instant::now() - deadline.instant() < Duration::from_secs(10));
+            }
         }
+    }
+
+    #[test]
+    fn a_proof_in_steps_is_the_same_as_in_one() {
+        let challenge = b"r=abcd,s=c2FsdA==,i=100000";
+        let mut at_once = Scram::sha_256("user", "pencil").session("abc".into());
+        at_once.step(b"", soon()).unwrap();
+        let expected = at_once.step(challenge, soon()).unwrap();
+        let mut in_steps = Scram::sha_256("user", "pencil").session("abc".into());
+        in_steps.step(b"", Deadline::now()).unwrap();
+        let mut steps = 1;
+        let proof = loop {
+            match in_steps.step(challenge, Deadline::now()) {
+                Err(SaslError::Timeout) => steps += 1,
+                proof => break proof.unwrap(),
+            }
+        };
+        assert_eq!(proof, expected);
+        assert!(steps > 10);
     }
 
     #[test]
@@ -326,10 +297,10 @@ mod tests {
             ("v=*", false),
             ("e=other-error", false),
         ] {
-            let mut session = Scram::sha_256("user", "pencil").session("abc".into(), soon());
-            session.step(b"").unwrap();
-            session.step(b"r=abcd,s=c2FsdA==,i=4096").unwrap();
-            let error = session.step(last.as_bytes()).unwrap_err();
+            let mut session = Scram::sha_256("user", "pencil").session("abc".into());
+            session.step(b"", soon()).unwrap();
+            session.step(b"r=abcd,s=c2FsdA==,i=4096", soon()).unwrap();
+            let error = session.step(last.as_bytes(), soon()).unwrap_err();
             assert_eq!(matches!(error, SaslError::ServerSignature), signature);
         }
     }
@@ -337,7 +308,7 @@ mod tests {
     #[test]
     fn a_name_with_commas_is_escaped_and_nothing_secret_shows() {
         let scram = Scram::sha_256("a=b,c", "pencil");
-        let session = scram.session("x".into(), soon());
+        let session = scram.session("x".into());
         assert_eq!(session.first_bare, "n=a=3Db=2Cc,r=x");
         assert!(!format!("{scram:?}").contains("pencil"));
     }

@@ -48,7 +48,7 @@ const BROKER: &str = "
 const CLIENT: &str = "
     # Plain data, used by all.
     address deadline sasl_error timings topic_partition ->
-    broker -> address
+    broker learnt -> address
     place -> broker
     error -> address place sasl_error
     exchange -> broker error place timings
@@ -56,7 +56,7 @@ const CLIENT: &str = "
     retryable -> call_time error
     within -> call_time deadline retryable
     retry -> deadline error retryable within
-    plain = address broker call_time deadline error exchange place retry retryable sasl_error timings topic_partition within
+    plain = address broker call_time deadline error exchange learnt place retry retryable sasl_error timings topic_partition within
 
     # Bytes and secrets, no Kafka message.
     net sasl -> plain
@@ -68,7 +68,7 @@ const CLIENT: &str = "
     admin fetch group producer -> cluster plain
 
     pure: address.rs broker.rs error.rs place.rs sasl_error.rs timings.rs
-    pure: cluster/topology.rs producer/sequence.rs topic_partition.rs
+    pure: cluster/topology.rs connection/negotiation.rs producer/sequence.rs topic_partition.rs
 ";
 
 const HOUSE: &str = "

@@ -126,7 +126,7 @@ impl SaslMechanism for Changing {
 }
 
 impl SaslSession for Said {
-    fn step(&mut self, _: &[u8]) -> Result<Option<Vec<u8>>, SaslError> {
+    fn step(&mut self, _: &[u8], _: Deadline) -> Result<Option<Vec<u8>>, SaslError> {
         Ok(self.0.take())
     }
 }

@@ -82,7 +82,7 @@ fn what_opens_a_connection_may_be_cut_at_any_byte() {
         probe.call(&request).unwrap();
         probe.last_exchange().unwrap().response_bytes
     };
-    for cut in 0..size {
+    for cut in 1..size {
         let fault = broker.inject(Fault::on(ApiKey::API_VERSIONS).times(1).cut(cut));
         let mut client = client(&broker);
         let error = fails_within(LONG, || client.all_metadata());
@@ -92,6 +92,38 @@ fn what_opens_a_connection_may_be_cut_at_any_byte() {
         drop(fault);
         client.all_metadata().unwrap();
     }
+}
+
+#[test]
+fn a_broker_that_closes_at_an_unknown_version_is_asked_in_another_and_that_is_remembered() {
+    for (closes, asks) in [(1, 2), (2, 3)] {
+        let broker = broker();
+        let fault = Fault::on(ApiKey::API_VERSIONS).times(closes).cut(0);
+        let fault = broker.inject(fault);
+        let config = config(&broker);
+        Client::new(config.clone()).unwrap().all_metadata().unwrap();
+        assert_eq!(fault.hits(), closes);
+        assert_eq!(broker.requests(ApiKey::API_VERSIONS), asks);
+        // Whoever comes next begins with the version that was answered.
+        Client::new(config).unwrap().all_metadata().unwrap();
+        assert_eq!(broker.requests(ApiKey::API_VERSIONS), asks + 1);
+    }
+}
+
+#[test]
+fn a_broker_that_closes_at_every_version_is_an_error_of_the_negotiation() {
+    let broker = broker();
+    let fault = broker.inject(Fault::on(ApiKey::API_VERSIONS).hang_up());
+    let mut client = client(&broker);
+    for asks in [3, 6] {
+        let error = fails_within(LONG, || client.all_metadata());
+        assert!(matches!(error, Error::Closed { .. }), "{error:?}");
+        assert_eq!(error.at().unwrap().phase, Phase::Negotiate);
+        assert!(!error.possibly_written());
+        assert_eq!(fault.hits(), asks);
+    }
+    drop(fault);
+    client.all_metadata().unwrap();
 }
 
 #[test]

@@ -1,0 +1,401 @@
+//! `Channel`: frames to a broker and back, in order.
+
+use std::collections::VecDeque;
+use std::io;
+use std::mem;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use libkafka_protocol::frame::{self, Frame};
+use libkafka_protocol::messages::RequestHeader;
+use libkafka_protocol::{ApiKey, Request};
+
+use super::request_writer::{Unwritten, copy_rest, write};
+use super::response_reader::{ReadError, ResponseReader};
+use crate::broker::Broker;
+use crate::config::Config;
+use crate::deadline::Deadline;
+use crate::error::{Error, io_error};
+use crate::exchange::Exchange;
+use crate::net::{Interest, Transport, is_not_ready};
+use crate::place::{Phase, Place};
+use crate::timings::Timings;
+
+/// The most bytes that an answer may have before the broker is known and trusted: many times
+/// what any needs.
+pub(super) const SMALL_ANSWER: usize = 1024 * 1024;
+
+/// Bytes of the correlation id, which every response starts with.
+const CORRELATION_ID_SIZE: usize = 4;
+
+/// A transport with what has been begun on it: requests that are written in part, responses that
+/// are read in part, and which response is to come next.
+///
+/// With a deadline that is past, every method does what can be done without waiting, and goes on
+/// from there when it is called again.
+pub(super) struct Channel {
+    pub(super) config: Arc<Config>,
+    pub(super) broker: Arc<Broker>,
+    /// What opening and authenticating took, until an exchange takes it over.
+    pub(super) opening: Timings,
+    /// Where exchanges count to, and their errors, while the connection is being opened or its
+    /// session renewed: what they write is not the caller's request.
+    pub(super) stage: Option<Place>,
+    /// The exchange that broke it.
+    pub(super) broken_by: Option<Exchange>,
+    /// When something was last written or read.
+    pub(super) used: Instant,
+    transport: Box<dyn Transport>,
+    header: RequestHeader,
+    /// Requests are built in it.
+    buffer: Vec<u8>,
+    reader: ResponseReader,
+    /// Requests that are not written to their end.
+    unwritten: VecDeque<Unwritten>,
+    /// Requests that are, and whose responses have not been read.
+    in_flight: VecDeque<Exchange>,
+    /// Out of step or gone: never to be used again.
+    broken: bool,
+}
+
+/// What became of a request.
+#[derive(Debug)]
+pub(crate) enum Sent {
+    /// It is written, and its response is to be received.
+    Awaited,
+    /// It is written, and that is all there is to it.
+    Over(Exchange),
+    /// The rest of it is kept, to be written when the broker takes it.
+    Unwritten,
+}
+
+impl Channel {
+    pub(super) fn new(
+        config: Arc<Config>,
+        broker: Arc<Broker>,
+        transport: Box<dyn Transport>,
+        opening: Timings,
+    ) -> Self {
+        Self {
+            header: RequestHeader {
+                client_id: config.client_id.clone(),
+                ..Default::default()
+            },
+            config,
+            broker,
+            opening,
+            stage: None,
+            broken_by: None,
+            used: Instant::now(),
+            transport,
+            buffer: Vec::new(),
+            reader: ResponseReader::new(),
+            unwritten: VecDeque::new(),
+            in_flight: VecDeque::new(),
+            broken: false,
+        }
+    }
+
+    /// Never to be used again.
+    pub(super) fn break_up(&mut self) {
+        self.broken = true;
+    }
+
+    /// Was it lost, or put out of step, by an error?
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    /// Requests whose responses have not been received.
+    pub(super) fn in_flight(&self) -> usize {
+        let unwritten = self.unwritten.iter().filter(|request| request.answered);
+        self.in_flight.len() + unwritten.count()
+    }
+
+    /// Whether the broker has neither closed it nor sent anything, while nothing is in flight.
+    pub(super) fn is_quiet(&mut self) -> bool {
+        self.reader.is_empty() && self.transport.is_usable()
+    }
+
+    /// Whether it is still open, while nothing is in flight.
+    pub(super) fn is_open(&mut self) -> bool {
+        let transport = &mut *self.transport;
+        let read = self.reader.read(transport, 0, true, Deadline::now());
+        let open = matches!(&read, Err(ReadError::Io(error)) if is_not_ready(error));
+        open && self.reader.is_empty()
+    }
+
+    /// Whether a byte has come of a response that is not complete.
+    pub(super) fn has_begun_to_answer(&self) -> bool {
+        !self.reader.is_empty()
+    }
+
+    /// What has to happen before a step can succeed.
+    pub(super) fn interest(&self) -> Interest<'_> {
+        let readiness = self.transport.readiness();
+        if self.reader.has_frame() {
+            Interest::now()
+        } else if self.unwritten.is_empty() {
+            Interest::to_read(readiness)
+        } else if self.in_flight.is_empty() {
+            Interest::to_write(readiness)
+        } else {
+            // A broker may read no more before somebody reads what it writes.
+            Interest::to_read_or_write(readiness)
+        }
+    }
+
+    /// Sends a request; unless it is `answered`, no response is to come. What is not written by
+    /// the deadline is kept for [`flush`](Self::flush).
+    pub(super) fn send<R: Request>(
+        &mut self,
+        request: &R,
+        version: i16,
+        answered: bool,
+        deadline: Deadline,
+    ) -> Result<Sent, Error> {
+        let free = self.flush(deadline)?;
+        self.transmit(request, version, answered, |transport, frame, exchange| {
+            match free && write(transport, frame, deadline, exchange)? {
+                true => Ok(None),
+                // The frame borrows from the request, which the caller wants back.
+                false => Ok(Some(copy_rest(frame, exchange.request_bytes))),
+            }
+        })
+    }
+
+    /// As [`send`](Self::send), for a caller who waits: what is not written by the deadline is an
+    /// error.
+    pub(super) fn send_whole<R: Request>(
+        &mut self,
+        request: &R,
+        version: i16,
+        answered: bool,
+        deadline: Deadline,
+    ) -> Result<Option<Exchange>, Error> {
+        let sent =
+            self.transmit(
+                request,
+                version,
+                answered,
+                |transport, frame, exchange| match write(transport, frame, deadline, exchange)? {
+                    true => Ok(None),
+                    false => Err(io::ErrorKind::TimedOut.into()),
+                },
+            )?;
+        match sent {
+            Sent::Over(exchange) => Ok(Some(exchange)),
+            Sent::Awaited | Sent::Unwritten => Ok(None),
+        }
+    }
+
+    /// Builds the frame of a request for `write`, which gives what is left of it to write.
+    fn transmit<R: Request>(
+        &mut self,
+        request: &R,
+        version: i16,
+        answered: bool,
+        write: impl FnOnce(&mut dyn Transport, &Frame<'_>, &mut Exchange) -> io::Result<Option<Bytes>>,
+    ) -> Result<Sent, Error> {
+        let mut exchange = self.begin(R::API_KEY, version);
+        self.header.request_api_key = R::API_KEY;
+        self.header.request_api_version = version;
+        self.header.correlation_id = exchange.correlation_id;
+
+        let buffer = mem::take(&mut self.buffer);
+        let frame = match frame::request_frame(&self.header, request, buffer) {
+            Ok(frame) => frame,
+            Err(source) => {
+                let at = self.place(Phase::Write, &exchange);
+                return Err(Error::Encode { at, source });
+            }
+        };
+        let began = Instant::now();
+        let result = write(&mut *self.transport, &frame, &mut exchange);
+        self.buffer = frame.into_buffer();
+        let rest = match result {
+            Ok(rest) => rest,
+            Err(source) => {
+                exchange.timings.write = began.elapsed();
+                let error = ReadError::Io(source);
+                return Err(self.fail(exchange, Phase::Write, error, 0));
+            }
+        };
+        let is_written = rest.is_none();
+        let request = Unwritten {
+            exchange,
+            rest: rest.unwrap_or_default(),
+            answered,
+            began,
+        };
+        if is_written {
+            return Ok(self.written(request));
+        }
+        self.unwritten.push_back(request);
+        Ok(Sent::Unwritten)
+    }
+
+    /// Writes what is left of requests; false if something still is by the deadline.
+    pub(super) fn flush(&mut self, deadline: Deadline) -> Result<bool, Error> {
+        while let Some(mut request) = self.unwritten.pop_front() {
+            match request.write(&mut *self.transport, deadline) {
+                Ok(()) => drop(self.written(request)),
+                Err(error) if is_not_ready(&error) => {
+                    self.unwritten.push_front(request);
+                    return Ok(false);
+                }
+                Err(error) => {
+                    let error = ReadError::Io(error);
+                    return Err(self.fail(request.exchange, Phase::Write, error, 0));
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn written(&mut self, request: Unwritten) -> Sent {
+        let mut exchange = request.exchange;
+        self.used = Instant::now();
+        exchange.timings.write = self.used - request.began;
+        if request.answered {
+            self.in_flight.push_back(exchange);
+            return Sent::Awaited;
+        }
+        self.conclude(&exchange, None);
+        Sent::Over(exchange)
+    }
+
+    /// Reads the response to the request that was sent first, its correlation id checked; none if
+    /// it has not come by the deadline, or if none is in flight. A response of more than `limit`
+    /// bytes is an error.
+    pub(super) fn receive(
+        &mut self,
+        limit: usize,
+        deadline: Deadline,
+    ) -> Result<Option<(Exchange, Bytes)>, Error> {
+        if self.in_flight.is_empty() {
+            return Ok(None);
+        }
+        let last = self.in_flight.len() == 1 && self.unwritten.is_empty();
+        let result = self
+            .reader
+            .read(&mut *self.transport, limit, last, deadline);
+        if matches!(&result, Err(ReadError::Io(error)) if is_not_ready(error)) {
+            return Ok(None);
+        }
+        let Some(mut exchange) = self.in_flight.pop_front() else {
+            return Ok(None);
+        };
+        let started = mem::replace(&mut self.used, Instant::now());
+        exchange.timings.read = self.used - started;
+        let frame = match result {
+            Ok(frame) => frame,
+            Err(error) => return Err(self.fail(exchange, Phase::Read, error, limit)),
+        };
+        exchange.response_bytes = frame.len() + frame::LENGTH_SIZE;
+        let expected = exchange.correlation_id;
+        match frame.first_chunk::<CORRELATION_ID_SIZE>() {
+            Some(&id) if i32::from_be_bytes(id) != expected => {
+                let error = Error::CorrelationId {
+                    at: self.place(Phase::Read, &exchange),
+                    expected,
+                    found: i32::from_be_bytes(id),
+                };
+                Err(self.break_off(exchange, error))
+            }
+            // One that is too short is for the decoder to name.
+            _ => Ok(Some((exchange, frame))),
+        }
+    }
+
+    /// The error that the deadline passed, for the request that was sent last if it was to be
+    /// written, or for the first whose response is awaited.
+    pub(super) fn time_out(&mut self, phase: Phase) -> Error {
+        let began = self.unwritten.pop_back().map(|request| request.exchange);
+        let exchange = match phase {
+            Phase::Write => began,
+            _ => self.in_flight.pop_front().or(began),
+        };
+        match exchange {
+            Some(exchange) => {
+                let at = self.place(phase, &exchange);
+                self.break_off(exchange, Error::Timeout { at })
+            }
+            None => {
+                self.broken = true;
+                let api = self.header.request_api_key;
+                let at = Place::before(api, phase, &self.broker);
+                let at = Box::new(self.stage.clone().unwrap_or(at));
+                Error::Timeout { at }
+            }
+        }
+    }
+
+    /// Ends an exchange well, or with an error that has been made of it.
+    pub(super) fn conclude(&self, exchange: &Exchange, error: Option<&Error>) {
+        #[cfg(feature = "log")]
+        match error {
+            // Before that, whoever opens the connection says it.
+            Some(error) if self.stage.is_none() => log::debug!("{error}"),
+            Some(_) => {}
+            None => log::trace!("{exchange}"),
+        }
+        if let Some(observer) = &self.config.observer {
+            observer.exchange(exchange, error);
+        }
+    }
+
+    /// The response is not what it should be, so nothing behind it can be trusted either.
+    pub(super) fn undecodable(
+        &mut self,
+        exchange: Exchange,
+        source: libkafka_protocol::Error,
+    ) -> Error {
+        let at = self.place(Phase::Read, &exchange);
+        self.break_off(exchange, Error::Decode { at, source })
+    }
+
+    /// Where an error of an exchange is.
+    pub(super) fn place(&self, phase: Phase, exchange: &Exchange) -> Box<Place> {
+        Box::new(match &self.stage {
+            Some(stage) => stage.clone(),
+            None => exchange.at(phase),
+        })
+    }
+
+    /// The exchange that begins now.
+    pub(super) fn begin(&mut self, api_key: ApiKey, version: i16) -> Exchange {
+        Exchange {
+            broker: Arc::clone(&self.broker),
+            api_key,
+            version,
+            correlation_id: self.header.correlation_id.wrapping_add(1),
+            request_bytes: 0,
+            response_bytes: 0,
+            started: Instant::now(),
+            timings: match self.stage {
+                Some(_) => Timings::default(),
+                None => mem::take(&mut self.opening),
+            },
+            throttle: Duration::ZERO,
+        }
+    }
+
+    fn fail(&mut self, exchange: Exchange, phase: Phase, error: ReadError, limit: usize) -> Error {
+        let at = self.place(phase, &exchange);
+        let error = match error {
+            ReadError::Io(source) => io_error(at, source),
+            ReadError::Closed => Error::Closed { at },
+            ReadError::Length(length) => Error::ResponseLength { at, length, limit },
+        };
+        self.break_off(exchange, error)
+    }
+
+    fn break_off(&mut self, exchange: Exchange, error: Error) -> Error {
+        self.broken = true;
+        self.conclude(&exchange, Some(&error));
+        self.broken_by = Some(exchange);
+        error
+    }
+}

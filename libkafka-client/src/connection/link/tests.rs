@@ -1,0 +1,337 @@
+use std::collections::VecDeque;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+
+use libkafka_protocol::messages::{MetadataRequest, MetadataResponse};
+use libkafka_testbroker::{Broker as TestBroker, Fault, Listener};
+
+use super::*;
+use crate::error::Error;
+use crate::net::{wait, wait_for};
+use crate::place::Phase;
+use crate::sasl::Plain;
+
+const LONG: Duration = Duration::from_secs(60);
+
+fn link(config: Config, address: std::net::SocketAddr) -> Link {
+    let broker = Broker {
+        id: None,
+        address: crate::address::Address::new(address.ip().to_string(), address.port()),
+        rack: None,
+    };
+    Link::new(Arc::new(config), Arc::new(broker), ApiKey::METADATA)
+}
+
+fn to(broker: &TestBroker) -> Link {
+    link(Config::new("unused"), broker.address(1))
+}
+
+/// Goes round until a request can be sent.
+fn get_ready(link: &mut Link) -> Result<(), Error> {
+    let deadline = Deadline::after(LONG);
+    link.open();
+    while !link.advance()? {
+        assert!(!deadline.is_past());
+        wait(&[&*link], deadline).unwrap();
+    }
+    Ok(())
+}
+
+fn send(link: &mut Link, due: Deadline) -> Result<(), Error> {
+    let request = MetadataRequest::default();
+    let version = link.version::<MetadataRequest>(Versions::ALL)?.unwrap();
+    assert!(link.send(&request, version, true, due)?);
+    Ok(())
+}
+
+/// Goes round until a response has come.
+fn receive(link: &mut Link) -> Result<MetadataResponse, Error> {
+    let deadline = Deadline::after(LONG);
+    loop {
+        assert!(!deadline.is_past());
+        if let Some(answer) = link.receive()? {
+            return Ok(answer.response);
+        }
+        wait(&[&*link], deadline).unwrap();
+        link.advance()?;
+    }
+}
+
+fn call(link: &mut Link) -> Result<MetadataResponse, Error> {
+    get_ready(link)?;
+    send(link, Deadline::after(LONG))?;
+    receive(link)
+}
+
+#[test]
+fn requests_are_answered_in_order_up_to_a_window() {
+    let broker = TestBroker::builder().start().unwrap();
+    let mut link = to(&broker);
+    assert_eq!(
+        link.version::<MetadataRequest>(Versions::ALL).unwrap(),
+        None
+    );
+    assert!(!link.advance().unwrap(), "nobody asked for it");
+    get_ready(&mut link).unwrap();
+    for n in 0..5 {
+        assert_eq!(link.in_flight(), n);
+        send(&mut link, Deadline::after(LONG)).unwrap();
+    }
+    let error = send(&mut link, Deadline::after(LONG)).unwrap_err();
+    assert!(matches!(error, Error::InFlight { in_flight: 5 }), "{error}");
+    for _ in 0..5 {
+        assert_eq!(receive(&mut link).unwrap().brokers.len(), 1);
+    }
+    assert!(link.receive::<MetadataResponse>().unwrap().is_none());
+    assert_eq!(broker.connections(1), 1);
+}
+
+#[test]
+fn a_request_that_the_broker_does_not_take_at_once_is_written_when_it_does() {
+    let broker = TestBroker::builder().start().unwrap();
+    let mut link = to(&broker);
+    get_ready(&mut link).unwrap();
+    let fault = broker.inject(Fault::on(ApiKey::METADATA).times(1).pause());
+    send(&mut link, Deadline::after(LONG)).unwrap();
+    // More than any socket buffers, so that it stays here for the most part.
+    let request = MetadataRequest {
+        topics: Some(vec![
+            libkafka_protocol::messages::metadata::MetadataRequestTopic {
+                name: Some("x".repeat(30_000)),
+                ..Default::default()
+            };
+            1000
+        ]),
+        ..Default::default()
+    };
+    let version = link.version::<MetadataRequest>(Versions::ALL).unwrap();
+    let sent = link.send(&request, version.unwrap(), true, Deadline::after(LONG));
+    assert!(sent.unwrap());
+    assert!(!link.advance().unwrap(), "there is more to write");
+    fault.release();
+    assert_eq!(receive(&mut link).unwrap().topics.len(), 0);
+    let response = receive(&mut link).unwrap();
+    assert_eq!(response.topics.len(), 1000);
+}
+
+#[test]
+fn a_response_that_drips_is_read_bit_by_bit() {
+    let broker = TestBroker::builder().start().unwrap();
+    let mut link = to(&broker);
+    get_ready(&mut link).unwrap();
+    let drip = Fault::on(ApiKey::METADATA).drip(3, Duration::from_millis(1));
+    let fault = broker.inject(drip);
+    send(&mut link, Deadline::after(LONG)).unwrap();
+    assert_eq!(receive(&mut link).unwrap().brokers.len(), 1);
+    assert_eq!(fault.hits(), 1);
+}
+
+#[test]
+fn a_response_that_is_overdue_is_an_error_and_the_next_connection_serves() {
+    let broker = TestBroker::builder().start().unwrap();
+    let mut link = to(&broker);
+    get_ready(&mut link).unwrap();
+    let fault = broker.inject(Fault::on(ApiKey::METADATA).times(1).silence());
+    send(&mut link, Deadline::after(Duration::from_millis(50))).unwrap();
+    let error = receive(&mut link).unwrap_err();
+    assert!(matches!(error, Error::Timeout { .. }), "{error}");
+    assert_eq!(error.at().unwrap().phase, Phase::Read);
+    assert!(error.possibly_written());
+    assert_eq!(link.in_flight(), 0);
+    assert_eq!(fault.hits(), 1);
+    assert!(!link.advance().unwrap(), "nobody asked for another");
+    call(&mut link).unwrap();
+}
+
+#[test]
+fn a_connection_that_breaks_says_so_once_and_is_made_again_after_a_pause() {
+    let broker = TestBroker::builder().start().unwrap();
+    let mut link = to(&broker);
+    for n in 1..=3 {
+        get_ready(&mut link).unwrap();
+        let fault = broker.inject(Fault::on(ApiKey::METADATA).times(1).cut(5));
+        send(&mut link, Deadline::after(LONG)).unwrap();
+        let error = receive(&mut link).unwrap_err();
+        assert!(matches!(error, Error::Closed { .. }), "{error}");
+        assert_eq!((link.in_flight(), fault.hits()), (0, 1));
+        assert_eq!(link.pause(), FIRST_PAUSE * (1 << (n - 1)));
+    }
+    call(&mut link).unwrap();
+    assert_eq!(link.pause(), Duration::ZERO);
+}
+
+#[test]
+fn a_broker_that_is_not_there_is_an_error_each_time_with_longer_and_longer_pauses() {
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
+    let mut link = link(Config::new("unused"), nobody.unwrap());
+    let pauses = [50, 100, 200].map(Duration::from_millis);
+    for pause in pauses {
+        let error = get_ready(&mut link).unwrap_err();
+        assert_eq!(error.at().unwrap().phase, Phase::Connect, "{error}");
+        assert_eq!(link.pause(), pause);
+    }
+    link.failures = u32::MAX;
+    assert_eq!(link.pause(), LONGEST_PAUSE);
+}
+
+#[test]
+fn a_connection_that_is_closed_while_idle_is_no_error_and_opened_again_on_demand() {
+    let broker = TestBroker::builder().start().unwrap();
+    let mut link = to(&broker);
+    for _ in 0..3 {
+        call(&mut link).unwrap();
+        broker.close_connections(1);
+        // It is noticed at once, and only once.
+        wait(&[&link], Deadline::after(LONG)).unwrap();
+        assert!(!link.advance().unwrap());
+        assert!(
+            wait(&[&link], Deadline::after(Duration::from_millis(1)))
+                .unwrap()
+                .is_empty()
+        );
+    }
+}
+
+#[test]
+fn a_session_is_renewed_while_requests_are_in_flight_and_their_answers_are_kept() {
+    let broker = TestBroker::builder()
+        .listener(Listener::SaslPlaintext)
+        .user("alice", "secret")
+        .config("connections.max.reauth.ms", "1000")
+        .start()
+        .unwrap();
+    let config = Config::new("unused").sasl(Plain::new("alice", "secret"));
+    let mut link = link(config, broker.address(1));
+    let deadline = Deadline::after(LONG);
+    let mut answers = 0;
+    let renewals = || broker.requests(ApiKey::SASL_HANDSHAKE) - 1;
+    get_ready(&mut link).unwrap();
+    // A second renewal within a second is one that brokers refuse.
+    while renewals() < 1 {
+        assert!(!deadline.is_past(), "{answers} answers");
+        while link.receive::<MetadataResponse>().unwrap().is_some() {
+            answers += 1;
+        }
+        while link.in_flight() < 3 && link.advance().unwrap() {
+            send(&mut link, Deadline::after(LONG)).unwrap();
+        }
+        wait(&[&link], deadline).unwrap();
+    }
+    while link.in_flight() > 0 {
+        receive(&mut link).unwrap();
+        answers += 1;
+    }
+    assert_eq!(
+        broker.requests(ApiKey::METADATA),
+        answers + link.in_flight()
+    );
+    assert_eq!(broker.connections(1), 1);
+}
+
+/// Peers that keep a connection waiting, each in its own way.
+fn stalling() -> Vec<(Phase, Config, TcpListener, Vec<TcpStream>)> {
+    let listen = || TcpListener::bind("127.0.0.1:0").unwrap();
+    let plain = || Config::new("unused").connect_timeout(Duration::from_millis(300));
+    let mut all = Vec::new();
+    // One whose queue is full, so that nobody gets through to it.
+    let full = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+    full.bind(&std::net::SocketAddr::from(([127, 0, 0, 1], 0)).into())
+        .unwrap();
+    full.listen(0).unwrap();
+    let full: TcpListener = full.into();
+    let mut queue = Vec::new();
+    let address = full.local_addr().unwrap();
+    while let Ok(stream) = TcpStream::connect_timeout(&address, Duration::from_millis(200)) {
+        queue.push(stream);
+    }
+    all.push((Phase::Connect, plain(), full, queue));
+    // Ones that take the connection and say nothing.
+    all.push((Phase::Negotiate, plain(), listen(), Vec::new()));
+    #[cfg(feature = "tls")]
+    {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(rustls::RootCertStore::empty())
+            .with_no_client_auth();
+        all.push((Phase::Tls, plain().tls(Arc::new(tls)), listen(), Vec::new()));
+    }
+    all
+}
+
+#[test]
+fn one_broker_that_stalls_holds_up_nobody_else_and_is_given_up_in_time() {
+    let broker = TestBroker::builder()
+        .listener(Listener::SaslPlaintext)
+        .user("alice", "secret")
+        .start()
+        .unwrap();
+    let plain = Plain::new("alice", "secret");
+    let config = Config::new("unused").sasl(plain.clone());
+    let mut sane = link(config.clone(), broker.address(1));
+    call(&mut sane).unwrap();
+    let silent = broker.inject(
+        Fault::on(ApiKey::SASL_AUTHENTICATE)
+            .client_id("stalled")
+            .silence(),
+    );
+    let config = config.client_id("stalled");
+    let config = config.connect_timeout(Duration::from_millis(300));
+    let mut stalled = vec![(Phase::Authenticate, link(config, broker.address(1)))];
+    let peers = stalling();
+    for (phase, config, listener, _) in &peers {
+        let address = listener.local_addr().unwrap();
+        stalled.push((*phase, link(config.clone(), address)));
+    }
+    for (_, link) in &mut stalled {
+        link.open();
+    }
+    let mut errors: VecDeque<(Phase, Error)> = VecDeque::new();
+    let mut calls = 0;
+    let deadline = Deadline::after(LONG);
+    let mut longest = Duration::ZERO;
+    while errors.len() < stalled.len() || calls < 20 {
+        assert!(!deadline.is_past(), "{calls} calls, {errors:?}");
+        let began = Instant::now();
+        for (phase, link) in &mut stalled {
+            match link.advance() {
+                Ok(ready) => assert!(!ready),
+                Err(error) => errors.push_back((*phase, error)),
+            }
+        }
+        if sane.receive::<MetadataResponse>().unwrap().is_some() {
+            calls += 1;
+        }
+        if sane.in_flight() == 0 && sane.advance().unwrap() {
+            send(&mut sane, Deadline::after(LONG)).unwrap();
+        }
+        longest = longest.max(began.elapsed());
+        let others = stalled.iter().map(|(_, link)| link.interest());
+        wait_for(others.chain([sane.interest()]), deadline).unwrap();
+    }
+    // Twenty calls in the meantime, and nobody waited for anybody.
+    assert!(longest < Duration::from_millis(100), "{longest:?}");
+    for (phase, error) in &errors {
+        assert!(matches!(error, Error::Timeout { .. }), "{error}");
+        assert_eq!(error.at().unwrap().phase, *phase);
+        assert!(!error.possibly_written());
+    }
+    assert!(silent.hits() > 0);
+}
+
+#[test]
+fn bytes_that_nobody_asked_for_are_an_error_at_once() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut link = link(Config::new("unused"), listener.local_addr().unwrap());
+    let peer = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.write_all(b"220 mail.example ESMTP\r\n").unwrap();
+        let _ = stream.read(&mut [0; 1000]);
+        stream
+    });
+    let error = get_ready(&mut link).unwrap_err();
+    assert_eq!(error.at().unwrap().phase, Phase::Negotiate);
+    drop(peer.join().unwrap());
+}

@@ -1,0 +1,412 @@
+//! `Opening`: a connection on the way: resolve, connect, TLS, ApiVersions, SASL.
+
+use std::mem;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use libkafka_protocol::ApiKey;
+
+use super::authentication::{Authentication, Session};
+use super::channel::{Channel, SMALL_ANSWER};
+use super::negotiation::{self, Next};
+use super::open::Connection;
+use super::versions::BrokerVersions;
+use crate::broker::Broker;
+use crate::config::Config;
+use crate::deadline::Deadline;
+use crate::error::{Error, io_error};
+#[cfg(feature = "tls")]
+use crate::net::TlsTransport;
+use crate::net::{ConnectError, Connecting, Interest, Transport, is_not_ready};
+use crate::place::{Phase, Place};
+use crate::timings::Timings;
+
+/// The longest that a connector that can only wait holds up whoever must not.
+const SLICE: Duration = Duration::from_millis(100);
+
+/// The longest pause between two such slices; the first is one slice long, and each twice the one
+/// before.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// A connection on the way.
+///
+/// Each call of [`advance`](Self::advance) goes as far as it can by its deadline. What a step has
+/// begun is kept, and goes on with the next call.
+pub(crate) struct Opening {
+    config: Arc<Config>,
+    broker: Arc<Broker>,
+    /// The API of the call for the sake of which it is opened.
+    api: ApiKey,
+    deadline: Deadline,
+    timings: Timings,
+    /// When the step began.
+    began: Instant,
+    /// The version of ApiVersions to ask in.
+    version: i16,
+    step: Step,
+}
+
+enum Step {
+    Connect(Box<dyn Connecting>),
+    /// By a connector that can only wait: not before this point in time, and with this pause
+    /// after a failure.
+    ConnectAtOnce {
+        at: Instant,
+        pause: Duration,
+    },
+    #[cfg(feature = "tls")]
+    Tls(Box<TlsTransport>),
+    /// Until the broker answers to ApiVersions, which has been sent.
+    Negotiate(Box<Channel>),
+    Authenticate {
+        channel: Box<Channel>,
+        versions: BrokerVersions,
+        authentication: Box<Authentication>,
+    },
+    Over,
+}
+
+/// What a step came to.
+enum Progress {
+    /// To be called again when its interest is satisfied.
+    Waits(Step),
+    Goes(Step),
+    Done(Box<Connection>),
+}
+
+impl Connection {
+    /// Opens a connection to `broker`, for the sake of a call of `api`.
+    pub(crate) fn open(
+        config: &Arc<Config>,
+        broker: &Arc<Broker>,
+        api: ApiKey,
+        deadline: Deadline,
+    ) -> Result<Self, Error> {
+        let mut opening = Opening::new(config, broker, api, deadline);
+        match opening.advance(deadline)? {
+            Some(connection) => Ok(connection),
+            None => Err(opening.time_out()),
+        }
+    }
+}
+
+impl Opening {
+    /// Begins to open a connection to `broker` for the sake of a call of `api`, which has to be
+    /// over by `deadline`.
+    pub(crate) fn new(
+        config: &Arc<Config>,
+        broker: &Arc<Broker>,
+        api: ApiKey,
+        deadline: Deadline,
+    ) -> Self {
+        let limit = negotiation::first(config.max_version_of(ApiKey::API_VERSIONS));
+        let mut opening = Self {
+            config: Arc::clone(config),
+            broker: Arc::clone(broker),
+            api,
+            deadline,
+            timings: Timings::default(),
+            began: Instant::now(),
+            version: config.learnt.api_versions(&broker.address).min(limit),
+            step: Step::Over,
+        };
+        opening.step = opening.connect();
+        opening
+    }
+
+    /// Goes on; none if it is not open by `deadline`.
+    ///
+    /// # Errors
+    /// Whatever prevents the connection; [`Error::Timeout`] when it should have been over.
+    pub(crate) fn advance(&mut self, deadline: Deadline) -> Result<Option<Connection>, Error> {
+        let result = match self.steps(deadline) {
+            Ok(None) if self.deadline.is_past() => Err(self.time_out()),
+            result => result,
+        };
+        #[cfg(feature = "log")]
+        match &result {
+            Ok(Some(connection)) => {
+                log::debug!("connected to {}: {:?}", self.broker, connection.opening());
+            }
+            Ok(None) => {}
+            Err(error) => log::debug!("{error}"),
+        }
+        result
+    }
+
+    /// The error that it is not over in time.
+    pub(crate) fn time_out(&mut self) -> Error {
+        let (phase, channel) = match &mut self.step {
+            Step::Connect(_) | Step::ConnectAtOnce { .. } | Step::Over => (Phase::Connect, None),
+            #[cfg(feature = "tls")]
+            Step::Tls(_) => (Phase::Tls, None),
+            Step::Negotiate(channel) => (Phase::Negotiate, Some(channel)),
+            Step::Authenticate { channel, .. } => (Phase::Authenticate, Some(channel)),
+        };
+        if let Some(channel) = channel {
+            return channel.time_out(Phase::Read);
+        }
+        let at = self.at(phase);
+        Error::Timeout { at }
+    }
+
+    /// What has to happen before it can go on.
+    pub(crate) fn interest(&self) -> Interest<'_> {
+        let interest = match &self.step {
+            Step::Connect(connecting) => connecting.interest(),
+            Step::ConnectAtOnce { at, .. } => Interest::nothing().or_at(*at),
+            #[cfg(feature = "tls")]
+            Step::Tls(tls) => tls.interest(),
+            Step::Negotiate(channel) => channel.interest(),
+            Step::Authenticate {
+                channel,
+                authentication,
+                ..
+            } => authentication.interest(channel),
+            Step::Over => Interest::nothing(),
+        };
+        interest.or_at(self.deadline.instant())
+    }
+
+    fn steps(&mut self, deadline: Deadline) -> Result<Option<Connection>, Error> {
+        loop {
+            let progress = match mem::replace(&mut self.step, Step::Over) {
+                Step::Connect(connecting) => self.advance_connect(connecting, deadline),
+                Step::ConnectAtOnce { at, pause } => self.connect_at_once(at, pause, deadline),
+                #[cfg(feature = "tls")]
+                Step::Tls(tls) => self.shake_hands(tls, deadline),
+                Step::Negotiate(channel) => self.negotiate(channel, deadline),
+                Step::Authenticate {
+                    channel,
+                    versions,
+                    authentication,
+                } => authenticate(channel, versions, authentication, deadline),
+                Step::Over => Ok(Progress::Waits(Step::Over)),
+            };
+            match progress? {
+                Progress::Waits(step) => {
+                    self.step = step;
+                    return Ok(None);
+                }
+                Progress::Goes(step) => {
+                    self.step = step;
+                    self.began = Instant::now();
+                }
+                Progress::Done(connection) => return Ok(Some(*connection)),
+            }
+        }
+    }
+
+    fn at(&self, phase: Phase) -> Box<Place> {
+        Box::new(Place::before(self.api, phase, &self.broker))
+    }
+
+    /// The first step.
+    fn connect(&self) -> Step {
+        let connector = &self.config.connector;
+        match connector.begin(&self.broker.address, self.deadline) {
+            Some(connecting) => Step::Connect(connecting),
+            None => Step::ConnectAtOnce {
+                at: Instant::now(),
+                pause: SLICE,
+            },
+        }
+    }
+
+    fn advance_connect(
+        &mut self,
+        mut connecting: Box<dyn Connecting>,
+        deadline: Deadline,
+    ) -> Result<Progress, Error> {
+        match connecting.advance(deadline, &mut self.timings) {
+            Ok(None) => Ok(Progress::Waits(Step::Connect(connecting))),
+            Ok(Some(transport)) => self.connected(transport, deadline),
+            Err(error) => Err(self.not_connected(error)),
+        }
+    }
+
+    fn connect_at_once(
+        &mut self,
+        at: Instant,
+        pause: Duration,
+        deadline: Deadline,
+    ) -> Result<Progress, Error> {
+        if Instant::now() < at {
+            return Ok(Progress::Waits(Step::ConnectAtOnce { at, pause }));
+        }
+        // Whoever may wait leaves it all the time that there is.
+        let may_wait = !deadline.is_past();
+        let until = match may_wait {
+            true => deadline.min(self.deadline),
+            false => self.deadline.at_most(SLICE),
+        };
+        let connector = &self.config.connector;
+        match connector.connect(&self.broker.address, until, &mut self.timings) {
+            Ok(transport) => self.connected(transport, deadline),
+            Err(error) if !may_wait && is_not_ready(&error.source) => {
+                Ok(Progress::Waits(Step::ConnectAtOnce {
+                    at: Instant::now() + pause,
+                    pause: (2 * pause).min(LONGEST_PAUSE),
+                }))
+            }
+            Err(error) => Err(self.not_connected(error)),
+        }
+    }
+
+    fn not_connected(&self, error: ConnectError) -> Error {
+        io_error(self.at(error.phase), error.source)
+    }
+
+    fn connected(
+        &mut self,
+        transport: Box<dyn Transport>,
+        deadline: Deadline,
+    ) -> Result<Progress, Error> {
+        #[cfg(feature = "tls")]
+        if let Some(tls) = &self.config.tls {
+            let tls = tls
+                .begin(transport, &self.broker.address)
+                .map_err(|source| io_error(self.at(Phase::Tls), source))?;
+            return Ok(Progress::Goes(Step::Tls(Box::new(tls))));
+        }
+        self.ask(transport, deadline)
+    }
+
+    #[cfg(feature = "tls")]
+    fn shake_hands(
+        &mut self,
+        mut tls: Box<TlsTransport>,
+        deadline: Deadline,
+    ) -> Result<Progress, Error> {
+        match tls.shake_hands(deadline) {
+            Err(error) if is_not_ready(&error) => Ok(Progress::Waits(Step::Tls(tls))),
+            Err(error) => Err(io_error(self.at(Phase::Tls), error)),
+            Ok(()) => {
+                self.timings.tls = self.began.elapsed();
+                self.ask(tls, deadline)
+            }
+        }
+    }
+
+    /// Asks a broker that is connected for its versions.
+    fn ask(
+        &mut self,
+        transport: Box<dyn Transport>,
+        deadline: Deadline,
+    ) -> Result<Progress, Error> {
+        let (config, broker) = (Arc::clone(&self.config), Arc::clone(&self.broker));
+        let mut channel = Box::new(Channel::new(config, broker, transport, self.timings));
+        channel.stage = Some(*self.at(Phase::Negotiate));
+        self.ask_again(channel, deadline)
+    }
+
+    fn ask_again(
+        &mut self,
+        mut channel: Box<Channel>,
+        deadline: Deadline,
+    ) -> Result<Progress, Error> {
+        match channel.send(&negotiation::request(), self.version, true, deadline) {
+            Ok(_) => Ok(Progress::Goes(Step::Negotiate(channel))),
+            Err(error) => self.not_answered(&channel, error),
+        }
+    }
+
+    fn negotiate(
+        &mut self,
+        mut channel: Box<Channel>,
+        deadline: Deadline,
+    ) -> Result<Progress, Error> {
+        let received = match channel.flush(deadline) {
+            Ok(true) => channel.receive(SMALL_ANSWER, deadline),
+            Ok(false) => Ok(None),
+            Err(error) => Err(error),
+        };
+        let (exchange, frame) = match received {
+            Ok(Some(received)) => received,
+            Ok(None) => return Ok(Progress::Waits(Step::Negotiate(channel))),
+            Err(error) => return self.not_answered(&channel, error),
+        };
+        let next = negotiation::after_answer(self.version, &frame);
+        if let Next::Undecodable(source) = next {
+            return Err(channel.undecodable(exchange, source));
+        }
+        channel.conclude(&exchange, None);
+        match next {
+            Next::Ask(version) => {
+                channel.opening.negotiate += self.began.elapsed();
+                self.version = version;
+                self.ask_again(channel, deadline)
+            }
+            Next::Done(versions) => {
+                channel.opening.negotiate += self.began.elapsed();
+                self.learn_version();
+                Ok(self.negotiated(channel, versions))
+            }
+            Next::Refused(code) => Err(Error::refusal(self.at(Phase::Negotiate), code, None)),
+            Next::Undecodable(source) => Err(channel.undecodable(exchange, source)),
+        }
+    }
+
+    /// Notes which version was answered, if it is not the one that is tried anyway.
+    fn learn_version(&self) {
+        let limit = negotiation::first(self.config.max_version_of(ApiKey::API_VERSIONS));
+        let (learnt, address) = (&self.config.learnt, &self.broker.address);
+        match self.version == limit {
+            true => learnt.forget(address),
+            false => learnt.set_api_versions(address, self.version),
+        }
+    }
+
+    /// The connection went instead of an answer: perhaps for the version, so that another is
+    /// tried on another connection.
+    fn not_answered(&mut self, channel: &Channel, error: Error) -> Result<Progress, Error> {
+        if !matches!(error, Error::Closed { .. }) || channel.has_begun_to_answer() {
+            return Err(error);
+        }
+        match negotiation::after_close(self.version) {
+            Some(version) => {
+                self.version = version;
+                Ok(Progress::Goes(self.connect()))
+            }
+            None => {
+                self.config.learnt.forget(&self.broker.address);
+                Err(error)
+            }
+        }
+    }
+
+    fn negotiated(&self, mut channel: Box<Channel>, versions: BrokerVersions) -> Progress {
+        let Some(sasl) = &self.config.sasl else {
+            channel.stage = None;
+            return Progress::Done(Box::new(Connection::new(
+                *channel,
+                versions,
+                Session::default(),
+            )));
+        };
+        let at = *self.at(Phase::Authenticate);
+        let authentication = Authentication::new(sasl.clone(), at, self.deadline);
+        Progress::Goes(Step::Authenticate {
+            channel,
+            versions,
+            authentication: Box::new(authentication),
+        })
+    }
+}
+
+fn authenticate(
+    mut channel: Box<Channel>,
+    versions: BrokerVersions,
+    mut authentication: Box<Authentication>,
+    deadline: Deadline,
+) -> Result<Progress, Error> {
+    let session = authentication.advance(&mut channel, &versions, deadline)?;
+    Ok(match session {
+        None => Progress::Waits(Step::Authenticate {
+            channel,
+            versions,
+            authentication,
+        }),
+        Some(session) => Progress::Done(Box::new(Connection::new(*channel, versions, session))),
+    })
+}

@@ -1,0 +1,351 @@
+//! `TcpConnecting`: a TCP connection on the way.
+
+use std::collections::VecDeque;
+use std::io;
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+#[cfg(not(windows))]
+use std::os::fd::AsFd;
+#[cfg(windows)]
+use std::os::windows::io::AsSocket;
+use std::time::Instant;
+
+use rustix::io::Errno;
+use socket2::{Domain, Protocol, Socket, Type};
+
+use super::interest::Interest;
+use super::tcp_options::TcpOptions;
+use super::tcp_stream::TcpTransport;
+use super::transport::{ConnectError, Connecting, Transport};
+use super::wait::wait_for;
+use crate::address::Address;
+use crate::deadline::Deadline;
+use crate::place::Phase;
+use crate::timings::Timings;
+
+/// Resolves a name and connects to one of its addresses after the other, each with its share of
+/// the time.
+pub(super) struct TcpConnecting {
+    options: TcpOptions,
+    deadline: Deadline,
+    step: Step,
+    began: Instant,
+}
+
+enum Step {
+    Resolve(Resolving),
+    Connect {
+        dial: Option<Dial>,
+        /// Not tried yet.
+        addresses: VecDeque<SocketAddr>,
+        /// Why the address before was not reached.
+        last: io::Error,
+    },
+}
+
+/// The addresses of a host, on the way.
+pub(super) enum Resolving {
+    /// By the system, which cannot be asked without waiting for it.
+    System(Address),
+    #[cfg(feature = "dns")]
+    Dns(super::dns::Lookup, u16),
+}
+
+impl TcpConnecting {
+    pub(super) fn new(options: TcpOptions, resolving: Resolving, deadline: Deadline) -> Self {
+        Self {
+            options,
+            deadline,
+            step: Step::Resolve(resolving),
+            began: Instant::now(),
+        }
+    }
+
+    fn resolve(&mut self, deadline: Deadline, timings: &mut Timings) -> io::Result<bool> {
+        let Step::Resolve(resolving) = &mut self.step else {
+            return Ok(true);
+        };
+        let Some(addresses) = resolving.advance(self.deadline, deadline)? else {
+            return Ok(false);
+        };
+        timings.resolve = self.began.elapsed();
+        self.began = Instant::now();
+        self.step = Step::Connect {
+            dial: None,
+            addresses: addresses.into(),
+            last: io::ErrorKind::TimedOut.into(),
+        };
+        Ok(true)
+    }
+
+    fn connect(&mut self, deadline: Deadline) -> io::Result<Option<TcpStream>> {
+        let Step::Connect {
+            dial,
+            addresses,
+            last,
+        } = &mut self.step
+        else {
+            return Ok(None);
+        };
+        loop {
+            let current = match dial {
+                Some(current) => current,
+                None => {
+                    let share = self.deadline.share(addresses.len());
+                    let Some(address) = addresses.pop_front() else {
+                        let last = std::mem::replace(last, io::ErrorKind::TimedOut.into());
+                        return Err(last);
+                    };
+                    self.deadline.left()?;
+                    match Dial::new(address, share) {
+                        Ok(new) => dial.insert(new),
+                        Err(error) => {
+                            *last = error;
+                            continue;
+                        }
+                    }
+                }
+            };
+            match current.advance(deadline) {
+                Ok(None) => return Ok(None),
+                Ok(Some(stream)) => return Ok(Some(stream)),
+                Err(error) => {
+                    *last = error;
+                    *dial = None;
+                }
+            }
+        }
+    }
+}
+
+impl Connecting for TcpConnecting {
+    fn advance(
+        &mut self,
+        deadline: Deadline,
+        timings: &mut Timings,
+    ) -> Result<Option<Box<dyn Transport>>, ConnectError> {
+        let resolved = self.resolve(deadline, timings);
+        let resolved = resolved.map_err(|source| ConnectError {
+            phase: Phase::Resolve,
+            source,
+        })?;
+        if !resolved {
+            return Ok(None);
+        }
+        let Some(stream) = self.connect(deadline)? else {
+            return Ok(None);
+        };
+        self.options.apply(&stream)?;
+        timings.connect = self.began.elapsed();
+        Ok(Some(Box::new(TcpTransport::new(stream))))
+    }
+
+    fn interest(&self) -> Interest<'_> {
+        match &self.step {
+            Step::Resolve(resolving) => resolving.interest(),
+            Step::Connect {
+                dial: Some(dial), ..
+            } => dial.interest(),
+            Step::Connect { dial: None, .. } => Interest::now(),
+        }
+    }
+}
+
+impl Resolving {
+    /// The addresses, at least one; none if they are not known by `until`. It has to be over by
+    /// `deadline`.
+    fn advance(
+        &mut self,
+        deadline: Deadline,
+        until: Deadline,
+    ) -> io::Result<Option<Vec<SocketAddr>>> {
+        let found: Vec<_> = match self {
+            #[cfg(feature = "dns")]
+            Self::Dns(lookup, port) => match lookup.advance(until)? {
+                None => return Ok(None),
+                Some(found) => {
+                    let found = found.into_iter();
+                    found.map(|ip| SocketAddr::new(ip, *port)).collect()
+                }
+            },
+            Self::System(address) => {
+                let _ = until;
+                deadline.left()?;
+                let found = (address.host.as_str(), address.port).to_socket_addrs()?;
+                let found = found.collect();
+                deadline.left()?;
+                found
+            }
+        };
+        if found.is_empty() {
+            return Err(io::Error::new(
+                io::ErrorKind::NotFound,
+                "the name has no address",
+            ));
+        }
+        Ok(Some(found))
+    }
+
+    fn interest(&self) -> Interest<'_> {
+        match self {
+            Self::System(_) => Interest::now(),
+            #[cfg(feature = "dns")]
+            Self::Dns(lookup, _) => lookup.interest(),
+        }
+    }
+}
+
+/// One address that is being connected to.
+pub(super) struct Dial {
+    socket: Option<Socket>,
+    deadline: Deadline,
+}
+
+impl Dial {
+    /// Begins to connect, which has to be over by `deadline`.
+    pub(super) fn new(address: SocketAddr, deadline: Deadline) -> io::Result<Self> {
+        let domain = Domain::for_address(address);
+        let socket = Socket::new(domain, Type::STREAM, Some(Protocol::TCP))?;
+        socket.set_nonblocking(true)?;
+        let in_progress = Errno::INPROGRESS.raw_os_error();
+        match socket.connect(&address.into()) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) if error.raw_os_error() == Some(in_progress) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(Self {
+            socket: Some(socket),
+            deadline,
+        })
+    }
+
+    /// The connection, as a stream that blocks; none if it is not made by `until`.
+    ///
+    /// # Errors
+    /// If it is refused, and once it should have been over.
+    pub(super) fn advance(&mut self, until: Deadline) -> io::Result<Option<TcpStream>> {
+        let until = until.min(self.deadline);
+        loop {
+            if self.is_connected()?
+                && let Some(socket) = self.socket.take()
+            {
+                socket.set_nonblocking(false)?;
+                return Ok(Some(socket.into()));
+            }
+            if until.is_past() {
+                self.deadline.left()?;
+                return Ok(None);
+            }
+            wait_for([self.interest()], until)?;
+        }
+    }
+
+    fn is_connected(&self) -> io::Result<bool> {
+        let Some(socket) = &self.socket else {
+            return Err(io::ErrorKind::NotConnected.into());
+        };
+        if let Some(error) = socket.take_error()? {
+            return Err(error);
+        }
+        match socket.peer_addr() {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotConnected => Ok(false),
+            // What it is on some systems after a refusal that was told already.
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) fn interest(&self) -> Interest<'_> {
+        let Some(socket) = &self.socket else {
+            return Interest::now();
+        };
+        #[cfg(not(windows))]
+        let socket = socket.as_fd();
+        #[cfg(windows)]
+        let socket = socket.as_socket();
+        Interest::writable(socket).or_at(self.deadline.instant())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn connecting(addresses: &[SocketAddr], time: Duration) -> TcpConnecting {
+        let address = Address::new("", 0);
+        let resolving = Resolving::System(address);
+        let mut connecting =
+            TcpConnecting::new(TcpOptions::default(), resolving, Deadline::after(time));
+        connecting.step = Step::Connect {
+            dial: None,
+            addresses: addresses.to_vec().into(),
+            last: io::ErrorKind::TimedOut.into(),
+        };
+        connecting
+    }
+
+    /// An address that refuses connections.
+    fn nobody() -> SocketAddr {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.local_addr().unwrap()
+    }
+
+    #[test]
+    fn a_peer_that_does_not_take_the_connection_is_a_timeout_and_the_next_has_its_share() {
+        let listener = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        listener.bind(&any.into()).unwrap();
+        listener.listen(0).unwrap();
+        let full = listener.local_addr().unwrap().as_socket().unwrap();
+        let connect = |addresses: &[SocketAddr]| {
+            let mut connecting = connecting(addresses, Duration::from_millis(200));
+            // What can be done at once ends at once.
+            match connecting.connect(Deadline::now()) {
+                Ok(None) => connecting.connect(Deadline::after(Duration::from_secs(60))),
+                result => result,
+            }
+        };
+        // Nobody accepts any, so that the queue is full after a few.
+        let mut queue = Vec::new();
+        let error = loop {
+            match connect(&[full]) {
+                Ok(stream) => queue.push(stream),
+                Err(error) => break error,
+            }
+            assert!(queue.len() < 100, "there is no end to the queue");
+        };
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+
+        let open = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let open = open.local_addr().map(|address| (open, address)).unwrap();
+        let stream = connect(&[full, nobody(), open.1]).unwrap().unwrap();
+        assert_eq!(stream.peer_addr().unwrap(), open.1);
+        let error = connect(&[full, nobody()]).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused);
+    }
+
+    #[test]
+    fn no_step_waits_longer_than_it_may() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = Address::new("127.0.0.1", listener.local_addr().unwrap().port());
+        let long = Deadline::after(Duration::from_secs(60));
+        let resolving = Resolving::System(address);
+        let mut connecting = TcpConnecting::new(TcpOptions::default(), resolving, long);
+        let mut timings = Timings::default();
+        let mut transport = loop {
+            match connecting.advance(Deadline::now(), &mut timings).unwrap() {
+                Some(transport) => break transport,
+                None => drop(wait_for([connecting.interest()], long).unwrap()),
+            }
+        };
+        assert!(timings.connect > Duration::ZERO);
+        let error = transport.read(&mut [0], Deadline::now()).unwrap_err();
+        assert!(crate::net::is_not_ready(&error), "{error:?}");
+        assert!(transport.is_usable());
+        let (mut peer, _) = listener.accept().unwrap();
+        io::Write::write_all(&mut peer, b"x").unwrap();
+        assert_eq!(transport.read(&mut [0; 9], long).unwrap(), 1);
+    }
+}
