@@ -100,6 +100,10 @@ const CLIENT: &str = "
 
     pure: address.rs broker.rs error.rs place.rs sasl_error.rs timings.rs
     pure: cluster/topology.rs connection/negotiation.rs producer/sequence.rs topic_partition.rs
+    pure: group/assignor/assign.rs group/assignor/balance.rs group/assignor/claims.rs
+    pure: group/assignor/cooperative_sticky.rs group/assignor/deal.rs group/assignor/layout.rs
+    pure: group/assignor/range.rs group/assignor/round_robin.rs group/assignor/sticky.rs
+    pure: group/assignor/subscription.rs group/assignor/user_data.rs
 ";
 
 const HOUSE: &str = "
@@ -121,7 +125,8 @@ const KAFKA: &str = "
     builder -> kafka certificates settings names
     kafka -> cluster server_properties storage zookeeper jars probe
     kafka -> certificates guard ports process properties settings names
-    oracle tool -> classes jars python session cache run names
+    group_oracle -> oracle
+    group_oracle oracle tool -> classes jars python session cache run names
     require -> python run names
     # A cluster, before it runs.
     storage zookeeper server_properties security tier -> cluster certificates properties names
