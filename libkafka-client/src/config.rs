@@ -7,6 +7,7 @@ use std::time::Duration;
 use libkafka_protocol::ApiKey;
 
 use crate::address::Address;
+use crate::bootstrap::{self, Security};
 use crate::error::Error;
 use crate::exchange::Observer;
 use crate::learnt::Learnt;
@@ -53,8 +54,14 @@ pub struct Config {
 }
 
 impl Config {
-    /// The defaults, for a cluster that is reached by any of the `bootstrap` addresses:
-    /// `host:port` with commas between. The rest of its brokers the client learns from it.
+    /// The defaults, for a cluster that is reached by any of the `bootstrap` addresses: `host`,
+    /// `host:port` or `[IPv6]:port`, with commas between. The port is 9092 unless given. The
+    /// client learns the other brokers from those.
+    ///
+    /// An address may have one of the schemes that Kafka's own tools print, `PLAINTEXT://`,
+    /// `SSL://`, `SASL_PLAINTEXT://` or `SASL_SSL://`. It turns nothing on:
+    /// [`Client::new`](crate::Client::new) refuses it if [`tls`](Self::tls) and
+    /// [`sasl`](Self::sasl) are not set accordingly.
     pub fn new(bootstrap: impl Into<String>) -> Self {
         Self {
             bootstrap: bootstrap.into(),
@@ -188,10 +195,18 @@ impl Config {
             // Stands for the brokers until they are known.
             return Ok(vec![Address::new(srv.name(), 0)]);
         }
-        self.bootstrap
-            .split(',')
-            .map(|address| Ok(address.trim().parse()?))
-            .collect()
+        let security = Security {
+            tls: self.has_tls(),
+            sasl: self.sasl.is_some(),
+        };
+        bootstrap::parse(&self.bootstrap, security)
+    }
+
+    fn has_tls(&self) -> bool {
+        #[cfg(feature = "tls")]
+        return self.tls.is_some();
+        #[cfg(not(feature = "tls"))]
+        return false;
     }
 
     /// The last version of an API that is to be spoken.

@@ -1,6 +1,5 @@
 //! What can go wrong, and what a caller needs to know of it in order to act.
 
-use std::fmt;
 use std::io;
 
 use libkafka_protocol::{ApiKey, ErrorCode, TargetKind, Versions};
@@ -26,14 +25,17 @@ pub enum RetryMethod {
 ///
 /// Whatever it was, the next call on the same client stands on its own: a connection that an
 /// error left in doubt has been dropped.
-#[derive(Debug, thiserror::Error)]
+///
+/// `Display` gives one line with the whole story: what the client was doing and where, what went
+/// wrong, and what to change if it looks like a mistake in the configuration. Text that came from
+/// a broker is escaped and cut. `Debug` gives the same, so that a `main` that returns the error
+/// prints it readably. [`source`](std::error::Error::source) gives what caused the error that the
+/// line ends with, if anything did.
 #[non_exhaustive]
 pub enum Error {
     /// A bootstrap address cannot be read.
-    #[error("bootstrap: {0}")]
-    Bootstrap(#[from] ParseAddressError),
+    Bootstrap(ParseAddressError),
     /// An option of the configuration has a value that makes no sense.
-    #[error("{option}: {reason}")]
     Config {
         /// Name of the option.
         option: &'static str,
@@ -41,13 +43,11 @@ pub enum Error {
         reason: String,
     },
     /// The deadline passed.
-    #[error("{at}: the deadline passed")]
     Timeout {
         /// Where.
         at: Box<Place>,
     },
     /// The name was not resolved, or the connection refused or lost.
-    #[error("{at}: {source}")]
     Io {
         /// Where.
         at: Box<Place>,
@@ -55,14 +55,12 @@ pub enum Error {
         source: io::Error,
     },
     /// The broker closed the connection: before its response, or within it.
-    #[error("{at}: the broker closed the connection")]
     Closed {
         /// Where.
         at: Box<Place>,
     },
     /// TLS failed: one side refuses the other's certificate, or cannot agree on a version.
     #[cfg(feature = "tls")]
-    #[error("{at}: {source}")]
     Tls {
         /// Where: with TLS 1.3, a broker's refusal of this side's certificate shows only when the
         /// first response is read.
@@ -71,7 +69,6 @@ pub enum Error {
         source: rustls::Error,
     },
     /// The broker does not know the SASL mechanism.
-    #[error("{at}: the broker does not know {mechanism}, but {}", .broker.join(", "))]
     Mechanism {
         /// Where.
         at: Box<Place>,
@@ -82,7 +79,6 @@ pub enum Error {
     },
     /// Authentication failed on this side. A refusal by the broker is an [`Error::Broker`] with
     /// [`ErrorCode::SASL_AUTHENTICATION_FAILED`].
-    #[error("{at}: {mechanism}: {source}")]
     Authenticate {
         /// Where.
         at: Box<Place>,
@@ -93,7 +89,6 @@ pub enum Error {
     },
     /// The request cannot be written in the version that was negotiated: most often because a
     /// field is set that this version lacks.
-    #[error("{at}: {source}")]
     Encode {
         /// Where.
         at: Box<Place>,
@@ -101,7 +96,6 @@ pub enum Error {
         source: libkafka_protocol::Error,
     },
     /// What came back is no response to the request.
-    #[error("{at}: the response cannot be read: {source}")]
     Decode {
         /// Where.
         at: Box<Place>,
@@ -110,7 +104,6 @@ pub enum Error {
     },
     /// A response claims a length that is negative or above the limit of
     /// [`max_response_bytes`](crate::Config::max_response_bytes).
-    #[error("{at}: the response claims {length} bytes; the limit is {limit}")]
     ResponseLength {
         /// Where.
         at: Box<Place>,
@@ -120,7 +113,6 @@ pub enum Error {
         limit: usize,
     },
     /// A response carries another correlation id than the request that it should answer.
-    #[error("{at}: the response is to request {found}, not to request {expected}")]
     CorrelationId {
         /// Where.
         at: Box<Place>,
@@ -130,7 +122,6 @@ pub enum Error {
         found: i32,
     },
     /// Broker and client have no version of the API in common.
-    #[error("{at}: the broker has versions {broker}, this client {client}")]
     Version {
         /// Where.
         at: Box<Place>,
@@ -140,7 +131,6 @@ pub enum Error {
         client: Versions,
     },
     /// The broker answered with an error code.
-    #[error("{at}: {code}{}", Message(.message))]
     Broker {
         /// Where.
         at: Box<Place>,
@@ -153,9 +143,6 @@ pub enum Error {
         in_doubt: bool,
     },
     /// A fetch from an offset that the log does not have.
-    #[error(
-        "{at}: offset {offset} is out of range; the log has {log_start_offset} to {end_offset}"
-    )]
     OffsetOutOfRange {
         /// Where.
         at: Box<Place>,
@@ -167,7 +154,6 @@ pub enum Error {
         end_offset: i64,
     },
     /// The broker answered, but not about what it was asked.
-    #[error("{at}: the response says nothing of {missing}")]
     Missing {
         /// Where.
         at: Box<Place>,
@@ -175,7 +161,6 @@ pub enum Error {
         missing: String,
     },
     /// The partition exists but has no leader now.
-    #[error("{at}: {topic}-{partition} has no leader")]
     NoLeader {
         /// Where.
         at: Box<Place>,
@@ -185,17 +170,14 @@ pub enum Error {
         partition: i32,
     },
     /// The cluster has no broker of this id that the client knows of.
-    #[error("broker {id} is not known")]
     UnknownBroker {
         /// The id.
         id: i32,
     },
     /// The cluster named no broker at all, and no bootstrap address is known either.
-    #[error("no broker is known")]
     NoBroker,
     /// The request has to go to a broker of this kind, and which one it is cannot be told from
     /// the request: [`Client::call_to`](crate::Client::call_to) takes what is missing.
-    #[error("{api} goes to one broker of the cluster ({kind:?}): call_to says which")]
     NoTarget {
         /// The API.
         api: ApiKey,
@@ -204,14 +186,11 @@ pub enum Error {
     },
     /// A producer that is not idempotent has no numbers to give:
     /// [`idempotent`](crate::PartitionProducer::idempotent) makes it so.
-    #[error("the producer is not idempotent")]
     NotIdempotent,
     /// What was given as a batch is not one.
-    #[error("{0}")]
-    Batch(#[from] libkafka_batch::Error),
+    Batch(libkafka_batch::Error),
     /// The epoch of the last record that was read is not in the log as it is now: what follows
     /// `end_offset` was lost with a leader and written anew (KIP-320).
-    #[error("{at}: the log diverges from epoch {epoch}, offset {end_offset} on")]
     Diverged {
         /// Where.
         at: Box<Place>,
@@ -222,7 +201,6 @@ pub enum Error {
     },
     /// The next batch did not come whole, so that there is no getting past it with this
     /// `max_bytes`.
-    #[error("{at}: the batch at offset {offset} does not fit {max_bytes} bytes")]
     BatchTooLarge {
         /// Where.
         at: Box<Place>,
@@ -235,22 +213,21 @@ pub enum Error {
     },
     /// Requests are in flight on the connection, as many as may be or any at all where the call
     /// needs the connection to itself: collect their responses first.
-    #[error("{in_flight} requests are in flight; collect their responses first")]
     InFlight {
         /// How many.
         in_flight: usize,
     },
 }
 
-/// A message in brackets, if there is one.
-struct Message<'a>(&'a Option<String>);
+impl From<ParseAddressError> for Error {
+    fn from(source: ParseAddressError) -> Self {
+        Self::Bootstrap(source)
+    }
+}
 
-impl fmt::Display for Message<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(message) => write!(f, ": {message}"),
-            None => Ok(()),
-        }
+impl From<libkafka_batch::Error> for Error {
+    fn from(source: libkafka_batch::Error) -> Self {
+        Self::Batch(source)
     }
 }
 
@@ -284,6 +261,13 @@ impl Error {
             | Self::NotIdempotent
             | Self::Batch(_)
             | Self::InFlight { .. } => None,
+        }
+    }
+
+    pub(crate) fn at_mut(&mut self) -> Option<&mut Place> {
+        match self {
+            Self::Timeout { at } | Self::Io { at, .. } | Self::Closed { at } => Some(at),
+            _ => None,
         }
     }
 
@@ -375,6 +359,7 @@ pub(crate) fn io_error(at: Box<Place>, source: io::Error) -> Error {
 fn of_code(code: ErrorCode) -> RetryMethod {
     match code {
         ErrorCode::NOT_COORDINATOR
+        | ErrorCode::REBOOTSTRAP_REQUIRED
         | ErrorCode::COORDINATOR_NOT_AVAILABLE
         | ErrorCode::NOT_CONTROLLER => RetryMethod::Refresh,
         code if code.wants_fresh_metadata() => RetryMethod::Refresh,

@@ -2,18 +2,23 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::address::Address;
+use crate::broker::Broker;
 
 /// Addresses beyond these are learnt anew each time.
 const MOST: usize = 1000;
+/// Failures beyond these are forgotten, the oldest first.
+const MOST_FAILURES: usize = 100;
 
 /// What was learnt about addresses that has to be known before anything is asked there. Shared by
 /// all clients of one configuration.
 #[derive(Default)]
 pub(crate) struct Learnt {
     api_versions: Mutex<HashMap<Address, i16>>,
+    /// Addresses that failed and have not been of use since, the last one last.
+    failed: Mutex<Vec<Address>>,
 }
 
 impl Learnt {
@@ -35,6 +40,32 @@ impl Learnt {
     /// Forgets what was learnt about an address.
     pub(crate) fn forget(&self, address: &Address) {
         self.lock().remove(address);
+    }
+
+    /// Notes that nothing came of dealing with an address.
+    pub(crate) fn failed(&self, address: &Address) {
+        let mut failed = self.failures();
+        failed.retain(|other| other != address);
+        if failed.len() == MOST_FAILURES {
+            failed.remove(0);
+        }
+        failed.push(address.clone());
+    }
+
+    /// Notes that an address answered.
+    pub(crate) fn succeeded(&self, address: &Address) {
+        self.failures().retain(|other| other != address);
+    }
+
+    /// Puts what failed behind what did not, and what failed last at the end.
+    pub(crate) fn order(&self, brokers: &mut [Arc<Broker>]) {
+        let failed = self.failures();
+        let failure = |broker: &Arc<Broker>| failed.iter().position(|a| *a == broker.address);
+        brokers.sort_by_cached_key(failure);
+    }
+
+    fn failures(&self) -> std::sync::MutexGuard<'_, Vec<Address>> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Address, i16>> {

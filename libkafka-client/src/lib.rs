@@ -27,6 +27,7 @@ struct Readme;
 
 mod address;
 mod admin;
+mod bootstrap;
 mod broker;
 mod call_time;
 mod cluster;
@@ -34,6 +35,8 @@ mod config;
 mod connection;
 mod deadline;
 mod error;
+mod error_text;
+mod escaped;
 mod exchange;
 mod fetch;
 mod group;
@@ -69,7 +72,6 @@ pub use self::deadline::Deadline;
 pub use self::error::{Error, RetryMethod};
 pub use self::exchange::{Exchange, Observer};
 pub use self::fetch::{EpochEnd, Fetched, FoundOffset, Isolation, PartitionFetcher, Position};
-pub use self::group::assignor;
 pub use self::group::{Commit, Committed, Group, Joined, Member};
 #[cfg(feature = "tls")]
 pub use self::net::Tls;

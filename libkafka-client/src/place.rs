@@ -53,6 +53,9 @@ pub struct Place {
     pub api: Option<(ApiKey, Option<i16>)>,
     /// Bytes of the request that were written.
     pub written: usize,
+    /// Whether the cluster had answered a request of this client before. If it had not, the
+    /// address or the security settings may be wrong.
+    pub reached_before: bool,
 }
 
 impl Place {
@@ -63,6 +66,7 @@ impl Place {
             broker: Arc::clone(broker),
             api: Some((api, None)),
             written: 0,
+            reached_before: true,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Trying again: a policy, and a loop that follows it.
 
+use std::io;
 use std::thread;
 use std::time::Duration;
 
@@ -24,6 +25,7 @@ pub struct RetryPolicy {
     first_pause: Duration,
     longest_pause: Duration,
     possibly_written_too: bool,
+    tries_until_reached: u32,
 }
 
 impl Default for RetryPolicy {
@@ -32,6 +34,7 @@ impl Default for RetryPolicy {
             first_pause: Duration::from_millis(100),
             longest_pause: Duration::from_secs(1),
             possibly_written_too: false,
+            tries_until_reached: 5,
         }
     }
 }
@@ -80,10 +83,21 @@ impl RetryPolicy {
         self
     }
 
+    /// Sets how often to try a cluster that has never answered this client and refuses or closes
+    /// connections: the address or the security settings may be wrong, and then no patience helps.
+    /// Set `u32::MAX` to wait for a cluster that is being started. Default: 5.
+    pub fn tries_until_reached(mut self, tries: u32) -> Self {
+        self.tries_until_reached = tries;
+        self
+    }
+
     /// What to do about an error of a call that has been tried so many `times` and may take so
     /// much more time; none to give up.
     pub fn decide(&self, error: &Error, times: u32, remaining: Duration) -> Option<Retry> {
         if error.possibly_written() && !self.possibly_written_too {
+            return None;
+        }
+        if is_unreached(error) && times >= self.tries_until_reached {
             return None;
         }
         let refresh = match error.retry_method() {
@@ -140,6 +154,17 @@ impl RetryPolicy {
                 let _ = caller.refresh();
             }
         }
+    }
+}
+
+/// Was the connection refused or closed by a cluster that never answered?
+fn is_unreached(error: &Error) -> bool {
+    match error {
+        Error::Closed { at } => !at.reached_before,
+        Error::Io { at, source } => {
+            !at.reached_before && source.kind() == io::ErrorKind::ConnectionRefused
+        }
+        _ => false,
     }
 }
 

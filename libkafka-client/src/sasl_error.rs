@@ -1,9 +1,12 @@
 //! `SaslError`: why an authentication failed on this side.
 
 use std::error::Error as StdError;
+use std::fmt;
+
+use crate::escaped::Escaped;
 
 /// Why an authentication failed on this side.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum SaslError {
     /// The broker sent something that the mechanism does not know.
@@ -14,13 +17,20 @@ pub enum SaslError {
     #[error("the broker's signature is wrong")]
     ServerSignature,
     /// The broker said why it refuses.
-    #[error("refused: {0}")]
+    #[error("refused: {}", Escaped(.0))]
     Refused(String),
     /// The deadline passed. From a step that can go on when it is called again, that is no error
     /// unless the time for the whole authentication is over; then it shows as [`Error::Timeout`](crate::Error::Timeout).
     #[error("the deadline passed")]
     Timeout,
     /// A callback of the caller's failed.
-    #[error("{0}")]
-    Callback(#[source] Box<dyn StdError + Send + Sync>),
+    #[error(transparent)]
+    Callback(Box<dyn StdError + Send + Sync>),
+}
+
+/// The same as [`Display`](fmt::Display).
+impl fmt::Debug for SaslError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }

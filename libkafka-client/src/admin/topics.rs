@@ -204,7 +204,7 @@ impl Client {
             Some((code, _)) if code.is_ok() => Ok(()),
             Some((code, message)) => {
                 if code == ErrorCode::NOT_CONTROLLER {
-                    self.cluster.forget_controller();
+                    self.doubt();
                 }
                 Err(exchange.refusal(code, message))
             }

@@ -1,6 +1,8 @@
 //! What a client knows of the cluster's brokers.
 
 use std::collections::BTreeMap;
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
 use libkafka_protocol::messages::MetadataResponse;
@@ -55,16 +57,53 @@ impl Cluster {
         self.controller = None;
     }
 
-    /// Every broker that may be asked what there is; bootstrap addresses too, since all brokers
-    /// may have moved.
-    pub(crate) fn candidates(&self) -> Vec<Arc<Broker>> {
-        let mut all: Vec<_> = self.brokers().cloned().collect();
-        for broker in &self.bootstrap {
-            if all.iter().all(|known| known.address != broker.address) {
-                all.push(Arc::clone(broker));
-            }
+    /// Every broker that may be asked what there is, but for `avoided`. Brokers that metadata
+    /// named and bootstrap addresses alternate, since either may all be gone; both begin anywhere,
+    /// so that clients spread.
+    pub(crate) fn candidates(&self, avoided: Option<i32>) -> Vec<Arc<Broker>> {
+        let known = self.brokers().filter(|broker| broker.id != avoided);
+        let known = from_anywhere(known.cloned().collect());
+        let is_known = |address: &Address| self.brokers().any(|known| known.address == *address);
+        let others = self.bootstrap.iter().filter(|b| !is_known(&b.address));
+        let others = from_anywhere(others.cloned().collect());
+
+        let (mut known, mut others) = (known.into_iter(), others.into_iter());
+        let mut all = Vec::with_capacity(known.len() + others.len());
+        while known.len() + others.len() > 0 {
+            all.extend(known.next());
+            all.extend(others.next());
         }
         all
+    }
+
+    /// How many bootstrap addresses there are.
+    pub(crate) fn bootstrap_len(&self) -> usize {
+        self.bootstrap.len()
+    }
+
+    /// Forgets all but the bootstrap addresses.
+    pub(crate) fn forget(&mut self) {
+        self.brokers.clear();
+        self.controller = None;
+    }
+
+    /// The broker that a connection leads to, by all that is known now. Several brokers may have
+    /// one address, that of a proxy, and then it tells nothing about its id.
+    pub(crate) fn identify(&self, connected: &Broker) -> Arc<Broker> {
+        let same = connected.id.and_then(|id| self.broker(id));
+        if let Some(same) = same.filter(|known| known.address == connected.address) {
+            return Arc::clone(same);
+        }
+        let mut there = self
+            .brokers()
+            .filter(|known| known.address == connected.address);
+        match (there.next(), there.next()) {
+            (Some(only), None) => Arc::clone(only),
+            _ => Arc::new(Broker {
+                id: None,
+                ..connected.clone()
+            }),
+        }
     }
 
     pub(crate) fn update(&mut self, metadata: &MetadataResponse) {
@@ -93,4 +132,15 @@ impl Cluster {
         };
         self.brokers.insert(id, Arc::new(broker));
     }
+}
+
+/// The same list, begun at a random place.
+fn from_anywhere(mut brokers: Vec<Arc<Broker>>) -> Vec<Arc<Broker>> {
+    if !brokers.is_empty() {
+        // Seeded from the system's randomness, each one differently.
+        let random = RandomState::new().build_hasher().finish();
+        let start = random % brokers.len() as u64;
+        brokers.rotate_left(start as usize);
+    }
+    brokers
 }

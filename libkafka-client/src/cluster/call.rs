@@ -52,8 +52,14 @@ impl Client {
         let route = self.route(target, deadline)?;
         let Answer { response, .. } =
             self.exchange::<R, _>(route, Versions::ALL, deadline, |_| request)?;
-        if response.first_error() == Some(ErrorCode::NOT_CONTROLLER) {
-            self.cluster.forget_controller();
+        match response.first_error() {
+            Some(ErrorCode::REBOOTSTRAP_REQUIRED) => self.rebootstrap(),
+            Some(
+                ErrorCode::NOT_CONTROLLER
+                | ErrorCode::NOT_COORDINATOR
+                | ErrorCode::NOT_LEADER_OR_FOLLOWER,
+            ) => self.doubt(),
+            _ => {}
         }
         Ok(response)
     }
@@ -81,8 +87,56 @@ impl Client {
             let version = connection.version::<R>(versions)?;
             connection.exchange(build(version).borrow(), version, deadline)
         })?;
+        self.reached = true;
         self.last = Some(answer.exchange.clone());
         Ok(answer)
+    }
+
+    /// Asks any broker for what all of them know. One that is lost or silent leaves time for
+    /// another.
+    pub(crate) fn ask<R: Request, B: Borrow<R>>(
+        &mut self,
+        versions: Versions,
+        deadline: Deadline,
+        build: impl Fn(i16) -> B,
+    ) -> Result<Answer<R::Response>, Error> {
+        let doubted = self.doubted.take();
+        let doubted = doubted.filter(|id| self.is_other_than(*id));
+        let mut route = doubted.map_or(Route::Any, Route::AnyBut);
+        let mut brokers = self.candidates(None).len().clamp(1, ASKED);
+        let mut times = self.cluster.bootstrap_len();
+        loop {
+            let share = deadline.share(brokers);
+            match self.exchange::<R, B>(route, versions, share, &build) {
+                Err(error) if deadline.is_past() => return Err(error),
+                Err(error) if error.code() == Some(ErrorCode::REBOOTSTRAP_REQUIRED) => {
+                    self.rebootstrap();
+                    if times == 0 {
+                        return Err(error);
+                    }
+                    times -= 1;
+                }
+                Err(error) if brokers > 1 && is_lost(&error) => brokers -= 1,
+                result => return result,
+            }
+            route = Route::Any;
+        }
+    }
+
+    /// Passes over the broker that told where the last call had to go when that is asked again:
+    /// it was wrong.
+    pub(crate) fn doubt(&mut self) {
+        self.cluster.forget_controller();
+        self.doubted = self.told_by;
+    }
+
+    /// Whether another broker than the one that told where the last call had to go can be asked.
+    pub(crate) fn has_second_opinion(&self) -> bool {
+        self.told_by.is_some_and(|id| self.is_other_than(id))
+    }
+
+    fn is_other_than(&self, id: i32) -> bool {
+        !self.candidates(Some(id)).is_empty()
     }
 
     /// Sends a request; unless it is `answered`, that is all there is to it.
@@ -115,7 +169,8 @@ impl Client {
         };
         let result = self.connections[i].receive(deadline);
         self.drop_if_broken(i);
-        let answer: Answer<R> = result?;
+        let answer: Answer<R> = result.map_err(|error| self.note(error))?;
+        self.reached = true;
         self.last = Some(answer.exchange.clone());
         Ok(Some(answer))
     }
@@ -133,7 +188,8 @@ impl Client {
     ) -> Result<T, Error> {
         let mut again = true;
         loop {
-            let (i, reused) = self.connect(route, api, deadline)?;
+            let connected = self.connect(route, api, deadline);
+            let (i, reused) = connected.map_err(|error| self.note(error))?;
             let connection = &mut self.connections[i];
             let alone = connection.in_flight() == 0;
             let session = connection.keep_session(api, deadline);
@@ -141,9 +197,18 @@ impl Client {
             self.drop_if_broken(i);
             match result {
                 Err(error) if reused && again && alone && is_unsent(&error) => again = false,
-                result => return result,
+                result => return result.map_err(|error| self.note(error)),
             }
         }
+    }
+
+    /// Notes what an error says about the broker, and notes in it what is known of the cluster.
+    fn note(&self, mut error: Error) -> Error {
+        if let Some(at) = error.at_mut() {
+            at.reached_before = self.reached;
+            self.config.learnt.failed(&at.broker.address);
+        }
+        error
     }
 
     /// Drops a connection if it broke, and keeps the record of what broke it.
@@ -166,6 +231,17 @@ impl Client {
         let (i, _) = self.connect(route, R::API_KEY, deadline)?;
         self.connections[i].version::<R>(versions)
     }
+}
+
+/// Brokers asked at most for what all of them know.
+const ASKED: usize = 2;
+
+/// Was there no answer, whoever is to blame?
+fn is_lost(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Timeout { .. } | Error::Io { .. } | Error::Closed { .. }
+    )
 }
 
 /// Did the connection go before a byte of the request was written?

@@ -33,6 +33,12 @@ pub struct Client {
     pub(crate) connections: Vec<Connection>,
     pub(crate) last: Option<Exchange>,
     call_time: CallTime,
+    /// Whether the cluster ever answered a request.
+    pub(super) reached: bool,
+    /// The broker that told last where a request has to go.
+    pub(super) told_by: Option<i32>,
+    /// That broker, once its word turned out to be wrong: to be passed over when asking again.
+    pub(super) doubted: Option<i32>,
 }
 
 impl Client {
@@ -49,6 +55,9 @@ impl Client {
             connections: Vec::new(),
             last: None,
             call_time: CallTime::default(),
+            reached: false,
+            told_by: None,
+            doubted: None,
         })
     }
 
@@ -83,6 +92,9 @@ impl Client {
             connections: Vec::new(),
             last: None,
             call_time: CallTime::default(),
+            reached: self.reached,
+            told_by: self.told_by,
+            doubted: None,
         }
     }
 

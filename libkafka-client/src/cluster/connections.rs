@@ -15,6 +15,10 @@ use crate::error::io_error;
 #[cfg(feature = "dns")]
 use crate::place::{Phase, Place};
 
+/// The parts that time is divided into at most: with many brokers that may be tried, none of them
+/// has so little that it could not be reached.
+const SHARES: usize = 4;
+
 impl Client {
     /// A connection to send on, and whether it had been in use before.
     pub(crate) fn connect(
@@ -31,7 +35,8 @@ impl Client {
                 };
                 self.connect_to(&broker, api, deadline)
             }
-            Route::Any => self.connect_to_any(api, deadline),
+            Route::Any => self.connect_to_any(None, api, deadline),
+            Route::AnyBut(id) => self.connect_to_any(Some(id), api, deadline),
         }
     }
 
@@ -41,26 +46,46 @@ impl Client {
         api: ApiKey,
         deadline: Deadline,
     ) -> Result<(usize, bool), Error> {
-        let open = |c: &Connection| c.broker().address == broker.address;
-        if let Some(i) = self.connections.iter().position(open) {
+        // Several brokers may have one address, that of a proxy.
+        let leads_there = |c: &Connection| {
+            c.broker().address == broker.address
+                && (c.broker().id == broker.id || broker.id.is_none())
+        };
+        if let Some(i) = self.connections.iter().position(leads_there) {
             if self.connections[i].is_usable() {
                 return Ok((i, true));
             }
             self.connections.swap_remove(i);
         }
         let deadline = deadline.at_most(self.config.connect_timeout);
-        let connection = Connection::open(&self.config, broker, api, deadline)?;
-        self.connections.push(connection);
-        Ok((self.connections.len() - 1, false))
+        let learnt = &self.config.learnt;
+        match Connection::open(&self.config, broker, api, deadline) {
+            Ok(connection) => {
+                learnt.succeeded(&broker.address);
+                self.connections.push(connection);
+                Ok((self.connections.len() - 1, false))
+            }
+            Err(error) => {
+                learnt.failed(&broker.address);
+                Err(error)
+            }
+        }
     }
 
-    fn connect_to_any(&mut self, api: ApiKey, deadline: Deadline) -> Result<(usize, bool), Error> {
+    fn connect_to_any(
+        &mut self,
+        avoided: Option<i32>,
+        api: ApiKey,
+        deadline: Deadline,
+    ) -> Result<(usize, bool), Error> {
         let mut i = 0;
         while i < self.connections.len() {
             let connection = &mut self.connections[i];
             if !connection.is_usable() {
                 self.connections.swap_remove(i);
-            } else if connection.in_flight() == 0 {
+            } else if connection.in_flight() == 0
+                && (avoided.is_none() || connection.broker().id != avoided)
+            {
                 return Ok((i, true));
             } else {
                 i += 1;
@@ -68,10 +93,10 @@ impl Client {
         }
         #[cfg(feature = "dns")]
         self.look_up(api, deadline)?;
-        let candidates = self.cluster.candidates();
+        let candidates = self.candidates(avoided);
         let mut result = Err(Error::NoBroker);
         for (i, broker) in candidates.iter().enumerate() {
-            let share = deadline.share(candidates.len() - i);
+            let share = deadline.share((candidates.len() - i).min(SHARES));
             result = self.connect_to(broker, api, share);
             if result.is_ok() || deadline.is_past() {
                 break;
@@ -92,11 +117,32 @@ impl Client {
             // The brokers that are known may do.
             Err(_) if self.cluster.brokers().len() > 0 => {}
             Err(source) => {
-                let broker = &self.cluster.candidates()[0];
+                let broker = &self.cluster.candidates(None)[0];
                 let at = Place::before(api, Phase::Resolve, broker);
                 return Err(io_error(Box::new(at), source));
             }
         }
         Ok(())
+    }
+    /// Brokers that may be asked, in the order in which to try them.
+    pub(super) fn candidates(&self, avoided: Option<i32>) -> Vec<Arc<Broker>> {
+        let mut candidates = self.cluster.candidates(avoided);
+        self.config.learnt.order(&mut candidates);
+        candidates
+    }
+
+    /// Notes which brokers the connections lead to, by what has been learnt.
+    pub(super) fn identify_connections(&mut self) {
+        for connection in &mut self.connections {
+            let broker = self.cluster.identify(connection.broker());
+            connection.set_broker(broker);
+        }
+    }
+
+    /// Drops all connections and all that is known of the brokers, so that the next call begins
+    /// with the bootstrap addresses, resolved anew (KIP-1102).
+    pub(super) fn rebootstrap(&mut self) {
+        self.connections.clear();
+        self.cluster.forget();
     }
 }

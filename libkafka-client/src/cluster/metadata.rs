@@ -1,13 +1,10 @@
 //! Metadata: asked for by the caller, or for what the client has to know.
 
-use std::sync::Arc;
-
-use libkafka_protocol::Versions;
 use libkafka_protocol::messages::metadata::MetadataRequestTopic;
 use libkafka_protocol::messages::{MetadataRequest, MetadataResponse};
+use libkafka_protocol::{ErrorCode, Versions};
 
 use super::client::Client;
-use super::target::Route;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::Answer;
@@ -66,16 +63,30 @@ impl Client {
         deadline: Deadline,
     ) -> Result<Answer<MetadataResponse>, Error> {
         let versions = Versions::new(first_version, i16::MAX);
-        let answer =
-            self.exchange::<MetadataRequest, _>(Route::Any, versions, deadline, |_| request)?;
-        self.cluster.update(&answer.response);
-        for connection in &mut self.connections {
-            let address = &connection.broker().address;
-            let mut brokers = self.cluster.brokers();
-            if let Some(broker) = brokers.find(|broker| broker.address == *address) {
-                connection.set_broker(Arc::clone(broker));
+        // A cluster that the bootstrap addresses lead to again and again is all there is.
+        let mut times = self.cluster.bootstrap_len();
+        let answer = loop {
+            let answer = self.ask::<MetadataRequest, _>(versions, deadline, |_| request)?;
+            match answer.response.error_code {
+                ErrorCode::REBOOTSTRAP_REQUIRED => {
+                    let address = &answer.exchange.broker.address;
+                    self.config.learnt.failed(address);
+                    self.rebootstrap();
+                    if times == 0 || deadline.is_past() {
+                        let code = answer.response.error_code;
+                        return Err(answer.exchange.refusal(code, None));
+                    }
+                    times -= 1;
+                }
+                code => {
+                    answer.exchange.check(code, None)?;
+                    break answer;
+                }
             }
-        }
+        };
+        self.cluster.update(&answer.response);
+        self.identify_connections();
+        self.told_by = self.cluster.identify(&answer.exchange.broker).id;
         Ok(answer)
     }
 }

@@ -43,9 +43,24 @@ impl Partition {
         }
         self.leader = match self.hint.take() {
             Some(hint) => hint,
-            None => self.client.leader_by(&self.topic, self.index, deadline)?,
+            None => self.ask_leader(deadline)?,
         };
         Ok(self.leader)
+    }
+
+    fn ask_leader(&mut self, deadline: Deadline) -> Result<Leader, Error> {
+        let (client, topic, index) = (&mut self.client, &self.topic, self.index);
+        let found = client.leader_by(topic, index, deadline)?;
+        let is_news = (found.id, found.epoch) != (self.leader.id, self.leader.epoch);
+        if is_news || !client.has_second_opinion() {
+            return Ok(found);
+        }
+        // A leader that was deposed may be the one that was asked, and believe in itself.
+        client.doubt();
+        match client.leader_by(topic, index, deadline) {
+            Ok(other) if other.epoch > found.epoch => Ok(other),
+            _ => Ok(found),
+        }
     }
 
     /// Notes what a response says about the leader, and where the brokers are that it names, if

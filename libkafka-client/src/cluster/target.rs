@@ -32,6 +32,8 @@ pub enum Target<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Route {
     Any,
+    /// Any but this one, if there is another.
+    AnyBut(i32),
     Broker(i32),
 }
 
@@ -101,11 +103,8 @@ impl Client {
     ) -> Result<i32, Error> {
         // Version 0 knows groups only.
         let versions = Versions::new(i16::from(key_type > 0), i16::MAX);
-        let Answer { response, exchange } = self.exchange::<FindCoordinatorRequest, _>(
-            Route::Any,
-            versions,
-            deadline,
-            |version| match version {
+        let Answer { response, exchange } =
+            self.ask::<FindCoordinatorRequest, _>(versions, deadline, |version| match version {
                 ..4 => FindCoordinatorRequest {
                     key: key.to_owned(),
                     key_type,
@@ -116,8 +115,7 @@ impl Client {
                     coordinator_keys: vec![key.to_owned()],
                     ..Default::default()
                 },
-            },
-        )?;
+            })?;
         let (code, message, id, host, port) = match response.coordinators.into_iter().next() {
             Some(c) => (c.error_code, c.error_message, c.node_id, c.host, c.port),
             None => (
@@ -130,6 +128,8 @@ impl Client {
         };
         exchange.check(code, message)?;
         self.cluster.learn(id, &host, port, None);
+        self.identify_connections();
+        self.told_by = exchange.broker.id;
         Ok(id)
     }
 }

@@ -318,9 +318,18 @@ impl Group {
 
 impl Retryable for Group {
     fn refresh(&mut self) -> Result<(), Error> {
-        self.coordinator = None;
+        let before = self.coordinator.take();
         let deadline = self.client.deadline();
-        self.coordinator(deadline).map(drop)
+        self.coordinator(deadline)?;
+        if self.coordinator == before && before.is_some() && self.client.has_second_opinion() {
+            // Whoever was asked may know no more than the coordinator that was.
+            let found = self.coordinator.take();
+            self.client.doubt();
+            if self.coordinator(deadline).is_err() {
+                self.coordinator = found;
+            }
+        }
+        Ok(())
     }
 
     fn call_time(&mut self) -> &mut CallTime {

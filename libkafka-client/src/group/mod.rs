@@ -1,6 +1,5 @@
 //! Groups: thin calls to the coordinator, for members and for whoever commits offsets.
 
-pub mod assignor;
 mod calls;
 mod offsets;
 

@@ -101,7 +101,7 @@ pub trait Connecting: Send {
 
 /// Why a [`Connector`] did not connect.
 #[derive(Debug, thiserror::Error)]
-#[error("{phase}: {source}")]
+#[error("{phase} failed")]
 pub struct ConnectError {
     /// What it was doing.
     pub phase: Phase,

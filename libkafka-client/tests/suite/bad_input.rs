@@ -66,9 +66,17 @@ fn an_unknown_topic_is_told_by_its_code() {
 
 #[test]
 fn a_configuration_that_makes_no_sense_is_refused_before_anything_is_done() {
-    for bootstrap in ["", "a:9092,", "a:b", "[::1"] {
+    for bootstrap in ["a:b", "[::1", "a:1;b:1", "a:0"] {
         let error = Client::new(Config::new(bootstrap)).unwrap_err();
         assert!(matches!(error, Error::Bootstrap(_)), "{error:?}");
+    }
+    for bootstrap in ["", ",", "kafka://a:1", "SSL://a:1", "SASL_PLAINTEXT://a:1"] {
+        let error = Client::new(Config::new(bootstrap)).unwrap_err();
+        let option = "bootstrap";
+        assert!(
+            matches!(error, Error::Config { option: o, .. } if o == option),
+            "{error:?}"
+        );
     }
     let zero = Duration::ZERO;
     let config = || Config::new("a");

@@ -82,7 +82,7 @@ fn a_cluster_of_very_many_brokers_takes_no_more_than_its_bytes_do() {
 }
 
 #[test]
-fn brokers_that_do_not_answer_share_the_time_however_many_they_are() {
+fn brokers_that_do_not_answer_leave_time_for_the_bootstrap_address_however_many_they_are() {
     // A port where connections are taken by nobody but the system.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = silent.local_addr().unwrap().port().into();
@@ -100,9 +100,11 @@ fn brokers_that_do_not_answer_share_the_time_however_many_they_are() {
     client.all_metadata().unwrap();
     server.wait_until_closed();
     std::thread::sleep(Duration::from_millis(2));
-    let time = Duration::from_secs(1);
-    let error = fails_within(time, || client.within(time).all_metadata());
-    assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
+    for _ in 0..2 {
+        let mut hasty = client.within(Duration::from_secs(2));
+        assert_eq!(hasty.all_metadata().unwrap().brokers.len(), 5000);
+        server.wait_until_closed();
+    }
 }
 
 #[test]

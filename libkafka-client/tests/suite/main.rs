@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod connections;
+mod elsewhere;
 mod hostile;
 mod in_memory;
 // The same clock as in the suites against brokers.
@@ -10,6 +11,7 @@ mod in_memory;
 mod in_time;
 #[cfg(feature = "log")]
 mod lines;
+mod mistakes;
 #[cfg(all(feature = "dns", feature = "tls"))]
 mod opening;
 mod scripted;

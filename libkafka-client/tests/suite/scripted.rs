@@ -43,7 +43,13 @@ pub(crate) struct Server {
 impl Server {
     /// A server that asks `script` what to do with each request.
     pub(crate) fn start(script: impl FnMut(&RequestHeader) -> Step + Send + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::listen(TcpListener::bind("127.0.0.1:0").unwrap(), script)
+    }
+
+    fn listen(
+        listener: TcpListener,
+        script: impl FnMut(&RequestHeader) -> Step + Send + 'static,
+    ) -> Self {
         let port = listener.local_addr().unwrap().port();
         let requests = Arc::default();
         let (closing, closed) = mpsc::channel();
@@ -66,6 +72,15 @@ impl Server {
         server
     }
 
+    /// As [`start`](Self::start), with the server's own port for the script to name.
+    pub(crate) fn start_with_port(
+        mut script: impl FnMut(&RequestHeader, u16) -> Step + Send + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        Self::listen(listener, move |header| script(header, port))
+    }
+
     /// A server that does these steps with the first requests of `api`, and answers all else.
     pub(crate) fn with_steps(api: ApiKey, steps: impl IntoIterator<Item = Step>) -> Self {
         let mut steps: VecDeque<Step> = steps.into_iter().collect();
@@ -78,7 +93,6 @@ impl Server {
         })
     }
 
-    #[cfg(all(feature = "dns", feature = "tls"))]
     pub(crate) fn port(&self) -> u16 {
         self.port
     }

@@ -57,6 +57,14 @@ fn refused_then_served(certificates: &Certificates, broker: Broker) -> Error {
     error
 }
 
+/// What rustls says in an error.
+fn tls_failure(error: Error) -> String {
+    match error {
+        Error::Tls { source, .. } => format!("{source:?}"),
+        other => panic!("{other}"),
+    }
+}
+
 #[test]
 fn a_brokers_certificate_that_is_refused_is_an_error_until_it_is_a_right_one() {
     let certificates = Certificates::generate().unwrap();
@@ -67,9 +75,8 @@ fn a_brokers_certificate_that_is_refused_is_an_error_until_it_is_a_right_one() {
     ] {
         let broker = broker(&certificates, identity, false, any_port());
         let error = refused_then_served(&certificates, broker);
-        assert!(matches!(error, Error::Tls { .. }), "{error:?}");
         assert_eq!(error.at().unwrap().phase, Phase::Tls);
-        assert!(format!("{error:?}").contains(reason), "{error:?}");
+        assert!(tls_failure(error).contains(reason));
     }
 }
 
@@ -78,11 +85,7 @@ fn a_client_without_a_certificate_is_told_so_until_none_is_asked_for() {
     let certificates = Certificates::generate().unwrap();
     let broker = broker(&certificates, Identity::Server, true, any_port());
     let error = refused_then_served(&certificates, broker);
-    assert!(matches!(error, Error::Tls { .. }), "{error:?}");
-    assert!(
-        format!("{error:?}").contains("CertificateRequired"),
-        "{error:?}"
-    );
+    assert!(tls_failure(error).contains("CertificateRequired"));
 }
 
 #[test]

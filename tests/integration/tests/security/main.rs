@@ -1,5 +1,6 @@
 //! TLS, mTLS and SASL against real Apache Kafka and, where both have it, the embedded broker.
 
+mod mistakes;
 mod place;
 mod refusals;
 mod works;

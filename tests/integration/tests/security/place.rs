@@ -70,6 +70,32 @@ impl Place {
         }
     }
 
+    /// Where a listener is.
+    pub(crate) fn address(&self, listener: Listener) -> String {
+        match (self, listener) {
+            (Place::Real, _) => kafka().bootstrap_of(listener),
+            (Place::Embedded { broker, .. }, Listener::Plaintext) => {
+                broker.bootstrap_of(testbroker::Listener::Plaintext)
+            }
+            (Place::Embedded { broker, .. }, Listener::Ssl) => {
+                broker.bootstrap_of(testbroker::Listener::Ssl)
+            }
+            (Place::Embedded { broker, .. }, Listener::SaslPlaintext) => {
+                broker.bootstrap_of(testbroker::Listener::SaslPlaintext)
+            }
+            (Place::Embedded { .. }, other) => panic!("no address of {other:?} is needed"),
+        }
+    }
+
+    /// TLS that trusts the brokers.
+    pub(crate) fn with_tls(&self, config: Config) -> Config {
+        let certificates = match self {
+            Place::Embedded { certificates, .. } => certificates,
+            Place::Real => kafka().certificates(),
+        };
+        with_tls(config, Listener::Ssl, certificates)
+    }
+
     /// A configuration that is right for a listener, less SASL.
     pub(crate) fn config(&self, listener: Listener) -> Config {
         let Place::Embedded {

@@ -1,0 +1,138 @@
+//! Bootstrap addresses: a list in text, checked before anything is resolved.
+
+use crate::address::Address;
+use crate::error::Error;
+use crate::escaped::Escaped;
+
+/// What a configuration sets up.
+#[derive(Clone, Copy)]
+pub(crate) struct Security {
+    pub(crate) tls: bool,
+    pub(crate) sasl: bool,
+}
+
+/// The schemes of Kafka's listeners, and whether they have TLS and SASL.
+const SCHEMES: [(&str, Security); 4] = [
+    ("PLAINTEXT", security(false, false)),
+    ("SSL", security(true, false)),
+    ("SASL_PLAINTEXT", security(false, true)),
+    ("SASL_SSL", security(true, true)),
+];
+
+const fn security(tls: bool, sasl: bool) -> Security {
+    Security { tls, sasl }
+}
+
+/// The addresses in `text`, which has commas between them; empty entries are passed over.
+///
+/// # Errors
+/// [`Error::Bootstrap`] for what is no address, and [`Error::Config`] if there is none at all, or
+/// a scheme that is not that of the configuration.
+pub(crate) fn parse(text: &str, configured: Security) -> Result<Vec<Address>, Error> {
+    let entries = text.split(',').map(str::trim);
+    let mut addresses = Vec::new();
+    for entry in entries.filter(|entry| !entry.is_empty()) {
+        let address = match entry.split_once("://") {
+            Some((scheme, address)) => {
+                check_scheme(entry, scheme, configured)?;
+                address
+            }
+            None => entry,
+        };
+        addresses.push(address.parse()?);
+    }
+    if addresses.is_empty() {
+        return Err(refused("no address is given; write host:port".to_owned()));
+    }
+    Ok(addresses)
+}
+
+fn check_scheme(entry: &str, scheme: &str, configured: Security) -> Result<(), Error> {
+    let entry = Escaped(entry);
+    let known = SCHEMES
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(scheme));
+    let Some((_, wanted)) = known else {
+        return Err(refused(format!(
+            "\"{entry}\" has a scheme that no listener of Kafka has; write host:port"
+        )));
+    };
+    let what = match (configured, wanted) {
+        (Security { tls: false, .. }, Security { tls: true, .. }) => "TLS, so set Config::tls",
+        (Security { tls: true, .. }, Security { tls: false, .. }) => {
+            "no TLS, so leave Config::tls unset"
+        }
+        (Security { sasl: false, .. }, Security { sasl: true, .. }) => "SASL, so set Config::sasl",
+        (Security { sasl: true, .. }, Security { sasl: false, .. }) => {
+            "no SASL, so leave Config::sasl unset"
+        }
+        _ => return Ok(()),
+    };
+    Err(refused(format!(
+        "\"{entry}\" has {what}, or write host:port"
+    )))
+}
+
+fn refused(reason: String) -> Error {
+    Error::Config {
+        option: "bootstrap",
+        reason,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(result: Result<Vec<Address>, Error>) -> String {
+        match result {
+            Ok(addresses) => addresses.iter().map(|a| format!("{a} ")).collect(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn empty_entries_are_passed_over_and_a_list_of_nothing_else_is_refused() {
+        for list in ["a:1,b:2", ",a:1,b:2", "a:1,b:2,", " a:1 ,, b:2 , "] {
+            let addresses = parse(list, security(false, false));
+            assert_eq!(text(addresses), "a:1 b:2 ", "{list}");
+        }
+        for list in ["", ",", " , ,"] {
+            let refused = text(parse(list, security(false, false)));
+            assert!(refused.contains("write host:port"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_scheme_of_a_listener_is_taken_if_it_is_that_of_the_configuration() {
+        for (i, (scheme, own)) in SCHEMES.into_iter().enumerate() {
+            for (j, (_, configured)) in SCHEMES.into_iter().enumerate() {
+                let result = text(parse(&format!("{scheme}://a:1,b"), configured));
+                if i == j {
+                    assert_eq!(result, "a:1 b:9092 ");
+                } else {
+                    let tls = own.tls != configured.tls;
+                    let option = if tls { "Config::tls" } else { "Config::sasl" };
+                    assert!(result.contains(option), "{result}");
+                }
+            }
+        }
+        assert_eq!(text(parse("sasl_ssl://a", security(true, true))), "a:9092 ");
+    }
+
+    #[test]
+    fn other_schemes_and_separators_are_refused_with_what_to_write() {
+        for list in ["kafka://h:9092", "http://h", "EXTERNAL://h:9092", "://h:1"] {
+            let refused = text(parse(list, security(false, false)));
+            assert!(refused.contains("write host:port"), "{refused}");
+        }
+        for list in [
+            "h1:9092;h2:9092",
+            "h1;h2",
+            "PLAINTEXT://h1:1;PLAINTEXT://h2:1",
+        ] {
+            let refused = text(parse(list, security(false, false)));
+            assert!(refused.contains("commas"), "{refused}");
+        }
+    }
+}

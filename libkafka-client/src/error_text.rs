@@ -1,0 +1,201 @@
+//! The text of errors: what happened, and what to change about it.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use libkafka_protocol::{ApiKey, ErrorCode};
+
+use crate::error::Error;
+use crate::escaped::Escaped;
+use crate::place::Phase;
+
+/// Mechanisms of a broker that an error lists at most.
+const MECHANISMS: usize = 10;
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(at) = self.at() {
+            write!(f, "{at}: ")?;
+        }
+        match self {
+            Self::Bootstrap(source) => write!(f, "bootstrap: {source}"),
+            Self::Config { option, reason } => write!(f, "{option}: {reason}"),
+            Self::Timeout { .. } => f.write_str("the deadline passed"),
+            Self::Io { source, .. } => write!(f, "{}", Escaped(&source.to_string())),
+            Self::Closed { .. } => f.write_str("the broker closed the connection"),
+            #[cfg(feature = "tls")]
+            Self::Tls { source, .. } => write!(f, "{}", Escaped(&source.to_string())),
+            Self::Mechanism {
+                mechanism, broker, ..
+            } => {
+                write!(f, "the broker does not know {mechanism}, but")?;
+                for (i, name) in broker.iter().take(MECHANISMS).enumerate() {
+                    let comma = if i == 0 { "" } else { "," };
+                    write!(f, "{comma} {}", Escaped(name))?;
+                }
+                match broker.len() {
+                    0 => f.write_str(" no other either"),
+                    n if n > MECHANISMS => write!(f, " and {} more", n - MECHANISMS),
+                    _ => Ok(()),
+                }
+            }
+            Self::Authenticate {
+                mechanism, source, ..
+            } => write!(f, "{mechanism}: {source}"),
+            Self::Encode { source, .. } => write!(f, "{source}"),
+            Self::Decode { source, .. } => write!(f, "the response cannot be read: {source}"),
+            Self::ResponseLength { .. } if self.hint().is_some() => {
+                f.write_str("what came back is no response")
+            }
+            Self::ResponseLength { length, limit, .. } => write!(
+                f,
+                "the response claims {length} bytes; the limit is {limit}"
+            ),
+            Self::CorrelationId {
+                expected, found, ..
+            } => write!(
+                f,
+                "the response is to request {found}, not to request {expected}"
+            ),
+            Self::Version { broker, client, .. } if broker.is_empty() => {
+                write!(f, "the broker lacks it; this client has versions {client}")
+            }
+            Self::Version { broker, client, .. } => {
+                write!(f, "the broker has versions {broker}, this client {client}")
+            }
+            Self::Broker { code, message, .. } => broker_said(f, *code, message.as_deref()),
+            Self::OffsetOutOfRange {
+                offset,
+                log_start_offset,
+                end_offset,
+                ..
+            } => write!(
+                f,
+                "offset {offset} is out of range; the log has {log_start_offset} to {end_offset}"
+            ),
+            Self::Missing { missing, .. } => write!(f, "the response says nothing of {missing}"),
+            Self::NoLeader {
+                topic, partition, ..
+            } => write!(f, "{topic}-{partition} has no leader"),
+            Self::UnknownBroker { id } => write!(f, "broker {id} is not known"),
+            Self::NoBroker => f.write_str("no broker is known"),
+            Self::NoTarget { api, kind } => write!(
+                f,
+                "{api} goes to one broker of the cluster ({kind:?}): call_to says which"
+            ),
+            Self::NotIdempotent => f.write_str("the producer is not idempotent"),
+            Self::Batch(source) => write!(f, "{source}"),
+            Self::Diverged {
+                epoch, end_offset, ..
+            } => write!(
+                f,
+                "the log diverges from epoch {epoch}, offset {end_offset} on"
+            ),
+            Self::BatchTooLarge {
+                offset, max_bytes, ..
+            } => write!(
+                f,
+                "the batch at offset {offset} does not fit {max_bytes} bytes"
+            ),
+            Self::InFlight { in_flight } => write!(
+                f,
+                "{in_flight} requests are in flight; collect their responses first"
+            ),
+        }?;
+        match self.hint() {
+            Some(hint) => write!(f, " ({hint})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A code with what was said about it here and what it means anywhere.
+fn broker_said(f: &mut fmt::Formatter<'_>, code: ErrorCode, message: Option<&str>) -> fmt::Result {
+    write!(f, "{code}")?;
+    if let Some(message) = message {
+        write!(f, ": {}", Escaped(message.trim_end_matches('.')))?;
+    }
+    match (message, code.description()) {
+        (Some(_), Some(description)) => write!(f, ". {description}"),
+        (None, Some(description)) => write!(f, ": {description}"),
+        (_, None) => Ok(()),
+    }
+}
+
+/// The same as [`Display`](fmt::Display).
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        // `Display` tells what these say, so that they are passed over here.
+        match self {
+            Self::Bootstrap(source) => source.source(),
+            Self::Io { source, .. } => source.source(),
+            #[cfg(feature = "tls")]
+            Self::Tls { source, .. } => source.source(),
+            Self::Authenticate { source, .. } => source.source(),
+            Self::Encode { source, .. } | Self::Decode { source, .. } => source.source(),
+            Self::Batch(source) => source.source(),
+            _ => None,
+        }
+    }
+}
+
+impl Error {
+    /// What to change if this looks like a mistake in the configuration: TLS or SASL against a
+    /// port that has neither or wants both, a port that is not a broker's. `Display` ends with it.
+    pub fn hint(&self) -> Option<&'static str> {
+        const NO_TLS: &str =
+            "a port without TLS does that: connect without Config::tls, or to the TLS port";
+        match self {
+            Self::ResponseLength { length, .. } => match length.to_be_bytes() {
+                // An alert of TLS or its forerunner.
+                [0x15, 0x03, ..] => Some(
+                    "it is a TLS alert: the port wants TLS, so set Config::tls or \
+                     connect to a plain port",
+                ),
+                [b'H', b'T', b'T', b'P'] => {
+                    Some("it is an HTTP answer: the port is a web server's")
+                }
+                _ => None,
+            },
+            #[cfg(feature = "tls")]
+            Self::Tls {
+                source: rustls::Error::InvalidMessage(_),
+                ..
+            } => Some(NO_TLS),
+            Self::Closed { at } if at.phase == Phase::Tls => Some(NO_TLS),
+            Self::Closed { at } if at.reached_before => None,
+            Self::Closed { at } => match at.phase {
+                Phase::Negotiate => {
+                    Some("the port may want TLS (Config::tls), or may not be a broker's")
+                }
+                Phase::Write | Phase::Read => Some(
+                    "it was the first request: the listener may want SASL (Config::sasl) or TLS \
+                     (Config::tls)",
+                ),
+                _ => None,
+            },
+            Self::Broker { at, code, .. }
+                if at.phase == Phase::Authenticate && *code == ErrorCode::ILLEGAL_SASL_STATE =>
+            {
+                Some(
+                    "the listener has no SASL: connect without Config::sasl, or to a listener that \
+                     has it",
+                )
+            }
+            Self::Version { at, broker, .. } if broker.is_empty() => match at.api {
+                Some((ApiKey::METADATA, _)) => Some(
+                    "a KRaft controller lacks it: the bootstrap addresses have to be those of \
+                     brokers",
+                ),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
