@@ -6,14 +6,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use bytes::Bytes;
 
 use crate::attributes::{Attributes, Compression, TimestampType};
-use crate::batch_buffer::BatchBuffer;
 use crate::builder_options::BuilderOptions;
-use crate::control::Control;
-use crate::encode::{self, Deltas};
+use crate::compressed_records::CompressedRecords;
+use crate::control_type::ControlRecordType;
 use crate::error::{Error, Result};
 use crate::frame::LOG_OVERHEAD;
 use crate::header::{BatchHeader, HEADER_SIZE, ProducerInfo};
 use crate::record::{Field, Record};
+use crate::record_writer::RecordWriter;
 
 /// Builds batches of magic 2, one after the other, in memory that is used again.
 ///
@@ -29,21 +29,12 @@ use crate::record::{Field, Record};
 /// ```
 pub struct Builder {
     options: BuilderOptions,
-    /// The first `end` bytes are the batch, header included.
-    buffer: BatchBuffer,
-    end: usize,
-    count: u32,
-    last_offset_delta: i32,
-    base_timestamp: i64,
-    max_timestamp: i64,
+    records: RecordWriter,
+    compressed: CompressedRecords,
     /// The batch has a transaction marker.
     has_marker: bool,
     /// The header of the finished batch. The next record starts another batch.
     built: Option<BatchHeader>,
-
-    packed: Vec<u8>,
-    /// The size of the last compressed batch divided by its size before compression.
-    ratio: f64,
 }
 
 impl Builder {
@@ -57,16 +48,10 @@ impl Builder {
     pub fn with_options(options: BuilderOptions) -> Self {
         Self {
             options,
-            buffer: BatchBuffer::new(),
-            end: HEADER_SIZE,
-            count: 0,
-            last_offset_delta: -1,
-            base_timestamp: -1,
-            max_timestamp: -1,
+            records: RecordWriter::new(),
+            compressed: CompressedRecords::new(),
             has_marker: false,
             built: None,
-            packed: Vec::new(),
-            ratio: 1.0,
         }
     }
 
@@ -112,7 +97,8 @@ impl Builder {
         if self.built.is_some() {
             self.clear();
         }
-        self.write(record, self.last_offset_delta.wrapping_add(1))
+        let offset_delta = self.records.next_offset_delta();
+        self.records.write(record, offset_delta)
     }
 
     /// Adds a record `offset_delta` after the base offset: for a mirror or a compaction that keeps
@@ -125,7 +111,7 @@ impl Builder {
         if self.built.is_some() {
             self.clear();
         }
-        self.write(record, offset_delta)
+        self.records.write(record, offset_delta)
     }
 
     /// Adds the marker that ends a transaction, committed or aborted, as a transaction coordinator
@@ -144,13 +130,13 @@ impl Builder {
         if self.built.is_some() {
             self.clear();
         }
-        if self.count > 0 && !self.is_control() {
+        if self.records.count > 0 && !self.is_control() {
             return Err(Error::MarkerAmongRecords);
         }
-        let kind = if commit {
-            Control::COMMIT
+        let ControlRecordType(kind) = if commit {
+            ControlRecordType::COMMIT
         } else {
-            Control::ABORT
+            ControlRecordType::ABORT
         };
         let [high, low] = kind.to_be_bytes();
         let mut value = [0; 6];
@@ -165,54 +151,10 @@ impl Builder {
         Ok(())
     }
 
-    #[inline(always)]
-    fn write(&mut self, record: &Record<'_>, offset_delta: i32) -> Result<()> {
-        if offset_delta <= self.last_offset_delta {
-            return Err(Error::OffsetDelta {
-                delta: offset_delta,
-                last: self.last_offset_delta,
-            });
-        }
-        let first = self.count == 0;
-        let base = if first {
-            record.timestamp
-        } else {
-            self.base_timestamp
-        };
-        let (timestamp, wrapped) = record.timestamp.overflowing_sub(base);
-        // A delta that wraps is read back right; Kafka writes those of later timestamps so.
-        if wrapped && record.timestamp < 0 {
-            return Err(Error::TimestampDelta {
-                timestamp: record.timestamp,
-                base,
-            });
-        }
-        let deltas = Deltas {
-            timestamp,
-            offset: offset_delta,
-        };
-        let body = encode::body_len(record, deltas);
-        if self.buffer.len() < self.end + body + encode::SLACK {
-            self.make_room(body)?;
-        }
-        let buffer = self.buffer.as_mut_slice();
-        self.end = encode::write(buffer, self.end, body, record, deltas);
-
-        self.base_timestamp = base;
-        self.max_timestamp = if first {
-            record.timestamp
-        } else {
-            self.max_timestamp.max(record.timestamp)
-        };
-        self.last_offset_delta = offset_delta;
-        self.count += 1;
-        Ok(())
-    }
-
     /// Bytes of the batch so far, exactly: header and records, not compressed until
     /// [`build`](Self::build) and as built from then on.
     pub fn size(&self) -> usize {
-        self.end
+        self.records.end
     }
 
     /// Bytes that the batch would have with `record` added by [`add_record`](Self::add_record),
@@ -221,43 +163,29 @@ impl Builder {
     /// It depends on the record's timestamp, so give the one that will be added: a record that
     /// [`add`](Self::add) would add has the time of the clock.
     pub fn size_with(&self, record: &Record<'_>) -> usize {
-        let (end, count) = if self.built.is_some() {
-            (HEADER_SIZE, 0)
-        } else {
-            (self.end, self.count)
-        };
-        let (base, offset) = if count == 0 {
-            (record.timestamp, 0)
-        } else {
-            (self.base_timestamp, self.last_offset_delta.wrapping_add(1))
-        };
-        let body = encode::body_len(
-            record,
-            Deltas {
-                timestamp: record.timestamp.wrapping_sub(base),
-                offset,
-            },
-        );
-        end + encode::len_with_prefix(body)
+        if self.built.is_some() {
+            return HEADER_SIZE + RecordWriter::len_of_first(record);
+        }
+        self.records.end + self.records.len_of_next(record)
     }
 
     /// An estimate of the batch's size once compressed, by the ratio of the batch before. The
     /// exact size if there is no compressor.
     pub fn estimated_size(&self) -> usize {
         if self.built.is_some() || self.options.compressor.is_none() {
-            return self.end;
+            return self.records.end;
         }
-        HEADER_SIZE + ((self.end - HEADER_SIZE) as f64 * self.ratio).ceil() as usize
+        HEADER_SIZE + self.compressed.estimate(self.records.end - HEADER_SIZE)
     }
 
     /// How many records the batch has.
     pub fn len(&self) -> usize {
-        self.count as usize
+        self.records.count as usize
     }
 
     /// Whether the batch has no records.
     pub fn is_empty(&self) -> bool {
-        self.count == 0
+        self.records.count == 0
     }
 
     /// Finishes the batch: compresses its records if there is a compressor, writes its header
@@ -269,7 +197,7 @@ impl Builder {
     /// [`Error::Empty`] without a record, and [`Error::Compress`] if the compressor fails.
     pub fn build(&mut self) -> Result<&[u8]> {
         self.finish(self.options.producer)?;
-        Ok(&self.buffer.as_slice()[..self.end])
+        Ok(self.records.batch())
     }
 
     /// Finishes the batch as [`build`](Self::build) does and gives it away without a copy.
@@ -319,15 +247,13 @@ impl Builder {
 
     /// Drops the records, built or not, and keeps the memory and the options.
     pub fn clear(&mut self) {
-        self.end = HEADER_SIZE;
-        self.count = 0;
-        self.last_offset_delta = -1;
+        self.records.clear();
         self.has_marker = false;
         self.built = None;
     }
 
     fn give(&mut self) -> Bytes {
-        let batch = self.buffer.give(self.end);
+        let batch = self.records.buffer.give(self.records.end);
         self.clear();
         batch
     }
@@ -336,28 +262,16 @@ impl Builder {
         self.options.control || self.has_marker
     }
 
-    /// Takes memory for a record of `body` bytes.
-    #[cold]
-    #[inline(never)]
-    fn make_room(&mut self, body: usize) -> Result<()> {
-        let size = self.end + encode::len_with_prefix(body);
-        if size > i32::MAX as usize {
-            return Err(Error::BatchFull { size });
-        }
-        self.buffer.grow(self.end + body + encode::SLACK);
-        Ok(())
-    }
-
     /// Makes the batch whole, and its header name `producer`.
     fn finish(&mut self, producer: Option<ProducerInfo>) -> Result<BatchHeader> {
         let header = match self.built {
             Some(header) if header.producer() == producer => return Ok(header),
             Some(mut header) => {
                 header.set_producer(producer);
-                header.overwrite(&mut self.buffer.as_mut_slice()[..self.end]);
+                header.overwrite(self.records.batch());
                 header
             }
-            None if self.count == 0 => return Err(Error::Empty),
+            None if self.records.count == 0 => return Err(Error::Empty),
             None => {
                 let compression = self.compress()?;
                 self.seal(compression, producer)
@@ -368,31 +282,18 @@ impl Builder {
     }
 
     fn compress(&mut self) -> Result<Compression> {
-        let Some(compressor) = &mut self.options.compressor else {
+        let writer = &mut self.records;
+        let records = &writer.buffer.as_slice()[HEADER_SIZE..writer.end];
+        let compressed = self.compressed.compress(records, &mut self.options)?;
+        let Some((compression, bytes)) = compressed else {
             return Ok(Compression::None);
         };
-        let compression = compressor.compression();
-        let plain = self.end - HEADER_SIZE;
-        self.packed.clear();
-        let records = &self.buffer.as_slice()[HEADER_SIZE..self.end];
-        compressor
-            .compress(records, &mut self.packed)
-            .map_err(|source| Error::Compress {
-                compression,
-                source,
-            })?;
-        let packed = self.packed.len();
-        self.ratio = packed as f64 / plain as f64;
-        if self.options.only_when_smaller && packed >= plain {
-            self.ratio = 1.0;
-            return Ok(Compression::None);
-        }
-        let end = HEADER_SIZE + packed;
+        let end = HEADER_SIZE + bytes.len();
         if end > i32::MAX as usize {
             return Err(Error::BatchFull { size: end });
         }
-        self.buffer.put(HEADER_SIZE, &self.packed);
-        self.end = end;
+        writer.buffer.put(HEADER_SIZE, bytes);
+        writer.end = end;
         Ok(compression)
     }
 
@@ -405,7 +306,7 @@ impl Builder {
         };
         let mut header = BatchHeader {
             base_offset: options.base_offset,
-            batch_length: (self.end - LOG_OVERHEAD) as i32,
+            batch_length: (self.records.end - LOG_OVERHEAD) as i32,
             partition_leader_epoch: options.partition_leader_epoch.unwrap_or(-1),
             magic: 2,
             crc: 0,
@@ -413,16 +314,18 @@ impl Builder {
                 .with_compression(compression)
                 .with_timestamp_type(timestamp_type)
                 .with_control(self.is_control()),
-            last_offset_delta: self.last_offset_delta,
-            base_timestamp: self.base_timestamp,
-            max_timestamp: options.log_append_time.unwrap_or(self.max_timestamp),
+            last_offset_delta: self.records.last_offset_delta,
+            base_timestamp: self.records.base_timestamp,
+            max_timestamp: options
+                .log_append_time
+                .unwrap_or(self.records.max_timestamp),
             producer_id: -1,
             producer_epoch: -1,
             base_sequence: -1,
-            record_count: self.count as i32,
+            record_count: self.records.count as i32,
         };
         header.set_producer(producer);
-        let batch = &mut self.buffer.as_mut_slice()[..self.end];
+        let batch = self.records.batch();
         header.seal(batch);
         header
     }
@@ -446,8 +349,8 @@ impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
             .field("options", &self.options)
-            .field("records", &self.count)
-            .field("size", &self.end)
+            .field("records", &self.records.count)
+            .field("size", &self.records.end)
             .finish_non_exhaustive()
     }
 }

@@ -1,5 +1,6 @@
-//! Control records, which brokers write for themselves and for clients.
+//! `Control`: control records, which brokers write for themselves and for clients.
 
+use crate::control_type::ControlRecordType;
 use crate::error::{Error, Result};
 use crate::record::Record;
 use crate::varint;
@@ -12,7 +13,7 @@ use crate::varint;
 /// # builder.add_end_transaction(true, 7, 0)?;
 /// # let bytes = builder.build()?;
 /// let batch = Batch::parse(bytes)?;
-/// if batch.header.attributes.is_control() {
+/// if batch.header.is_control() {
 ///     for record in &batch.records()? {
 ///         assert_eq!(Control::parse(&record?)?, Control::Commit { coordinator_epoch: 7 });
 ///     }
@@ -70,45 +71,42 @@ pub struct Voter {
 }
 
 impl Control {
-    pub(crate) const ABORT: i16 = 0;
-    pub(crate) const COMMIT: i16 = 1;
-
-    /// Reads a record of a batch of which the attributes say that it is a control batch. In any
+    /// Reads a record of a batch that [is a control batch](crate::BatchHeader::is_control). In any
     /// other, a record that looks like one is the application's.
     ///
+    /// To know only whether a transaction was committed or aborted, use
+    /// [`ControlRecordType::parse`]: the key alone decides it, and Kafka's readers do not look at
+    /// the value.
+    ///
     /// # Errors
-    /// [`Error::ControlRecord`] where the key has no kind, or the value is not what the kind wants.
+    /// [`Error::ControlRecord`] if the key has no kind, or the value is not what the kind needs.
     pub fn parse(record: &Record<'_>) -> Result<Self> {
         let fail = |reason| Error::ControlRecord {
             offset: record.offset,
             reason,
         };
-        // A version, which may grow fields behind the kind, and the kind.
-        let key = record
-            .key
-            .and_then(|key| key.first_chunk::<4>())
-            .ok_or_else(|| fail("its key is too short"))?;
-        let kind = i16::from_be_bytes([key[2], key[3]]);
         let value = record.value.unwrap_or_default();
-        match kind {
-            Self::ABORT | Self::COMMIT => {
-                let epoch = value.get(2..).and_then(|value| value.first_chunk());
-                let coordinator_epoch =
-                    i32::from_be_bytes(*epoch.ok_or_else(|| fail("its value is too short"))?);
-                Ok(match kind {
-                    Self::ABORT => Self::Abort { coordinator_epoch },
-                    _ => Self::Commit { coordinator_epoch },
-                })
-            }
-            2 => LeaderChange::read(&mut &*value)
+        let coordinator_epoch = || {
+            let epoch = value.get(2..).and_then(|value| value.first_chunk());
+            let epoch = epoch.ok_or_else(|| fail("its value is too short"))?;
+            Ok(i32::from_be_bytes(*epoch))
+        };
+        Ok(match ControlRecordType::parse(record)? {
+            ControlRecordType::ABORT => Self::Abort {
+                coordinator_epoch: coordinator_epoch()?,
+            },
+            ControlRecordType::COMMIT => Self::Commit {
+                coordinator_epoch: coordinator_epoch()?,
+            },
+            ControlRecordType::LEADER_CHANGE => LeaderChange::read(&mut &*value)
                 .map(Self::LeaderChange)
-                .ok_or_else(|| fail("its value is malformed")),
-            3 => Ok(Self::SnapshotHeader),
-            4 => Ok(Self::SnapshotFooter),
-            5 => Ok(Self::KRaftVersion),
-            6 => Ok(Self::KRaftVoters),
-            kind => Ok(Self::Unknown { kind }),
-        }
+                .ok_or_else(|| fail("its value is malformed"))?,
+            ControlRecordType::SNAPSHOT_HEADER => Self::SnapshotHeader,
+            ControlRecordType::SNAPSHOT_FOOTER => Self::SnapshotFooter,
+            ControlRecordType::KRAFT_VERSION => Self::KRaftVersion,
+            ControlRecordType::KRAFT_VOTERS => Self::KRaftVoters,
+            ControlRecordType(kind) => Self::Unknown { kind },
+        })
     }
 }
 

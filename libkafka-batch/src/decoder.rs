@@ -104,7 +104,7 @@ impl Decoder {
             2 => payload,
             _ => legacy::compressed(place, payload)?,
         };
-        let limit = if header.magic >= 2 && header.attributes.is_control() {
+        let limit = if header.is_control() {
             self.limit.min(Self::CONTROL_LIMIT)
         } else {
             self.limit

@@ -130,6 +130,17 @@ impl BatchHeader {
         })
     }
 
+    /// Whether the records are markers for Kafka itself and not for an application (KIP-98).
+    /// Messages of magic 0 and 1 never are.
+    pub fn is_control(&self) -> bool {
+        self.magic >= 2 && self.attributes.is_control()
+    }
+
+    /// Whether the batch belongs to a transaction (KIP-98). Messages of magic 0 and 1 never do.
+    pub fn is_transactional(&self) -> bool {
+        self.magic >= 2 && self.attributes.is_transactional()
+    }
+
     /// The sequence number of the record `offset_delta` after the base offset, if the batch has
     /// sequence numbers. They start again from 0 after `i32::MAX`.
     pub fn sequence(&self, offset_delta: i32) -> Option<i32> {

@@ -1,9 +1,9 @@
-//! What a reader of committed transactions may see.
+//! `ReadCommitted`: what a reader of committed transactions may see.
 
 use std::collections::HashSet;
 
 use crate::batch::Batch;
-use crate::control::Control;
+use crate::control_type::ControlRecordType;
 use crate::decoder::Decoder;
 use crate::error::Result;
 
@@ -20,8 +20,8 @@ pub struct AbortedTransaction {
 /// may see from those of aborted transactions (KIP-98).
 ///
 /// It does no input or output: the same batches and transactions give the same answers. Ask it
-/// about every batch of the response, in order; where a batch is not to be seen, go on to its
-/// `next_offset` all the same.
+/// about every batch of the response, in order; if a batch is not to be seen, go on to its
+/// `next_offset` all the same. [`VisibleBatches`](crate::VisibleBatches) does both.
 ///
 /// ```
 /// # let mut builder = libkafka_batch::Builder::new();
@@ -37,12 +37,14 @@ pub struct AbortedTransaction {
 /// }
 /// # Ok::<(), libkafka_batch::Error>(())
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct ReadCommitted {
     /// Transactions that start at a later offset, the first to start last.
     ahead: Vec<AbortedTransaction>,
     /// Producers whose records belong to an aborted transaction here.
     aborted: HashSet<i64>,
+    /// For control batches, which Kafka never compresses; it takes no memory until one is.
+    decoder: Decoder,
 }
 
 impl ReadCommitted {
@@ -53,14 +55,17 @@ impl ReadCommitted {
         Self {
             ahead,
             aborted: HashSet::new(),
+            decoder: Decoder::new(),
         }
     }
 
-    /// Whether an application may see the records of `batch`: not where they belong to an aborted
-    /// transaction, and not where they are control records, which no application sees.
+    /// Whether an application may see the records of `batch`: not if they belong to an aborted
+    /// transaction, and not if they are control records, which no application sees.
+    ///
+    /// Of the markers that end aborted transactions only the key is looked at.
     ///
     /// # Errors
-    /// Where a control batch cannot be read, without which nothing that follows can be told.
+    /// If the key of a marker cannot be read, without which nothing that follows can be told.
     pub fn admits(&mut self, batch: &Batch<'_>) -> Result<bool> {
         let header = &batch.header;
         while let Some(next) = self
@@ -69,26 +74,32 @@ impl ReadCommitted {
         {
             self.aborted.insert(next.producer_id);
         }
-        let attributes = header.attributes;
-        if header.magic < 2 {
-            return Ok(true);
-        }
-        if attributes.is_control() {
-            if self.aborted.contains(&header.producer_id) && is_abort(batch)? {
+        if header.is_control() {
+            if self.aborted.contains(&header.producer_id) && self.is_abort(batch)? {
                 self.aborted.remove(&header.producer_id);
             }
             return Ok(false);
         }
-        Ok(!(attributes.is_transactional() && self.aborted.contains(&header.producer_id)))
+        Ok(!(header.is_transactional() && self.aborted.contains(&header.producer_id)))
+    }
+
+    fn is_abort(&mut self, batch: &Batch<'_>) -> Result<bool> {
+        let records = batch.records_with(&mut self.decoder)?;
+        // Compaction may have left the batch without its marker.
+        let Some(first) = records.iter().next() else {
+            return Ok(false);
+        };
+        Ok(ControlRecordType::parse(&first?)? == ControlRecordType::ABORT)
     }
 }
 
-fn is_abort(batch: &Batch<'_>) -> Result<bool> {
-    let mut decoder = Decoder::new();
-    let records = batch.records_with(&mut decoder)?;
-    // Compaction may have left the batch without its marker.
-    let Some(first) = records.iter().next() else {
-        return Ok(false);
-    };
-    Ok(matches!(Control::parse(&first?)?, Control::Abort { .. }))
+/// The copy unpacks into memory of its own.
+impl Clone for ReadCommitted {
+    fn clone(&self) -> Self {
+        Self {
+            ahead: self.ahead.clone(),
+            aborted: self.aborted.clone(),
+            decoder: Decoder::new(),
+        }
+    }
 }

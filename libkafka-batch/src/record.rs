@@ -271,16 +271,12 @@ pub(crate) fn field_len(field: Option<&[u8]>) -> usize {
     })
 }
 
-/// Reads a nullable field and moves `input` past it.
+/// Reads a nullable field and moves `input` past it. Any negative length is null, as in Kafka.
 #[inline(always)]
 pub(crate) fn read_field<'a>(input: &mut &'a [u8]) -> Result<Option<&'a [u8]>, &'static str> {
     let length = varint::read_i32(input).ok_or("a length runs past its end or over 32 bits")?;
     let Ok(length) = usize::try_from(length) else {
-        return if length == -1 {
-            Ok(None)
-        } else {
-            Err("a length is negative and not that of null")
-        };
+        return Ok(None);
     };
     let (field, rest) = input
         .split_at_checked(length)

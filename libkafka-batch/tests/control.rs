@@ -158,3 +158,98 @@ fn records_of_aborted_transactions_and_markers_are_not_for_applications() -> Res
     assert_eq!(seen(&[aborted(1, -5)]), [1, 2, 5, 8]);
     Ok(())
 }
+
+/// A control batch whose record has this key and value, for the producer 1.
+fn control(base_offset: i64, options: BuilderOptions, key: &[u8], value: Option<&[u8]>) -> Vec<u8> {
+    let producer = ProducerInfo {
+        id: 1,
+        epoch: 0,
+        base_sequence: None,
+        transactional: true,
+    };
+    let options = options
+        .base_offset(base_offset)
+        .producer(producer)
+        .control(true);
+    let mut builder = Builder::with_options(options);
+    let record = Record {
+        key: Some(key),
+        value,
+        ..Record::default()
+    };
+    builder.add_record(&record).unwrap();
+    builder.build().unwrap().to_vec()
+}
+
+fn seen_after_marker(marker: &[u8]) -> Result<Vec<i64>, Error> {
+    let set = [&batch(1, 0, None)[..], marker, &batch(1, 2, None)].concat();
+    let mut committed = ReadCommitted::new([AbortedTransaction {
+        producer_id: 1,
+        first_offset: 0,
+    }]);
+    let mut seen = Vec::new();
+    for batch in RecordSet::new(&set) {
+        let batch = batch?;
+        if committed.admits(&batch)? {
+            seen.push(batch.header.base_offset);
+        }
+    }
+    Ok(seen)
+}
+
+#[test]
+fn the_key_of_a_marker_alone_ends_an_aborted_transaction() -> Result<(), Error> {
+    for value in [None, Some(&[][..]), Some(&[0, 0, 0]), Some(&[0; 40])] {
+        let marker = control(1, BuilderOptions::new(), &[0, 0, 0, 0], value);
+        assert_eq!(seen_after_marker(&marker)?, [2], "{value:?}");
+        // A commit of another transaction ends nothing.
+        let marker = control(1, BuilderOptions::new(), &[0, 0, 0, 1], value);
+        assert!(seen_after_marker(&marker)?.is_empty(), "{value:?}");
+    }
+    for key in [&[][..], &[0, 0, 0], &[0xff, 0xff, 0, 0]] {
+        let marker = control(1, BuilderOptions::new(), key, None);
+        assert!(
+            matches!(
+                seen_after_marker(&marker),
+                Err(Error::ControlRecord { offset: 1, .. })
+            ),
+            "{key:?}"
+        );
+    }
+    Ok(())
+}
+
+#[cfg(feature = "gzip")]
+#[test]
+fn a_compressed_marker_is_read_up_to_a_small_limit() -> Result<(), Error> {
+    use libkafka_batch::{Decoder, Gzip};
+
+    let gzip = || BuilderOptions::new().compressor(Gzip::new());
+    let marker = control(1, gzip(), &[0, 0, 0, 0], None);
+    assert_eq!(seen_after_marker(&marker)?, [2]);
+    let big = vec![0; Decoder::CONTROL_LIMIT];
+    let marker = control(1, gzip(), &[0, 0, 0, 0], Some(&big));
+    assert!(matches!(
+        seen_after_marker(&marker),
+        Err(Error::TooLarge {
+            limit: Decoder::CONTROL_LIMIT,
+            ..
+        })
+    ));
+    Ok(())
+}
+
+#[test]
+fn attribute_bits_of_old_messages_make_no_control_record_and_no_transaction() -> Result<(), Error> {
+    // A message of magic 1 that has the bits 0x70, which Kafka overlooks.
+    let bytes = unhex(
+        "00000000000000640000001857d1d6400170000000000000000500000001 6b0000000176"
+            .replace(' ', "")
+            .as_str(),
+    );
+    let header = Batch::parse_unchecked(&bytes)?.header;
+    assert!(header.attributes.is_control() && header.attributes.is_transactional());
+    assert!(!header.is_control() && !header.is_transactional());
+    assert!(ReadCommitted::default().admits(&Batch::parse_unchecked(&bytes)?)?);
+    Ok(())
+}

@@ -72,6 +72,7 @@ pub use self::deadline::Deadline;
 pub use self::error::{Error, RetryMethod};
 pub use self::exchange::{Exchange, Observer};
 pub use self::fetch::{EpochEnd, Fetched, FoundOffset, Isolation, PartitionFetcher, Position};
+pub use self::group::assignor;
 pub use self::group::{Commit, Committed, Group, Joined, Member};
 #[cfg(feature = "tls")]
 pub use self::net::Tls;

@@ -1,4 +1,4 @@
-//! gzip, through flate2 and zlib-rs.
+//! `Gzip`: gzip through flate2 and zlib-rs.
 
 use std::{fmt, io};
 
@@ -8,6 +8,9 @@ use crate::attributes::Compression;
 use crate::codec::compressor::Compressor;
 use crate::codec::decompressor::{Decompressor, invalid};
 use crate::codec::output::Output;
+
+/// The fewest bytes in which Java looks for another member: more than a header and a trailer.
+const MIN_MEMBER: usize = 19;
 
 /// The gzip codec. Reads several members, one after the other, as one.
 pub struct Gzip {
@@ -64,37 +67,87 @@ impl Decompressor for Gzip {
     }
 
     fn decompress(&mut self, input: &[u8], _magic: u8, output: &mut Output<'_>) -> io::Result<()> {
+        let body = after_header(input).ok_or_else(|| invalid("it is no gzip member"))?;
+        let mut rest = self.member(body, output)?;
+        // As in Java, what follows a member and is none itself is overlooked.
+        while rest.len() >= MIN_MEMBER
+            && let Some(body) = after_header(rest)
+        {
+            rest = self.member(body, output)?;
+        }
+        Ok(())
+    }
+}
+
+impl Gzip {
+    /// Unpacks a member of which `body` is what follows its header, and returns what follows it.
+    fn member<'a>(&mut self, body: &'a [u8], output: &mut Output<'_>) -> io::Result<&'a [u8]> {
         let decompressor = self
             .decompressor
-            .get_or_insert_with(|| Decompress::new_gzip(Self::WINDOW_BITS));
-        let mut input = input;
+            .get_or_insert_with(|| Decompress::new(false));
+        decompressor.reset(false);
+        let mut input = body;
+        let mut crc = crc32fast::Hasher::new();
         loop {
-            // "With a header" keeps the gzip one that it was made for.
-            decompressor.reset(true);
-            loop {
-                let (read, written) = (decompressor.total_in(), decompressor.total_out());
-                let status = decompressor
-                    .decompress(input, output.room(), FlushDecompress::None)
-                    .map_err(invalid)?;
-                let (read, written) = (
-                    decompressor.total_in() - read,
-                    decompressor.total_out() - written,
-                );
-                input = &input[read as usize..];
-                output.advance(written as usize)?;
-                match status {
-                    Status::StreamEnd => break,
-                    _ if read == 0 && written == 0 => {
-                        return Err(invalid("the gzip stream is cut off"));
-                    }
-                    _ => {}
-                }
-            }
-            if input.is_empty() {
-                return Ok(());
+            let (read, written) = (decompressor.total_in(), decompressor.total_out());
+            let room = output.room();
+            let status = decompressor
+                .decompress(input, room, FlushDecompress::None)
+                .map_err(invalid)?;
+            let read = (decompressor.total_in() - read) as usize;
+            let written = (decompressor.total_out() - written) as usize;
+            crc.update(&room[..written]);
+            input = &input[read..];
+            output.advance(written)?;
+            match status {
+                Status::StreamEnd => break,
+                _ if read == 0 && written == 0 => return Err(cut_off()),
+                _ => {}
             }
         }
+        let (trailer, rest) = input.split_first_chunk::<8>().ok_or_else(cut_off)?;
+        let [a, b, c, d, size @ ..] = *trailer;
+        if u32::from_le_bytes([a, b, c, d]) != crc.finalize() {
+            return Err(invalid("the gzip member does not match its checksum"));
+        }
+        if u32::from_le_bytes(size) != decompressor.total_out() as u32 {
+            return Err(invalid("the gzip member is not as long as it says"));
+        }
+        Ok(rest)
     }
+}
+
+/// What follows the header of a gzip member (RFC 1952), if `input` starts with one. As in Java, the
+/// flags that have no meaning yet are not looked at; zlib refuses them, so this reads the header.
+fn after_header(input: &[u8]) -> Option<&[u8]> {
+    const DEFLATE: u8 = 8;
+    let (&[0x1f, 0x8b, DEFLATE, flags, ..], mut rest) = input.split_first_chunk::<10>()? else {
+        return None;
+    };
+    if flags & 0x04 != 0 {
+        let (len, extra) = rest.split_first_chunk()?;
+        rest = extra.get(usize::from(u16::from_le_bytes(*len))..)?;
+    }
+    // The name of a file, and a comment.
+    for flag in [0x08, 0x10] {
+        if flags & flag != 0 {
+            let end = rest.iter().position(|byte| *byte == 0)?;
+            rest = &rest[end + 1..];
+        }
+    }
+    if flags & 0x02 != 0 {
+        let header = &input[..input.len() - rest.len()];
+        let (checksum, after) = rest.split_first_chunk()?;
+        if u16::from_le_bytes(*checksum) != crc32fast::hash(header) as u16 {
+            return None;
+        }
+        rest = after;
+    }
+    Some(rest)
+}
+
+fn cut_off() -> io::Error {
+    invalid("the gzip stream is cut off")
 }
 
 impl Default for Gzip {

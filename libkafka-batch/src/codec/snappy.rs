@@ -1,4 +1,4 @@
-//! Snappy, through snap, in the framing of snappy-java.
+//! `Snappy`: Snappy through snap, in the framing of snappy-java.
 //!
 //! A stream starts with a header of 16 bytes; each block has its length in front. Some clients
 //! write one bare Snappy block instead, and Kafka reads that too.
@@ -15,6 +15,8 @@ use crate::codec::output::Output;
 const MAGIC: &[u8; 8] = b"\x82SNAPPY\0";
 /// The magic, the version, and the least version that a reader must know.
 const HEADER: [u8; 16] = *b"\x82SNAPPY\0\0\0\0\x01\0\0\0\x01";
+/// The least version that snappy-java reads in the header of a second stream.
+const VERSION: i32 = 1;
 /// Snappy looks back no further, so bigger blocks would not be smaller.
 const BLOCK: usize = 64 * 1024;
 /// The most that Snappy makes of a byte is 64 out of 3, which this is above.
@@ -69,19 +71,28 @@ impl Decompressor for Snappy {
     }
 
     fn decompress(&mut self, input: &[u8], _magic: u8, output: &mut Output<'_>) -> io::Result<()> {
-        let Some(mut rest) = input.strip_prefix(MAGIC) else {
+        // The versions in the first header are not looked at: snappy-java does not either.
+        let Some((_, mut rest)) = input
+            .split_first_chunk::<16>()
+            .filter(|(header, _)| header.starts_with(MAGIC))
+        else {
             return self.block(input, output);
         };
-        // The versions are not looked at: there has been only one, and snappy-java does not either.
-        rest = rest
-            .get(8..)
-            .ok_or_else(|| invalid("the Snappy header is cut off"))?;
+        // As in snappy-java, what is too short for a length ends the stream.
         while let Some((len, after)) = rest.split_first_chunk::<4>() {
             // Streams may follow one another; no length starts like their magic.
-            if let Some(next) = rest.strip_prefix(MAGIC) {
-                rest = next
-                    .get(8..)
-                    .ok_or_else(|| invalid("the Snappy header is cut off"))?;
+            if MAGIC.starts_with(len) {
+                let Some((header, after)) = rest.split_first_chunk::<16>() else {
+                    return Err(invalid("the Snappy header is cut off"));
+                };
+                if !header.starts_with(MAGIC) {
+                    break;
+                }
+                let [.., a, b, c, d, _, _, _, _] = *header;
+                if i32::from_be_bytes([a, b, c, d]) < VERSION {
+                    return Err(invalid("the Snappy stream is of an unknown version"));
+                }
+                rest = after;
                 continue;
             }
             let block = after.split_at_checked(u32::from_be_bytes(*len) as usize);
@@ -89,11 +100,7 @@ impl Decompressor for Snappy {
             self.block(block, output)?;
             rest = after;
         }
-        if rest.is_empty() {
-            Ok(())
-        } else {
-            Err(invalid("bytes follow the last Snappy block"))
-        }
+        Ok(())
     }
 }
 

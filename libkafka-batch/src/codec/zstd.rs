@@ -1,4 +1,4 @@
-//! Zstandard: in pure Rust through ruzstd, or through the C library.
+//! `Zstd`: Zstandard in pure Rust through ruzstd, or through the C library.
 
 #[cfg(not(feature = "zstd-c"))]
 #[path = "zstd_pure.rs"]
@@ -13,6 +13,18 @@ use crate::attributes::Compression;
 
 impl Zstd {
     pub(crate) const COMPRESSION: Compression = Compression::Zstd;
+
+    /// Whether what follows a frame is only the start of another one's magic number. Kafka overlooks
+    /// that, and nothing else.
+    pub(crate) fn is_cut_off_magic(rest: &[u8]) -> bool {
+        const FRAME: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+        // The first byte is 0x50 to 0x5f.
+        const SKIPPABLE: [u8; 3] = [0x2a, 0x4d, 0x18];
+        match rest {
+            [0x50..=0x5f, rest @ ..] => rest.len() < 3 && SKIPPABLE.starts_with(rest),
+            rest => rest.len() < 4 && FRAME.starts_with(rest),
+        }
+    }
 
     /// The widest window that a frame may ask for. It takes that memory whatever the frame holds,
     /// so the limit bounds it too; but not below the 8 MiB that every reader should have (RFC

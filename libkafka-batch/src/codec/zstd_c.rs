@@ -69,6 +69,9 @@ impl Decompressor for Zstd {
         let mut unfinished = 0;
         while input.pos() < input.src.len() || unfinished != 0 {
             let read = input.pos();
+            if unfinished == 0 && read > 0 && Self::is_cut_off_magic(&input.src[read..]) {
+                break;
+            }
             let mut room = OutBuffer::around(output.room());
             unfinished = decompressor.run(&mut input, &mut room)?;
             let written = room.pos();

@@ -11,6 +11,13 @@ use crate::codec::compressor::Compressor;
 use crate::codec::decompressor::{Decompressor, invalid};
 use crate::codec::output::Output;
 
+/// Where in a frame the byte is that says which fields its header has (RFC 8878, 3.1.1.1.1).
+const DESCRIPTOR: usize = 4;
+/// In the descriptor: a bit for later versions.
+const RESERVED: u8 = 0x08;
+/// In the descriptor: the bits of which any says that the size of the content follows.
+const HAS_CONTENT_SIZE: u8 = 0xe0;
+
 /// The Zstandard codec. Reads several frames, one after the other, as one.
 ///
 /// In pure Rust it writes at one level, about the C library's 1. The feature `zstd-c` brings that
@@ -30,6 +37,9 @@ impl Zstd {
     }
 
     fn frame(&mut self, input: &mut &[u8], output: &mut Output<'_>) -> io::Result<()> {
+        // What the C library checks and ruzstd does not: the reserved bit and the content's size.
+        let descriptor = input.get(DESCRIPTOR).copied().unwrap_or_default();
+        let start = output.len();
         match self.decompressor.reset(&mut *input) {
             Ok(()) => {}
             Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
@@ -53,6 +63,13 @@ impl Zstd {
                 let len = io::Read::read(&mut self.decompressor, output.room())?;
                 output.advance(len)?;
             }
+        }
+        if descriptor & RESERVED != 0 {
+            return Err(invalid("the Zstandard frame is of an unknown version"));
+        }
+        let content_size = self.decompressor.content_size();
+        if descriptor & HAS_CONTENT_SIZE != 0 && (output.len() - start) as u64 != content_size {
+            return Err(invalid("the Zstandard frame is not as long as it says"));
         }
         match self.decompressor.get_checksum_from_data() {
             Some(checksum) if self.decompressor.get_calculated_checksum() != Some(checksum) => {
@@ -90,9 +107,12 @@ impl Decompressor for Zstd {
     fn decompress(&mut self, input: &[u8], _magic: u8, output: &mut Output<'_>) -> io::Result<()> {
         self.decompressor
             .set_max_window_size(Self::max_window(output.limit()) as u64);
-        let mut input = input;
-        while !input.is_empty() {
-            self.frame(&mut input, output)?;
+        let mut rest = input;
+        while !rest.is_empty() {
+            if rest.len() < input.len() && Self::is_cut_off_magic(rest) {
+                break;
+            }
+            self.frame(&mut rest, output)?;
         }
         Ok(())
     }

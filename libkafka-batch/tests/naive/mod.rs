@@ -105,15 +105,16 @@ impl Input<'_> {
         Some(number)
     }
 
-    /// A zig-zag varint of at most `bits` bits in at most as many bytes as those need.
+    /// A zig-zag varint in at most as many bytes as `bits` bits need; more bits are dropped.
     fn varint(&mut self, bits: u32) -> Option<i64> {
         let mut number = 0u128;
         for i in 0..bits.div_ceil(7) {
             let byte = self.byte()?;
             number |= u128::from(byte & 0x7f) << (7 * i);
             if byte & 0x80 == 0 {
+                number %= 1 << bits;
                 let half = (number / 2) as i64;
-                return (number < 1 << bits).then_some(if number.is_multiple_of(2) {
+                return Some(if number.is_multiple_of(2) {
                     half
                 } else {
                     -half - 1
@@ -125,7 +126,7 @@ impl Input<'_> {
 
     fn nullable(&mut self) -> Option<Option<Vec<u8>>> {
         let length = self.varint(32)?;
-        if length == -1 {
+        if length < 0 {
             return Some(None);
         }
         let end = self.at.checked_add(usize::try_from(length).ok()?)?;

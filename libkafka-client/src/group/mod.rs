@@ -1,5 +1,6 @@
 //! Groups: thin calls to the coordinator, for members and for whoever commits offsets.
 
+pub mod assignor;
 mod calls;
 mod offsets;
 

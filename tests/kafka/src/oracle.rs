@@ -228,21 +228,7 @@ impl Oracle {
     }
 
     fn ask(&mut self, question: &str) -> Result<String, Error> {
-        let answer = self
-            .session
-            .send(question.as_bytes())
-            .and_then(|()| self.session.line(Instant::now() + DEADLINE));
-        match answer {
-            Ok(Some(line)) => {
-                String::from_utf8(line).map_err(|error| Error::Answer(error.to_string()))
-            }
-            Ok(None) => Err(self.session.gone()),
-            Err(error) => {
-                // A late answer must not be taken for that of the next question.
-                self.session.gone();
-                Err(error)
-            }
-        }
+        self.session.ask(question, Instant::now() + DEADLINE)
     }
 }
 

@@ -70,6 +70,27 @@ impl Session {
         }))
     }
 
+    /// Sends a question, and returns the line that answers it.
+    ///
+    /// # Errors
+    /// If the program is gone, or does not answer in UTF-8 by `deadline`. It is ended then: a late
+    /// answer would be taken for that of the next question.
+    pub(crate) fn ask(&mut self, question: &str, deadline: Instant) -> Result<String, Error> {
+        let answer = self
+            .send(question.as_bytes())
+            .and_then(|()| self.line(deadline));
+        match answer {
+            Ok(Some(line)) => {
+                String::from_utf8(line).map_err(|error| Error::Answer(error.to_string()))
+            }
+            Ok(None) => Err(self.gone()),
+            Err(error) => {
+                self.gone();
+                Err(error)
+            }
+        }
+    }
+
     /// Closes standard input, which ends most programs in their orderly way.
     pub fn close(&mut self) {
         self.stdin = None;

@@ -1,0 +1,129 @@
+//! `RecordWriter`: writes the records of a batch one after the other, where they will be sent from.
+
+use crate::batch_buffer::BatchBuffer;
+use crate::encode::{self, Deltas};
+use crate::error::{Error, Result};
+use crate::header::HEADER_SIZE;
+use crate::record::Record;
+
+/// The records of a batch that is being built, with room for the header in front of them.
+pub(crate) struct RecordWriter {
+    /// The first `end` bytes are the batch, header included.
+    pub(crate) buffer: BatchBuffer,
+    pub(crate) end: usize,
+    pub(crate) count: u32,
+    pub(crate) last_offset_delta: i32,
+    pub(crate) base_timestamp: i64,
+    pub(crate) max_timestamp: i64,
+}
+
+impl RecordWriter {
+    pub(crate) fn new() -> Self {
+        Self {
+            buffer: BatchBuffer::new(),
+            end: HEADER_SIZE,
+            count: 0,
+            last_offset_delta: -1,
+            base_timestamp: -1,
+            max_timestamp: -1,
+        }
+    }
+
+    /// Drops the records and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.end = HEADER_SIZE;
+        self.count = 0;
+        self.last_offset_delta = -1;
+    }
+
+    /// The batch, header included.
+    pub(crate) fn batch(&mut self) -> &mut [u8] {
+        &mut self.buffer.as_mut_slice()[..self.end]
+    }
+
+    /// The offset delta of a record that comes next without a gap.
+    #[inline(always)]
+    pub(crate) fn next_offset_delta(&self) -> i32 {
+        self.last_offset_delta.wrapping_add(1)
+    }
+
+    #[inline(always)]
+    pub(crate) fn write(&mut self, record: &Record<'_>, offset_delta: i32) -> Result<()> {
+        if offset_delta <= self.last_offset_delta {
+            return Err(Error::OffsetDelta {
+                delta: offset_delta,
+                last: self.last_offset_delta,
+            });
+        }
+        let first = self.count == 0;
+        let base = if first {
+            record.timestamp
+        } else {
+            self.base_timestamp
+        };
+        let (timestamp, wrapped) = record.timestamp.overflowing_sub(base);
+        // A delta that wraps is read back right; Kafka writes those of later timestamps so.
+        if wrapped && record.timestamp < 0 {
+            return Err(Error::TimestampDelta {
+                timestamp: record.timestamp,
+                base,
+            });
+        }
+        let deltas = Deltas {
+            timestamp,
+            offset: offset_delta,
+        };
+        let body = encode::body_len(record, deltas);
+        if self.buffer.len() < self.end + body + encode::SLACK {
+            self.make_room(body)?;
+        }
+        let buffer = self.buffer.as_mut_slice();
+        self.end = encode::write(buffer, self.end, body, record, deltas);
+
+        self.base_timestamp = base;
+        self.max_timestamp = if first {
+            record.timestamp
+        } else {
+            self.max_timestamp.max(record.timestamp)
+        };
+        self.last_offset_delta = offset_delta;
+        self.count += 1;
+        Ok(())
+    }
+
+    /// Bytes that the record would take if it came next.
+    pub(crate) fn len_of_next(&self, record: &Record<'_>) -> usize {
+        if self.count == 0 {
+            return Self::len_of_first(record);
+        }
+        let body = encode::body_len(
+            record,
+            Deltas {
+                timestamp: record.timestamp.wrapping_sub(self.base_timestamp),
+                offset: self.next_offset_delta(),
+            },
+        );
+        encode::len_with_prefix(body)
+    }
+
+    /// Bytes that the record would take if it came first.
+    pub(crate) fn len_of_first(record: &Record<'_>) -> usize {
+        let deltas = Deltas {
+            timestamp: 0,
+            offset: 0,
+        };
+        encode::len_with_prefix(encode::body_len(record, deltas))
+    }
+
+    /// Takes memory for a record of `body` bytes.
+    #[cold]
+    #[inline(never)]
+    fn make_room(&mut self, body: usize) -> Result<()> {
+        let size = self.end + encode::len_with_prefix(body);
+        if size > i32::MAX as usize {
+            return Err(Error::BatchFull { size });
+        }
+        self.buffer.grow(self.end + body + encode::SLACK);
+        Ok(())
+    }
+}
