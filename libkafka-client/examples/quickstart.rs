@@ -16,7 +16,9 @@ use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use lexopt::prelude::*;
 use libkafka_client::batch::{Builder, Record};
 use libkafka_client::protocol::ErrorCode;
-use libkafka_client::{Client, Config, NewTopic, PartitionProducer, Position, RetryPolicy};
+use libkafka_client::{
+    Client, Config, FetchOptions, NewTopic, OffsetSpec, PartitionProducer, RetryPolicy,
+};
 use libkafka_testbroker::Broker;
 
 const USAGE: &str = "\
@@ -74,7 +76,7 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
 
     // The topic may have records already: ours come behind them.
     let mut fetcher = client.fetcher(&options.topic, PARTITION)?;
-    let start = fetcher.seek_to(Position::Latest)?;
+    let start = fetcher.seek_to(OffsetSpec::Latest)?;
 
     let produced = produce(&mut client, &options.topic, start)?;
     let fetched = fetch(&mut client, &options.topic, start)?;
@@ -143,7 +145,8 @@ fn collect(producer: &mut PartitionProducer, expected: i64) -> Result<i64, Box<d
 
 /// Fetches the records from the offset `start` on, and compares each with what was produced.
 fn fetch(client: &mut Client, topic: &str, start: i64) -> Result<Figures, Box<dyn Error>> {
-    let mut fetcher = client.fetcher(topic, PARTITION)?.max_bytes(4 << 20);
+    let mut fetcher =
+        client.fetcher_with(topic, PARTITION, FetchOptions::new().max_bytes(4 << 20))?;
     fetcher.seek(start);
     let mut clock = Clock::start("fetch")?;
     let mut numbers = 0..RECORDS;

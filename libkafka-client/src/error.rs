@@ -148,10 +148,12 @@ pub enum Error {
         at: Box<Place>,
         /// The offset that was asked for.
         offset: i64,
-        /// The first offset that there is.
-        log_start_offset: i64,
-        /// The offset of the next record to come, as far as this fetcher may see.
-        end_offset: i64,
+        /// The first offset that there is, if it was looked up: a
+        /// [`PartitionFetcher`](crate::PartitionFetcher) does so.
+        log_start_offset: Option<i64>,
+        /// The offset of the next record to come, as far as this fetcher may see, if it was looked
+        /// up.
+        end_offset: Option<i64>,
     },
     /// The broker answered, but not about what it was asked.
     Missing {
@@ -275,6 +277,9 @@ impl Error {
     pub fn code(&self) -> Option<ErrorCode> {
         match self {
             Self::Broker { code, .. } => Some(*code),
+            Self::OffsetOutOfRange { .. } => Some(ErrorCode::OFFSET_OUT_OF_RANGE),
+            Self::NoLeader { .. } => Some(ErrorCode::LEADER_NOT_AVAILABLE),
+            Self::Mechanism { .. } => Some(ErrorCode::UNSUPPORTED_SASL_MECHANISM),
             _ => None,
         }
     }

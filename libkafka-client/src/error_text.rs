@@ -69,10 +69,13 @@ impl fmt::Display for Error {
                 log_start_offset,
                 end_offset,
                 ..
-            } => write!(
-                f,
-                "offset {offset} is out of range; the log has {log_start_offset} to {end_offset}"
-            ),
+            } => {
+                write!(f, "offset {offset} is out of range")?;
+                match (log_start_offset, end_offset) {
+                    (Some(start), Some(end)) => write!(f, "; the log has {start} to {end}"),
+                    _ => Ok(()),
+                }
+            }
             Self::Missing { missing, .. } => write!(f, "the response says nothing of {missing}"),
             Self::NoLeader {
                 topic, partition, ..

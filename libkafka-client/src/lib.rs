@@ -71,7 +71,10 @@ pub use self::config::Config;
 pub use self::deadline::Deadline;
 pub use self::error::{Error, RetryMethod};
 pub use self::exchange::{Exchange, Observer};
-pub use self::fetch::{EpochEnd, Fetched, FoundOffset, Isolation, PartitionFetcher, Position};
+pub use self::fetch::{
+    EpochEndOffset, FetchOptions, FetchPosition, Fetched, Isolation, OffsetAndTimestamp,
+    OffsetSpec, PartitionFetcher,
+};
 pub use self::group::assignor;
 pub use self::group::{Commit, Committed, Group, Joined, Member};
 #[cfg(feature = "tls")]
@@ -83,7 +86,7 @@ pub use self::net::{
 #[cfg(feature = "dns")]
 pub use self::net::{Dns, Srv};
 pub use self::place::{Phase, Place};
-pub use self::producer::{Acks, PartitionProducer, Produced, Sequence};
+pub use self::producer::{Acks, PartitionProducer, Produced, ProducerOptions};
 pub use self::retry::{Retry, RetryPolicy};
 pub use self::retryable::Retryable;
 #[cfg(feature = "scram")]

@@ -220,17 +220,6 @@ impl Client {
             }
         }
     }
-
-    /// The version that [`exchange`](Self::exchange) would speak.
-    pub(crate) fn version<R: Request>(
-        &mut self,
-        route: Route,
-        versions: Versions,
-        deadline: Deadline,
-    ) -> Result<i16, Error> {
-        let (i, _) = self.connect(route, R::API_KEY, deadline)?;
-        self.connections[i].version::<R>(versions)
-    }
 }
 
 /// Brokers asked at most for what all of them know.

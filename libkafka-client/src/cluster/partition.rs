@@ -8,6 +8,7 @@ use super::target::Route;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::Answer;
+use crate::topic_partition::TopicPartition;
 
 /// A partition, the leader that it had when last asked, and connections of its own.
 pub(crate) struct Partition {
@@ -24,13 +25,18 @@ impl Partition {
     pub(crate) fn new(client: &mut Client, topic: &str, index: i32) -> Result<Self, Error> {
         let deadline = client.deadline();
         let leader = client.leader_by(topic, index, deadline)?;
-        Ok(Self {
+        Ok(Self::at(client, &TopicPartition::new(topic, index), leader))
+    }
+
+    /// One whose leader is known.
+    pub(crate) fn at(client: &Client, partition: &TopicPartition, leader: Leader) -> Self {
+        Self {
             client: client.fork(),
-            topic: topic.to_owned(),
-            index,
+            topic: partition.topic.as_ref().to_owned(),
+            index: partition.partition,
             leader,
             hint: None,
-        })
+        }
     }
 
     /// Finds out who leads the partition now: from what the last response said about it, or else

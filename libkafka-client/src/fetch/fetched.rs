@@ -1,4 +1,4 @@
-//! What a fetch brings.
+//! `Fetched`: what a fetch returns of a partition.
 
 use std::time::Duration;
 
@@ -6,39 +6,19 @@ use bytes::Bytes;
 use libkafka_batch::{AbortedTransaction, ReadCommitted, RecordSet};
 use libkafka_protocol::messages::fetch::PartitionData;
 
-/// Which records of transactions a fetcher sees (KIP-98).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Isolation {
-    /// All, those of open and aborted transactions among them.
-    #[default]
-    ReadUncommitted,
-    /// Up to the first open transaction; what belongs to aborted ones is to be left out with
-    /// [`Fetched::read_committed`].
-    ReadCommitted,
-}
-
-impl Isolation {
-    pub(crate) fn level(self) -> i8 {
-        match self {
-            Self::ReadUncommitted => 0,
-            Self::ReadCommitted => 1,
-        }
-    }
-}
-
-/// What a fetch brought.
+/// What a fetch returned of a partition.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Fetched {
-    /// The batches as they came: a slice of the response, whose memory is used again once this
-    /// and everything cut from it is dropped.
+    /// The batches as the broker sent them: a slice of the response, whose memory is used again
+    /// once this and everything cut from it is dropped.
     pub records: Bytes,
     /// One past the last record that all replicas in sync have: the end for any fetcher.
     pub high_watermark: i64,
     /// The first record that an open transaction holds back, or else the high watermark: the
     /// end for one that reads committed records only.
     pub last_stable_offset: i64,
-    /// The first offset of the log, where the broker says it.
+    /// The first offset of the log, if the broker says it.
     pub log_start_offset: Option<i64>,
     /// The aborted transactions that touch these records; only for one that reads committed
     /// records.

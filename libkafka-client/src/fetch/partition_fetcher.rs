@@ -1,25 +1,29 @@
-//! Fetches from one partition.
+//! `PartitionFetcher`: fetches from one partition.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use libkafka_batch::RecordSet;
-use libkafka_protocol::ErrorCode;
-use libkafka_protocol::messages::fetch::{FetchPartition, FetchTopic, PartitionData};
+use libkafka_protocol::messages::fetch::{FetchTopic, PartitionData};
 use libkafka_protocol::messages::{FetchRequest, FetchResponse};
 
-use super::fetched::{Fetched, Isolation};
-use super::offsets::{EpochEnd, FoundOffset, Position};
+use super::fetched::Fetched;
+use super::offset_spec::{EpochEndOffset, OffsetAndTimestamp, OffsetSpec};
+use super::options::FetchOptions;
+use super::position::{FetchPosition, ReadReplica};
+use super::request::{FetchCursor, LAST_FETCHED_EPOCH_VERSION, Outcome, TOPIC_ID_VERSION, outcome};
 use crate::call_time::CallTime;
 use crate::cluster::{Client, Leader, Partition, Route};
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::{Answer, Exchange};
 use crate::retryable::Retryable;
+use crate::topic_partition::TopicPartition;
 use crate::within::Within;
 
-/// How long a replica is read from before the leader is asked again which is best.
-const REPLICA_TIME: Duration = Duration::from_secs(5 * 60);
+/// Brokers that one fetch asks at most: a replica that fails, the leader, and the replica that the
+/// leader names.
+const MOST_BROKERS: usize = 3;
 
 /// Fetches record batches from one partition, over a connection of its own to the partition's
 /// leader.
@@ -28,11 +32,11 @@ const REPLICA_TIME: Duration = Duration::from_secs(5 * 60);
 /// [`seek`](Self::seek) to where the next fetch is to begin.
 ///
 /// ```no_run
-/// use libkafka_client::{Client, Config, Position};
+/// use libkafka_client::{Client, Config, OffsetSpec};
 ///
 /// let mut client = Client::new(Config::new("localhost:9092"))?;
 /// let mut fetcher = client.fetcher("payments", 0)?;
-/// fetcher.seek_to(Position::Earliest)?;
+/// fetcher.seek_to(OffsetSpec::Earliest)?;
 /// loop {
 ///     let fetched = fetcher.fetch()?;
 ///     let mut next = fetcher.offset();
@@ -53,199 +57,203 @@ const REPLICA_TIME: Duration = Duration::from_secs(5 * 60);
 /// After an error, [`Error::retry_method`] says whether to fetch again, at once or after
 /// [`refresh`](Self::refresh).
 pub struct PartitionFetcher {
-    pub(crate) partition: Partition,
-    offset: i64,
-    /// Epoch of the record before the offset, or -1.
-    last_epoch: i32,
-    /// The replica to read from rather than the leader, and until when (KIP-392).
-    replica: Option<(i32, Instant)>,
-    isolation: Isolation,
-    max_wait: Duration,
+    partition: Partition,
+    position: FetchPosition,
+    replica: ReadReplica,
+    options: FetchOptions,
     /// Used again for each fetch.
     request: FetchRequest,
 }
 
 impl Client {
-    /// A fetcher for one partition.
+    /// A fetcher for one partition, with the default options.
     ///
     /// # Errors
     /// As [`leader`](Self::leader).
     pub fn fetcher(&mut self, topic: &str, partition: i32) -> Result<PartitionFetcher, Error> {
-        Ok(PartitionFetcher::new(Partition::new(
-            self, topic, partition,
-        )?))
+        self.fetcher_with(topic, partition, FetchOptions::new())
+    }
+
+    /// A fetcher for one partition.
+    ///
+    /// # Errors
+    /// As [`leader`](Self::leader).
+    pub fn fetcher_with(
+        &mut self,
+        topic: &str,
+        partition: i32,
+        options: FetchOptions,
+    ) -> Result<PartitionFetcher, Error> {
+        let partition = Partition::new(self, topic, partition)?;
+        Ok(PartitionFetcher::new(partition, options))
+    }
+
+    /// A fetcher for a partition whose leader is known, from a
+    /// [`Topology`](crate::Topology) for example. Nothing is asked for.
+    pub fn fetcher_at(
+        &self,
+        partition: &TopicPartition,
+        leader: Leader,
+        options: FetchOptions,
+    ) -> PartitionFetcher {
+        PartitionFetcher::new(Partition::at(self, partition, leader), options)
     }
 }
 
 impl PartitionFetcher {
-    fn new(partition: Partition) -> Self {
-        let request = FetchRequest {
-            min_bytes: 1,
-            session_epoch: -1,
-            topics: vec![FetchTopic {
-                topic: partition.topic.clone(),
-                partitions: vec![FetchPartition {
-                    partition: partition.index,
-                    partition_max_bytes: 1024 * 1024,
-                    ..Default::default()
-                }],
-                ..Default::default()
-            }],
-            ..Default::default()
-        };
+    fn new(partition: Partition, options: FetchOptions) -> Self {
         Self {
+            request: request(&partition, &options),
             partition,
-            offset: 0,
-            last_epoch: -1,
-            replica: None,
-            isolation: Isolation::default(),
-            max_wait: Duration::from_millis(500),
-            request,
+            position: FetchPosition::default(),
+            replica: ReadReplica::default(),
+            options,
         }
     }
 
-    /// Which records of transactions to see; all unless told.
-    #[must_use]
-    pub fn isolation(mut self, isolation: Isolation) -> Self {
-        self.isolation = isolation;
-        self
+    /// The options that it fetches with.
+    pub fn options(&self) -> &FetchOptions {
+        &self.options
     }
 
-    /// How many bytes the broker is to wait for; 1 unless told. With 0 it never waits.
-    #[must_use]
-    pub fn min_bytes(mut self, bytes: u32) -> Self {
-        self.request.min_bytes = i32::try_from(bytes).unwrap_or(i32::MAX);
-        self
+    /// Changes the options, from the next fetch on.
+    pub fn configure(&mut self, options: FetchOptions) {
+        if options.rack != self.options.rack {
+            self.replica.clear();
+        }
+        self.request = request(&self.partition, &options);
+        self.options = options;
     }
 
-    /// How many bytes of batches to bring at most; 1 MiB unless told. The first batch comes
-    /// whole even if it is larger.
-    #[must_use]
-    pub fn max_bytes(mut self, bytes: u32) -> Self {
-        let bytes = i32::try_from(bytes).unwrap_or(i32::MAX);
-        self.request.topics[0].partitions[0].partition_max_bytes = bytes;
-        self
-    }
-
-    /// How long the broker is to wait for the least number of bytes; 500 ms unless told. It
-    /// comes on top of the call's own time.
-    #[must_use]
-    pub fn max_wait(mut self, wait: Duration) -> Self {
-        self.max_wait = wait;
-        self
-    }
-
-    /// The rack to read in (`client.rack`): where a broker has a replica there and is set up for
-    /// it (`replica.selector.class`), that one is read from rather than the leader (KIP-392).
-    #[must_use]
-    pub fn rack(mut self, rack: impl Into<String>) -> Self {
-        self.request.rack_id = rack.into();
-        self
-    }
-
-    /// Overrides [`Config::timeout`](crate::Config::timeout) for the calls on the value that this returns.
+    /// Overrides [`Config::timeout`](crate::Config::timeout) for the calls on what it returns.
     pub fn within(&mut self, timeout: Duration) -> Within<'_, Self> {
         Within::new(self, timeout)
     }
 
     /// The offset that the next fetch begins at.
     pub fn offset(&self) -> i64 {
-        self.offset
+        self.position.offset
     }
 
-    /// Sets the offset that the next fetch begins at.
-    pub fn seek(&mut self, offset: i64) {
-        self.seek_behind(offset, -1);
+    /// The position that the next fetch begins at.
+    pub fn position(&self) -> FetchPosition {
+        self.position
     }
 
-    /// Sets the offset that the next fetch begins at, and the epoch of the leader that wrote the
-    /// record before it: [`partition_leader_epoch`] of its batch. A log that has lost that record
-    /// to a change of leaders then shows as [`Error::Diverged`] rather than not at all (KIP-320;
-    /// brokers from 2.7 on; with older ones, ask for the
-    /// [`end_of_epoch`](Self::end_of_epoch)).
+    /// Sets the position that the next fetch begins at: an offset, or a [`FetchPosition`] that
+    /// also has the epoch of the leader that wrote the record before it.
     ///
-    /// [`partition_leader_epoch`]: crate::batch::BatchHeader::partition_leader_epoch
-    pub fn seek_behind(&mut self, offset: i64, leader_epoch: i32) {
-        self.offset = offset;
-        self.last_epoch = leader_epoch;
+    /// With the epoch, a log that has lost that record to a change of leaders shows as
+    /// [`Error::Diverged`] rather than not at all (KIP-320; Kafka 2.7). With older brokers, ask
+    /// for the [`end_of_epoch`](Self::end_of_epoch).
+    pub fn seek(&mut self, position: impl Into<FetchPosition>) {
+        self.position = position.into();
     }
 
-    /// Looks a position up, sets it as the offset that the next fetch begins at, and returns it.
+    /// Looks a place up, sets its offset as the one that the next fetch begins at, and returns it.
     ///
-    /// For a [`Position::Timestamp`] after that of every record, and any other position that no
-    /// record is at, it is that of [`Position::Latest`].
+    /// If no record is there, as with an [`OffsetSpec::Timestamp`] after that of every record, it
+    /// is the offset of [`OffsetSpec::Latest`].
     ///
     /// # Errors
     /// As [`offset_of`](Self::offset_of).
-    pub fn seek_to(&mut self, position: Position) -> Result<i64, Error> {
+    pub fn seek_to(&mut self, spec: OffsetSpec) -> Result<i64, Error> {
         let deadline = self.partition.client.deadline();
-        let (found, _) = self
-            .partition
-            .offset_of(position, self.isolation, deadline)?;
+        let isolation = self.options.isolation;
+        let (found, _) = self.partition.offset_of(spec, isolation, deadline)?;
         let offset = match found {
             Some(found) => found.offset,
-            None => self.bound(Position::Latest, deadline)?,
+            None => self.bound(OffsetSpec::Latest, deadline)?,
         };
         self.seek(offset);
         Ok(offset)
     }
 
-    /// Looks a position up; none if no record is there.
+    /// Looks a place up. `None` if no record is there.
     ///
     /// # Errors
-    /// [`Error::Version`] if the broker is too old to know the position; an [`Error::Broker`]
-    /// as the broker has it; and what a network brings.
-    pub fn offset_of(&mut self, position: Position) -> Result<Option<FoundOffset>, Error> {
+    /// [`Error::Version`] if the broker is too old to know the place, [`Error::Broker`] with the
+    /// error code that the broker returned, and I/O errors.
+    pub fn offset_of(&mut self, spec: OffsetSpec) -> Result<Option<OffsetAndTimestamp>, Error> {
         let deadline = self.partition.client.deadline();
-        let (found, _) = self
-            .partition
-            .offset_of(position, self.isolation, deadline)?;
+        let isolation = self.options.isolation;
+        let (found, _) = self.partition.offset_of(spec, isolation, deadline)?;
         Ok(found)
     }
 
     /// Looks up where a leader's epoch ends in the log (OffsetForLeaderEpoch, KIP-101).
     ///
     /// # Errors
-    /// [`Error::Version`] with a broker before 2.1; an [`Error::Broker`] as the broker has it;
-    /// and what a network brings.
-    pub fn end_of_epoch(&mut self, epoch: i32) -> Result<EpochEnd, Error> {
+    /// [`Error::Version`] with a broker before 2.1, [`Error::Broker`] with the error code that the
+    /// broker returned, and I/O errors.
+    pub fn end_of_epoch(&mut self, leader_epoch: i32) -> Result<EpochEndOffset, Error> {
         let deadline = self.partition.client.deadline();
-        self.partition.end_of_epoch(epoch, deadline)
+        self.partition.end_of_epoch(leader_epoch, deadline)
     }
 
-    /// Fetches from the offset on. No records may come: when the broker has waited long enough.
+    /// Fetches from the position on. Returns no records if none arrive within
+    /// [`max_wait`](FetchOptions::max_wait).
     ///
     /// # Errors
     /// - [`Error::OffsetOutOfRange`], which carries the bounds of the log.
-    /// - [`Error::Diverged`] after [`seek_behind`](Self::seek_behind).
+    /// - [`Error::Diverged`] after [`seek`](Self::seek) to a position with an epoch.
     /// - [`Error::BatchTooLarge`] if not even one batch came whole, so that fetching again would
     ///   not get further.
-    /// - An [`Error::Broker`] as the broker has it; and what a network brings.
+    /// - [`Error::UnknownBroker`] if the leader names a replica to read from that is not in the
+    ///   cluster's metadata.
+    /// - [`Error::Broker`] with the error code that the broker returned, and I/O errors.
     pub fn fetch(&mut self) -> Result<Fetched, Error> {
-        let deadline = self.partition.client.deadline_and(self.max_wait);
-        let mut sent_on = false;
-        loop {
-            let replica = self.replica.filter(|(_, until)| *until > Instant::now());
-            let broker = replica.map_or(self.partition.leader.id, |(id, _)| id);
-            let Answer { response, exchange } = match self.fetch_from(broker, deadline) {
-                Ok(answer) => answer,
+        let client = &mut self.partition.client;
+        let deadline = client.deadline_and(self.options.max_wait);
+        // What a replica answered that is not to be read from, it seems.
+        let mut refused = None;
+        let mut last = None;
+        for _ in 0..MOST_BROKERS {
+            let replica = self.replica.preferred(Instant::now());
+            let broker = replica.unwrap_or(self.partition.leader.id);
+            let (cursor, answer) = match self.fetch_from(broker, deadline) {
+                Ok(asked) => asked,
                 Err(error) => {
-                    // Whatever is wrong with a replica, the leader is there.
-                    self.replica = None;
+                    self.replica.clear();
                     return Err(error);
                 }
             };
+            let Answer { response, exchange } = answer;
             let throttle = response.throttle_time_ms;
             let data = self.data(response, &exchange)?;
-            if !sent_on && replica.is_some() && !data.error_code.is_ok() {
-                self.replica = None;
-                sent_on = true;
-            } else if !sent_on && self.sends_on(&data, broker) {
-                sent_on = true;
-            } else {
-                return self.fetched(data, throttle, &exchange, deadline);
+            match outcome(data, throttle, &cursor, broker, &exchange) {
+                Ok(Outcome::Fetched(fetched)) => return Ok(fetched),
+                Ok(Outcome::PreferredReplica(next)) => {
+                    if let Some(error) = refused {
+                        return Err(error);
+                    }
+                    self.read_from(next, deadline)?;
+                    last = Some(exchange);
+                }
+                // Whatever is wrong with a replica, the leader is there.
+                Err(error) if replica.is_some() && refused.is_none() => {
+                    self.replica.clear();
+                    refused = Some(error);
+                }
+                Err(Error::OffsetOutOfRange { at, offset, .. }) => {
+                    return Err(Error::OffsetOutOfRange {
+                        at,
+                        offset,
+                        log_start_offset: Some(self.bound(OffsetSpec::Earliest, deadline)?),
+                        end_offset: Some(self.bound(OffsetSpec::Latest, deadline)?),
+                    });
+                }
+                Err(error) => return Err(error),
             }
         }
+        self.replica.clear();
+        Err(match (refused, last) {
+            (Some(error), _) => error,
+            (None, Some(exchange)) => exchange.missing("records: each replica names another"),
+            (None, None) => Error::UnknownBroker {
+                id: self.partition.leader.id,
+            },
+        })
     }
 
     /// Finds out who leads the partition now.
@@ -253,7 +261,7 @@ impl PartitionFetcher {
     /// # Errors
     /// As [`Client::leader`].
     pub fn refresh(&mut self) -> Result<Leader, Error> {
-        self.replica = None;
+        self.replica.clear();
         self.partition.refresh()
     }
 
@@ -262,7 +270,7 @@ impl PartitionFetcher {
         self.partition.leader
     }
 
-    /// The exchange with a broker that came to its end last.
+    /// The last exchange with a broker that ended, well or not.
     pub fn last_exchange(&self) -> Option<&Exchange> {
         self.partition.client.last_exchange()
     }
@@ -271,27 +279,32 @@ impl PartitionFetcher {
         &mut self,
         broker: i32,
         deadline: Deadline,
-    ) -> Result<Answer<FetchResponse>, Error> {
-        self.request.isolation_level = self.isolation.level();
-        let max_wait = self.max_wait.as_millis();
-        self.request.max_wait_ms = i32::try_from(max_wait).unwrap_or(i32::MAX);
+    ) -> Result<(FetchCursor, Answer<FetchResponse>), Error> {
+        let leader = &self.partition.leader;
+        let cursor = FetchCursor::new(
+            self.position,
+            leader.topic_id,
+            leader.epoch,
+            self.options.partition_max_bytes(),
+            i16::MAX,
+        );
         let topic = &mut self.request.topics[0];
-        topic.topic_id = self.partition.leader.wire_topic_id();
-        let partition = &mut topic.partitions[0];
-        partition.fetch_offset = self.offset;
-        partition.current_leader_epoch = self.partition.leader.wire_epoch();
-        self.request.max_bytes = partition.partition_max_bytes;
-        let versions = self.partition.versions_with_id_from(13);
+        topic.topic_id = cursor.topic_id;
+        topic.partitions[0] = cursor.partition(self.partition.index);
+        let versions = self.partition.versions_with_id_from(TOPIC_ID_VERSION);
+        let request = &self.request;
+        let build = |version| {
+            if version >= LAST_FETCHED_EPOCH_VERSION || cursor.last_fetched_epoch < 0 {
+                return Cow::Borrowed(request);
+            }
+            let mut request = request.clone();
+            request.topics[0].partitions[0].last_fetched_epoch = -1;
+            Cow::Owned(request)
+        };
         let client = &mut self.partition.client;
-        let route = Route::Broker(broker);
-        if self.last_epoch >= 0 {
-            // Before version 12 there is no place for it.
-            let version = client.version::<FetchRequest>(route, versions, deadline)?;
-            partition.last_fetched_epoch = if version < 12 { -1 } else { self.last_epoch };
-        } else {
-            partition.last_fetched_epoch = -1;
-        }
-        client.exchange::<FetchRequest, _>(route, versions, deadline, |_| &self.request)
+        let answer =
+            client.exchange::<FetchRequest, _>(Route::Broker(broker), versions, deadline, build)?;
+        Ok((cursor, answer))
     }
 
     /// What a response says about the partition.
@@ -323,68 +336,40 @@ impl PartitionFetcher {
         Ok(data)
     }
 
-    /// Does the leader send this fetcher on to a replica in its rack?
-    fn sends_on(&mut self, data: &PartitionData, asked: i32) -> bool {
-        let replica = data.preferred_read_replica;
-        let known = self.partition.client.cluster.broker(replica).is_some();
-        if !data.error_code.is_ok() || replica < 0 || replica == asked || !known {
-            return false;
+    /// Reads from this replica from now on; where it is, metadata says if nobody else has.
+    fn read_from(&mut self, replica: i32, deadline: Deadline) -> Result<(), Error> {
+        let client = &mut self.partition.client;
+        if client.cluster.broker(replica).is_none() {
+            client.metadata_by(Some(&[]), deadline)?;
+            if client.cluster.broker(replica).is_none() {
+                return Err(Error::UnknownBroker { id: replica });
+            }
         }
-        self.replica = Some((replica, Instant::now() + REPLICA_TIME));
-        true
-    }
-
-    fn fetched(
-        &mut self,
-        data: PartitionData,
-        throttle_time_ms: i32,
-        exchange: &Exchange,
-        deadline: Deadline,
-    ) -> Result<Fetched, Error> {
-        match data.error_code {
-            ErrorCode::NONE => {}
-            ErrorCode::OFFSET_OUT_OF_RANGE => return Err(self.out_of_range(exchange, deadline)?),
-            code => return Err(exchange.refusal(code, None)),
-        }
-        let diverging = &data.diverging_epoch;
-        if diverging.end_offset >= 0 {
-            return Err(Error::Diverged {
-                at: exchange.place(),
-                epoch: diverging.epoch,
-                end_offset: diverging.end_offset,
-            });
-        }
-        let fetched = Fetched::new(data, throttle_time_ms);
-        // The first batch tells; one that is bad otherwise is for the reader to find.
-        if !fetched.records.is_empty() && RecordSet::unchecked(&fetched.records).next().is_none() {
-            return Err(Error::BatchTooLarge {
-                at: exchange.place(),
-                offset: self.offset,
-                size: fetched.batches().cut_off_size(),
-                max_bytes: self.request.max_bytes,
-            });
-        }
-        Ok(fetched)
-    }
-
-    fn out_of_range(&mut self, exchange: &Exchange, deadline: Deadline) -> Result<Error, Error> {
-        Ok(Error::OffsetOutOfRange {
-            at: exchange.place(),
-            offset: self.offset,
-            log_start_offset: self.bound(Position::Earliest, deadline)?,
-            end_offset: self.bound(Position::Latest, deadline)?,
-        })
+        self.replica.prefer(replica, Instant::now());
+        Ok(())
     }
 
     /// The offset of an end of the log, which even an empty log has.
-    fn bound(&mut self, position: Position, deadline: Deadline) -> Result<i64, Error> {
-        let (found, exchange) = self
-            .partition
-            .offset_of(position, self.isolation, deadline)?;
+    fn bound(&mut self, spec: OffsetSpec, deadline: Deadline) -> Result<i64, Error> {
+        let isolation = self.options.isolation;
+        let (found, exchange) = self.partition.offset_of(spec, isolation, deadline)?;
         match found {
             Some(found) => Ok(found.offset),
-            None => Err(exchange.missing(format!("{position:?}"))),
+            None => Err(exchange.missing(format!("{spec:?}"))),
         }
+    }
+}
+
+/// A request for one partition.
+fn request(partition: &Partition, options: &FetchOptions) -> FetchRequest {
+    FetchRequest {
+        max_bytes: options.partition_max_bytes(),
+        topics: vec![FetchTopic {
+            topic: partition.topic.clone(),
+            partitions: vec![Default::default()],
+            ..Default::default()
+        }],
+        ..options.request()
     }
 }
 
@@ -403,7 +388,7 @@ impl fmt::Debug for PartitionFetcher {
         f.debug_struct("PartitionFetcher")
             .field("topic", &self.partition.topic)
             .field("partition", &self.partition.index)
-            .field("offset", &self.offset)
+            .field("position", &self.position)
             .finish_non_exhaustive()
     }
 }

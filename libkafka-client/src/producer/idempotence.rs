@@ -1,11 +1,11 @@
-//! Idempotent production to one partition (KIP-98).
+//! Numbering of batches, for idempotent production to one partition (KIP-98).
 
 use bytes::{Bytes, BytesMut};
+use libkafka_batch::{Batch, Builder, ProducerInfo, Restamp};
 use libkafka_protocol::Versions;
 use libkafka_protocol::messages::InitProducerIdRequest;
 
 use super::partition_producer::PartitionProducer;
-use super::sequence::Sequence;
 use crate::cluster::{Client, Route};
 use crate::deadline::Deadline;
 use crate::error::Error;
@@ -13,16 +13,17 @@ use crate::exchange::Answer;
 
 /// # Idempotence
 ///
-/// A producer that is [`idempotent`](Self::idempotent) numbers its batches by
-/// [`stamp`](Self::stamp), and the broker takes each number once and in order. So a batch whose
-/// outcome is not known is sent again, as it was stamped:
+/// A producer that is [`idempotent`](crate::ProducerOptions::idempotent) numbers its batches as
+/// they are [built](Self::build_numbered), and the broker takes each number once and in order. So
+/// a batch whose outcome is not known is sent again, with the same number:
 ///
 /// ```no_run
-/// # use libkafka_client::{Client, Error};
-/// # use bytes::Bytes;
-/// # fn run(client: &mut Client, batch: Bytes) -> Result<(), Error> {
-/// let mut producer = client.producer("payments", 0)?.idempotent()?;
-/// let batch = producer.stamp(batch)?;
+/// # use libkafka_client::{Client, ProducerOptions};
+/// # use libkafka_client::batch::Builder;
+/// # fn run(client: &mut Client, mut builder: Builder) -> Result<(), libkafka_client::Error> {
+/// let options = ProducerOptions::new().idempotent(true);
+/// let mut producer = client.producer_with("payments", 0, options)?;
+/// let batch = producer.build_numbered(&mut builder)?;
 /// while let Err(error) = producer.produce(batch.clone()) {
 ///     // ... give up some time
 ///     producer.refresh()?;
@@ -48,60 +49,69 @@ use crate::exchange::Answer;
 ///   [`renew`](Self::renew) and stamp anew what failed for certain; a batch of which the outcome
 ///   is not known may then come to be in the log twice.
 impl PartitionProducer {
-    /// Gets an id from the cluster, with which [`stamp`](Self::stamp) numbers batches.
+    /// Gets a new id from the cluster and counts from 0 again. Makes the producer idempotent if it
+    /// was not.
     ///
     /// # Errors
-    /// As [`Client::call`].
-    pub fn idempotent(mut self) -> Result<Self, Error> {
-        self.renew()?;
-        Ok(self)
-    }
-
-    /// Gets a new id from the cluster and counts from 0 again.
-    ///
-    /// # Errors
-    /// [`Error::InFlight`] if responses are to be collected first; else as [`Client::call`].
-    pub fn renew(&mut self) -> Result<Sequence, Error> {
+    /// [`Error::InFlight`] if responses are to be collected first; otherwise as [`Client::call`].
+    pub fn renew(&mut self) -> Result<ProducerInfo, Error> {
         match self.in_flight() {
             0 => {}
             in_flight => return Err(Error::InFlight { in_flight }),
         }
         let client = &mut self.partition.client;
         let deadline = client.deadline();
-        let sequence = client.init_producer_id(deadline)?;
-        self.sequence = Some(sequence);
-        Ok(sequence)
+        let info = client.init_producer_id(deadline)?;
+        self.producer_info = Some(info);
+        Ok(info)
     }
 
-    /// Numbers a batch: gives it this producer's id and the next sequence numbers, in place
-    /// where nobody else holds it. Batches have to be produced in the order in which they were
-    /// stamped.
+    /// Builds the batch that `builder` holds, numbered with this producer's next sequence numbers,
+    /// without a copy ([`Builder::build_numbered`]). Batches have to be produced in the order in
+    /// which they were numbered.
+    ///
+    /// # Errors
+    /// [`Error::NotIdempotent`], and [`Error::Batch`] if the builder cannot build: no number is
+    /// taken then.
+    pub fn build_numbered(&mut self, builder: &mut Builder) -> Result<Bytes, Error> {
+        let info = self.producer_info.as_mut().ok_or(Error::NotIdempotent)?;
+        Ok(builder.build_numbered(info)?)
+    }
+
+    /// Numbers a batch from elsewhere with this producer's next sequence numbers: in place if
+    /// nobody else holds it, and in a copy otherwise. A batch of
+    /// [`Builder::build_bytes`] is always copied, as the builder holds it too:
+    /// [`build_numbered`](Self::build_numbered) does without. Batches have to be produced in the
+    /// order in which they were numbered.
     ///
     /// # Errors
     /// [`Error::NotIdempotent`], and [`Error::Batch`] if it is not a whole batch of magic 2.
     pub fn stamp(&mut self, batch: impl Into<Bytes>) -> Result<Bytes, Error> {
-        let sequence = self.sequence.as_mut().ok_or(Error::NotIdempotent)?;
+        let info = self.producer_info.as_mut().ok_or(Error::NotIdempotent)?;
         let mut batch = match batch.into().try_into_mut() {
             Ok(batch) => batch,
             Err(shared) => BytesMut::from(&shared[..]),
         };
-        sequence.stamp(&mut batch)?;
+        stamp(info, &mut batch)?;
         Ok(batch.freeze())
     }
 
-    /// Where this producer stands, if it is idempotent.
-    pub fn sequence(&self) -> Option<Sequence> {
-        self.sequence
-    }
-
-    /// Goes on from where another producer stood.
-    pub fn set_sequence(&mut self, sequence: Sequence) {
-        self.sequence = Some(sequence);
+    /// The id of an idempotent producer, its epoch, and the number of the next batch.
+    pub fn producer_info(&self) -> Option<ProducerInfo> {
+        self.producer_info
     }
 }
 
+/// Numbers a batch, and takes its records' numbers.
+fn stamp(info: &mut ProducerInfo, batch: &mut [u8]) -> Result<(), libkafka_batch::Error> {
+    Restamp::new().producer(*info).apply(batch)?;
+    // Its checksum was not in question: a damaged batch is for the broker to refuse.
+    info.base_sequence = Batch::parse_unchecked(batch)?.header.next_sequence();
+    Ok(())
+}
+
 impl Client {
-    fn init_producer_id(&mut self, deadline: Deadline) -> Result<Sequence, Error> {
+    fn init_producer_id(&mut self, deadline: Deadline) -> Result<ProducerInfo, Error> {
         let request = InitProducerIdRequest {
             transactional_id: None,
             transaction_timeout_ms: i32::MAX,
@@ -113,10 +123,47 @@ impl Client {
                 &request
             })?;
         exchange.check(response.error_code, None)?;
-        Ok(Sequence {
-            producer_id: response.producer_id,
-            producer_epoch: response.producer_epoch,
-            next: 0,
+        Ok(ProducerInfo {
+            id: response.producer_id,
+            epoch: response.producer_epoch,
+            base_sequence: Some(0),
+            transactional: false,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sequences_go_on_from_batch_to_batch_and_wrap_to_zero() {
+        let mut builder = Builder::new();
+        let mut info = ProducerInfo {
+            id: 7,
+            epoch: 1,
+            base_sequence: Some(i32::MAX - 4),
+            transactional: false,
+        };
+        for first in [i32::MAX - 4, i32::MAX - 1, 1, 4] {
+            for _ in 0..3 {
+                builder.add("key", "value").unwrap();
+            }
+            let mut batch = builder.build().unwrap().to_vec();
+            stamp(&mut info, &mut batch).unwrap();
+            let header = Batch::parse(&batch).unwrap().header;
+            assert_eq!((header.producer_id, header.producer_epoch), (7, 1));
+            assert_eq!(header.base_sequence, first);
+        }
+        let mut batch = Vec::new();
+        for end in [i32::MAX - 2, i32::MAX] {
+            builder.add("key", "value").unwrap();
+            info.base_sequence = Some(end);
+            batch.clear();
+            batch.extend_from_slice(builder.build().unwrap());
+            stamp(&mut info, &mut batch).unwrap();
+            let next = if end == i32::MAX { 0 } else { end + 1 };
+            assert_eq!(info.base_sequence, Some(next));
+        }
     }
 }

@@ -1,8 +1,11 @@
 //! Producing: to one partition, in a pipeline, idempotently.
 
 mod idempotence;
+mod options;
 mod partition_producer;
-mod sequence;
+mod produced;
+mod request;
 
-pub use self::partition_producer::{Acks, PartitionProducer, Produced};
-pub use self::sequence::Sequence;
+pub use self::options::{Acks, ProducerOptions};
+pub use self::partition_producer::PartitionProducer;
+pub use self::produced::Produced;

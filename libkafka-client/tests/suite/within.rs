@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use libkafka_client::batch::Builder;
 use libkafka_client::protocol::messages::{InitProducerIdResponse, ProduceRequest};
 use libkafka_client::protocol::{ApiKey, Bytes};
-use libkafka_client::{Client, Error, PartitionProducer, RetryMethod, RetryPolicy, Retryable};
+use libkafka_client::{
+    Client, Error, PartitionProducer, ProducerOptions, RetryMethod, RetryPolicy, Retryable,
+};
 
 use crate::scripted::{Server, Step, respond};
 use crate::small_calls::produced;
@@ -32,7 +34,9 @@ fn batch() -> Bytes {
 /// A producer with one batch in flight.
 fn in_flight(server: &Server) -> PartitionProducer {
     let mut client = Client::new(server.config()).unwrap();
-    let mut producer = client.producer("t", 0).unwrap().idempotent().unwrap();
+    let mut producer = client
+        .producer_with("t", 0, ProducerOptions::new().idempotent(true))
+        .unwrap();
     producer.send(batch()).unwrap();
     producer
 }

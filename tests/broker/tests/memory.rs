@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use libkafka_client::{Acks, Client, Config};
+use libkafka_client::{Acks, Client, Config, ProducerOptions};
 use libkafka_protocol::messages::create_topics::CreatableTopic;
 use libkafka_protocol::messages::fetch::{FetchPartition, FetchTopic};
 use libkafka_protocol::messages::join_group::JoinGroupRequestProtocol;
@@ -104,7 +104,9 @@ impl Bystander {
     /// Produces and fetches; gives the time of the slowest call.
     fn work(&self, bootstrap: &str) -> Duration {
         let mut client = Client::new(Config::new(bootstrap)).unwrap();
-        let mut producer = client.producer("work", 0).unwrap().acks(Acks::All);
+        let mut producer = client
+            .producer_with("work", 0, ProducerOptions::new().acks(Acks::All))
+            .unwrap();
         let mut fetcher = client.fetcher("work", 0).unwrap();
         let mut slowest = Duration::ZERO;
         for offset in 0.. {

@@ -103,7 +103,10 @@ const CLIENT: &str = "
     admin fetch group producer -> cluster plain
 
     pure: address.rs bootstrap.rs broker.rs error.rs error_text.rs escaped.rs place.rs sasl_error.rs timings.rs
-    pure: cluster/topology.rs connection/negotiation.rs producer/sequence.rs topic_partition.rs
+    pure: connection/negotiation.rs
+    pure: cluster/refresh_pacing.rs cluster/topic_metadata.rs cluster/topology.rs topic_partition.rs
+    pure: fetch/fetched.rs fetch/offset_spec.rs fetch/options.rs fetch/position.rs fetch/request.rs
+    pure: producer/options.rs producer/produced.rs producer/request.rs
     pure: group/assignor/assign.rs group/assignor/balance.rs group/assignor/claims.rs
     pure: group/assignor/cooperative_sticky.rs group/assignor/deal.rs group/assignor/layout.rs
     pure: group/assignor/range.rs group/assignor/round_robin.rs group/assignor/sticky.rs

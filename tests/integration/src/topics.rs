@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use libkafka_client::{Client, NewTopic, Position};
+use libkafka_client::{Client, NewTopic, OffsetSpec};
 
 /// Creates a topic and waits until its partitions have leaders, who know that they are.
 pub fn create(client: &mut Client, name: &str, partitions: i32, configs: &[(&str, &str)]) {
@@ -17,7 +17,7 @@ pub fn create(client: &mut Client, name: &str, partitions: i32, configs: &[(&str
     for partition in 0..partitions {
         let mut leads = || {
             let mut fetcher = client.fetcher(name, partition)?;
-            fetcher.offset_of(Position::Latest)
+            fetcher.offset_of(OffsetSpec::Latest)
         };
         while let Err(error) = leads() {
             assert!(Instant::now() < deadline, "{name} gets no leaders: {error}");

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use libkafka_client::protocol::ErrorCode;
-use libkafka_client::{Client, ConfigResource, NewTopic, Position};
+use libkafka_client::{Client, ConfigResource, NewTopic, OffsetSpec};
 
 use crate::on_both;
 use crate::produce_and_fetch::batch;
@@ -72,7 +72,7 @@ on_both! {
         producer.produce(batch(0, &["a", "b", "c"])).unwrap();
         assert_eq!(client.delete_records("trimmed", 0, Some(2)).unwrap(), 2);
         let mut fetcher = client.fetcher("trimmed", 0).unwrap();
-        assert_eq!(fetcher.seek_to(Position::Earliest).unwrap(), 2);
+        assert_eq!(fetcher.seek_to(OffsetSpec::Earliest).unwrap(), 2);
         let error = client.delete_records("trimmed", 0, Some(17)).unwrap_err();
         assert_eq!(error.code(), Some(ErrorCode::OFFSET_OUT_OF_RANGE));
     }

@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use libkafka_batch::Builder;
+
+use libkafka_client::batch::{Batch, Builder, ProducerInfo};
 use libkafka_client::protocol::ErrorCode;
 use libkafka_client::{
-    Address, Client, Config, ConnectError, Connector, Deadline, PartitionProducer, RetryPolicy,
-    Sequence, TcpConnector, Timings, Transport,
+    Address, Client, Config, ConnectError, Connector, Deadline, PartitionProducer, ProducerOptions,
+    RetryPolicy, TcpConnector, Timings, Transport,
 };
 
 use crate::on_both;
@@ -86,7 +87,9 @@ fn batch(value: &str) -> Bytes {
 /// An idempotent producer. A broker that has just started may have no ids yet.
 fn producer(client: &mut Client, topic: &str) -> PartitionProducer {
     let policy = RetryPolicy::for_idempotent_calls();
-    let make = |client: &mut Client| client.producer(topic, 0)?.idempotent();
+    let make = |client: &mut Client| {
+        client.producer_with(topic, 0, ProducerOptions::new().idempotent(true))
+    };
     policy.run(Duration::from_secs(30), client, make).unwrap()
 }
 
@@ -179,31 +182,55 @@ on_both! {
     fn the_broker_goes_on_with_sequence_0_after_the_last_there_is(cluster) {
         let mut client = client(cluster);
         create(&mut client, "wrap", 1, &[]);
-        let mut producer = producer(&mut client, "wrap");
-        let sequence = producer.sequence().unwrap();
-        producer.set_sequence(Sequence {
-            next: i32::MAX - 2,
-            ..sequence
-        });
+        let producer = producer(&mut client, "wrap");
+        let info = ProducerInfo {
+            base_sequence: Some(i32::MAX - 2),
+            ..producer.producer_info().unwrap()
+        };
+        let options = ProducerOptions::new().continue_from(info);
+        let mut producer = client.producer_with("wrap", 0, options).unwrap();
         let values: Vec<String> = (0..6).map(|n| n.to_string()).collect();
         for value in &values {
             let batch = producer.stamp(batch(value)).unwrap();
             producer.produce(batch).unwrap();
         }
-        assert_eq!(producer.sequence().unwrap().next, 3);
+        assert_eq!(producer.producer_info().unwrap().base_sequence, Some(3));
         let mut fetcher = client.fetcher("wrap", 0).unwrap();
         assert_eq!(self::values(&mut fetcher), values);
+    }
+
+    fn batches_are_numbered_where_they_are_built_and_not_copied(cluster) {
+        let mut client = client(cluster);
+        create(&mut client, "in-place", 1, &[]);
+        let mut producer = producer(&mut client, "in-place");
+        let mut builder = Builder::new();
+        builder.add("key", "the memory that is used again").unwrap();
+        let place = builder.build().unwrap().as_ptr();
+        for (i, value) in ["a", "b", "c"].into_iter().enumerate() {
+            builder.add("key", value).unwrap();
+            let batch = producer.build_numbered(&mut builder).unwrap();
+            assert_eq!(batch.as_ptr(), place);
+            assert_eq!(Batch::parse(&batch).unwrap().header.base_sequence, i as i32);
+            producer.produce(batch).unwrap();
+        }
+        // A batch that the builder numbered for nobody has to be copied.
+        builder.add("key", "d").unwrap();
+        let batch = producer.stamp(builder.build_bytes().unwrap()).unwrap();
+        assert_ne!(batch.as_ptr(), place);
+        producer.produce(batch).unwrap();
+        let mut fetcher = client.fetcher("in-place", 0).unwrap();
+        assert_eq!(values(&mut fetcher), ["a", "b", "c", "d"]);
     }
 
     fn a_new_identity_counts_from_0(cluster) {
         let mut client = client(cluster);
         create(&mut client, "renewed", 1, &[]);
         let mut producer = producer(&mut client, "renewed");
-        let first = producer.sequence().unwrap();
+        let first = producer.producer_info().unwrap();
         let lost = producer.stamp(batch("never sent")).unwrap();
         drop(lost);
         let second = producer.renew().unwrap();
-        assert!(second.producer_id != first.producer_id && second.next == 0);
+        assert!(second.id != first.id && second.base_sequence == Some(0));
         let batch = producer.stamp(batch("a")).unwrap();
         producer.produce(batch).unwrap();
         let mut fetcher = client.fetcher("renewed", 0).unwrap();

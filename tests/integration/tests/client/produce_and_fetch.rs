@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use libkafka_client::{Acks, Client, Config, Error, Position, Target, protocol::ApiKey};
+use libkafka_client::{
+    Acks, Client, Config, Error, FetchOptions, FetchPosition, OffsetSpec, ProducerOptions, Target,
+    protocol::ApiKey,
+};
 pub(crate) use libkafka_integration::{batch, values};
 
 use crate::on_both;
@@ -16,7 +19,7 @@ on_both! {
             .into_iter()
             .enumerate()
         {
-            let mut producer = client.producer("acks", 0).unwrap().acks(acks);
+            let mut producer = client.producer_with("acks", 0, ProducerOptions::new().acks(acks)).unwrap();
             let values = ["a", "b"].map(|v| format!("{v}{n}"));
             let produced = producer
                 .produce(batch(1000, &[&values[0], &values[1]]))
@@ -28,7 +31,7 @@ on_both! {
             // Without an answer, only the log itself tells that the batch is there.
             let mut fetcher = client.fetcher("acks", 0).unwrap();
             let deadline = Instant::now() + Duration::from_secs(30);
-            while fetcher.seek_to(Position::Latest).unwrap() < offset + 2 {
+            while fetcher.seek_to(OffsetSpec::Latest).unwrap() < offset + 2 {
                 assert!(Instant::now() < deadline);
             }
             fetcher.seek(offset);
@@ -39,7 +42,7 @@ on_both! {
     fn a_produce_without_acks_returns_at_once(cluster) {
         let mut client = client(cluster);
         create(&mut client, "no-acks", 1, &[]);
-        let mut producer = client.producer("no-acks", 0).unwrap().acks(Acks::None);
+        let mut producer = client.producer_with("no-acks", 0, ProducerOptions::new().acks(Acks::None)).unwrap();
         producer.produce(batch(0, &["first"])).unwrap();
         let started = Instant::now();
         for _ in 0..100 {
@@ -52,21 +55,21 @@ on_both! {
         let mut client = client(cluster);
         create(&mut client, "positions", 1, &[]);
         let mut fetcher = client.fetcher("positions", 0).unwrap();
-        assert_eq!(fetcher.seek_to(Position::Earliest).unwrap(), 0);
-        assert_eq!(fetcher.seek_to(Position::Latest).unwrap(), 0);
-        assert_eq!(fetcher.offset_of(Position::Timestamp(0)).unwrap(), None);
+        assert_eq!(fetcher.seek_to(OffsetSpec::Earliest).unwrap(), 0);
+        assert_eq!(fetcher.seek_to(OffsetSpec::Latest).unwrap(), 0);
+        assert_eq!(fetcher.offset_of(OffsetSpec::Timestamp(0)).unwrap(), None);
 
         let now = 1_700_000_000_000;
         let mut producer = client.producer("positions", 0).unwrap();
         producer.produce(batch(now, &["a", "b", "c"])).unwrap();
         producer.produce(batch(now + 100, &["d", "e"])).unwrap();
-        assert_eq!(fetcher.seek_to(Position::Latest).unwrap(), 5);
-        assert_eq!(fetcher.seek_to(Position::Earliest).unwrap(), 0);
-        assert_eq!(fetcher.seek_to(Position::Timestamp(now + 1)).unwrap(), 1);
-        assert_eq!(fetcher.seek_to(Position::Timestamp(now + 50)).unwrap(), 3);
+        assert_eq!(fetcher.seek_to(OffsetSpec::Latest).unwrap(), 5);
+        assert_eq!(fetcher.seek_to(OffsetSpec::Earliest).unwrap(), 0);
+        assert_eq!(fetcher.seek_to(OffsetSpec::Timestamp(now + 1)).unwrap(), 1);
+        assert_eq!(fetcher.seek_to(OffsetSpec::Timestamp(now + 50)).unwrap(), 3);
         assert_eq!(values(&mut fetcher), ["d", "e"]);
-        assert_eq!(fetcher.seek_to(Position::Timestamp(now + 500)).unwrap(), 5);
-        let greatest = fetcher.offset_of(Position::MaxTimestamp).unwrap().unwrap();
+        assert_eq!(fetcher.seek_to(OffsetSpec::Timestamp(now + 500)).unwrap(), 5);
+        let greatest = fetcher.offset_of(OffsetSpec::MaxTimestamp).unwrap().unwrap();
         assert_eq!((greatest.offset, greatest.timestamp), (4, Some(now + 101)));
     }
 
@@ -78,11 +81,11 @@ on_both! {
             let mut client = Client::new(config).unwrap();
             let mut fetcher = client.fetcher("tiers", 0).unwrap();
             let positions = [
-                (Position::MaxTimestamp, None),
-                (Position::EarliestLocal, Some(0)),
+                (OffsetSpec::MaxTimestamp, None),
+                (OffsetSpec::EarliestLocal, Some(0)),
                 // Nothing is tiered here.
-                (Position::LatestTiered, None),
-                (Position::EarliestPendingUpload, None),
+                (OffsetSpec::LatestTiered, None),
+                (OffsetSpec::EarliestPendingUpload, None),
             ];
             for (n, (position, offset)) in positions.into_iter().enumerate() {
                 let found = fetcher.offset_of(position);
@@ -103,7 +106,7 @@ on_both! {
         let mut producer = client.producer("waiting", 0).unwrap();
         producer.produce(batch(0, &["a"])).unwrap();
         let wait = Duration::from_millis(300);
-        let mut fetcher = client.fetcher("waiting", 0).unwrap().max_wait(wait);
+        let mut fetcher = client.fetcher_with("waiting", 0, FetchOptions::new().max_wait(wait)).unwrap();
         for _ in 0..2 {
             let fetched = fetcher.fetch().unwrap();
             assert_eq!((fetcher.offset(), fetched.batches().count()), (0, 1));
@@ -115,7 +118,7 @@ on_both! {
         assert!(started.elapsed() >= wait);
 
         let wait = Duration::from_secs(20);
-        let mut fetcher = fetcher.max_wait(wait).min_bytes(0);
+        fetcher.configure(FetchOptions::new().max_wait(wait).min_bytes(0));
         let started = Instant::now();
         fetcher.fetch().unwrap();
         assert!(started.elapsed() < wait);
@@ -129,7 +132,7 @@ on_both! {
         for _ in 0..3 {
             producer.produce(batch(0, &[&large])).unwrap();
         }
-        let mut fetcher = client.fetcher("max-bytes", 0).unwrap().max_bytes(1000);
+        let mut fetcher = client.fetcher_with("max-bytes", 0, FetchOptions::new().max_bytes(1000)).unwrap();
         for offset in 0..3 {
             fetcher.seek(offset);
             let fetched = fetcher.fetch().unwrap();
@@ -154,8 +157,8 @@ on_both! {
                 error,
                 Error::OffsetOutOfRange {
                     offset: 17,
-                    log_start_offset: 0,
-                    end_offset: 2,
+                    log_start_offset: Some(0),
+                    end_offset: Some(2),
                     ..
                 }
             ),
@@ -173,17 +176,17 @@ on_both! {
         let mut fetcher = client.fetcher("diverged", 0).unwrap();
         let epoch = fetcher.leader().epoch.unwrap();
         let end = fetcher.end_of_epoch(epoch).unwrap();
-        assert_eq!((end.epoch, end.end_offset), (Some(epoch), Some(2)));
-        fetcher.seek_behind(2, epoch);
+        assert_eq!((end.leader_epoch, end.end_offset), (Some(epoch), Some(2)));
+        fetcher.seek(FetchPosition::new(2).last_fetched_epoch(epoch));
         assert!(fetcher.fetch().unwrap().records.is_empty());
         // As one that read five records from a leader whose last three were lost.
-        fetcher.seek_behind(5, epoch);
+        fetcher.seek(FetchPosition::new(5).last_fetched_epoch(epoch));
         let error = fetcher.fetch().unwrap_err();
         assert!(
             matches!(error, Error::Diverged { epoch: e, end_offset: 2, .. } if e == epoch),
             "{error:?}"
         );
-        fetcher.seek_behind(1, epoch);
+        fetcher.seek(FetchPosition::new(1).last_fetched_epoch(epoch));
         assert_eq!(values(&mut fetcher), ["b"]);
     }
 
@@ -234,7 +237,7 @@ on_both! {
             expected.push(value);
 
             let mut fetcher = pinned.fetcher("versions", 0).unwrap();
-            fetcher.seek_to(Position::Earliest).unwrap();
+            fetcher.seek_to(OffsetSpec::Earliest).unwrap();
             assert_eq!(values(&mut fetcher), expected);
             assert_eq!(fetcher.last_exchange().unwrap().version, version.max(4));
         }

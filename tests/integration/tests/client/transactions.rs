@@ -12,7 +12,7 @@ use libkafka_client::protocol::messages::{
     ProduceRequest,
 };
 use libkafka_client::protocol::{Response, Uuid};
-use libkafka_client::{Client, Isolation, Position, Target};
+use libkafka_client::{Client, FetchOptions, Isolation, OffsetSpec, Target};
 use libkafka_integration::committed_values;
 
 use crate::on_both;
@@ -127,7 +127,7 @@ on_both! {
             transact(&mut transactor, &who, topic_id, sequence, commit);
         }
         let mut fetcher = client.fetcher("transactions", 0).unwrap();
-        let end = fetcher.seek_to(Position::Latest).unwrap();
+        let end = fetcher.seek_to(OffsetSpec::Latest).unwrap();
         for (isolation, expected) in [
             (
                 Isolation::ReadUncommitted,
@@ -135,7 +135,7 @@ on_both! {
             ),
             (Isolation::ReadCommitted, &["0 committed", "2 committed"]),
         ] {
-            fetcher = fetcher.isolation(isolation);
+            fetcher.configure(FetchOptions::new().isolation(isolation));
             fetcher.seek(0);
             assert_eq!(committed_values(&mut fetcher, end), expected);
         }

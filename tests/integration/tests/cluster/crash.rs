@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use libkafka_client::{Client, Config, Error, PartitionProducer, RetryPolicy};
+use libkafka_client::{Client, Config, Error, PartitionProducer, ProducerOptions, RetryPolicy};
 use libkafka_integration::{batch, values};
 use libkafka_testkafka::{Kafka, require};
 
@@ -18,7 +18,9 @@ fn a_killed_broker_is_an_error_at_once_and_the_same_client_works_when_it_is_back
         .create_topic(libkafka_client::NewTopic::new("crash"))
         .unwrap();
     let policy = RetryPolicy::for_idempotent_calls();
-    let idempotent = |client: &mut Client| client.producer("crash", 0)?.idempotent();
+    let idempotent = |client: &mut Client| {
+        client.producer_with("crash", 0, ProducerOptions::new().idempotent(true))
+    };
     let mut producer = policy.run(LONG, &mut client, idempotent).unwrap();
     let mut fetcher = client.fetcher("crash", 0).unwrap();
     let mut produce = |value: &str| {

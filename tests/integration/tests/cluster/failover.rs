@@ -8,7 +8,10 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use libkafka_batch::Builder;
 use libkafka_client::protocol::ErrorCode;
-use libkafka_client::{Client, Error, Fetched, PartitionFetcher, PartitionProducer, RetryPolicy};
+use libkafka_client::{
+    Client, Error, FetchPosition, Fetched, PartitionFetcher, PartitionProducer, ProducerOptions,
+    RetryPolicy,
+};
 use libkafka_testkafka::{Kafka, require};
 
 use crate::course::Course;
@@ -41,7 +44,8 @@ fn numbers(fetched: &Fetched, fetcher: &mut PartitionFetcher) -> Vec<u64> {
             numbers.push(u64::from_be_bytes(value.try_into().unwrap()));
         }
         // With the epoch, so that a log that lost what was read would show.
-        fetcher.seek_behind(batch.next_offset(), batch.header.partition_leader_epoch);
+        let epoch = batch.header.partition_leader_epoch;
+        fetcher.seek(FetchPosition::new(batch.next_offset()).last_fetched_epoch(epoch));
     }
     numbers
 }
@@ -171,7 +175,9 @@ fn survive(records: u64, kills: u64) {
         create(&mut client, topic);
     }
     let policy = RetryPolicy::for_idempotent_calls();
-    let idempotent = |client: &mut Client| client.producer(&topics[ONCE], 0)?.idempotent();
+    let idempotent = |client: &mut Client| {
+        client.producer_with(&topics[ONCE], 0, ProducerOptions::new().idempotent(true))
+    };
     let mut once = policy.run(LONG, &mut client, idempotent).unwrap();
     let mut plain = client.producer(&topics[PLAIN], 0).unwrap();
     let mut fetcher = client.fetcher(&topics[ONCE], 0).unwrap();

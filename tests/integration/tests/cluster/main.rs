@@ -19,7 +19,7 @@ use libkafka_client::protocol::messages::CreateTopicsRequest;
 use libkafka_client::protocol::messages::create_topics::{
     CreatableReplicaAssignment, CreatableTopic, CreatableTopicConfig,
 };
-use libkafka_client::{Client, Config, Position};
+use libkafka_client::{Client, Config, OffsetSpec};
 use libkafka_testkafka::Kafka;
 
 /// The cluster that the tests here share, one after the other, since they break it.
@@ -72,7 +72,7 @@ fn create(client: &mut Client, name: &str) {
         ..Default::default()
     };
     assert_eq!(client.call(&request).unwrap().first_error(), None);
-    let latest = |client: &mut Client| client.fetcher(name, 0)?.seek_to(Position::Latest);
+    let latest = |client: &mut Client| client.fetcher(name, 0)?.seek_to(OffsetSpec::Latest);
     wait_for(|| latest(client).is_ok(), "leader");
 }
 

@@ -1,5 +1,6 @@
 //! Reading from the replica that is near.
 
+use libkafka_client::FetchOptions;
 use libkafka_integration::batch;
 use libkafka_testkafka::require;
 
@@ -17,8 +18,8 @@ fn a_fetcher_reads_from_the_replica_in_its_rack_and_from_the_leader_when_that_on
     for value in ["a", "b"] {
         producer.produce(batch(0, &[value])).unwrap();
     }
-    let fetcher = client.fetcher("near", 0).unwrap();
-    let mut fetcher = fetcher.rack(format!("rack{follower}"));
+    let options = FetchOptions::new().rack(format!("rack{follower}"));
+    let mut fetcher = client.fetcher_with("near", 0, options).unwrap();
     // A follower learns of the high watermark a little later.
     wait_for(
         || {

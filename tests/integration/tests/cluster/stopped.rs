@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use libkafka_client::{Client, Error, PartitionProducer, Phase, RetryPolicy};
+use libkafka_client::{
+    Client, Error, FetchOptions, PartitionProducer, Phase, ProducerOptions, RetryPolicy,
+};
 use libkafka_integration::{batch, fails_within, values};
 use libkafka_testkafka::require;
 
@@ -18,7 +20,7 @@ fn a_leader_that_stops_is_a_timeout_within_the_deadline_and_serves_again_when_it
     let long = Duration::from_secs(60);
     let mut producer = policy
         .run(long, &mut client, |client| {
-            client.producer("stopped", 0)?.idempotent()
+            client.producer_with("stopped", 0, ProducerOptions::new().idempotent(true))
         })
         .unwrap();
     let first = producer.stamp(batch(0, &["first"])).unwrap();
@@ -57,7 +59,9 @@ fn a_fetch_from_a_leader_that_stops_is_a_timeout_and_goes_on_where_it_was() {
     let mut producer = client.producer("fetched", 0).unwrap();
     producer.produce(batch(0, &["first", "second"])).unwrap();
     let wait = Duration::from_millis(200);
-    let mut fetcher = client.fetcher("fetched", 0).unwrap().max_wait(wait);
+    let mut fetcher = client
+        .fetcher_with("fetched", 0, FetchOptions::new().max_wait(wait))
+        .unwrap();
     fetcher.seek(1);
     fetcher.fetch().unwrap();
     let leader = fetcher.leader().id;
@@ -86,7 +90,9 @@ fn production_moves_on_to_a_new_leader_while_the_old_one_stands_still() {
     wait_for(|| in_sync(&mut client, "moved") == 3, "full replica set");
     let policy = RetryPolicy::for_idempotent_calls();
     let long = Duration::from_secs(60);
-    let idempotent = |client: &mut Client| client.producer("moved", 0)?.idempotent();
+    let idempotent = |client: &mut Client| {
+        client.producer_with("moved", 0, ProducerOptions::new().idempotent(true))
+    };
     let mut producer = policy.run(long, &mut client, idempotent).unwrap();
     let expected: Vec<String> = (0..10).map(|n| n.to_string()).collect();
     let mut old = None;

@@ -5,7 +5,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use libkafka_client::protocol::messages::ProduceRequest;
 use libkafka_client::protocol::{ApiKey, ErrorCode};
-use libkafka_client::{Client, Error, NewTopic, Position, RetryMethod, RetryPolicy, Retryable};
+use libkafka_client::{
+    Client, Error, FetchPosition, NewTopic, OffsetSpec, RetryMethod, RetryPolicy, Retryable,
+};
 use libkafka_testbroker::{Broker, Fault};
 
 use crate::{batch, broker, client, config, values};
@@ -202,7 +204,7 @@ fn a_log_that_lost_what_was_read_shows_as_diverged() {
     let mut fetcher = client.fetcher("t", 0).unwrap();
     let epoch = fetcher.leader().epoch.unwrap();
     assert_eq!(values(&mut fetcher), ["a", "b", "c"]);
-    fetcher.seek_behind(3, epoch);
+    fetcher.seek(FetchPosition::new(3).last_fetched_epoch(epoch));
     // The new leader never had the last two records, and has others in their place.
     broker.truncate("t", 0, 1);
     broker.move_leader("t", 0, other(&broker));
@@ -220,8 +222,8 @@ fn a_log_that_lost_what_was_read_shows_as_diverged() {
         "{error:?}"
     );
     let end = fetcher.end_of_epoch(epoch).unwrap();
-    assert_eq!((end.epoch, end.end_offset), (Some(epoch), Some(1)));
-    fetcher.seek_behind(1, epoch);
+    assert_eq!((end.leader_epoch, end.end_offset), (Some(epoch), Some(1)));
+    fetcher.seek(FetchPosition::new(1).last_fetched_epoch(epoch));
     assert_eq!(values(&mut fetcher), ["d", "e", "f"]);
 }
 
@@ -239,7 +241,7 @@ fn a_fetcher_with_an_older_epoch_than_the_leaders_is_fenced_until_it_knows_bette
     broker.move_leader("t", 0, 1);
     for error in [
         fetcher.fetch().unwrap_err(),
-        fetcher.seek_to(Position::Latest).unwrap_err(),
+        fetcher.seek_to(OffsetSpec::Latest).unwrap_err(),
         fetcher.end_of_epoch(0).unwrap_err(),
     ] {
         assert_eq!(error.code(), Some(ErrorCode::FENCED_LEADER_EPOCH));

@@ -2,6 +2,7 @@
 
 mod answers;
 mod authentication;
+mod elsewhere;
 mod leadership;
 mod security;
 mod wire;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use libkafka_client::protocol::ApiKey;
-use libkafka_client::{Client, Error, PartitionProducer, Phase, Position};
+use libkafka_client::{Client, Error, OffsetSpec, PartitionProducer, Phase, ProducerOptions};
 use libkafka_testbroker::{ArmedFault, Broker, Fault};
 
 use crate::{LONG, SHORT, batch, broker, client, config, fails_within, values};
@@ -32,7 +32,9 @@ fn produce() -> Fault {
 }
 
 fn producer(client: &mut Client) -> PartitionProducer {
-    let mut producer = client.producer("t", 0).unwrap().idempotent().unwrap();
+    let mut producer = client
+        .producer_with("t", 0, ProducerOptions::new().idempotent(true))
+        .unwrap();
     let first = producer.stamp(batch("first")).unwrap();
     producer.produce(first).unwrap();
     producer
@@ -255,7 +257,7 @@ fn each_end_of_a_partition_has_a_connection_of_its_own() {
     assert_eq!(broker.connections(1), 3);
     // What is in flight on one is in nobody else's way.
     producer.send(batch("b")).unwrap();
-    fetcher.seek_to(Position::Latest).unwrap();
+    fetcher.seek_to(OffsetSpec::Latest).unwrap();
     client.all_metadata().unwrap();
     producer.collect().unwrap().unwrap();
     assert_eq!(broker.connections(1), 3);

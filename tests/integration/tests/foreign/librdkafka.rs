@@ -1,6 +1,6 @@
 //! librdkafka's producer and admin client; its consumers and transactions have company elsewhere.
 
-use libkafka_client::Position;
+use libkafka_client::OffsetSpec;
 use libkafka_client::protocol::{ApiKey, ErrorCode};
 use libkafka_integration::values;
 
@@ -22,7 +22,7 @@ fn produce(cluster: &Cluster, topic: &str, settings: &[&str]) {
     let mut client = cluster.client();
     for partition in 0..2 {
         let mut fetcher = client.fetcher(topic, partition).unwrap();
-        fetcher.seek_to(Position::Earliest).unwrap();
+        fetcher.seek_to(OffsetSpec::Earliest).unwrap();
         let values = values(&mut fetcher);
         let sent: Vec<_> = (0..EACH).map(|i| format!("{i} of {partition}")).collect();
         assert_eq!(values, sent);

@@ -1,7 +1,7 @@
 //! Transactions of foreign producers, read by consumers of their kind and by our fetcher.
 
 use libkafka_client::protocol::{ApiKey, ErrorCode};
-use libkafka_client::{Isolation, Position};
+use libkafka_client::{FetchOptions, Isolation, OffsetSpec};
 use libkafka_integration::committed_values;
 use libkafka_testkafka::Tool;
 
@@ -50,9 +50,9 @@ fn transact(cluster: &Cluster, tool: Tool, topic: &str, complaints: &[&str]) {
 
     // And so does our client, over the same transactions.
     let mut client = cluster.client();
-    let fetcher = client.fetcher(topic, 0).unwrap();
-    let mut fetcher = fetcher.isolation(Isolation::ReadCommitted);
-    let end = fetcher.seek_to(Position::Latest).unwrap();
+    let options = FetchOptions::new().isolation(Isolation::ReadCommitted);
+    let mut fetcher = client.fetcher_with(topic, 0, options).unwrap();
+    let end = fetcher.seek_to(OffsetSpec::Latest).unwrap();
     fetcher.seek(0);
     let seen = committed_values(&mut fetcher, end);
     assert_eq!(seen, ["committed", "with offsets", "committed too"]);

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use libkafka_client::protocol::ErrorCode;
-use libkafka_client::{Client, ConfigResource, NewTopic, Position};
+use libkafka_client::{Client, ConfigResource, NewTopic, OffsetSpec};
 use libkafka_integration::batch;
 use libkafka_testkafka::Version;
 
@@ -25,7 +25,7 @@ pub(crate) fn topics_come_change_and_go(place: &Place) {
     producer.produce(batch(0, &["a", "b", "c"])).unwrap();
     assert_eq!(client.delete_records(&topic, 0, Some(2)).unwrap(), 2);
     let mut fetcher = client.fetcher(&topic, 0).unwrap();
-    assert_eq!(fetcher.seek_to(Position::Earliest).unwrap(), 2);
+    assert_eq!(fetcher.seek_to(OffsetSpec::Earliest).unwrap(), 2);
 
     let cluster = client.describe_cluster().unwrap();
     assert_eq!(cluster.brokers.len(), 1);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use libkafka_client::{Client, Config, Error, NewTopic, Position, RetryPolicy, Retryable};
+use libkafka_client::{Client, Config, Error, NewTopic, OffsetSpec, RetryPolicy, Retryable};
 use libkafka_integration::{config, with_sasl};
 use libkafka_testkafka::{Kafka, Listener, Mechanism, User, Version};
 
@@ -64,7 +64,7 @@ impl Place {
         let name = self.name(what);
         let topic = NewTopic::new(&name).partitions(1).replication_factor(1);
         client.create_topic(topic).unwrap();
-        let latest = |client: &mut Client| client.fetcher(&name, 0)?.seek_to(Position::Latest);
+        let latest = |client: &mut Client| client.fetcher(&name, 0)?.seek_to(OffsetSpec::Latest);
         patiently(client, latest);
         name
     }

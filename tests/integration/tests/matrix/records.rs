@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use libkafka_client::{Acks, Error, Position};
+use libkafka_client::{Acks, Error, OffsetSpec, ProducerOptions};
 use libkafka_integration::{batch, values};
 
 use crate::place::{Place, patiently};
@@ -12,7 +12,9 @@ pub(crate) fn come_back_with_any_acks(place: &Place) {
     let topic = place.create(&mut client, "acks");
     let mut fetcher = client.fetcher(&topic, 0).unwrap();
     for (n, acks) in (0..).zip([Acks::None, Acks::Leader, Acks::All]) {
-        let mut producer = client.producer(&topic, 0).unwrap().acks(acks);
+        let mut producer = client
+            .producer_with(&topic, 0, ProducerOptions::new().acks(acks))
+            .unwrap();
         // More than fits one TLS record, or one buffer.
         let long = format!("{n} {}", "x".repeat(100_000));
         let short = format!("{n}");
@@ -21,7 +23,7 @@ pub(crate) fn come_back_with_any_acks(place: &Place) {
             Acks::None => {
                 assert_eq!(produced.base_offset, None);
                 let deadline = Instant::now() + Duration::from_secs(30);
-                while fetcher.seek_to(Position::Latest).unwrap() == 0 {
+                while fetcher.seek_to(OffsetSpec::Latest).unwrap() == 0 {
                     assert!(Instant::now() < deadline, "nothing came with acks=0");
                 }
                 fetcher.seek(0);
@@ -36,8 +38,8 @@ pub(crate) fn come_back_with_any_acks(place: &Place) {
         error,
         Error::OffsetOutOfRange {
             offset: 17,
-            log_start_offset: 0,
-            end_offset: 6,
+            log_start_offset: Some(0),
+            end_offset: Some(6),
             ..
         }
     );
@@ -48,25 +50,25 @@ pub(crate) fn are_found_by_position(place: &Place) {
     let mut client = place.client();
     let topic = place.create(&mut client, "positions");
     let mut fetcher = client.fetcher(&topic, 0).unwrap();
-    assert_eq!(fetcher.seek_to(Position::Earliest).unwrap(), 0);
-    assert_eq!(fetcher.seek_to(Position::Latest).unwrap(), 0);
-    assert_eq!(fetcher.offset_of(Position::Timestamp(0)).unwrap(), None);
+    assert_eq!(fetcher.seek_to(OffsetSpec::Earliest).unwrap(), 0);
+    assert_eq!(fetcher.seek_to(OffsetSpec::Latest).unwrap(), 0);
+    assert_eq!(fetcher.offset_of(OffsetSpec::Timestamp(0)).unwrap(), None);
 
     let time = 1_700_000_000_000;
     let mut producer = client.producer(&topic, 0).unwrap();
     producer.produce(batch(time, &["a", "b", "c"])).unwrap();
     producer.produce(batch(time + 100, &["d", "e"])).unwrap();
     for (position, offset, rest) in [
-        (Position::Earliest, 0, "abcde"),
-        (Position::Timestamp(time + 1), 1, "bcde"),
-        (Position::Timestamp(time + 50), 3, "de"),
-        (Position::Timestamp(time + 500), 5, ""),
-        (Position::Latest, 5, ""),
+        (OffsetSpec::Earliest, 0, "abcde"),
+        (OffsetSpec::Timestamp(time + 1), 1, "bcde"),
+        (OffsetSpec::Timestamp(time + 50), 3, "de"),
+        (OffsetSpec::Timestamp(time + 500), 5, ""),
+        (OffsetSpec::Latest, 5, ""),
     ] {
         assert_eq!(fetcher.seek_to(position).unwrap(), offset, "{position:?}");
         assert_eq!(values(&mut fetcher).concat(), rest, "{position:?}");
     }
-    let timestamp = Position::Timestamp(time + 50);
+    let timestamp = OffsetSpec::Timestamp(time + 50);
     let found = fetcher.offset_of(timestamp).unwrap().unwrap();
     assert_eq!((found.offset, found.timestamp), (3, Some(time + 100)));
 }
@@ -75,7 +77,7 @@ pub(crate) fn are_there_once(place: &Place) {
     let mut client = place.client();
     let topic = place.create(&mut client, "once");
     let mut producer = patiently(&mut client, |client| {
-        client.producer(&topic, 0)?.idempotent()
+        client.producer_with(&topic, 0, ProducerOptions::new().idempotent(true))
     });
     let expected: Vec<String> = (0..8).map(|n| n.to_string()).collect();
     let mut recent = Vec::new();

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use libkafka_client::{Client, Config, NewTopic, Position};
+use libkafka_client::{Client, Config, NewTopic, OffsetSpec};
 use libkafka_integration::{batch, values};
 use libkafka_testkafka::{Kafka, Version, require};
 
@@ -21,7 +21,7 @@ fn positions_are_found_and_records_come_back_from_every_tier() {
         .config("local.retention.bytes", "1");
     client.create_topic(topic).unwrap();
     patiently(&mut client, |client| {
-        client.fetcher("tiered", 0)?.seek_to(Position::Latest)
+        client.fetcher("tiered", 0)?.seek_to(OffsetSpec::Latest)
     });
     // One batch a segment; the last is the one that is written to, which stays.
     let mut producer = client.producer("tiered", 0).unwrap();
@@ -33,17 +33,17 @@ fn positions_are_found_and_records_come_back_from_every_tier() {
     let mut fetcher = client.fetcher("tiered", 0).unwrap();
     let deadline = Instant::now() + PATIENCE;
     loop {
-        let local = fetcher.seek_to(Position::EarliestLocal).unwrap();
+        let local = fetcher.seek_to(OffsetSpec::EarliestLocal).unwrap();
         if local == 3 {
             break;
         }
         assert!(Instant::now() < deadline, "{local} is still there");
     }
     for (position, offset) in [
-        (Position::Earliest, 0),
-        (Position::LatestTiered, 2),
-        (Position::EarliestLocal, 3),
-        (Position::Latest, 4),
+        (OffsetSpec::Earliest, 0),
+        (OffsetSpec::LatestTiered, 2),
+        (OffsetSpec::EarliestLocal, 3),
+        (OffsetSpec::Latest, 4),
     ] {
         assert_eq!(fetcher.seek_to(position).unwrap(), offset, "{position:?}");
         let rest = &expected[offset as usize..];

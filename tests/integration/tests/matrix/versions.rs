@@ -8,7 +8,7 @@ use libkafka_client::protocol::messages::{
 };
 use libkafka_client::protocol::{ApiKey, KafkaWire};
 use libkafka_client::{
-    Client, ConfigResource, Error, Exchange, Observer, PartitionFetcher, Position, RetryMethod,
+    Client, ConfigResource, Error, Exchange, Observer, OffsetSpec, PartitionFetcher, RetryMethod,
     Target,
 };
 use libkafka_testkafka::Version;
@@ -129,23 +129,23 @@ const NEWS: [News; 10] = [
     News {
         what: "the greatest timestamp",
         since: since(3, 0),
-        call: |_, _, fetcher| fetcher.offset_of(Position::MaxTimestamp).map(drop),
+        call: |_, _, fetcher| fetcher.offset_of(OffsetSpec::MaxTimestamp).map(drop),
     },
     News {
         what: "the earliest local offset",
         since: since(3, 4),
-        call: |_, _, fetcher| fetcher.offset_of(Position::EarliestLocal).map(drop),
+        call: |_, _, fetcher| fetcher.offset_of(OffsetSpec::EarliestLocal).map(drop),
     },
     News {
         what: "the latest tiered offset",
         since: since(3, 9),
-        call: |_, _, fetcher| fetcher.offset_of(Position::LatestTiered).map(drop),
+        call: |_, _, fetcher| fetcher.offset_of(OffsetSpec::LatestTiered).map(drop),
     },
     News {
         what: "the earliest offset to be uploaded",
         since: since(4, 2),
         call: |_, _, fetcher| {
-            let position = Position::EarliestPendingUpload;
+            let position = OffsetSpec::EarliestPendingUpload;
             fetcher.offset_of(position).map(drop)
         },
     },

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use libkafka_batch::Builder;
 use libkafka_client::protocol::messages::{CreateTopicsRequest, create_topics::CreatableTopic};
 use libkafka_client::protocol::{ApiKey, Response};
-use libkafka_client::{Client, Config, Error, Exchange, Observer, Position};
+use libkafka_client::{Client, Config, Error, Exchange, Observer, OffsetSpec};
 use libkafka_testkafka::{Listener, Mechanism, User};
 
 use crate::place::{Place, at_both};
@@ -34,7 +34,7 @@ fn round_trip(config: Config, topic: &str) {
     assert_eq!(client.call(&request).unwrap().first_error(), None);
     let deadline = Instant::now() + Duration::from_secs(30);
     // Until there is a leader, and it knows that it is.
-    let mut leads = || client.fetcher(topic, 0)?.offset_of(Position::Latest);
+    let mut leads = || client.fetcher(topic, 0)?.offset_of(OffsetSpec::Latest);
     while let Err(error) = leads() {
         assert!(Instant::now() < deadline, "{error}");
     }

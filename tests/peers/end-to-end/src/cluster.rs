@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use libkafka_client::{Client, Config, Error, NewTopic, Position};
+use libkafka_client::{Client, Config, Error, NewTopic, OffsetSpec};
 use libkafka_testkafka::Kafka;
 
 /// One broker, and topics of one partition each.
@@ -44,7 +44,7 @@ impl Cluster {
     }
 
     fn end(&mut self, topic: &str) -> Result<i64, Error> {
-        self.client.fetcher(topic, 0)?.seek_to(Position::Latest)
+        self.client.fetcher(topic, 0)?.seek_to(OffsetSpec::Latest)
     }
 
     /// Gives a topic's disk space back.

@@ -1,7 +1,7 @@
 //! libkafka-client.
 
 use libkafka_client::batch::{Builder, BuilderOptions, Decoder, Lz4, Record};
-use libkafka_client::{Acks, Client, Config, PartitionProducer};
+use libkafka_client::{Acks, Client, Config, PartitionProducer, ProducerOptions, FetchOptions};
 
 use super::Sum;
 use crate::meter::{Figures, Meter, time_each};
@@ -20,8 +20,8 @@ fn client(task: &Task) -> Client {
 }
 
 fn producer(task: &Task) -> PartitionProducer {
-    let producer = client(task).producer(&task.topic, 0).unwrap();
-    producer.acks(Acks::Leader)
+    let options = ProducerOptions::new().acks(Acks::Leader);
+    client(task).producer_with(&task.topic, 0, options).unwrap()
 }
 
 fn builder(task: &Task) -> Builder {
@@ -70,9 +70,8 @@ fn produce(task: &Task) -> Figures {
 
 fn consume(task: &Task) -> Figures {
     let mut fetcher = client(task)
-        .fetcher(&task.topic, 0)
-        .unwrap()
-        .max_bytes(FETCH_BYTES as u32);
+        .fetcher_with(&task.topic, 0, FetchOptions::new().max_bytes(FETCH_BYTES as u32))
+        .unwrap();
     let mut decoder = Decoder::new();
     let mut sum = Sum::default();
     let mut seen = 0;

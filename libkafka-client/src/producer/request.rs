@@ -1,0 +1,83 @@
+//! Produce requests, and what their responses say of a batch.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use libkafka_protocol::messages::ProduceRequest;
+use libkafka_protocol::messages::produce::{
+    PartitionProduceData, PartitionProduceResponse, TopicProduceData,
+};
+use libkafka_protocol::{ErrorCode, Uuid};
+
+use super::options::Acks;
+use super::produced::Produced;
+use crate::deadline::Deadline;
+use crate::error::Error;
+use crate::exchange::Exchange;
+
+/// The first version whose requests name topics by id.
+pub(crate) const TOPIC_ID_VERSION: i16 = 13;
+
+/// A request with no batch in it, to be answered in time for `deadline`.
+pub(crate) fn request(acks: Acks, deadline: Deadline) -> ProduceRequest {
+    ProduceRequest {
+        acks: acks.encoded(),
+        timeout_ms: deadline.for_broker(),
+        ..Default::default()
+    }
+}
+
+/// Puts a batch into a request, behind those that it has.
+pub(crate) fn put(
+    request: &mut ProduceRequest,
+    topic: &str,
+    topic_id: Uuid,
+    partition: i32,
+    batch: Bytes,
+) {
+    let partition = PartitionProduceData {
+        index: partition,
+        records: Some(batch),
+        ..Default::default()
+    };
+    match request.topic_data.last_mut() {
+        Some(last) if *last.name == *topic && last.topic_id == topic_id => {
+            last.partition_data.push(partition);
+        }
+        _ => request.topic_data.push(TopicProduceData {
+            name: topic.to_owned(),
+            topic_id,
+            partition_data: vec![partition],
+            ..Default::default()
+        }),
+    }
+}
+
+/// What a response says of a batch.
+///
+/// # Errors
+/// [`Error::Broker`] for any error code but that of a duplicate.
+pub(crate) fn outcome(
+    answer: PartitionProduceResponse,
+    throttle_time_ms: i32,
+    exchange: &Exchange,
+) -> Result<Produced, Error> {
+    let duplicate = answer.error_code == ErrorCode::DUPLICATE_SEQUENCE_NUMBER;
+    if !answer.error_code.is_ok() && !duplicate {
+        let mut error = exchange.refusal(answer.error_code, answer.error_message);
+        if let Error::Broker { code, in_doubt, .. } = &mut error {
+            // With an offset, the leader had appended the batch, and lost the partition while
+            // it waited for other replicas. A disk may fail after the append.
+            *in_doubt |= answer.base_offset >= 0 || *code == ErrorCode::KAFKA_STORAGE_ERROR;
+        }
+        return Err(error);
+    }
+    let known = |n: i64| (n >= 0).then_some(n);
+    Ok(Produced {
+        base_offset: known(answer.base_offset),
+        duplicate,
+        log_append_time: known(answer.log_append_time_ms),
+        log_start_offset: known(answer.log_start_offset),
+        throttle: Duration::from_millis(throttle_time_ms.max(0) as u64),
+    })
+}
