@@ -43,5 +43,5 @@ fn batches_that_kafka_reads_are_read_whatever_their_producer_should_have_done() 
         assert_eq!(read, expected, "{name}");
         count += 1;
     }
-    assert_eq!(count, 42);
+    assert_eq!(count, 44);
 }

@@ -148,18 +148,14 @@ impl Partition {
         let mut stamp = Restamp::new()
             .base_offset(base_offset)
             .partition_leader_epoch(self.leader_epoch);
-        if let Some(time) = log_append_time {
-            stamp = stamp.log_append_time(time);
-        }
-        stamp
-            .apply(&mut bytes)
-            .map_err(|_| ErrorCode::INVALID_RECORD)?;
-        let mut header = batch.header;
-        header.base_offset = base_offset;
-        header.partition_leader_epoch = self.leader_epoch;
-        if let Some(time) = log_append_time {
-            header.max_timestamp = time;
-        }
+        stamp = match log_append_time {
+            Some(time) => stamp.log_append_time(time),
+            None => stamp.create_time(),
+        };
+        let stamped = stamp.apply(&mut bytes);
+        // Its checksum is not in question any more.
+        let header = stamped.and_then(|()| Ok(Batch::parse_unchecked(&bytes)?.header));
+        let header = header.map_err(|_| ErrorCode::INVALID_RECORD)?;
         if self
             .epochs
             .last()

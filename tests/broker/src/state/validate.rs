@@ -74,7 +74,10 @@ pub(crate) fn validate<'a>(
     if header.last_offset_delta < 0 || unequal || unnumbered || header.attributes.is_control() {
         return Err(invalid);
     }
-    if header.attributes.timestamp_type() == TimestampType::LogAppendTime {
+    // A topic of CreateTime takes it, if it is a time at all, and the log drops the bit.
+    let takes_times = configs.topic("message.timestamp.type") == "CreateTime";
+    let has_append_time = header.timestamp_type() == TimestampType::LogAppendTime;
+    if has_append_time && !(takes_times && header.max_timestamp != -1) {
         return Err(Refusal::in_log(ErrorCode::INVALID_TIMESTAMP));
     }
     check_records(&batch, partition, configs, now_ms)?;
@@ -119,8 +122,10 @@ fn check_records(
     let newest = now_ms.saturating_add(configs.topic_number("message.timestamp.after.max.ms"));
     let mut keyless = BTreeMap::new();
     let mut untimely = BTreeMap::new();
+    let mut in_sequence = true;
     for (index, record) in (0..).zip(&records) {
         let record = record.map_err(|e| refused(&e))?;
+        in_sequence &= record.offset == batch.header.base_offset + i64::from(index);
         if compacted && record.key.is_none() {
             keyless.insert(
                 index,
@@ -156,7 +161,13 @@ fn check_records(
         ErrorCode::INVALID_TIMESTAMP,
         "One or more records have been rejected due to invalid timestamp",
         untimely,
-    )
+    )?;
+    // Kafka wants to compress those of a compressed batch anew, with offsets that follow one another,
+    // and fails as it has left out their keys and values. It looks at no others.
+    if !in_sequence && batch.header.compression() != Compression::None {
+        return Err(ErrorCode::UNKNOWN_SERVER_ERROR.into());
+    }
+    Ok(())
 }
 
 /// In Kafka's words, where it has any.

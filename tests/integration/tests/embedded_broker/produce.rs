@@ -1,12 +1,14 @@
 //! What a broker takes and what it refuses.
 
 use bytes::Bytes;
-use libkafka_batch::{Builder, ProducerInfo, Record, Restamp};
+use data_encoding::HEXLOWER;
+use libkafka_batch::{Batch, Builder, ProducerInfo, Record, Restamp, TimestampType};
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::InitProducerIdRequest;
 
 use crate::cluster::{batch, produce, produce_request, until};
 use crate::on_both;
+use crate::transactor::fetch;
 use crate::wire::Wire;
 
 fn code(wire: &mut Wire, topic: &str, records: Bytes) -> ErrorCode {
@@ -18,6 +20,37 @@ fn damaged(at: usize, value: u8) -> Bytes {
     let mut bytes = batch(&["a", "b"]).to_vec();
     bytes[at] = value;
     bytes.into()
+}
+
+/// Of the odd batches those that Kafka takes from no producer.
+const REFUSED: &[(&str, ErrorCode)] = &[
+    ("delta0", ErrorCode::INVALID_RECORD),
+    ("tail", ErrorCode::INVALID_RECORD),
+    ("empty", ErrorCode::INVALID_RECORD),
+    ("emptycodec1", ErrorCode::INVALID_RECORD),
+    ("emptycodec2", ErrorCode::INVALID_RECORD),
+    ("emptycodec3", ErrorCode::INVALID_RECORD),
+    ("emptycodec4", ErrorCode::INVALID_RECORD),
+    ("emptygzip", ErrorCode::INVALID_RECORD),
+    ("delta1", ErrorCode::INVALID_RECORD),
+    ("deltabefore", ErrorCode::INVALID_RECORD),
+    ("gzipdelta0", ErrorCode::INVALID_RECORD),
+    ("gzipbeyond", ErrorCode::UNKNOWN_SERVER_ERROR),
+    ("widedelta", ErrorCode::INVALID_RECORD),
+    ("timewraps", ErrorCode::INVALID_TIMESTAMP),
+];
+
+/// Batches that no producer should send, of offset 0, and their names.
+fn odd_batches() -> impl Iterator<Item = (&'static str, Bytes)> {
+    let lines = include_str!("../../../../libkafka-batch/tests/data/lenient.txt").lines();
+    lines.filter_map(|line| {
+        let (name, rest) = line.split_once(' ').unwrap();
+        let (hex, _) = rest.split_once(' ').unwrap();
+        let mut bytes = HEXLOWER.decode(hex.as_bytes()).unwrap();
+        // Those of the formats before are not for a producer at all.
+        Restamp::new().base_offset(0).apply(&mut bytes).ok()?;
+        Some((name, bytes.into()))
+    })
 }
 
 /// A batch with its producer's numbers.
@@ -68,6 +101,19 @@ on_both! {
         assert_eq!(code(&mut wire, "count", twice.into()), ErrorCode::INVALID_RECORD);
     }
 
+    fn what_a_producer_should_not_send_is_taken_or_refused_as_by_kafka(cluster) {
+        cluster.topic("lenient", 1, &[]);
+        let mut wire = cluster.wire();
+        let mut refused = Vec::new();
+        for (name, batch) in odd_batches() {
+            let code = code(&mut wire, "lenient", batch);
+            if !code.is_ok() {
+                refused.push((name, code));
+            }
+        }
+        assert_eq!(refused, REFUSED);
+    }
+
     fn a_batch_larger_than_the_topic_allows_is_refused(cluster) {
         cluster.topic("large", 1, &[("max.message.bytes", "100")]);
         let mut wire = cluster.wire();
@@ -106,6 +152,30 @@ on_both! {
         let mut wire = cluster.wire();
         let response = produce(&mut wire, "append-time", batch(&["a"]));
         assert!(response.log_append_time_ms > 1_600_000_000_000, "{response:?}");
+    }
+
+    fn a_batch_of_append_times_is_copied_to_another_topic_as_it_is(cluster) {
+        cluster.topic("mirrored", 1, &[("message.timestamp.type", "LogAppendTime")]);
+        cluster.topic("mirror", 1, &[]);
+        cluster.topic("mirror-append", 1, &[("message.timestamp.type", "LogAppendTime")]);
+        let mut wire = cluster.wire();
+        assert_eq!(code(&mut wire, "mirrored", batch(&["a", "b"])), ErrorCode::NONE);
+        let fetched = fetch(&mut wire, "mirrored", 0).records.unwrap();
+        let copy = |stamp: Restamp| {
+            let mut bytes = fetched.to_vec();
+            stamp.apply(&mut bytes).unwrap();
+            Bytes::from(bytes)
+        };
+        let stamp = Restamp::new().base_offset(0);
+        assert_eq!(code(&mut wire, "mirror-append", copy(stamp)), ErrorCode::INVALID_TIMESTAMP);
+        let own_times = stamp.create_time();
+        assert_eq!(code(&mut wire, "mirror-append", copy(own_times)), ErrorCode::NONE);
+        assert_eq!(code(&mut wire, "mirror", copy(own_times)), ErrorCode::NONE);
+        // Such a topic takes the bit off by itself.
+        assert_eq!(code(&mut wire, "mirror", copy(stamp)), ErrorCode::NONE);
+        let stored = fetch(&mut wire, "mirror", 2).records.unwrap();
+        let header = Batch::parse(&stored).unwrap().header;
+        assert_eq!(header.timestamp_type(), TimestampType::CreateTime);
     }
 
     fn an_idempotent_producer_s_batches_are_taken_once_and_in_order(cluster) {
