@@ -134,8 +134,12 @@ impl Config {
         self
     }
 
-    /// The most bytes that a response may have; 100 MiB unless told. A longer one is an error
-    /// before memory is taken for it.
+    /// The most bytes that a response may have. Default: 100 MiB. A longer one is an error before
+    /// memory is taken for it.
+    ///
+    /// Decoded, a response takes more memory than its bytes: 35 times as much at worst if it is
+    /// legal, and never more than 64 times, at which decoding fails. Records take no more than
+    /// their bytes. Until a broker has been authenticated, its answers have 1 MiB at most.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.max_response_bytes = bytes;
         self
@@ -202,13 +206,6 @@ impl Config {
         bootstrap::parse(&self.bootstrap, security)
     }
 
-    fn has_tls(&self) -> bool {
-        #[cfg(feature = "tls")]
-        return self.tls.is_some();
-        #[cfg(not(feature = "tls"))]
-        return false;
-    }
-
     /// The last version of an API that is to be spoken.
     pub(crate) fn max_version_of(&self, api: ApiKey) -> i16 {
         let limits = self.max_versions.iter().filter(|(key, _)| *key == api);
@@ -216,6 +213,14 @@ impl Config {
             .map(|&(_, version)| version)
             .min()
             .unwrap_or(i16::MAX)
+    }
+
+    /// Whether connections speak TLS.
+    pub(crate) fn has_tls(&self) -> bool {
+        #[cfg(feature = "tls")]
+        return self.tls.is_some();
+        #[cfg(not(feature = "tls"))]
+        return false;
     }
 
     /// # Errors

@@ -55,9 +55,20 @@ pub enum Error {
         source: io::Error,
     },
     /// The broker closed the connection: before its response, or within it.
+    ///
+    /// A produce request with [`Acks::None`](crate::Acks::None) has no response, so a broker that
+    /// refuses one can do nothing else. The next call that finds it returns this error, with the
+    /// place of that request: it, and others before it, may not have taken effect.
     Closed {
         /// Where.
         at: Box<Place>,
+    },
+    /// The broker sent bytes that nobody had asked for.
+    Unsolicited {
+        /// Where: the request that is answered, or what the client was about to do.
+        at: Box<Place>,
+        /// The API of a request that asks for no answer, if they are an answer to it.
+        answered: Option<ApiKey>,
     },
     /// TLS failed: one side refuses the other's certificate, or cannot agree on a version.
     #[cfg(feature = "tls")]
@@ -242,6 +253,7 @@ impl Error {
             Self::Timeout { at }
             | Self::Io { at, .. }
             | Self::Closed { at }
+            | Self::Unsolicited { at, .. }
             | Self::Mechanism { at, .. }
             | Self::Authenticate { at, .. }
             | Self::Encode { at, .. }
@@ -315,7 +327,7 @@ impl Error {
                 RetryMethod::Refresh
             }
             // The connection is out of step, and is dropped.
-            Self::CorrelationId { .. } => RetryMethod::Retry,
+            Self::CorrelationId { .. } | Self::Unsolicited { .. } => RetryMethod::Retry,
             Self::InFlight { .. } => RetryMethod::GiveUp,
             Self::Broker { code, .. } => of_code(*code),
             _ => RetryMethod::GiveUp,

@@ -23,6 +23,16 @@ impl fmt::Display for Error {
             Self::Timeout { .. } => f.write_str("the deadline passed"),
             Self::Io { source, .. } => write!(f, "{}", Escaped(&source.to_string())),
             Self::Closed { .. } => f.write_str("the broker closed the connection"),
+            Self::Unsolicited {
+                answered: Some(api),
+                ..
+            } => write!(
+                f,
+                "the broker answered a request of {api} that asks for no answer"
+            ),
+            Self::Unsolicited { answered: None, .. } => {
+                f.write_str("the broker sent bytes that nobody had asked for")
+            }
             #[cfg(feature = "tls")]
             Self::Tls { source, .. } => write!(f, "{}", Escaped(&source.to_string())),
             Self::Mechanism {
@@ -163,6 +173,9 @@ impl Error {
                 ),
                 [b'H', b'T', b'T', b'P'] => {
                     Some("it is an HTTP answer: the port is a web server's")
+                }
+                bytes if bytes.iter().all(|byte| (b' '..=b'~').contains(byte)) => {
+                    Some("it is text: the port is not a broker's")
                 }
                 _ => None,
             },

@@ -236,7 +236,9 @@ fn is_lost(error: &Error) -> bool {
 /// Did the connection go before a byte of the request was written?
 fn is_unsent(error: &Error) -> bool {
     match error {
-        Error::Io { at, .. } | Error::Closed { at } => at.phase == Phase::Write && at.written == 0,
+        Error::Io { at, .. } | Error::Closed { at, .. } => {
+            at.phase == Phase::Write && at.written == 0
+        }
         _ => false,
     }
 }

@@ -51,11 +51,10 @@ impl Client {
             c.broker().address == broker.address
                 && (c.broker().id == broker.id || broker.id.is_none())
         };
-        if let Some(i) = self.connections.iter().position(leads_there) {
-            if self.connections[i].is_usable() {
-                return Ok((i, true));
-            }
-            self.connections.swap_remove(i);
+        if let Some(i) = self.connections.iter().position(leads_there)
+            && self.is_usable(i, api)?
+        {
+            return Ok((i, true));
         }
         let deadline = deadline.at_most(self.config.connect_timeout);
         let learnt = &self.config.learnt;
@@ -80,16 +79,16 @@ impl Client {
     ) -> Result<(usize, bool), Error> {
         let mut i = 0;
         while i < self.connections.len() {
-            let connection = &mut self.connections[i];
-            if !connection.is_usable() {
-                self.connections.swap_remove(i);
-            } else if connection.in_flight() == 0
+            if !self.is_usable(i, api)? {
+                continue;
+            }
+            let connection = &self.connections[i];
+            if connection.in_flight() == 0
                 && (avoided.is_none() || connection.broker().id != avoided)
             {
                 return Ok((i, true));
-            } else {
-                i += 1;
             }
+            i += 1;
         }
         #[cfg(feature = "dns")]
         self.look_up(api, deadline)?;
@@ -103,6 +102,15 @@ impl Client {
             }
         }
         result
+    }
+
+    /// Whether a request may be sent on a connection, which is dropped if not.
+    fn is_usable(&mut self, i: usize, api: ApiKey) -> Result<bool, Error> {
+        let usable = self.connections[i].is_usable(api);
+        if !matches!(usable, Ok(true)) {
+            self.connections.swap_remove(i);
+        }
+        usable
     }
 
     /// Asks for the bootstrap addresses where an SRV name stands for them. That no connection is

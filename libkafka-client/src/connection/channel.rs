@@ -1,5 +1,8 @@
 //! `Channel`: frames to a broker and back, in order.
 
+mod failure;
+mod idle;
+
 use std::collections::VecDeque;
 use std::io;
 use std::mem;
@@ -13,10 +16,11 @@ use libkafka_protocol::{ApiKey, Request};
 
 use super::request_writer::{Unwritten, copy_rest, write};
 use super::response_reader::{ReadError, ResponseReader};
+use super::unanswered::Unanswered;
 use crate::broker::Broker;
 use crate::config::Config;
 use crate::deadline::Deadline;
-use crate::error::{Error, io_error};
+use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::net::{Interest, Transport, is_not_ready};
 use crate::place::{Phase, Place};
@@ -55,6 +59,8 @@ pub(super) struct Channel {
     unwritten: VecDeque<Unwritten>,
     /// Requests that are, and whose responses have not been read.
     in_flight: VecDeque<Exchange>,
+    /// Requests since the last response that ask for none.
+    unanswered: Option<Unanswered>,
     /// Out of step or gone: never to be used again.
     broken: bool,
 }
@@ -93,6 +99,7 @@ impl Channel {
             reader: ResponseReader::new(),
             unwritten: VecDeque::new(),
             in_flight: VecDeque::new(),
+            unanswered: None,
             broken: false,
         }
     }
@@ -113,17 +120,9 @@ impl Channel {
         self.in_flight.len() + unwritten.count()
     }
 
-    /// Whether the broker has neither closed it nor sent anything, while nothing is in flight.
-    pub(super) fn is_quiet(&mut self) -> bool {
-        self.reader.is_empty() && self.transport.is_usable()
-    }
-
-    /// Whether it is still open, while nothing is in flight.
-    pub(super) fn is_open(&mut self) -> bool {
-        let transport = &mut *self.transport;
-        let read = self.reader.read(transport, 0, true, Deadline::now());
-        let open = matches!(&read, Err(ReadError::Io(error)) if is_not_ready(error));
-        open && self.reader.is_empty()
+    /// Whether nothing is in flight, and nothing left to write.
+    pub(super) fn is_idle(&self) -> bool {
+        self.in_flight.is_empty() && self.unwritten.is_empty()
     }
 
     /// Whether a byte has come of a response that is not complete.
@@ -263,6 +262,7 @@ impl Channel {
             return Sent::Awaited;
         }
         self.conclude(&exchange, None);
+        self.unanswered = Some(Unanswered::and(self.unanswered.as_ref(), &exchange));
         Sent::Over(exchange)
     }
 
@@ -295,39 +295,24 @@ impl Channel {
         };
         exchange.response_bytes = frame.len() + frame::LENGTH_SIZE;
         let expected = exchange.correlation_id;
-        match frame.first_chunk::<CORRELATION_ID_SIZE>() {
-            Some(&id) if i32::from_be_bytes(id) != expected => {
-                let error = Error::CorrelationId {
-                    at: self.place(Phase::Read, &exchange),
-                    expected,
-                    found: i32::from_be_bytes(id),
+        match correlation_id(&frame) {
+            Some(found) if found != expected => {
+                let error = match self.unsolicited(Some(found), exchange.api_key) {
+                    error @ Error::Unsolicited {
+                        answered: Some(_), ..
+                    } => error,
+                    _ => Error::CorrelationId {
+                        at: self.place(Phase::Read, &exchange),
+                        expected,
+                        found,
+                    },
                 };
                 Err(self.break_off(exchange, error))
             }
             // One that is too short is for the decoder to name.
-            _ => Ok(Some((exchange, frame))),
-        }
-    }
-
-    /// The error that the deadline passed, for the request that was sent last if it was to be
-    /// written, or for the first whose response is awaited.
-    pub(super) fn time_out(&mut self, phase: Phase) -> Error {
-        let began = self.unwritten.pop_back().map(|request| request.exchange);
-        let exchange = match phase {
-            Phase::Write => began,
-            _ => self.in_flight.pop_front().or(began),
-        };
-        match exchange {
-            Some(exchange) => {
-                let at = self.place(phase, &exchange);
-                self.break_off(exchange, Error::Timeout { at })
-            }
-            None => {
-                self.broken = true;
-                let api = self.header.request_api_key;
-                let at = Place::before(api, phase, &self.broker);
-                let at = Box::new(self.stage.clone().unwrap_or(at));
-                Error::Timeout { at }
+            _ => {
+                self.unanswered = None;
+                Ok(Some((exchange, frame)))
             }
         }
     }
@@ -344,16 +329,6 @@ impl Channel {
         if let Some(observer) = &self.config.observer {
             observer.exchange(exchange, error);
         }
-    }
-
-    /// The response is not what it should be, so nothing behind it can be trusted either.
-    pub(super) fn undecodable(
-        &mut self,
-        exchange: Exchange,
-        source: libkafka_protocol::Error,
-    ) -> Error {
-        let at = self.place(Phase::Read, &exchange);
-        self.break_off(exchange, Error::Decode { at, source })
     }
 
     /// Where an error of an exchange is.
@@ -381,21 +356,9 @@ impl Channel {
             throttle: Duration::ZERO,
         }
     }
+}
 
-    fn fail(&mut self, exchange: Exchange, phase: Phase, error: ReadError, limit: usize) -> Error {
-        let at = self.place(phase, &exchange);
-        let error = match error {
-            ReadError::Io(source) => io_error(at, source),
-            ReadError::Closed => Error::Closed { at },
-            ReadError::Length(length) => Error::ResponseLength { at, length, limit },
-        };
-        self.break_off(exchange, error)
-    }
-
-    fn break_off(&mut self, exchange: Exchange, error: Error) -> Error {
-        self.broken = true;
-        self.conclude(&exchange, Some(&error));
-        self.broken_by = Some(exchange);
-        error
-    }
+fn correlation_id(frame: &[u8]) -> Option<i32> {
+    let id = frame.first_chunk::<CORRELATION_ID_SIZE>()?;
+    Some(i32::from_be_bytes(*id))
 }

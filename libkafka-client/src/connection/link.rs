@@ -213,7 +213,7 @@ impl Link {
                     None => return Ok(false),
                 },
                 State::Open(connection) => {
-                    if !connection.is_current() {
+                    if !connection.is_current(self.api)? {
                         self.state = State::Closed(self.asked.then(Instant::now));
                         continue;
                     }

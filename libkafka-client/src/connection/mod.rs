@@ -13,6 +13,7 @@ mod open;
 mod opening;
 mod request_writer;
 mod response_reader;
+mod unanswered;
 mod versions;
 
 #[allow(unused_imports, reason = "lanes and groups are to be built on it")]

@@ -90,35 +90,40 @@ impl Connection {
         self.channel.broken_by
     }
 
-    /// Whether a request may be sent: what the broker did meanwhile is looked at, as far as it
-    /// can be seen without waiting.
-    pub(crate) fn is_usable(&mut self) -> bool {
+    /// Whether a request of `api` may be sent: what the broker did meanwhile is looked at, as far
+    /// as it can be seen without waiting. Once it may not, it never may again.
+    ///
+    /// # Errors
+    /// [`Error::Unsolicited`] if the broker sent what nobody asked for, and [`Error::Closed`] if
+    /// it closed the connection after requests that ask for no response.
+    pub(crate) fn is_usable(&mut self, api: ApiKey) -> Result<bool, Error> {
         if self.is_broken() || self.in_flight() > 0 {
-            return !self.is_broken();
+            return Ok(!self.is_broken());
         }
-        let now = Instant::now();
-        let pause = now - self.channel.used;
-        let config = &self.channel.config;
-        let gone = now - self.opened > config.max_age
-            || pause > config.max_idle
-            || (pause > TRUSTED_PAUSE && !self.channel.is_quiet());
-        if gone {
-            self.break_up();
+        let pause = self.channel.used.elapsed();
+        if pause > TRUSTED_PAUSE && !self.channel.is_quiet() && !self.channel.is_open(api)? {
+            return Ok(false);
         }
-        !gone
+        Ok(self.is_young(pause))
     }
 
-    /// Whether it is neither too old, nor unused for too long, nor closed by the broker while
-    /// nothing is in flight.
-    pub(super) fn is_current(&mut self) -> bool {
-        if self.in_flight() > 0 || self.renewal.is_some() {
-            return true;
+    /// As [`is_usable`](Self::is_usable), for those who do not wait, however short the pause.
+    pub(super) fn is_current(&mut self, api: ApiKey) -> Result<bool, Error> {
+        if !self.channel.is_idle() || self.in_flight() > 0 || self.renewal.is_some() {
+            return Ok(true);
         }
-        let now = Instant::now();
+        let pause = self.channel.used.elapsed();
+        Ok(self.channel.is_open(api)? && self.is_young(pause))
+    }
+
+    /// Whether it is neither too old nor unused for too long.
+    fn is_young(&mut self, pause: Duration) -> bool {
         let config = &self.channel.config;
-        now - self.opened <= config.max_age
-            && now - self.channel.used <= config.max_idle
-            && self.channel.is_open()
+        let young = self.opened.elapsed() <= config.max_age && pause <= config.max_idle;
+        if !young {
+            self.break_up();
+        }
+        young
     }
 
     /// The error that the response to the request that was sent first is overdue.

@@ -1,14 +1,16 @@
 //! `Opening`: a connection on the way: resolve, connect, TLS, ApiVersions, SASL.
 
+mod broker;
+
 use std::mem;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use libkafka_protocol::ApiKey;
 
-use super::authentication::{Authentication, Session};
-use super::channel::{Channel, SMALL_ANSWER};
-use super::negotiation::{self, Next};
+use super::authentication::Authentication;
+use super::channel::Channel;
+use super::negotiation;
 use super::open::Connection;
 use super::versions::BrokerVersions;
 use crate::broker::Broker;
@@ -180,7 +182,7 @@ impl Opening {
                     channel,
                     versions,
                     authentication,
-                } => authenticate(channel, versions, authentication, deadline),
+                } => self.authenticate(channel, versions, authentication, deadline),
                 Step::Over => Ok(Progress::Waits(Step::Over)),
             };
             match progress? {
@@ -287,126 +289,4 @@ impl Opening {
             }
         }
     }
-
-    /// Asks a broker that is connected for its versions.
-    fn ask(
-        &mut self,
-        transport: Box<dyn Transport>,
-        deadline: Deadline,
-    ) -> Result<Progress, Error> {
-        let (config, broker) = (Arc::clone(&self.config), Arc::clone(&self.broker));
-        let mut channel = Box::new(Channel::new(config, broker, transport, self.timings));
-        channel.stage = Some(*self.at(Phase::Negotiate));
-        self.ask_again(channel, deadline)
-    }
-
-    fn ask_again(
-        &mut self,
-        mut channel: Box<Channel>,
-        deadline: Deadline,
-    ) -> Result<Progress, Error> {
-        match channel.send(&negotiation::request(), self.version, true, deadline) {
-            Ok(_) => Ok(Progress::Goes(Step::Negotiate(channel))),
-            Err(error) => self.not_answered(&channel, error),
-        }
-    }
-
-    fn negotiate(
-        &mut self,
-        mut channel: Box<Channel>,
-        deadline: Deadline,
-    ) -> Result<Progress, Error> {
-        let received = match channel.flush(deadline) {
-            Ok(true) => channel.receive(SMALL_ANSWER, deadline),
-            Ok(false) => Ok(None),
-            Err(error) => Err(error),
-        };
-        let (exchange, frame) = match received {
-            Ok(Some(received)) => received,
-            Ok(None) => return Ok(Progress::Waits(Step::Negotiate(channel))),
-            Err(error) => return self.not_answered(&channel, error),
-        };
-        let next = negotiation::after_answer(self.version, &frame);
-        if let Next::Undecodable(source) = next {
-            return Err(channel.undecodable(exchange, source));
-        }
-        channel.conclude(&exchange, None);
-        match next {
-            Next::Ask(version) => {
-                channel.opening.negotiate += self.began.elapsed();
-                self.version = version;
-                self.ask_again(channel, deadline)
-            }
-            Next::Done(versions) => {
-                channel.opening.negotiate += self.began.elapsed();
-                self.learn_version();
-                Ok(self.negotiated(channel, versions))
-            }
-            Next::Refused(code) => Err(Error::refusal(self.at(Phase::Negotiate), code, None)),
-            Next::Undecodable(source) => Err(channel.undecodable(exchange, source)),
-        }
-    }
-
-    /// Notes which version was answered, if it is not the one that is tried anyway.
-    fn learn_version(&self) {
-        let limit = negotiation::first(self.config.max_version_of(ApiKey::API_VERSIONS));
-        let (learnt, address) = (&self.config.learnt, &self.broker.address);
-        match self.version == limit {
-            true => learnt.forget(address),
-            false => learnt.set_api_versions(address, self.version),
-        }
-    }
-
-    /// The connection went instead of an answer: perhaps for the version, so that another is
-    /// tried on another connection.
-    fn not_answered(&mut self, channel: &Channel, error: Error) -> Result<Progress, Error> {
-        if !matches!(error, Error::Closed { .. }) || channel.has_begun_to_answer() {
-            return Err(error);
-        }
-        match negotiation::after_close(self.version) {
-            Some(version) => {
-                self.version = version;
-                Ok(Progress::Goes(self.connect()))
-            }
-            None => {
-                self.config.learnt.forget(&self.broker.address);
-                Err(error)
-            }
-        }
-    }
-
-    fn negotiated(&self, mut channel: Box<Channel>, versions: BrokerVersions) -> Progress {
-        let Some(sasl) = &self.config.sasl else {
-            channel.stage = None;
-            return Progress::Done(Box::new(Connection::new(
-                *channel,
-                versions,
-                Session::default(),
-            )));
-        };
-        let at = *self.at(Phase::Authenticate);
-        let authentication = Authentication::new(sasl.clone(), at, self.deadline);
-        Progress::Goes(Step::Authenticate {
-            channel,
-            versions,
-            authentication: Box::new(authentication),
-        })
-    }
-}
-
-fn authenticate(
-    mut channel: Box<Channel>,
-    versions: BrokerVersions,
-    mut authentication: Box<Authentication>,
-    deadline: Deadline,
-) -> Result<Progress, Error> {
-    let session = authentication.advance(&mut channel, &versions, deadline)?;
-    Ok(match session {
-        None => Progress::Waits(Step::Authenticate {
-            channel,
-            versions,
-            authentication,
-        }),
-        Some(session) => Progress::Done(Box::new(Connection::new(*channel, versions, session))),
-    })
 }

@@ -18,4 +18,5 @@ mod scripted;
 #[cfg(feature = "scram")]
 mod secrets;
 mod small_calls;
+mod unasked;
 mod within;

@@ -198,7 +198,7 @@ fn a_session_is_renewed_while_requests_are_in_flight_and_their_answers_are_kept(
     let broker = TestBroker::builder()
         .listener(Listener::SaslPlaintext)
         .user("alice", "secret")
-        .config("connections.max.reauth.ms", "1000")
+        .config("connections.max.reauth.ms", "3000")
         .start()
         .unwrap();
     let config = Config::new("unused").sasl(Plain::new("alice", "secret"));
@@ -321,17 +321,89 @@ fn one_broker_that_stalls_holds_up_nobody_else_and_is_given_up_in_time() {
     assert!(silent.hits() > 0);
 }
 
-#[test]
-fn bytes_that_nobody_asked_for_are_an_error_at_once() {
+/// The error of opening a link to a peer that says this at once.
+fn greeted_with(greeting: &'static [u8]) -> Error {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut link = link(Config::new("unused"), listener.local_addr().unwrap());
     let peer = thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
-        stream.write_all(b"220 mail.example ESMTP\r\n").unwrap();
+        stream.write_all(greeting).unwrap();
         let _ = stream.read(&mut [0; 1000]);
         stream
     });
     let error = get_ready(&mut link).unwrap_err();
-    assert_eq!(error.at().unwrap().phase, Phase::Negotiate);
     drop(peer.join().unwrap());
+    error
+}
+
+#[test]
+fn a_peer_that_speaks_first_is_not_taken_for_a_broker() {
+    let error = greeted_with(b"220 mail.example ESMTP\r\n");
+    assert_eq!(error.at().unwrap().phase, Phase::Negotiate);
+    assert!(!error.possibly_written());
+    // It depends on which is first, its greeting or the first request.
+    match error {
+        Error::Unsolicited { answered: None, .. } => {}
+        Error::ResponseLength { .. } => {
+            assert!(error.to_string().contains("it is text"), "{error}")
+        }
+        error => panic!("{error}"),
+    }
+}
+
+/// Sends a request that asks for no answer, as far as the link knows.
+fn send_unanswered(link: &mut Link) {
+    let request = MetadataRequest::default();
+    let version = link.version::<MetadataRequest>(Versions::ALL).unwrap();
+    let sent = link.send(&request, version.unwrap(), false, Deadline::after(LONG));
+    assert!(sent.unwrap());
+    assert_eq!(link.in_flight(), 0);
+}
+
+fn is_unsolicited(error: &Error) {
+    assert!(
+        matches!(error, Error::Unsolicited { answered: Some(api), .. } if *api == ApiKey::METADATA),
+        "{error}"
+    );
+    assert!(error.possibly_written());
+}
+
+#[test]
+fn bytes_that_come_while_nothing_is_in_flight_are_an_error_at_once() {
+    let broker = TestBroker::builder().start().unwrap();
+    let mut link = to(&broker);
+    get_ready(&mut link).unwrap();
+    send_unanswered(&mut link);
+    wait(&[&link], Deadline::after(LONG)).unwrap();
+    is_unsolicited(&link.advance().unwrap_err());
+    call(&mut link).unwrap();
+}
+
+#[test]
+fn an_answer_that_nobody_asked_for_is_not_taken_for_that_to_the_next_request() {
+    let broker = TestBroker::builder().start().unwrap();
+    let mut link = to(&broker);
+    get_ready(&mut link).unwrap();
+    // So that its answer does not come before the next request is sent.
+    let fault = broker.inject(Fault::on(ApiKey::METADATA).times(1).pause());
+    send_unanswered(&mut link);
+    send(&mut link, Deadline::after(LONG)).unwrap();
+    fault.release();
+    is_unsolicited(&receive(&mut link).unwrap_err());
+    call(&mut link).unwrap();
+}
+
+#[test]
+fn a_connection_that_ends_after_a_request_without_an_answer_is_an_error() {
+    let broker = TestBroker::builder().start().unwrap();
+    let mut link = to(&broker);
+    get_ready(&mut link).unwrap();
+    let fault = broker.inject(Fault::on(ApiKey::METADATA).times(1).hang_up());
+    send_unanswered(&mut link);
+    wait(&[&link], Deadline::after(LONG)).unwrap();
+    let error = link.advance().unwrap_err();
+    assert!(matches!(error, Error::Closed { .. }), "{error}");
+    assert!(error.possibly_written());
+    assert_eq!(fault.hits(), 1);
+    call(&mut link).unwrap();
 }

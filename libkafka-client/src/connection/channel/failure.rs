@@ -1,0 +1,71 @@
+//! How an exchange fails, and the connection with it.
+
+use super::super::response_reader::ReadError;
+use super::Channel;
+use crate::error::{Error, io_error};
+use crate::exchange::Exchange;
+use crate::place::{Phase, Place};
+
+impl Channel {
+    /// The error that the deadline passed, for the request that was sent last if it was to be
+    /// written, or for the first whose response is awaited.
+    pub(in super::super) fn time_out(&mut self, phase: Phase) -> Error {
+        let began = self.unwritten.pop_back().map(|request| request.exchange);
+        let exchange = match phase {
+            Phase::Write => began,
+            _ => self.in_flight.pop_front().or(began),
+        };
+        match exchange {
+            Some(exchange) => {
+                let at = self.place(phase, &exchange);
+                self.break_off(exchange, Error::Timeout { at })
+            }
+            None => {
+                self.broken = true;
+                let api = self.header.request_api_key;
+                let at = Place::before(api, phase, &self.broker);
+                let at = Box::new(self.stage.clone().unwrap_or(at));
+                Error::Timeout { at }
+            }
+        }
+    }
+
+    /// The response is not what it should be, so nothing behind it can be trusted either.
+    pub(in super::super) fn undecodable(
+        &mut self,
+        exchange: Exchange,
+        source: libkafka_protocol::Error,
+    ) -> Error {
+        let at = self.place(Phase::Read, &exchange);
+        self.break_off(exchange, Error::Decode { at, source })
+    }
+
+    pub(super) fn fail(
+        &mut self,
+        exchange: Exchange,
+        phase: Phase,
+        error: ReadError,
+        limit: usize,
+    ) -> Error {
+        let mut at = self.place(phase, &exchange);
+        if exchange.request_bytes == 0
+            && let Some(requests) = self.unanswered.take()
+        {
+            // They may have been refused, so that this is no connection that simply went.
+            at = requests.place();
+        }
+        let error = match error {
+            ReadError::Io(source) => io_error(at, source),
+            ReadError::Closed => Error::Closed { at },
+            ReadError::Length(length) => Error::ResponseLength { at, length, limit },
+        };
+        self.break_off(exchange, error)
+    }
+
+    pub(super) fn break_off(&mut self, exchange: Exchange, error: Error) -> Error {
+        self.broken = true;
+        self.conclude(&exchange, Some(&error));
+        self.broken_by = Some(exchange);
+        error
+    }
+}

@@ -1,0 +1,33 @@
+//! `Unanswered`: requests that ask for no response.
+
+use crate::exchange::Exchange;
+use crate::place::{Phase, Place};
+
+/// Requests that ask for no response. Whether they were refused shows by the end of the
+/// connection alone.
+pub(super) struct Unanswered {
+    /// The correlation id of the first.
+    first: i32,
+    pub(super) last: Exchange,
+}
+
+impl Unanswered {
+    /// With a further request, which has been written.
+    pub(super) fn and(before: Option<&Self>, exchange: &Exchange) -> Self {
+        Self {
+            first: before.map_or(exchange.correlation_id, |before| before.first),
+            last: exchange.clone(),
+        }
+    }
+
+    /// Whether one of them has this correlation id. Ids wrap around.
+    pub(super) fn contains(&self, id: i32) -> bool {
+        let place = |id: i32| id.wrapping_sub(self.first) as u32;
+        place(id) <= place(self.last.correlation_id)
+    }
+
+    /// Where an error of the last of them is.
+    pub(super) fn place(&self) -> Box<Place> {
+        Box::new(self.last.at(Phase::Read))
+    }
+}
