@@ -19,6 +19,12 @@ impl Broker {
         Some(committed.offset)
     }
 
+    /// How many JoinGroup and SyncGroup requests, of all groups, have come and are held back until
+    /// other members have joined or synced.
+    pub fn held_back(&self) -> usize {
+        self.lock().replies.waiting()
+    }
+
     /// Lets the session of a group's member end now, as if nothing had been heard of it: the
     /// group goes on without it.
     ///

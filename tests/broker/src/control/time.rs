@@ -13,6 +13,7 @@ impl Broker {
     pub fn advance_clock(&self, by: Duration) {
         let mut state = self.lock();
         state.clock.advance(by);
+        state.expire();
         state.mark_changed();
     }
 

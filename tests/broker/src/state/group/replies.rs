@@ -27,6 +27,11 @@ impl Replies {
         self.last
     }
 
+    /// How many answers are waited for and have not been given.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// Nobody waits for the answer any more.
     pub(crate) fn abandon(&mut self, ticket: u64) {
         self.waiting.remove(&ticket);
