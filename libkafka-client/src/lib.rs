@@ -75,8 +75,9 @@ pub use self::fetch::{
     EpochEndOffset, FetchOptions, FetchPosition, Fetched, Isolation, OffsetAndTimestamp,
     OffsetSpec, PartitionFetcher,
 };
-pub use self::group::assignor;
-pub use self::group::{Commit, Committed, Group, Joined, Member};
+pub use self::group::{
+    Commit, Committed, Group, Joined, Member, Span, Tracker, Watermark, assignor, membership,
+};
 #[cfg(feature = "tls")]
 pub use self::net::Tls;
 pub use self::net::{

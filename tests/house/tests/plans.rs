@@ -107,6 +107,17 @@ const CLIENT: &str = "
     pure: cluster/refresh_pacing.rs cluster/topic_metadata.rs cluster/topology.rs topic_partition.rs
     pure: fetch/fetched.rs fetch/offset_spec.rs fetch/options.rs fetch/position.rs fetch/request.rs
     pure: producer/options.rs producer/produced.rs producer/request.rs
+    pure: group/membership/actions.rs group/membership/assign_task.rs group/membership/backoff.rs
+    pure: group/membership/base.rs group/membership/claim.rs group/membership/claims.rs
+    pure: group/membership/classic/answers.rs group/membership/classic/lead.rs
+    pure: group/membership/classic/member.rs group/membership/classic/protocol.rs
+    pure: group/membership/classic/subscribe.rs group/membership/consumer/answers.rs
+    pure: group/membership/consumer/heartbeat.rs group/membership/consumer/member.rs
+    pure: group/membership/consumer/protocol.rs group/membership/event.rs
+    pure: group/membership/identity.rs group/membership/later.rs group/membership/leave_request.rs
+    pure: group/membership/liveness.rs group/membership/options.rs group/membership/protocol.rs
+    pure: group/membership/state_machine.rs group/membership/step.rs
+    pure: group/membership/subscription.rs group/membership/topics.rs group/tracker.rs
     pure: group/assignor/assign.rs group/assignor/balance.rs group/assignor/claims.rs
     pure: group/assignor/cooperative_sticky.rs group/assignor/deal.rs group/assignor/layout.rs
     pure: group/assignor/range.rs group/assignor/round_robin.rs group/assignor/sticky.rs

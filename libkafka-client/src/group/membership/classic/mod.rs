@@ -1,0 +1,9 @@
+//! The classic protocol: members join, one of them divides the work, and all sync.
+
+mod answers;
+mod lead;
+mod member;
+mod protocol;
+mod subscribe;
+
+pub(super) use self::member::Classic;

@@ -1,0 +1,121 @@
+//! `Consumer`: a member of a group of KIP-848.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
+
+use libkafka_protocol::Uuid;
+
+use super::super::actions::Kind;
+use super::super::base::Base;
+use super::super::claims::Assignment;
+use super::super::event::LostReason;
+use super::super::later::later;
+use super::super::options::ConsumerOptions;
+use crate::topic_partition::TopicPartition;
+
+/// Partitions by the ids of their topics.
+pub(super) type Partitions = BTreeMap<Uuid, BTreeSet<i32>>;
+
+/// A member of a group of KIP-848.
+#[derive(Debug)]
+pub(crate) struct Consumer {
+    pub(super) options: ConsumerOptions,
+    pub(super) member_id: String,
+    /// The epoch that the coordinator gave it; 0 to join.
+    pub(super) epoch: i32,
+    /// A heartbeat of epoch 0 has been sent, so that the coordinator may know the member.
+    pub(super) has_asked_to_join: bool,
+    /// The next heartbeat says all there is, rather than what has changed.
+    pub(super) says_all: bool,
+    /// The subscription has changed since it was said.
+    pub(super) has_resubscribed: bool,
+    /// A regex was said, and is to be taken back if there is none any more.
+    pub(super) has_said_regex: bool,
+    /// The partitions that it said it owns, once the coordinator has answered.
+    pub(super) acknowledged: Option<Partitions>,
+    /// The same while the answer is on the way.
+    pub(super) acknowledging: Option<Partitions>,
+    /// What it is to own.
+    pub(super) wanted: Partitions,
+    /// How often the instance id was still taken.
+    pub(super) unreleased: u32,
+}
+
+impl Consumer {
+    pub(crate) fn new(member_id: String, options: ConsumerOptions) -> Self {
+        Self {
+            options,
+            member_id,
+            epoch: 0,
+            has_asked_to_join: false,
+            says_all: true,
+            has_resubscribed: false,
+            has_said_regex: false,
+            acknowledged: None,
+            acknowledging: None,
+            wanted: Partitions::new(),
+            unreleased: 0,
+        }
+    }
+
+    /// The partitions are lost, and the member has to join again, under the same id.
+    pub(super) fn lose(&mut self, base: &mut Base, why: LostReason) {
+        base.lose_all(why);
+        base.liveness.end_session();
+        base.actions.forget(&[Kind::Heartbeat]);
+        self.epoch = 0;
+        self.has_asked_to_join = false;
+        self.says_all = true;
+        self.acknowledged = None;
+        self.wanted.clear();
+    }
+
+    /// What it owns, what is wanted back of it among that.
+    pub(super) fn owned(base: &Base) -> Partitions {
+        let mut owned = Partitions::new();
+        for claim in base.claims.live() {
+            if let Some(id) = claim.topic_id() {
+                let partitions = owned.entry(id).or_default();
+                partitions.insert(claim.partition().partition);
+            }
+        }
+        owned
+    }
+
+    /// Ids of the topics that it is to read and whose names are not known.
+    pub(super) fn unresolved(&self, base: &Base) -> BTreeSet<Uuid> {
+        let is_known = |id: &Uuid| {
+            let topics = base.topics.as_ref();
+            topics.is_some_and(|topics| topics.name_of(*id).is_some())
+        };
+        let wanted = self.wanted.keys().copied();
+        wanted.filter(|id| !is_known(id)).collect()
+    }
+
+    /// Brings the claims in line with what is to be owned, as far as the names of topics are known.
+    pub(super) fn reconcile(&self, base: &mut Base, now: Instant) {
+        let mut wanted = Assignment::new();
+        if let Some(topics) = &base.topics {
+            for (id, partitions) in &self.wanted {
+                let Some(name) = topics.name_of(*id) else {
+                    continue;
+                };
+                for partition in partitions {
+                    let partition = TopicPartition::new(name.clone(), *partition);
+                    wanted.insert(partition, Some(*id));
+                }
+            }
+        }
+        // What is owned and still to be owned does not go for want of a name.
+        for claim in base.claims.live() {
+            let id = claim.topic_id();
+            let number = claim.partition().partition;
+            let partitions = id.and_then(|id| self.wanted.get(&id));
+            if partitions.is_some_and(|partitions| partitions.contains(&number)) {
+                wanted.entry(claim.partition().clone()).or_insert(id);
+            }
+        }
+        let by = later(now, self.options.rebalance_timeout);
+        base.claims.reconcile(&wanted, by);
+    }
+}

@@ -1,0 +1,80 @@
+//! `Liveness`: when the next heartbeat is due, and who takes the member for dead when.
+
+use std::time::{Duration, Instant};
+
+use super::later::later;
+
+/// The clocks of a member: heartbeats, the coordinator's session, and the owner's polls.
+#[derive(Debug)]
+pub(super) struct Liveness {
+    pub(super) interval: Duration,
+    session_timeout: Duration,
+    max_poll_interval: Option<Duration>,
+    /// When the next heartbeat is due; none as long as the coordinator does not know the member.
+    due: Option<Instant>,
+    /// When the last thing was sent that the coordinator is known to have heard of the member.
+    heard: Option<Instant>,
+    polled: Option<Instant>,
+}
+
+impl Liveness {
+    pub(super) fn new(
+        interval: Duration,
+        session_timeout: Duration,
+        max_poll_interval: Option<Duration>,
+    ) -> Self {
+        Self {
+            interval,
+            session_timeout,
+            max_poll_interval,
+            due: None,
+            heard: None,
+            polled: None,
+        }
+    }
+
+    /// The coordinator has heard of the member by a request sent at `sent`.
+    pub(super) fn heard(&mut self, sent: Instant) {
+        self.heard = self.heard.max(Some(sent));
+    }
+
+    /// The coordinator does not know the member any more, or not in the way it was.
+    pub(super) fn end_session(&mut self) {
+        self.heard = None;
+        self.due = None;
+    }
+
+    /// A heartbeat has been sent, or something that counts as one.
+    pub(super) fn sent(&mut self, now: Instant) {
+        self.due = Some(later(now, self.interval));
+    }
+
+    /// The next heartbeat is due at this time, or before it.
+    pub(super) fn due_by(&mut self, at: Instant) {
+        self.due = Some(self.due.map_or(at, |due| due.min(at)));
+    }
+
+    pub(super) fn due(&self) -> Option<Instant> {
+        self.due
+    }
+
+    /// When the last thing was sent that the coordinator is known to have heard of the member.
+    pub(super) fn last_heard(&self) -> Option<Instant> {
+        self.heard
+    }
+
+    /// When the coordinator gives the member up, unless it hears of it.
+    pub(super) fn session_ends(&self) -> Option<Instant> {
+        let session = self.session_timeout.max(self.interval.saturating_mul(3));
+        Some(later(self.heard?, session))
+    }
+
+    pub(super) fn polled(&mut self, now: Instant) {
+        self.polled = Some(now);
+    }
+
+    /// When the owner has to have polled again.
+    pub(super) fn poll_ends(&self) -> Option<Instant> {
+        Some(later(self.polled?, self.max_poll_interval?))
+    }
+}
