@@ -5,6 +5,7 @@ use std::borrow::Borrow;
 use libkafka_protocol::{ApiKey, ErrorCode, Request, Response, TargetKind, Versions};
 
 use super::client::Client;
+use super::client_versions::client_versions;
 use super::target::{Route, Target};
 use crate::connection::Connection;
 use crate::deadline::Deadline;
@@ -37,21 +38,47 @@ impl Client {
 
     /// Sends a request to the broker that `target` names, otherwise as [`call`](Self::call).
     ///
-    /// For a leader or coordinator the broker is looked up by a request of its own: who makes
-    /// many such calls keeps what [`broker_of`](Self::broker_of)
-    /// gives, and calls [`Target::Broker`].
+    /// A leader or coordinator is looked up by a request of its own. If you make many such calls,
+    /// keep the id that [`broker_of`](Self::broker_of) returns, and call [`Target::Broker`].
+    ///
+    /// Versions that are meant for brokers among themselves are left out: from version 4 on,
+    /// AddPartitionsToTxn takes rights that clients do not have.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and what looking the target up gives.
+    /// As [`call`](Self::call), and any error of looking the target up.
     pub fn call_to<R: Request>(
         &mut self,
         target: Target<'_>,
         request: &R,
     ) -> Result<R::Response, Error> {
+        self.call_in_versions(target, client_versions(R::API_KEY), request)
+    }
+
+    /// Sends a request in the last version of `versions` that both sides have, otherwise as
+    /// [`call_to`](Self::call_to).
+    ///
+    /// ```no_run
+    /// # use libkafka_client::{Client, Config, Target};
+    /// # use libkafka_client::protocol::Versions;
+    /// # use libkafka_client::protocol::messages::DescribeClusterRequest;
+    /// # let mut client = Client::new(Config::new("localhost:9092"))?;
+    /// let versions = Versions::new(0, 1);
+    /// client.call_in_versions(Target::Any, versions, &DescribeClusterRequest::default())?;
+    /// # Ok::<(), libkafka_client::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`call_to`](Self::call_to); [`Error::Version`] if the broker has none of the versions.
+    pub fn call_in_versions<R: Request>(
+        &mut self,
+        target: Target<'_>,
+        versions: Versions,
+        request: &R,
+    ) -> Result<R::Response, Error> {
         let deadline = self.deadline();
         let route = self.route(target, deadline)?;
         let Answer { response, .. } =
-            self.exchange::<R, _>(route, Versions::ALL, deadline, |_| request)?;
+            self.exchange::<R, _>(route, versions, deadline, |_| request)?;
         match response.first_error() {
             Some(ErrorCode::REBOOTSTRAP_REQUIRED) => self.rebootstrap(),
             Some(

@@ -3,6 +3,7 @@
 mod brokers;
 mod call;
 mod client;
+mod client_versions;
 mod connections;
 
 mod leader;

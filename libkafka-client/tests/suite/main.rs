@@ -19,4 +19,5 @@ mod scripted;
 mod secrets;
 mod small_calls;
 mod unasked;
+mod versions;
 mod within;

@@ -3,9 +3,7 @@
 use std::time::{Duration, Instant};
 
 use libkafka_batch::{Builder, ProducerInfo};
-use libkafka_client::protocol::messages::add_partitions_to_txn::{
-    AddPartitionsToTxnTopic, AddPartitionsToTxnTransaction,
-};
+use libkafka_client::protocol::messages::add_partitions_to_txn::AddPartitionsToTxnTopic;
 use libkafka_client::protocol::messages::produce::{PartitionProduceData, TopicProduceData};
 use libkafka_client::protocol::messages::{
     AddPartitionsToTxnRequest, EndTxnRequest, InitProducerIdRequest, InitProducerIdResponse,
@@ -46,15 +44,12 @@ fn transact(
     commit: bool,
 ) {
     let add = AddPartitionsToTxnRequest {
-        transactions: vec![AddPartitionsToTxnTransaction {
-            transactional_id: ID.into(),
-            producer_id: who.producer_id,
-            producer_epoch: who.producer_epoch,
-            topics: vec![AddPartitionsToTxnTopic {
-                name: "transactions".into(),
-                partitions: vec![0],
-                ..Default::default()
-            }],
+        v3_and_below_transactional_id: ID.into(),
+        v3_and_below_producer_id: who.producer_id,
+        v3_and_below_producer_epoch: who.producer_epoch,
+        v3_and_below_topics: vec![AddPartitionsToTxnTopic {
+            name: "transactions".into(),
+            partitions: vec![0],
             ..Default::default()
         }],
         ..Default::default()
@@ -62,6 +57,8 @@ fn transact(
     patiently(client, |client| {
         client.call_to(Target::TransactionCoordinator(ID), &add)
     });
+    // Later versions are for brokers.
+    assert_eq!(client.last_exchange().unwrap().version, 3);
     let mut producer = ProducerInfo {
         id: who.producer_id,
         epoch: who.producer_epoch,
