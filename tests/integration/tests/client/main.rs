@@ -6,6 +6,7 @@ mod console;
 mod groups;
 mod idempotence;
 mod produce_and_fetch;
+mod readme;
 mod topics;
 mod transactions;
 
