@@ -6,7 +6,7 @@ use libkafka_protocol::messages::{AddOffsetsToTxnRequest, AddOffsetsToTxnRespons
 use super::call::{Answer, Call};
 use super::handler::Api;
 use super::init_producer_id::fenced_before;
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::{ProducerId, State};
 
 impl Api for AddOffsetsToTxnRequest {
@@ -16,11 +16,8 @@ impl Api for AddOffsetsToTxnRequest {
         Ok(self.refuse(fenced_before(2, code, call)))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        let ids = [&self.transactional_id, &self.group_id];
-        ids.into_iter()
-            .map(|id| Target::Group(id.clone()))
-            .collect()
+    fn targets(&self, targets: &mut Targets) {
+        targets.groups([&self.transactional_id, &self.group_id]);
     }
 
     fn refuse(&self, error_code: ErrorCode) -> Option<AddOffsetsToTxnResponse> {

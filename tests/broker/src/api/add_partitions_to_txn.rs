@@ -1,17 +1,17 @@
 //! AddPartitionsToTxn: a transaction is to reach further partitions, or is asked whether it does
 //! (KIP-98, KIP-890).
 
-use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::add_partitions_to_txn::{
     AddPartitionsToTxnPartitionResult, AddPartitionsToTxnResult, AddPartitionsToTxnTopic,
     AddPartitionsToTxnTopicResult, AddPartitionsToTxnTransaction,
 };
 use libkafka_protocol::messages::{AddPartitionsToTxnRequest, AddPartitionsToTxnResponse};
+use libkafka_protocol::{ErrorCode, Uuid};
 
 use super::call::{Answer, Call};
 use super::handler::Api;
 use super::init_producer_id::fenced_before;
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::{ProducerId, State};
 
 impl Api for AddPartitionsToTxnRequest {
@@ -43,16 +43,13 @@ impl Api for AddPartitionsToTxnRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
+    fn targets(&self, targets: &mut Targets) {
         let ids = self.transactions.iter().map(|t| &t.transactional_id);
-        let ids = ids.chain([&self.v3_and_below_transactional_id]);
-        let mut targets: Vec<Target> = ids.map(|id| Target::Group(id.clone())).collect();
+        targets.groups(ids.chain([&self.v3_and_below_transactional_id]));
         let topics = self.transactions.iter().flat_map(|t| &t.topics);
         for topic in topics.chain(&self.v3_and_below_topics) {
-            let partitions = topic.partitions.iter();
-            targets.extend(partitions.map(|p| Target::Topic(topic.name.clone(), Some(*p))));
+            targets.partitions(&topic.name, Uuid::ZERO, topic.partitions.iter().copied());
         }
-        targets
     }
 
     fn refuse(&self, error_code: ErrorCode) -> Option<AddPartitionsToTxnResponse> {

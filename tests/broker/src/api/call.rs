@@ -2,6 +2,7 @@
 
 use std::sync::{MutexGuard, PoisonError};
 
+use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::RequestHeader;
 
 use crate::clock::Time;
@@ -71,6 +72,16 @@ impl<'a> Call<'a> {
 }
 
 impl Call<'_> {
+    /// Refuses a topic that a fault strikes as a whole.
+    ///
+    /// # Errors
+    /// The error code of the fault, with its description.
+    pub(crate) fn check_topic(&self, topic: &str) -> Result<(), (ErrorCode, String)> {
+        self.strikes.error(topic, None).map_or(Ok(()), |code| {
+            Err((code, code.description().unwrap_or_default().to_owned()))
+        })
+    }
+
     /// Waits until nobody else builds a large response, and has others wait. Not with the state
     /// locked.
     pub(crate) fn build_alone(&mut self) {

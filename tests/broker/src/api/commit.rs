@@ -85,9 +85,9 @@ impl State {
     }
 }
 
-/// Defines `respond`, which answers a request with a code for each of its partitions: the messages
-/// are of one shape, and their types are not.
-macro_rules! respond {
+/// Defines what both handlers do with their requests and responses: the messages are of one shape,
+/// and their types are not.
+macro_rules! commit_request {
     ($request:ident: $asked_topic:ident, $asked:ident => $response:ident: $topic:ident, $partition:ident) => {
         /// A response with a code for each partition.
         fn respond(
@@ -113,6 +113,32 @@ macro_rules! respond {
             }
         }
 
+        /// Who sends such a request.
+        fn committer(
+            request: &$request,
+            knows_epochs: bool,
+            producer: Option<i64>,
+        ) -> super::commit::Committer<'_> {
+            super::commit::Committer {
+                group: &request.group_id,
+                who: crate::state::Identity {
+                    member_id: &request.member_id,
+                    instance_id: request.group_instance_id.as_deref(),
+                },
+                epoch: request.generation_id_or_member_epoch,
+                knows_epochs,
+                producer,
+            }
+        }
+
+        /// Adds the partitions of such a request.
+        fn partitions_of(request: &$request, targets: &mut crate::fault::Targets) {
+            for topic in &request.topics {
+                let partitions = topic.partitions.iter().map(|p| p.partition_index);
+                targets.partitions(&topic.name, topic.topic_id, partitions);
+            }
+        }
+
         /// An offset of such a request.
         fn to_commit<'a>(
             topic: &'a $asked_topic,
@@ -128,4 +154,4 @@ macro_rules! respond {
         }
     };
 }
-pub(super) use respond;
+pub(super) use commit_request;

@@ -8,7 +8,7 @@ use libkafka_protocol::messages::{ConsumerGroupDescribeRequest, ConsumerGroupDes
 
 use super::call::{Answer, Call};
 use super::handler::Api;
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::{ConsumerMember, Partitions, State, elected};
 
 impl Api for ConsumerGroupDescribeRequest {
@@ -25,9 +25,8 @@ impl Api for ConsumerGroupDescribeRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        let groups = self.group_ids.iter();
-        groups.map(|id| Target::Group(id.clone())).collect()
+    fn targets(&self, targets: &mut Targets) {
+        targets.groups(&self.group_ids);
     }
 
     fn refuse(&self, code: ErrorCode) -> Option<ConsumerGroupDescribeResponse> {

@@ -10,7 +10,7 @@ use libkafka_protocol::messages::{ConsumerGroupHeartbeatRequest, ConsumerGroupHe
 
 use super::call::{Answer, Call};
 use super::handler::Api;
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::{
     ASSIGNORS, Identity, LEAVES_FOR_NOW, MemberHeartbeat, Partitions, State, random_uuid, whole,
 };
@@ -51,8 +51,8 @@ impl Api for ConsumerGroupHeartbeatRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        vec![Target::Group(self.group_id.clone())]
+    fn targets(&self, targets: &mut Targets) {
+        targets.groups([&self.group_id]);
     }
 
     fn refuse(&self, error_code: ErrorCode) -> Option<ConsumerGroupHeartbeatResponse> {

@@ -9,7 +9,7 @@ use libkafka_protocol::messages::{CreatePartitionsRequest, CreatePartitionsRespo
 use super::call::{Answer, Call};
 use super::handler::Api;
 use super::topic_admin;
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::State;
 
 impl Api for CreatePartitionsRequest {
@@ -38,11 +38,8 @@ impl Api for CreatePartitionsRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        let topics = self.topics.iter();
-        topics
-            .map(|topic| Target::Topic(topic.name.clone(), None))
-            .collect()
+    fn targets(&self, targets: &mut Targets) {
+        targets.topics(self.topics.iter().map(|topic| &topic.name));
     }
 }
 

@@ -9,7 +9,7 @@ use libkafka_protocol::messages::{CreateTopicsRequest, CreateTopicsResponse};
 use super::call::{Answer, Call};
 use super::handler::Api;
 use super::topic_admin;
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::{State, check_topic_name, random_uuid, topic_entry};
 
 /// Why a topic cannot be created.
@@ -39,11 +39,8 @@ impl Api for CreateTopicsRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        let topics = self.topics.iter();
-        topics
-            .map(|topic| Target::Topic(topic.name.clone(), None))
-            .collect()
+    fn targets(&self, targets: &mut Targets) {
+        targets.topics(self.topics.iter().map(|topic| &topic.name));
     }
 }
 

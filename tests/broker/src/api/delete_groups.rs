@@ -6,7 +6,7 @@ use libkafka_protocol::messages::{DeleteGroupsRequest, DeleteGroupsResponse};
 
 use super::call::{Answer, Call};
 use super::handler::Api;
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::State;
 
 impl Api for DeleteGroupsRequest {
@@ -18,9 +18,8 @@ impl Api for DeleteGroupsRequest {
         })))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        let groups = self.groups_names.iter();
-        groups.map(|id| Target::Group(id.clone())).collect()
+    fn targets(&self, targets: &mut Targets) {
+        targets.groups(&self.groups_names);
     }
 
     fn refuse(&self, error_code: ErrorCode) -> Option<DeleteGroupsResponse> {

@@ -1,14 +1,14 @@
 //! DeleteRecords: moves the start of partitions' logs on.
 
-use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::delete_records::{
     DeleteRecordsPartition, DeleteRecordsPartitionResult, DeleteRecordsTopicResult,
 };
 use libkafka_protocol::messages::{DeleteRecordsRequest, DeleteRecordsResponse};
+use libkafka_protocol::{ErrorCode, Uuid};
 
 use super::call::{Answer, Call};
 use super::handler::Api;
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::{State, is_internal};
 
 /// Stands for the high watermark.
@@ -40,12 +40,11 @@ impl Api for DeleteRecordsRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        let topics = self.topics.iter();
-        let partitions = topics.flat_map(|topic| topic.partitions.iter().map(move |p| (topic, p)));
-        partitions
-            .map(|(topic, p)| Target::Topic(topic.name.clone(), Some(p.partition_index)))
-            .collect()
+    fn targets(&self, targets: &mut Targets) {
+        for topic in &self.topics {
+            let partitions = topic.partitions.iter().map(|p| p.partition_index);
+            targets.partitions(&topic.name, Uuid::ZERO, partitions);
+        }
     }
 }
 

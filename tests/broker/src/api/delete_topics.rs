@@ -6,7 +6,7 @@ use libkafka_protocol::{ErrorCode, Uuid};
 
 use super::call::{Answer, Call};
 use super::handler::Api;
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::State;
 
 impl Api for DeleteTopicsRequest {
@@ -27,16 +27,11 @@ impl Api for DeleteTopicsRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        let names = self.topic_names.iter();
-        let topics = self.topics.iter().map(|topic| {
-            let name = topic.name.as_deref().unwrap_or_default();
-            Target::topic(name, topic.topic_id, None)
-        });
-        names
-            .map(|name| Target::Topic(name.clone(), None))
-            .chain(topics)
-            .collect()
+    fn targets(&self, targets: &mut Targets) {
+        targets.topics(&self.topic_names);
+        for topic in &self.topics {
+            targets.topic(topic.name.as_deref().unwrap_or_default(), topic.topic_id);
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use libkafka_protocol::messages::{DescribeConfigsRequest, DescribeConfigsRespons
 use super::call::{Answer, Call};
 use super::config_resource;
 use super::handler::{Api, MALFORMED};
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::{ConfigEntry, Configs, Node, State, TOPIC_CONFIGS, check_topic_name, source};
 
 /// The type of a broker's configuration that means nothing here.
@@ -44,9 +44,12 @@ impl Api for DescribeConfigsRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
+    fn targets(&self, targets: &mut Targets) {
         let resources = self.resources.iter();
-        config_resource::targets(resources.map(|r| (r.resource_type, &r.resource_name)))
+        config_resource::targets(
+            resources.map(|r| (r.resource_type, &r.resource_name)),
+            targets,
+        );
     }
 }
 

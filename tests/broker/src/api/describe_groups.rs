@@ -6,7 +6,7 @@ use libkafka_protocol::messages::{DescribeGroupsRequest, DescribeGroupsResponse}
 
 use super::call::{Answer, Call};
 use super::handler::Api;
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::{Classic, Phase, State};
 
 /// Every operation on a group, a bit each, as a broker without an authorizer answers (KIP-430).
@@ -32,9 +32,8 @@ impl Api for DescribeGroupsRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        let groups = self.groups.iter();
-        groups.map(|id| Target::Group(id.clone())).collect()
+    fn targets(&self, targets: &mut Targets) {
+        targets.groups(&self.groups);
     }
 
     fn refuse(&self, error_code: ErrorCode) -> Option<DescribeGroupsResponse> {

@@ -1,14 +1,14 @@
 //! DescribeProducers: what a leader knows of the producers of its partitions (KIP-664).
 
-use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::describe_producers::{
     PartitionResponse, ProducerState, TopicResponse,
 };
 use libkafka_protocol::messages::{DescribeProducersRequest, DescribeProducersResponse};
+use libkafka_protocol::{ErrorCode, Uuid};
 
 use super::call::{Answer, Call};
 use super::handler::Api;
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::{State, check_topic_name};
 
 impl Api for DescribeProducersRequest {
@@ -44,14 +44,11 @@ impl Api for DescribeProducersRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        let topics = self.topics.iter();
-        topics
-            .flat_map(|topic| {
-                let partitions = topic.partition_indexes.iter();
-                partitions.map(|p| Target::Topic(topic.name.clone(), Some(*p)))
-            })
-            .collect()
+    fn targets(&self, targets: &mut Targets) {
+        for topic in &self.topics {
+            let partitions = topic.partition_indexes.iter().copied();
+            targets.partitions(&topic.name, Uuid::ZERO, partitions);
+        }
     }
 }
 

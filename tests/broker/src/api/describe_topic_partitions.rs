@@ -14,7 +14,7 @@ use libkafka_protocol::{BrokerIds, ErrorCode};
 use super::call::{Answer, Call};
 use super::handler::Api;
 use super::metadata::{TOPIC_OPERATIONS, offline_replicas};
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::{Partition, State, check_topic_name, is_internal};
 
 impl Api for DescribeTopicPartitionsRequest {
@@ -87,11 +87,8 @@ impl Api for DescribeTopicPartitionsRequest {
         Ok(Some(response))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        let topics = self.topics.iter();
-        topics
-            .map(|topic| Target::topic(&topic.name, Default::default(), None))
-            .collect()
+    fn targets(&self, targets: &mut Targets) {
+        targets.topics(self.topics.iter().map(|topic| &topic.name));
     }
 
     fn refuse(&self, code: ErrorCode) -> Option<DescribeTopicPartitionsResponse> {

@@ -8,7 +8,7 @@ use libkafka_protocol::messages::{DescribeTransactionsRequest, DescribeTransacti
 
 use super::call::{Answer, Call};
 use super::handler::Api;
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::{State, java_hash};
 
 impl Api for DescribeTransactionsRequest {
@@ -25,9 +25,8 @@ impl Api for DescribeTransactionsRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        let ids = self.transactional_ids.iter();
-        ids.map(|id| Target::Group(id.clone())).collect()
+    fn targets(&self, targets: &mut Targets) {
+        targets.groups(&self.transactional_ids);
     }
 
     fn refuse(&self, code: ErrorCode) -> Option<DescribeTransactionsResponse> {

@@ -94,7 +94,10 @@ fn serve<R: Api>(call: &mut Call<'_>, body: &Bytes, out: &mut Vec<u8>) -> Result
         return encode_response(correlation_id, &response, 0, out).map_err(hang_up);
     }
     let (request, _) = R::decode_with(version, body, limits(body)).map_err(hang_up)?;
-    call.strikes = strikes(call, &request, |state| request.targets_within(state))?;
+    call.strikes = strikes(call, &request, |state, targets| {
+        request.targets(targets);
+        request.remembered_targets(state, targets);
+    })?;
     if call.strikes.drop_request {
         return Ok(());
     }

@@ -6,7 +6,7 @@ use libkafka_protocol::messages::{EndTxnRequest, EndTxnResponse};
 use super::call::{Answer, Call};
 use super::handler::Api;
 use super::init_producer_id::fenced_before;
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::{End, ProducerId, State};
 
 impl Api for EndTxnRequest {
@@ -22,8 +22,8 @@ impl Api for EndTxnRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        vec![Target::Group(self.transactional_id.clone())]
+    fn targets(&self, targets: &mut Targets) {
+        targets.groups([&self.transactional_id]);
     }
 
     fn refuse(&self, error_code: ErrorCode) -> Option<EndTxnResponse> {

@@ -13,7 +13,7 @@ use libkafka_protocol::{ErrorCode, UnknownTags};
 use super::call::{Answer, Call};
 use super::handler::Api;
 use super::leader_hint::{endpoints, leader_hint};
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::{Partition, RequestedPartition, State};
 
 /// A response of more than this is built while no other such is.
@@ -76,16 +76,12 @@ impl Api for FetchRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        requested(self).iter().map(target).collect()
+    fn targets(&self, targets: &mut Targets) {
+        add_targets(&requested(self), targets);
     }
 
-    fn targets_within(&self, state: &State) -> Vec<Target> {
-        let session = state.fetch_sessions.partitions(self.session_id);
-        self.targets()
-            .into_iter()
-            .chain(session.map(target))
-            .collect()
+    fn remembered_targets(&self, state: &State, targets: &mut Targets) {
+        add_targets(state.fetch_sessions.partitions(self.session_id), targets);
     }
 }
 
@@ -150,12 +146,14 @@ fn requested(request: &FetchRequest) -> Vec<RequestedPartition> {
         .collect()
 }
 
-fn target(requested: &RequestedPartition) -> Target {
-    Target::topic(
-        &requested.topic,
-        requested.topic_id,
-        Some(requested.asked.partition),
-    )
+fn add_targets<'a>(
+    partitions: impl IntoIterator<Item = &'a RequestedPartition>,
+    targets: &mut Targets,
+) {
+    for partition in partitions {
+        let index = partition.asked.partition;
+        targets.partitions(&partition.topic, partition.topic_id, [index]);
+    }
 }
 
 /// Puts neighbours of the same topic together.

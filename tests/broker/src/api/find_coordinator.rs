@@ -6,7 +6,7 @@ use libkafka_protocol::messages::{FindCoordinatorRequest, FindCoordinatorRespons
 
 use super::call::{Answer, Call};
 use super::handler::{Api, MALFORMED};
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::State;
 
 /// The last kind of key: groups are 0, transactional ids 1.
@@ -33,9 +33,8 @@ impl Api for FindCoordinatorRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        let keys = self.coordinator_keys.iter().chain([&self.key]);
-        keys.map(|key| Target::Group(key.clone())).collect()
+    fn targets(&self, targets: &mut Targets) {
+        targets.groups(self.coordinator_keys.iter().chain([&self.key]));
     }
 
     fn refuse(&self, error_code: ErrorCode) -> Option<FindCoordinatorResponse> {

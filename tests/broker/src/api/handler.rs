@@ -5,7 +5,7 @@ use libkafka_protocol::wire::Decode;
 use libkafka_protocol::{ErrorCode, Request};
 
 use super::call::{Answer, Call};
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::State;
 
 /// What Kafka says of a request in general.
@@ -22,15 +22,11 @@ pub(crate) trait Api:
     /// [`Hangup`] where a broker ends the connection.
     fn serve(self, call: &mut Call<'_>) -> Answer<Self::Response>;
 
-    /// What it is about, for faults to match.
-    fn targets(&self) -> Vec<Target> {
-        Vec::new()
-    }
+    /// Adds what it is about, for faults to match.
+    fn targets(&self, _targets: &mut Targets) {}
 
-    /// What it is about, together with what the broker remembers of it.
-    fn targets_within(&self, _state: &State) -> Vec<Target> {
-        self.targets()
-    }
+    /// Adds what it is about only together with what the broker remembers of its client.
+    fn remembered_targets(&self, _state: &State, _targets: &mut Targets) {}
 
     /// The answer with an error to it as a whole; `None` if [`serve`](Self::serve) gives an error
     /// for each part.

@@ -5,7 +5,7 @@ use libkafka_protocol::messages::{HeartbeatRequest, HeartbeatResponse};
 
 use super::call::{Answer, Call};
 use super::handler::Api;
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::{Identity, State};
 
 impl Api for HeartbeatRequest {
@@ -14,8 +14,8 @@ impl Api for HeartbeatRequest {
         Ok(self.refuse(heard.err().unwrap_or(ErrorCode::NONE)))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        vec![Target::Group(self.group_id.clone())]
+    fn targets(&self, targets: &mut Targets) {
+        targets.groups([&self.group_id]);
     }
 
     fn refuse(&self, error_code: ErrorCode) -> Option<HeartbeatResponse> {

@@ -13,7 +13,7 @@ use libkafka_protocol::messages::{
 use super::call::{Answer, Call};
 use super::config_resource;
 use super::handler::Api;
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::{State, topic_entry};
 
 /// What is to be done with a value.
@@ -56,9 +56,12 @@ impl Api for IncrementalAlterConfigsRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
+    fn targets(&self, targets: &mut Targets) {
         let resources = self.resources.iter();
-        config_resource::targets(resources.map(|r| (r.resource_type, &r.resource_name)))
+        config_resource::targets(
+            resources.map(|r| (r.resource_type, &r.resource_name)),
+            targets,
+        );
     }
 }
 

@@ -8,7 +8,7 @@ use libkafka_protocol::messages::{InitProducerIdRequest, InitProducerIdResponse}
 
 use super::call::{Answer, Call};
 use super::handler::Api;
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::{ProducerId, State};
 
 impl Api for InitProducerIdRequest {
@@ -29,9 +29,8 @@ impl Api for InitProducerIdRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        let id = self.transactional_id.iter();
-        id.map(|id| Target::Group(id.clone())).collect()
+    fn targets(&self, targets: &mut Targets) {
+        targets.groups(&self.transactional_id);
     }
 
     fn refuse(&self, error_code: ErrorCode) -> Option<InitProducerIdResponse> {

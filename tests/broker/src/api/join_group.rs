@@ -8,7 +8,7 @@ use libkafka_protocol::messages::{JoinGroupRequest, JoinGroupResponse};
 
 use super::call::{Answer, Call};
 use super::handler::{Api, own};
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::shared::Locked;
 use crate::state::{Identity, Join, JoinRefused, Joined, Replies};
 
@@ -26,8 +26,8 @@ impl Api for JoinGroupRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        vec![Target::Group(self.group_id.clone())]
+    fn targets(&self, targets: &mut Targets) {
+        targets.groups([&self.group_id]);
     }
 
     fn refuse(&self, code: ErrorCode) -> Option<JoinGroupResponse> {

@@ -6,7 +6,7 @@ use libkafka_protocol::messages::{LeaveGroupRequest, LeaveGroupResponse};
 
 use super::call::{Answer, Call};
 use super::handler::Api;
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::shared::Locked;
 use crate::state::Identity;
 
@@ -45,8 +45,8 @@ impl Api for LeaveGroupRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        vec![Target::Group(self.group_id.clone())]
+    fn targets(&self, targets: &mut Targets) {
+        targets.groups([&self.group_id]);
     }
 
     fn refuse(&self, error_code: ErrorCode) -> Option<LeaveGroupResponse> {

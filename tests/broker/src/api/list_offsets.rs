@@ -1,15 +1,15 @@
 //! ListOffsets: the ends of a partition, and the first offset of a time.
 
 use libkafka_batch::{Batch, Decoder};
-use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::list_offsets::{
     ListOffsetsPartition, ListOffsetsPartitionResponse, ListOffsetsTopicResponse,
 };
 use libkafka_protocol::messages::{ListOffsetsRequest, ListOffsetsResponse};
+use libkafka_protocol::{ErrorCode, Uuid};
 
 use super::call::{Answer, Call};
 use super::handler::Api;
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::{Partition, State};
 
 /// Stands for the end.
@@ -66,12 +66,11 @@ impl Api for ListOffsetsRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        let topics = self.topics.iter();
-        let partitions = topics.flat_map(|topic| topic.partitions.iter().map(move |p| (topic, p)));
-        partitions
-            .map(|(topic, p)| Target::Topic(topic.name.clone(), Some(p.partition_index)))
-            .collect()
+    fn targets(&self, targets: &mut Targets) {
+        for topic in &self.topics {
+            let partitions = topic.partitions.iter().map(|p| p.partition_index);
+            targets.partitions(&topic.name, Uuid::ZERO, partitions);
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use libkafka_protocol::{BrokerIds, ErrorCode, Uuid};
 
 use super::call::{Answer, Call};
 use super::handler::Api;
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::shared::Locked;
 use crate::state::{Partition, State, Topic, check_topic_name, is_internal};
 
@@ -38,14 +38,10 @@ impl Api for MetadataRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        let topics = self.topics.iter().flatten();
-        topics
-            .map(|topic| {
-                let name = topic.name.as_deref().unwrap_or_default();
-                Target::topic(name, topic.topic_id, None)
-            })
-            .collect()
+    fn targets(&self, targets: &mut Targets) {
+        for topic in self.topics.iter().flatten() {
+            targets.topic(topic.name.as_deref().unwrap_or_default(), topic.topic_id);
+        }
     }
 }
 

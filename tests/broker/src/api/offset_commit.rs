@@ -8,12 +8,11 @@ use libkafka_protocol::messages::offset_commit::{
 use libkafka_protocol::messages::{OffsetCommitRequest, OffsetCommitResponse};
 
 use super::call::{Answer, Call};
-use super::commit::{Committer, respond};
+use super::commit::commit_request;
 use super::handler::Api;
-use crate::fault::Target;
-use crate::state::Identity;
+use crate::fault::Targets;
 
-respond!(
+commit_request!(
     OffsetCommitRequest: OffsetCommitRequestTopic, OffsetCommitRequestPartition
     => OffsetCommitResponse: OffsetCommitResponseTopic, OffsetCommitResponsePartition
 );
@@ -21,16 +20,7 @@ respond!(
 impl Api for OffsetCommitRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<OffsetCommitResponse> {
         let mut state = call.lock();
-        let committer = Committer {
-            group: &self.group_id,
-            who: Identity {
-                member_id: &self.member_id,
-                instance_id: self.group_instance_id.as_deref(),
-            },
-            epoch: self.generation_id_or_member_epoch,
-            knows_epochs: call.version >= 9,
-            producer: None,
-        };
+        let committer = committer(&self, call.version >= 9, None);
         let unknown = match committer.knows_epochs {
             true => ErrorCode::GROUP_ID_NOT_FOUND,
             false => ErrorCode::ILLEGAL_GENERATION,
@@ -44,13 +34,8 @@ impl Api for OffsetCommitRequest {
         })))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        let topics = self.topics.iter();
-        let partitions = topics.flat_map(|topic| topic.partitions.iter().map(move |p| (topic, p)));
-        let mut targets: Vec<Target> = partitions
-            .map(|(topic, p)| Target::topic(&topic.name, topic.topic_id, Some(p.partition_index)))
-            .collect();
-        targets.push(Target::Group(self.group_id.clone()));
-        targets
+    fn targets(&self, targets: &mut Targets) {
+        targets.groups([&self.group_id]);
+        partitions_of(self, targets);
     }
 }

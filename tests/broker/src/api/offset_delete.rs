@@ -8,7 +8,7 @@ use libkafka_protocol::messages::{OffsetDeleteRequest, OffsetDeleteResponse};
 
 use super::call::{Answer, Call};
 use super::handler::Api;
-use crate::fault::Target;
+use crate::fault::Targets;
 
 impl Api for OffsetDeleteRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<OffsetDeleteResponse> {
@@ -55,8 +55,8 @@ impl Api for OffsetDeleteRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        vec![Target::Group(self.group_id.clone())]
+    fn targets(&self, targets: &mut Targets) {
+        targets.groups([&self.group_id]);
     }
 
     fn refuse(&self, error_code: ErrorCode) -> Option<OffsetDeleteResponse> {

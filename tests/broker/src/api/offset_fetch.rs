@@ -10,7 +10,7 @@ use libkafka_protocol::{ErrorCode, Uuid};
 
 use super::call::{Answer, Call};
 use super::handler::Api;
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::{Group, State};
 
 impl Api for OffsetFetchRequest {
@@ -46,22 +46,19 @@ impl Api for OffsetFetchRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        let mut targets = vec![Target::Group(self.group_id.clone())];
+    fn targets(&self, targets: &mut Targets) {
+        targets.groups([&self.group_id]);
         for topic in self.topics.iter().flatten() {
-            let partitions = topic.partition_indexes.iter();
-            targets.extend(partitions.map(|p| Target::Topic(topic.name.clone(), Some(*p))));
+            let partitions = topic.partition_indexes.iter().copied();
+            targets.partitions(&topic.name, Uuid::ZERO, partitions);
         }
         for group in &self.groups {
-            targets.push(Target::Group(group.group_id.clone()));
+            targets.groups([&group.group_id]);
             for topic in group.topics.iter().flatten() {
-                let partitions = topic.partition_indexes.iter();
-                targets.extend(
-                    partitions.map(|p| Target::topic(&topic.name, topic.topic_id, Some(*p))),
-                );
+                let partitions = topic.partition_indexes.iter().copied();
+                targets.partitions(&topic.name, topic.topic_id, partitions);
             }
         }
-        targets
     }
 
     fn refuse(&self, error_code: ErrorCode) -> Option<OffsetFetchResponse> {

@@ -1,14 +1,14 @@
 //! OffsetForLeaderEpoch: where a leader's epoch ends (KIP-101, KIP-320).
 
-use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::offset_for_leader_epoch::{
     EpochEndOffset, OffsetForLeaderPartition, OffsetForLeaderTopicResult,
 };
 use libkafka_protocol::messages::{OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse};
+use libkafka_protocol::{ErrorCode, Uuid};
 
 use super::call::{Answer, Call};
 use super::handler::Api;
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::State;
 
 impl Api for OffsetForLeaderEpochRequest {
@@ -38,12 +38,11 @@ impl Api for OffsetForLeaderEpochRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        let topics = self.topics.iter();
-        let partitions = topics.flat_map(|topic| topic.partitions.iter().map(move |p| (topic, p)));
-        partitions
-            .map(|(topic, p)| Target::Topic(topic.topic.clone(), Some(p.partition)))
-            .collect()
+    fn targets(&self, targets: &mut Targets) {
+        for topic in &self.topics {
+            let partitions = topic.partitions.iter().map(|p| p.partition);
+            targets.partitions(&topic.topic, Uuid::ZERO, partitions);
+        }
     }
 }
 

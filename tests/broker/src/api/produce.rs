@@ -12,7 +12,7 @@ use libkafka_protocol::messages::{ProduceRequest, ProduceResponse};
 use super::call::{Answer, Call, Hangup};
 use super::handler::Api;
 use super::leader_hint::{endpoints, leader_hint};
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::shared::Locked;
 use crate::state::{Appended, ProducerId, Refusal, State, is_internal, validate};
 
@@ -81,13 +81,11 @@ impl Api for ProduceRequest {
         }))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        let topics = self.topic_data.iter();
-        let partitions =
-            topics.flat_map(|topic| topic.partition_data.iter().map(move |p| (topic, p)));
-        partitions
-            .map(|(topic, p)| Target::topic(&topic.name, topic.topic_id, Some(p.index)))
-            .collect()
+    fn targets(&self, targets: &mut Targets) {
+        for topic in &self.topic_data {
+            let partitions = topic.partition_data.iter().map(|p| p.index);
+            targets.partitions(&topic.name, topic.topic_id, partitions);
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError};
 
 use super::call::{Call, Hangup};
 use crate::clock::Time;
-use crate::fault::{Action, Entry, RequestFacts, Strikes, Target};
+use crate::fault::{Action, Entry, RequestFacts, Strikes, Targets};
 use crate::state::State;
 
 /// Finds the faults that strike this request, and does what they do before it is carried out.
@@ -16,7 +16,7 @@ use crate::state::State;
 pub(super) fn strikes(
     call: &Call<'_>,
     request: &dyn Any,
-    targets: impl FnOnce(&State) -> Vec<Target>,
+    add_targets: impl FnOnce(&State, &mut Targets),
 ) -> Result<Strikes, Hangup> {
     let mut strikes = Strikes::default();
     let state = call.lock();
@@ -26,14 +26,9 @@ pub(super) fn strikes(
     let entries = state.faults.clone();
     // Before the first strike is counted: whoever waits for that may push the clock on.
     let now = state.clock.running();
-    let mut targets = targets(&state);
-    for target in &mut targets {
-        if let Target::TopicId(id, partition) = target
-            && let Some((name, _)) = state.topic_by_id(*id)
-        {
-            *target = Target::Topic(name.clone(), *partition);
-        }
-    }
+    let mut targets = Targets::default();
+    add_targets(&state, &mut targets);
+    targets.name_topics(|id| state.topic_by_id(id).map(|(name, _)| name.clone()));
     // A test's closures may well ask the broker something.
     drop(state);
     let facts = RequestFacts {

@@ -5,7 +5,7 @@ use libkafka_protocol::messages::{SyncGroupRequest, SyncGroupResponse};
 
 use super::call::{Answer, Call};
 use super::handler::{Api, own};
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::shared::Locked;
 use crate::state::{Identity, Replies, Sync};
 
@@ -28,8 +28,8 @@ impl Api for SyncGroupRequest {
         })
     }
 
-    fn targets(&self) -> Vec<Target> {
-        vec![Target::Group(self.group_id.clone())]
+    fn targets(&self, targets: &mut Targets) {
+        targets.groups([&self.group_id]);
     }
 
     fn refuse(&self, error_code: ErrorCode) -> Option<SyncGroupResponse> {

@@ -18,9 +18,7 @@ pub(super) fn check(
     repeated: &HashSet<&str>,
     call: &Call<'_>,
 ) -> Result<(), (ErrorCode, String)> {
-    if let Some(code) = call.strikes.error(topic, None) {
-        return Err((code, code.description().unwrap_or_default().to_owned()));
-    }
+    call.check_topic(topic)?;
     if repeated.contains(topic) {
         let why = "Duplicate topic name.".to_owned();
         return Err((ErrorCode::INVALID_REQUEST, why));

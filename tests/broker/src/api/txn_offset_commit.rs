@@ -8,12 +8,12 @@ use libkafka_protocol::messages::txn_offset_commit::{
 use libkafka_protocol::messages::{TxnOffsetCommitRequest, TxnOffsetCommitResponse};
 
 use super::call::{Answer, Call};
-use super::commit::{Committer, respond};
+use super::commit::{Committer, commit_request};
 use super::handler::Api;
-use crate::fault::Target;
-use crate::state::{Identity, ProducerId, State};
+use crate::fault::Targets;
+use crate::state::{ProducerId, State};
 
-respond!(
+commit_request!(
     TxnOffsetCommitRequest: TxnOffsetCommitRequestTopic, TxnOffsetCommitRequestPartition
     => TxnOffsetCommitResponse: TxnOffsetCommitResponseTopic, TxnOffsetCommitResponsePartition
 );
@@ -21,16 +21,7 @@ respond!(
 impl Api for TxnOffsetCommitRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<TxnOffsetCommitResponse> {
         let mut state = call.lock();
-        let committer = Committer {
-            group: &self.group_id,
-            who: Identity {
-                member_id: &self.member_id,
-                instance_id: self.group_instance_id.as_deref(),
-            },
-            epoch: self.generation_id_or_member_epoch,
-            knows_epochs: false,
-            producer: Some(self.producer_id),
-        };
+        let committer = committer(&self, false, Some(self.producer_id));
         let permission = may_commit(&self, &committer, call, &mut state);
         let response = respond(&self, |topic, partition| {
             let offset = to_commit(topic, partition);
@@ -46,14 +37,9 @@ impl Api for TxnOffsetCommitRequest {
         Ok(Some(response))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        let topics = self.topics.iter();
-        let partitions = topics.flat_map(|topic| topic.partitions.iter().map(move |p| (topic, p)));
-        let partitions = partitions
-            .map(|(topic, p)| Target::topic(&topic.name, topic.topic_id, Some(p.partition_index)));
-        let ids = [&self.transactional_id, &self.group_id];
-        let ids = ids.into_iter().map(|id| Target::Group(id.clone()));
-        partitions.chain(ids).collect()
+    fn targets(&self, targets: &mut Targets) {
+        targets.groups([&self.transactional_id, &self.group_id]);
+        partitions_of(self, targets);
     }
 
     fn refuse(&self, code: ErrorCode) -> Option<TxnOffsetCommitResponse> {

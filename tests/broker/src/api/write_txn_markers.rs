@@ -1,15 +1,15 @@
 //! WriteTxnMarkers: the end of transactions, as a coordinator tells it to leaders (KIP-98).
 
-use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::write_txn_markers::{
     WritableTxnMarker, WritableTxnMarkerPartitionResult, WritableTxnMarkerResult,
     WritableTxnMarkerTopicResult,
 };
 use libkafka_protocol::messages::{WriteTxnMarkersRequest, WriteTxnMarkersResponse};
+use libkafka_protocol::{ErrorCode, Uuid};
 
 use super::call::{Answer, Call};
 use super::handler::Api;
-use crate::fault::Target;
+use crate::fault::Targets;
 use crate::state::{Marker, ProducerId, State};
 
 impl Api for WriteTxnMarkersRequest {
@@ -26,14 +26,11 @@ impl Api for WriteTxnMarkersRequest {
         Ok(Some(response))
     }
 
-    fn targets(&self) -> Vec<Target> {
-        let topics = self.markers.iter().flat_map(|marker| &marker.topics);
-        topics
-            .flat_map(|topic| {
-                let partitions = topic.partition_indexes.iter();
-                partitions.map(|p| Target::Topic(topic.name.clone(), Some(*p)))
-            })
-            .collect()
+    fn targets(&self, targets: &mut Targets) {
+        for topic in self.markers.iter().flat_map(|marker| &marker.topics) {
+            let partitions = topic.partition_indexes.iter().copied();
+            targets.partitions(&topic.name, Uuid::ZERO, partitions);
+        }
     }
 
     fn refuse(&self, code: ErrorCode) -> Option<WriteTxnMarkersResponse> {

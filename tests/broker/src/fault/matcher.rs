@@ -5,7 +5,7 @@ use std::fmt;
 
 use libkafka_protocol::ApiKey;
 
-use super::target::{Scope, Target};
+use super::target::{Scope, Targets};
 
 /// A condition on the request.
 pub(crate) type Condition = Box<dyn FnMut(&dyn Any) -> bool + Send>;
@@ -42,7 +42,7 @@ pub(crate) struct RequestFacts<'a> {
     pub(crate) client_id: &'a str,
     pub(crate) request: &'a dyn Any,
     /// The ids of topics have been resolved.
-    pub(crate) targets: &'a [Target],
+    pub(crate) targets: &'a Targets,
 }
 
 impl Matcher {

@@ -1,10 +1,13 @@
-//! [`Target`]: what a request is about. [`Scope`]: the part of it that a fault strikes.
+//! [`Targets`]: what a request is about. [`Scope`]: the part of it that a fault strikes.
 
 use libkafka_protocol::Uuid;
 
 /// What a request is about, as far as faults ask.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Target {
+#[derive(Debug, Default)]
+pub(crate) struct Targets(Vec<Target>);
+
+#[derive(Debug, PartialEq, Eq)]
+enum Target {
     /// A topic by name, and its partition if it is about one.
     Topic(String, Option<i32>),
     /// A topic by id, and its partition if it is about one.
@@ -13,13 +16,53 @@ pub(crate) enum Target {
     Group(String),
 }
 
-impl Target {
-    /// A topic by name, or by id where it has one.
-    pub(crate) fn topic(name: &str, id: Uuid, partition: Option<i32>) -> Self {
-        if id.is_zero() {
-            Self::Topic(name.to_owned(), partition)
+impl Targets {
+    /// Adds groups, or transactional ids.
+    pub(crate) fn groups<'a>(&mut self, ids: impl IntoIterator<Item = &'a String>) {
+        let ids = ids.into_iter();
+        self.0.extend(ids.map(|id| Target::Group(id.clone())));
+    }
+
+    /// Adds whole topics by name.
+    pub(crate) fn topics<'a>(&mut self, names: impl IntoIterator<Item = &'a String>) {
+        for name in names {
+            self.topic(name, Uuid::ZERO);
+        }
+    }
+
+    /// Adds a whole topic by its id, or by its name if the id is zero.
+    pub(crate) fn topic(&mut self, name: &str, id: Uuid) {
+        self.add(name, id, None);
+    }
+
+    /// Adds partitions of a topic by its id, or by its name if the id is zero.
+    pub(crate) fn partitions(
+        &mut self,
+        name: &str,
+        id: Uuid,
+        partitions: impl IntoIterator<Item = i32>,
+    ) {
+        for partition in partitions {
+            self.add(name, id, Some(partition));
+        }
+    }
+
+    fn add(&mut self, name: &str, id: Uuid, partition: Option<i32>) {
+        self.0.push(if id.is_zero() {
+            Target::Topic(name.to_owned(), partition)
         } else {
-            Self::TopicId(id, partition)
+            Target::TopicId(id, partition)
+        });
+    }
+
+    /// Turns topics by id into topics by name, as far as `name` knows them.
+    pub(crate) fn name_topics(&mut self, name: impl Fn(Uuid) -> Option<String>) {
+        for target in &mut self.0 {
+            if let Target::TopicId(id, partition) = target
+                && let Some(name) = name(*id)
+            {
+                *target = Target::Topic(name, *partition);
+            }
         }
     }
 }
@@ -44,7 +87,7 @@ impl Scope {
     }
 
     /// Is any of this struck? The ids of topics have been resolved.
-    pub(super) fn strikes_any(&self, targets: &[Target]) -> bool {
+    pub(super) fn strikes_any(&self, Targets(targets): &Targets) -> bool {
         let topic = |target: &Target| match target {
             Target::Topic(name, partition) => self.strikes(name, *partition),
             _ => false,
