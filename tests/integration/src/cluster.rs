@@ -1,11 +1,8 @@
 //! The embedded broker and real Kafka as one thing, so that a test can ask both.
 
 use std::net::SocketAddr;
-use std::thread;
-use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use libkafka_batch::Builder;
 use libkafka_protocol::Response;
 use libkafka_protocol::messages::create_topics::{CreatableTopic, CreatableTopicConfig};
 use libkafka_protocol::messages::list_offsets::{ListOffsetsPartition, ListOffsetsTopic};
@@ -19,6 +16,7 @@ use libkafka_protocol::messages::{
 use libkafka_testbroker::Broker;
 use libkafka_testkafka::{Kafka, Listener};
 
+use crate::patience::until;
 use crate::wire::Wire;
 
 /// One of the two.
@@ -155,28 +153,6 @@ pub fn metadata(wire: &mut Wire, topic: &str) -> MetadataResponseTopic {
         ..Default::default()
     };
     wire.call(12, &request).topics.remove(0)
-}
-
-/// Asks until there is an answer.
-#[track_caller]
-pub fn until<T>(mut ask: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    loop {
-        if let Some(answer) = ask() {
-            return answer;
-        }
-        assert!(Instant::now() < deadline, "it does not happen");
-        thread::yield_now();
-    }
-}
-
-/// A batch of these values.
-pub fn batch(values: &[&str]) -> Bytes {
-    let mut builder = Builder::new();
-    for value in values {
-        builder.add((), *value).unwrap();
-    }
-    builder.build_bytes().unwrap()
 }
 
 /// Produces to partition 0 of a topic, by name.

@@ -4,13 +4,15 @@
 mod access;
 pub mod cluster;
 mod in_time;
+mod patience;
 mod records;
 mod topics;
 pub mod wire;
 
 pub use access::{config, token, with_sasl, with_tls};
 pub use in_time::fails_within;
-pub use records::{batch, committed_values, values};
+pub use patience::{PATIENCE, patiently, try_patiently, until, until_ok};
+pub use records::{batch, batch_at, committed_values, values};
 pub use topics::create;
 
 /// The examples in the workspace's README.

@@ -4,8 +4,13 @@ use bytes::Bytes;
 use libkafka_batch::{Builder, Record};
 use libkafka_client::PartitionFetcher;
 
+/// A batch with these values, from 1970.
+pub fn batch<V: AsRef<str>>(values: &[V]) -> Bytes {
+    batch_at(0, values)
+}
+
 /// A batch with these values, a millisecond apart from `time` on.
-pub fn batch<V: AsRef<str>>(time: i64, values: &[V]) -> Bytes {
+pub fn batch_at<V: AsRef<str>>(time: i64, values: &[V]) -> Bytes {
     let mut builder = Builder::new();
     for (i, value) in values.iter().enumerate() {
         let record = Record {

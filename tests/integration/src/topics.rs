@@ -1,8 +1,8 @@
 //! Topics for tests to use.
 
-use std::time::{Duration, Instant};
-
 use libkafka_client::{Client, NewTopic, OffsetSpec};
+
+use crate::patience::until_ok;
 
 /// Creates a topic and waits until its partitions have leaders, who know that they are.
 pub fn create(client: &mut Client, name: &str, partitions: i32, configs: &[(&str, &str)]) {
@@ -13,14 +13,10 @@ pub fn create(client: &mut Client, name: &str, partitions: i32, configs: &[(&str
         .iter()
         .fold(topic, |topic, &(name, value)| topic.config(name, value));
     client.create_topic(topic).unwrap();
-    let deadline = Instant::now() + Duration::from_secs(30);
     for partition in 0..partitions {
-        let mut leads = || {
+        until_ok(|| {
             let mut fetcher = client.fetcher(name, partition)?;
             fetcher.offset_of(OffsetSpec::Latest)
-        };
-        while let Err(error) = leads() {
-            assert!(Instant::now() < deadline, "{name} gets no leaders: {error}");
-        }
+        });
     }
 }

@@ -1,29 +1,25 @@
 //! The typed helpers.
 
-use std::time::{Duration, Instant};
-
 use libkafka_client::protocol::ErrorCode;
 use libkafka_client::{Client, ConfigResource, NewTopic, OffsetSpec};
 
+use libkafka_integration::{batch, until, until_ok};
+
 use crate::on_both;
-use crate::produce_and_fetch::batch;
 use crate::topics::{client, create};
 
 /// Waits until a topic's retention is this value, set or by default: brokers hear of it a little
 /// after the controller has it.
 fn wait_for_retention(client: &mut Client, topic: &str, value: &str, is_default: bool) {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    loop {
+    let expected = (Some(value.to_owned()), is_default);
+    until(|| {
         // At first the broker that is asked may not know the topic.
-        let configs = client.describe_configs(ConfigResource::Topic(topic));
-        let mut configs = configs.unwrap_or_default().into_iter();
-        let found = configs.find(|config| config.name == "retention.ms");
-        let found = found.map(|config| (config.value, config.is_default));
-        if found == Some((Some(value.to_owned()), is_default)) {
-            return;
-        }
-        assert!(Instant::now() < deadline, "{found:?}, not {value}");
-    }
+        let configs = client.describe_configs(ConfigResource::Topic(topic)).ok()?;
+        let found = configs
+            .into_iter()
+            .find(|config| config.name == "retention.ms")?;
+        ((found.value, found.is_default) == expected).then_some(())
+    });
 }
 
 on_both! {
@@ -53,10 +49,7 @@ on_both! {
         assert_eq!(error.code(), Some(ErrorCode::INVALID_CONFIG));
 
         client.create_partitions("managed", 3).unwrap();
-        let deadline = Instant::now() + Duration::from_secs(30);
-        while client.leader("managed", 2).is_err() {
-            assert!(Instant::now() < deadline);
-        }
+        until_ok(|| client.leader("managed", 2));
         let error = client.create_partitions("managed", 1).unwrap_err();
         assert_eq!(error.code(), Some(ErrorCode::INVALID_PARTITIONS));
 
@@ -69,7 +62,7 @@ on_both! {
         let mut client = client(cluster);
         create(&mut client, "trimmed", 1, &[]);
         let mut producer = client.producer("trimmed", 0).unwrap();
-        producer.produce(batch(0, &["a", "b", "c"])).unwrap();
+        producer.produce(batch(&["a", "b", "c"])).unwrap();
         assert_eq!(client.delete_records("trimmed", 0, Some(2)).unwrap(), 2);
         let mut fetcher = client.fetcher("trimmed", 0).unwrap();
         assert_eq!(fetcher.seek_to(OffsetSpec::Earliest).unwrap(), 2);

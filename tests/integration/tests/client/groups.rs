@@ -5,16 +5,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use libkafka_client::protocol::ErrorCode;
-use libkafka_client::{Client, Commit, Error, Group, RetryPolicy};
+use libkafka_client::{Client, Commit, Group};
+use libkafka_integration::patiently;
 
 use crate::on_both;
 use crate::topics::{client, create};
-
-/// Calls until the coordinator is there: the first use of groups creates its topic.
-fn patiently<T>(group: &mut Group, call: impl FnMut(&mut Group) -> Result<T, Error>) -> T {
-    let policy = RetryPolicy::for_idempotent_calls();
-    policy.run(Duration::from_secs(60), group, call).unwrap()
-}
 
 fn group(client: &Client, id: &str) -> Group {
     client

@@ -5,8 +5,6 @@ use std::io::{self, IoSlice};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use bytes::Bytes;
-
 use libkafka_client::batch::{Batch, Builder, ProducerInfo};
 use libkafka_client::protocol::ErrorCode;
 use libkafka_client::{
@@ -14,8 +12,9 @@ use libkafka_client::{
     RetryPolicy, TcpConnector, Timings, Transport,
 };
 
+use libkafka_integration::{batch, values};
+
 use crate::on_both;
-use crate::produce_and_fetch::values;
 use crate::topics::{client, create};
 
 /// What is to happen to a connection.
@@ -78,12 +77,6 @@ impl Transport for CutTransport {
     }
 }
 
-fn batch(value: &str) -> Bytes {
-    let mut builder = Builder::new();
-    builder.add((), value).unwrap();
-    builder.build_bytes().unwrap()
-}
-
 /// An idempotent producer. A broker that has just started may have no ids yet.
 fn producer(client: &mut Client, topic: &str) -> PartitionProducer {
     let policy = RetryPolicy::for_idempotent_calls();
@@ -101,7 +94,7 @@ on_both! {
         let mut client = Client::new(config).unwrap();
         let mut producer = producer(&mut client, "cut-once");
         for cut in [Cut::Response, Cut::Request(10), Cut::Response] {
-            let batch = producer.stamp(batch(&format!("{cut:?}"))).unwrap();
+            let batch = producer.stamp(batch(&[format!("{cut:?}")])).unwrap();
             *cutting.0.lock().unwrap() = Some(cut);
             let error = producer.produce(batch.clone()).unwrap_err();
             assert!(error.possibly_written(), "{error:?}");
@@ -139,7 +132,7 @@ on_both! {
             while pending.len() < 5
                 && let Some(value) = ahead.next()
             {
-                pending.push_back(producer.stamp(batch(value)).unwrap());
+                pending.push_back(producer.stamp(batch(&[value])).unwrap());
             }
             let result = if sent < pending.len() {
                 producer.send(pending[sent].clone()).map(|()| sent += 1)
@@ -166,7 +159,7 @@ on_both! {
         let mut client = client(cluster);
         create(&mut client, "out-of-order", 1, &[]);
         let mut producer = producer(&mut client, "out-of-order");
-        let [a, b, c] = ["a", "b", "c"].map(|value| producer.stamp(batch(value)).unwrap());
+        let [a, b, c] = ["a", "b", "c"].map(|value| producer.stamp(batch(&[value])).unwrap());
         producer.produce(a.clone()).unwrap();
         let error = producer.produce(c.clone()).unwrap_err();
         assert_eq!(error.code(), Some(ErrorCode::OUT_OF_ORDER_SEQUENCE_NUMBER));
@@ -191,7 +184,7 @@ on_both! {
         let mut producer = client.producer_with("wrap", 0, options).unwrap();
         let values: Vec<String> = (0..6).map(|n| n.to_string()).collect();
         for value in &values {
-            let batch = producer.stamp(batch(value)).unwrap();
+            let batch = producer.stamp(batch(&[value])).unwrap();
             producer.produce(batch).unwrap();
         }
         assert_eq!(producer.producer_info().unwrap().base_sequence, Some(3));
@@ -227,11 +220,11 @@ on_both! {
         create(&mut client, "renewed", 1, &[]);
         let mut producer = producer(&mut client, "renewed");
         let first = producer.producer_info().unwrap();
-        let lost = producer.stamp(batch("never sent")).unwrap();
+        let lost = producer.stamp(batch(&["never sent"])).unwrap();
         drop(lost);
         let second = producer.renew().unwrap();
         assert!(second.id != first.id && second.base_sequence == Some(0));
-        let batch = producer.stamp(batch("a")).unwrap();
+        let batch = producer.stamp(batch(&["a"])).unwrap();
         producer.produce(batch).unwrap();
         let mut fetcher = client.fetcher("renewed", 0).unwrap();
         assert_eq!(values(&mut fetcher), ["a"]);

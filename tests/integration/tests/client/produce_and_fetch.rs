@@ -6,7 +6,8 @@ use libkafka_client::{
     Acks, Client, Config, Error, FetchOptions, FetchPosition, OffsetSpec, ProducerOptions, Target,
     protocol::ApiKey,
 };
-pub(crate) use libkafka_integration::{batch, values};
+
+use libkafka_integration::{batch, batch_at, until, values};
 
 use crate::on_both;
 use crate::topics::{client, create};
@@ -22,7 +23,7 @@ on_both! {
             let mut producer = client.producer_with("acks", 0, ProducerOptions::new().acks(acks)).unwrap();
             let values = ["a", "b"].map(|v| format!("{v}{n}"));
             let produced = producer
-                .produce(batch(1000, &[&values[0], &values[1]]))
+                .produce(batch_at(1000, &[&values[0], &values[1]]))
                 .unwrap();
             let offset = 2 * n as i64;
             let expected = (acks != Acks::None).then_some(offset);
@@ -30,10 +31,7 @@ on_both! {
 
             // Without an answer, only the log itself tells that the batch is there.
             let mut fetcher = client.fetcher("acks", 0).unwrap();
-            let deadline = Instant::now() + Duration::from_secs(30);
-            while fetcher.seek_to(OffsetSpec::Latest).unwrap() < offset + 2 {
-                assert!(Instant::now() < deadline);
-            }
+            until(|| (fetcher.seek_to(OffsetSpec::Latest).unwrap() == offset + 2).then_some(()));
             fetcher.seek(offset);
             assert_eq!(self::values(&mut fetcher), values);
         }
@@ -43,10 +41,10 @@ on_both! {
         let mut client = client(cluster);
         create(&mut client, "no-acks", 1, &[]);
         let mut producer = client.producer_with("no-acks", 0, ProducerOptions::new().acks(Acks::None)).unwrap();
-        producer.produce(batch(0, &["first"])).unwrap();
+        producer.produce(batch(&["first"])).unwrap();
         let started = Instant::now();
         for _ in 0..100 {
-            producer.produce(batch(0, &["x"])).unwrap();
+            producer.produce(batch(&["x"])).unwrap();
         }
         assert!(started.elapsed() < Duration::from_secs(2));
     }
@@ -61,8 +59,8 @@ on_both! {
 
         let now = 1_700_000_000_000;
         let mut producer = client.producer("positions", 0).unwrap();
-        producer.produce(batch(now, &["a", "b", "c"])).unwrap();
-        producer.produce(batch(now + 100, &["d", "e"])).unwrap();
+        producer.produce(batch_at(now, &["a", "b", "c"])).unwrap();
+        producer.produce(batch_at(now + 100, &["d", "e"])).unwrap();
         assert_eq!(fetcher.seek_to(OffsetSpec::Latest).unwrap(), 5);
         assert_eq!(fetcher.seek_to(OffsetSpec::Earliest).unwrap(), 0);
         assert_eq!(fetcher.seek_to(OffsetSpec::Timestamp(now + 1)).unwrap(), 1);
@@ -104,7 +102,7 @@ on_both! {
         let mut client = client(cluster);
         create(&mut client, "waiting", 1, &[]);
         let mut producer = client.producer("waiting", 0).unwrap();
-        producer.produce(batch(0, &["a"])).unwrap();
+        producer.produce(batch(&["a"])).unwrap();
         let wait = Duration::from_millis(300);
         let mut fetcher = client.fetcher_with("waiting", 0, FetchOptions::new().max_wait(wait)).unwrap();
         for _ in 0..2 {
@@ -130,7 +128,7 @@ on_both! {
         let mut producer = client.producer("max-bytes", 0).unwrap();
         let large = "x".repeat(100_000);
         for _ in 0..3 {
-            producer.produce(batch(0, &[&large])).unwrap();
+            producer.produce(batch(&[&large])).unwrap();
         }
         let mut fetcher = client.fetcher_with("max-bytes", 0, FetchOptions::new().max_bytes(1000)).unwrap();
         for offset in 0..3 {
@@ -148,7 +146,7 @@ on_both! {
         let mut client = client(cluster);
         create(&mut client, "bounds", 1, &[]);
         let mut producer = client.producer("bounds", 0).unwrap();
-        producer.produce(batch(0, &["a", "b"])).unwrap();
+        producer.produce(batch(&["a", "b"])).unwrap();
         let mut fetcher = client.fetcher("bounds", 0).unwrap();
         fetcher.seek(17);
         let error = fetcher.fetch().unwrap_err();
@@ -172,7 +170,7 @@ on_both! {
         let mut client = client(cluster);
         create(&mut client, "diverged", 1, &[]);
         let mut producer = client.producer("diverged", 0).unwrap();
-        producer.produce(batch(0, &["a", "b"])).unwrap();
+        producer.produce(batch(&["a", "b"])).unwrap();
         let mut fetcher = client.fetcher("diverged", 0).unwrap();
         let epoch = fetcher.leader().epoch.unwrap();
         let end = fetcher.end_of_epoch(epoch).unwrap();
@@ -199,12 +197,12 @@ on_both! {
         for text in &texts {
             if producer.in_flight() == 5 {
                 assert!(matches!(
-                    producer.send(batch(0, &["too many"])),
+                    producer.send(batch(&["too many"])),
                     Err(Error::InFlight { in_flight: 5 })
                 ));
                 offsets.extend(producer.collect().unwrap().unwrap().base_offset);
             }
-            producer.send(batch(0, &[text])).unwrap();
+            producer.send(batch(&[text])).unwrap();
         }
         assert!(matches!(producer.refresh(), Err(Error::InFlight { .. })));
         while let Some(produced) = producer.collect().unwrap() {
@@ -230,7 +228,7 @@ on_both! {
             .unwrap();
             let mut producer = pinned.producer("versions", 0).unwrap();
             let value = version.to_string();
-            producer.produce(batch(0, &[&value])).unwrap();
+            producer.produce(batch(&[&value])).unwrap();
             let spoken = producer.last_exchange().unwrap().version;
             // Without topic ids, which metadata has from version 10 on, 12 is the last.
             assert_eq!(spoken, version.min(13));

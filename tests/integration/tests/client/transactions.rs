@@ -1,7 +1,5 @@
 //! What a fetcher sees of transactions.
 
-use std::time::{Duration, Instant};
-
 use libkafka_batch::{Builder, ProducerInfo};
 use libkafka_client::protocol::messages::add_partitions_to_txn::AddPartitionsToTxnTopic;
 use libkafka_client::protocol::messages::produce::{PartitionProduceData, TopicProduceData};
@@ -11,28 +9,27 @@ use libkafka_client::protocol::messages::{
 };
 use libkafka_client::protocol::{Response, Uuid};
 use libkafka_client::{Client, FetchOptions, Isolation, OffsetSpec, Target};
-use libkafka_integration::committed_values;
+
+use libkafka_integration::{committed_values, until_ok};
 
 use crate::on_both;
 use crate::topics::{client, create};
 
 const ID: &str = "some-transaction";
 
-/// Calls until the answer is no error that asks for patience.
-fn patiently<R: Response>(
+/// Calls until there is an answer without an error; none but those that ask for patience are taken.
+fn until_done<R: Response>(
     client: &mut Client,
     mut call: impl FnMut(&mut Client) -> Result<R, libkafka_client::Error>,
 ) -> R {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    loop {
-        match call(client) {
-            Ok(response) => match response.first_error() {
-                None => return response,
-                Some(code) => assert!(code.is_retriable() && Instant::now() < deadline, "{code}"),
-            },
-            Err(error) => assert!(Instant::now() < deadline, "{error}"),
+    until_ok(|| {
+        let response = call(client).map_err(|error| error.to_string())?;
+        match response.first_error() {
+            None => Ok(response),
+            Some(code) if code.is_retriable() => Err(code.to_string()),
+            Some(code) => panic!("{code}"),
         }
-    }
+    })
 }
 
 /// One transaction with a record of its own, to its end.
@@ -54,7 +51,7 @@ fn transact(
         }],
         ..Default::default()
     };
-    patiently(client, |client| {
+    until_done(client, |client| {
         client.call_to(Target::TransactionCoordinator(ID), &add)
     });
     // Later versions are for brokers.
@@ -86,7 +83,7 @@ fn transact(
         }],
         ..Default::default()
     };
-    patiently(client, |client| {
+    until_done(client, |client| {
         client.call_to(Target::Leader("transactions", 0), &produce)
     });
     let end = EndTxnRequest {
@@ -96,7 +93,7 @@ fn transact(
         committed: commit,
         ..Default::default()
     };
-    patiently(client, |client| {
+    until_done(client, |client| {
         client.call_to(Target::TransactionCoordinator(ID), &end)
     });
 }
@@ -110,7 +107,7 @@ on_both! {
         let mut client = client(cluster);
         create(&mut client, "transactions", 1, &[]);
         let topic_id = client.leader("transactions", 0).unwrap().topic_id.unwrap();
-        let who = patiently(&mut transactor, |client| {
+        let who = until_done(&mut transactor, |client| {
             client.call_to(
                 Target::TransactionCoordinator(ID),
                 &InitProducerIdRequest {

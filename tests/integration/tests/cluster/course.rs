@@ -92,13 +92,13 @@ impl Course {
     }
 
     /// Waits until both producers are in the middle of a stretch.
-    pub(crate) fn wait_for_middle(&self, stretch: u64) {
+    pub(crate) fn until_middle(&self, stretch: u64) {
         let middle = self.end_of(stretch) - self.records / self.stretches / 2;
         self.wait("middle", |state| state.all_did(middle));
     }
 
     /// Waits until both producers are at the end of a stretch, and rests their clocks.
-    pub(crate) fn wait_for_end(&self, stretch: u64) {
+    pub(crate) fn until_end(&self, stretch: u64) {
         let end = self.end_of(stretch);
         self.wait("end", |state| state.all_did(end));
         for runner in &mut self.state().runners {

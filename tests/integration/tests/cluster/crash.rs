@@ -24,7 +24,7 @@ fn a_killed_broker_is_an_error_at_once_and_the_same_client_works_when_it_is_back
     let mut producer = policy.run(LONG, &mut client, idempotent).unwrap();
     let mut fetcher = client.fetcher("crash", 0).unwrap();
     let mut produce = |value: &str| {
-        let batch = producer.stamp(batch(0, &[value])).unwrap();
+        let batch = producer.stamp(batch(&[value])).unwrap();
         let produce = |producer: &mut PartitionProducer| producer.produce(batch.clone());
         policy.run(LONG, &mut producer, produce).unwrap();
     };

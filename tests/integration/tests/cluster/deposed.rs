@@ -15,7 +15,7 @@ use libkafka_client::{Client, Target};
 use libkafka_integration::{batch, values};
 use libkafka_testkafka::require;
 
-use crate::{client, cluster, create, in_sync, wait_for};
+use crate::{client, cluster, create, in_sync, until};
 
 const TOPIC: &str = "deposed";
 
@@ -88,7 +88,7 @@ fn a_batch_that_a_deposed_leader_had_appended_may_be_written_and_is_and_the_next
     let kafka = cluster();
     let mut client = client(&kafka);
     create(&mut client, TOPIC);
-    wait_for(|| in_sync(&mut client, TOPIC) == 3, "full replica set");
+    until(|| (in_sync(&mut client, TOPIC) == 3).then_some(()));
     let mut producer = client.producer(TOPIC, 0).unwrap();
     let old = producer.leader().id;
     // One of the followers is to stand still, which the active controller must not.
@@ -101,27 +101,21 @@ fn a_batch_that_a_deposed_leader_had_appended_may_be_written_and_is_and_the_next
     prefer(&mut client, [new, old, still]);
 
     kafka.pause(still);
-    producer.send(batch(0, &["in doubt"])).unwrap();
-    wait_for(|| bytes_at(&mut client, new) > 0, "copy at the next leader");
+    producer.send(batch(&["in doubt"])).unwrap();
+    until(|| (bytes_at(&mut client, new) > 0).then_some(()));
     elect(&mut client, new);
     let error = producer.collect().unwrap_err();
     kafka.resume(still);
     assert_eq!(error.code(), Some(ErrorCode::NOT_LEADER_OR_FOLLOWER));
     assert!(error.possibly_written());
 
-    wait_for(
-        || client.leader(TOPIC, 0).is_ok_and(|l| l.id == new),
-        "new leader",
-    );
+    until(|| (client.leader(TOPIC, 0).is_ok_and(|l| l.id == new)).then_some(()));
     // What it does not take in the first place is as certain as any refusal.
     assert_eq!(producer.leader().id, old);
-    let error = producer.produce(batch(0, &["refused"])).unwrap_err();
+    let error = producer.produce(batch(&["refused"])).unwrap_err();
     assert_eq!(error.code(), Some(ErrorCode::NOT_LEADER_OR_FOLLOWER));
     assert!(!error.possibly_written());
     let mut fetcher = client.fetcher(TOPIC, 0).unwrap();
-    wait_for(
-        || fetcher.fetch().is_ok_and(|f| f.high_watermark == 1),
-        "record",
-    );
+    until(|| (fetcher.fetch().is_ok_and(|f| f.high_watermark == 1)).then_some(()));
     assert_eq!(values(&mut fetcher), ["in doubt"]);
 }

@@ -15,7 +15,7 @@ use libkafka_client::{
 use libkafka_testkafka::{Kafka, require};
 
 use crate::course::Course;
-use crate::{client, cluster, create, in_sync, wait_for};
+use crate::{client, cluster, create, in_sync, until};
 
 const A_BATCH: u64 = 50;
 const LONG: Duration = Duration::from_secs(60);
@@ -26,7 +26,7 @@ const ONCE: usize = 0;
 const PLAIN: usize = 1;
 
 /// A batch with the numbers from `first` on.
-fn batch(first: u64) -> Bytes {
+fn numbers_from(first: u64) -> Bytes {
     let mut builder = Builder::new();
     for number in first..first + A_BATCH {
         builder.add((), &number.to_be_bytes()).unwrap();
@@ -80,7 +80,7 @@ fn produce_once(producer: &mut PartitionProducer, course: &Course) {
         while pending.len() < 5
             && let Some(first) = firsts.next_if(|first| course.is_open(ONCE, *first))
         {
-            pending.push_back((first, producer.stamp(batch(first)).unwrap()));
+            pending.push_back((first, producer.stamp(numbers_from(first)).unwrap()));
         }
         let result = if sent < pending.len() {
             let batch = pending[sent].1.clone();
@@ -117,7 +117,7 @@ fn produce_at_most_once(producer: &mut PartitionProducer, course: &Course) -> Ve
     let mut acknowledged = Vec::new();
     for first in course.records().step_by(A_BATCH as usize) {
         course.wait_until_open(PLAIN, first);
-        let batch = batch(first);
+        let batch = numbers_from(first);
         let result = policy.run(LONG, producer, |producer| {
             let result = producer.produce(batch.clone());
             result.inspect_err(|_| course.failed(PLAIN))
@@ -150,17 +150,17 @@ fn follow(fetcher: &mut PartitionFetcher, course: &Course) {
 fn kill_leaders(kafka: &Kafka, course: &Course, topics: &[String]) {
     let mut client = client(kafka);
     for stretch in course.stretches() {
-        course.wait_for_middle(stretch);
+        course.until_middle(stretch);
         let leader = client.leader(&topics[ONCE], 0).unwrap().id;
         let failures = course.runners()[ONCE].failures;
         kafka.kill(leader);
-        course.wait_for_end(stretch);
+        course.until_end(stretch);
         let harmed = course.runners()[ONCE].failures > failures;
         assert!(harmed, "production went on as if broker {leader} lived");
         kafka.restart(leader).unwrap();
         // The next may be the last other one that has all records: wait until none is behind.
         for topic in topics {
-            wait_for(|| in_sync(&mut client, topic) == 3, "full replica set");
+            until(|| (in_sync(&mut client, topic) == 3).then_some(()));
         }
         course.open(stretch + 1);
     }

@@ -11,8 +11,7 @@ mod replicas;
 mod stopped;
 
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use libkafka_client::protocol::Response;
 use libkafka_client::protocol::messages::CreateTopicsRequest;
@@ -20,6 +19,7 @@ use libkafka_client::protocol::messages::create_topics::{
     CreatableReplicaAssignment, CreatableTopic, CreatableTopicConfig,
 };
 use libkafka_client::{Client, Config, OffsetSpec};
+use libkafka_integration::{until, until_ok};
 use libkafka_testkafka::Kafka;
 
 /// The cluster that the tests here share, one after the other, since they break it.
@@ -72,8 +72,7 @@ fn create(client: &mut Client, name: &str) {
         ..Default::default()
     };
     assert_eq!(client.call(&request).unwrap().first_error(), None);
-    let latest = |client: &mut Client| client.fetcher(name, 0)?.seek_to(OffsetSpec::Latest);
-    wait_for(|| latest(client).is_ok(), "leader");
+    until_ok(|| client.fetcher(name, 0)?.seek_to(OffsetSpec::Latest));
 }
 
 /// How many replicas of a topic's partition are in sync.
@@ -82,13 +81,4 @@ fn in_sync(client: &mut Client, topic: &str) -> usize {
     let topics = metadata.map(|metadata| metadata.topics).unwrap_or_default();
     let partitions = topics.iter().flat_map(|topic| &topic.partitions);
     partitions.map(|p| p.isr_nodes.len()).max().unwrap_or(0)
-}
-
-fn wait_for(mut condition: impl FnMut() -> bool, what: &str) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while !condition() {
-        assert!(Instant::now() < deadline, "no {what} in time");
-        // What is waited for takes the processor too.
-        thread::sleep(Duration::from_millis(20));
-    }
 }

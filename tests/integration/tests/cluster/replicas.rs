@@ -4,7 +4,7 @@ use libkafka_client::FetchOptions;
 use libkafka_integration::batch;
 use libkafka_testkafka::require;
 
-use crate::{client, cluster, create, wait_for};
+use crate::{client, cluster, create, until};
 
 #[test]
 fn a_fetcher_reads_from_the_replica_in_its_rack_and_from_the_leader_when_that_one_dies() {
@@ -16,27 +16,27 @@ fn a_fetcher_reads_from_the_replica_in_its_rack_and_from_the_leader_when_that_on
     let follower = kafka.ids().find(|id| *id != leader).unwrap();
     let mut producer = client.producer("near", 0).unwrap();
     for value in ["a", "b"] {
-        producer.produce(batch(0, &[value])).unwrap();
+        producer.produce(batch(&[value])).unwrap();
     }
     let options = FetchOptions::new().rack(format!("rack{follower}"));
     let mut fetcher = client.fetcher_with("near", 0, options).unwrap();
     // A follower learns of the high watermark a little later.
-    wait_for(
-        || {
+    until(|| {
+        ({
             let fetched = fetcher.fetch();
             let last = fetcher.last_exchange().unwrap();
             last.broker.id == Some(follower) && fetched.is_ok_and(|f| f.batches().count() == 2)
-        },
-        "records from the follower",
-    );
+        })
+        .then_some(())
+    });
     kafka.kill(follower);
-    wait_for(
-        || {
+    until(|| {
+        ({
             let fetched = fetcher.fetch();
             let last = fetcher.last_exchange().unwrap();
             last.broker.id == Some(leader) && fetched.is_ok_and(|f| f.batches().count() == 2)
-        },
-        "records from the leader",
-    );
+        })
+        .then_some(())
+    });
     kafka.restart(follower).unwrap();
 }

@@ -8,7 +8,7 @@ use libkafka_client::{
 use libkafka_integration::{batch, fails_within, values};
 use libkafka_testkafka::require;
 
-use crate::{client, cluster, create, in_sync, wait_for};
+use crate::{client, cluster, create, in_sync, until};
 
 #[test]
 fn a_leader_that_stops_is_a_timeout_within_the_deadline_and_serves_again_when_it_goes_on() {
@@ -23,12 +23,12 @@ fn a_leader_that_stops_is_a_timeout_within_the_deadline_and_serves_again_when_it
             client.producer_with("stopped", 0, ProducerOptions::new().idempotent(true))
         })
         .unwrap();
-    let first = producer.stamp(batch(0, &["first"])).unwrap();
+    let first = producer.stamp(batch(&["first"])).unwrap();
     producer.produce(first).unwrap();
     let leader = producer.leader().id;
 
     kafka.pause(leader);
-    let second = producer.stamp(batch(0, &["second"])).unwrap();
+    let second = producer.stamp(batch(&["second"])).unwrap();
     let time = Duration::from_secs(1);
     // On the open connection, and then on one that the system accepts for the broker.
     for phase in [Phase::Read, Phase::Negotiate] {
@@ -57,7 +57,7 @@ fn a_fetch_from_a_leader_that_stops_is_a_timeout_and_goes_on_where_it_was() {
     let mut client = client(&kafka);
     create(&mut client, "fetched");
     let mut producer = client.producer("fetched", 0).unwrap();
-    producer.produce(batch(0, &["first", "second"])).unwrap();
+    producer.produce(batch(&["first", "second"])).unwrap();
     let wait = Duration::from_millis(200);
     let mut fetcher = client
         .fetcher_with("fetched", 0, FetchOptions::new().max_wait(wait))
@@ -87,7 +87,7 @@ fn production_moves_on_to_a_new_leader_while_the_old_one_stands_still() {
     let kafka = cluster();
     let mut client = client(&kafka);
     create(&mut client, "moved");
-    wait_for(|| in_sync(&mut client, "moved") == 3, "full replica set");
+    until(|| (in_sync(&mut client, "moved") == 3).then_some(()));
     let policy = RetryPolicy::for_idempotent_calls();
     let long = Duration::from_secs(60);
     let idempotent = |client: &mut Client| {
@@ -101,7 +101,7 @@ fn production_moves_on_to_a_new_leader_while_the_old_one_stands_still() {
             old = Some(producer.leader().id);
             kafka.pause(producer.leader().id);
         }
-        let batch = producer.stamp(batch(0, &[value])).unwrap();
+        let batch = producer.stamp(batch(&[value])).unwrap();
         let produce = |producer: &mut PartitionProducer| {
             // Its share of the time, so that there is some left for the new leader.
             let mut hasty = producer.within(Duration::from_secs(2));
@@ -114,10 +114,7 @@ fn production_moves_on_to_a_new_leader_while_the_old_one_stands_still() {
     kafka.resume(old);
     // For a while it takes itself for the leader still, and has what it had before.
     let moved = |client: &mut Client| client.leader("moved", 0).is_ok_and(|l| l.id != old);
-    wait_for(
-        || moved(&mut client) && in_sync(&mut client, "moved") == 3,
-        "full replica set",
-    );
+    until(|| (moved(&mut client) && in_sync(&mut client, "moved") == 3).then_some(()));
     let mut fetcher = client.fetcher("moved", 0).unwrap();
     assert_eq!(values(&mut fetcher), expected);
 }

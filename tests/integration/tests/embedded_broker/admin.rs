@@ -16,9 +16,10 @@ use libkafka_protocol::messages::{
 };
 use libkafka_testbroker::Broker;
 
-use crate::cluster::{batch, metadata, produce, until};
+use crate::cluster::{metadata, produce};
 use crate::on_both;
 use crate::wire::Wire;
+use libkafka_integration::{batch, until};
 
 const TOPIC: i8 = 2;
 

@@ -11,8 +11,8 @@ use libkafka_protocol::messages::{
 };
 use libkafka_protocol::{ErrorCode, KafkaWire};
 
-use crate::cluster::until;
 use crate::wire::Wire;
+use libkafka_integration::until;
 
 /// A member of the classic protocol, which says what it has, as cooperative consumers do.
 pub(crate) struct Classic {

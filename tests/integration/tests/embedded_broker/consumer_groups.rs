@@ -8,12 +8,13 @@ use libkafka_protocol::messages::{ConsumerGroupDescribeRequest, ConsumerGroupHea
 use libkafka_testbroker::Broker;
 use libkafka_testkafka::{Kafka, require};
 
-use crate::cluster::{Cluster, until};
+use crate::cluster::Cluster;
 use crate::consumer_member::{
     Member, call, commit, commit_request, coordinated, join, leave, told,
 };
 use crate::on_both;
 use crate::wire::Wire;
+use libkafka_integration::until;
 
 fn describe(wire: &mut Wire, group: &str) -> (ErrorCode, String, String, Vec<(String, i32)>) {
     let request = ConsumerGroupDescribeRequest {

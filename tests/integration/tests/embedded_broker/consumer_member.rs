@@ -10,8 +10,9 @@ use libkafka_protocol::messages::{
 };
 use libkafka_protocol::{ErrorCode, Response, Uuid};
 
-use crate::cluster::{Cluster, until};
+use crate::cluster::Cluster;
 use crate::wire::Wire;
+use libkafka_integration::until;
 
 /// A member, one heartbeat at a time.
 pub(crate) struct Member {

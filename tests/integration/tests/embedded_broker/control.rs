@@ -12,8 +12,9 @@ use libkafka_protocol::{ApiKey, ErrorCode, Request};
 use libkafka_testbroker::{Broker, Fault, KAFKA_2_8};
 use libkafka_testkafka::{Kafka, Listener, Version, require};
 
-use crate::cluster::{batch, metadata, produce, produce_request};
+use crate::cluster::{metadata, produce, produce_request};
 use crate::wire::Wire;
+use libkafka_integration::batch;
 
 fn three() -> Broker {
     Broker::builder().nodes(3).topic("t", 3).start().unwrap()

@@ -35,8 +35,9 @@ use libkafka_protocol::{ErrorCode, Request, Response, Uuid};
 use libkafka_testbroker::Broker;
 use libkafka_testkafka::{Kafka, require};
 
-use crate::cluster::{Cluster, batch, produce_request, until};
+use crate::cluster::{Cluster, produce_request};
 use crate::wire::Wire;
+use libkafka_integration::{batch, until};
 
 /// Both brokers, with a topic in each.
 struct Both {

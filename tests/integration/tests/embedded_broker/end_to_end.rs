@@ -9,9 +9,10 @@ use libkafka_protocol::messages::list_offsets::{ListOffsetsPartition, ListOffset
 use libkafka_protocol::messages::{ApiVersionsRequest, FetchRequest, ListOffsetsRequest};
 use libkafka_testbroker::Broker;
 
-use crate::cluster::{batch, produce};
+use crate::cluster::produce;
 use crate::on_both;
 use crate::wire::Wire;
+use libkafka_integration::batch;
 
 /// A fetch from partition 0.
 fn fetch_request(topic: &str, offset: i64) -> FetchRequest {

@@ -7,8 +7,9 @@ use libkafka_protocol::messages::{ApiVersionsRequest, MetadataRequest, ProduceRe
 use libkafka_protocol::{ApiKey, ErrorCode};
 use libkafka_testbroker::{ArmedFault, Broker, Fault};
 
-use crate::cluster::{batch, metadata, produce, produce_request};
+use crate::cluster::{metadata, produce, produce_request};
 use crate::wire::Wire;
+use libkafka_integration::batch;
 
 fn broker() -> (Broker, Wire) {
     let broker = Broker::builder()

@@ -4,8 +4,9 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::fetch::{FetchPartition, FetchTopic, ForgottenTopic};
 use libkafka_protocol::messages::{FetchRequest, FetchResponse};
 
-use crate::cluster::{batch, produce};
+use crate::cluster::produce;
 use crate::on_both;
+use libkafka_integration::batch;
 
 fn request(session_id: i32, session_epoch: i32, partitions: &[(i32, i64)]) -> FetchRequest {
     let partitions: Vec<FetchPartition> = partitions

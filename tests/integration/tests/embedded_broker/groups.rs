@@ -21,9 +21,10 @@ use libkafka_protocol::messages::{
 };
 use libkafka_testbroker::Broker;
 
-use crate::cluster::{Cluster, until};
+use crate::cluster::Cluster;
 use crate::on_both;
 use crate::wire::Wire;
+use libkafka_integration::until;
 
 const JOIN: i16 = 9;
 const SYNC: i16 = 5;

@@ -13,10 +13,11 @@ use libkafka_testbroker::Broker;
 use libkafka_testkafka::{Kafka, require};
 
 use crate::classic_member::{Classic, assignment, versioned};
-use crate::cluster::{Cluster, metadata, until};
+use crate::cluster::{Cluster, metadata};
 use crate::consumer_member::{Member, call, commit, coordinated, join, leave};
 use crate::on_both;
 use crate::wire::Wire;
+use libkafka_integration::until;
 
 /// The type and the state of a group, as it is listed.
 fn listed(wire: &mut Wire, group: &str) -> (String, String) {

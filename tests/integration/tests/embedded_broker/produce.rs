@@ -6,10 +6,11 @@ use libkafka_batch::{Batch, Builder, ProducerInfo, Record, Restamp, TimestampTyp
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::InitProducerIdRequest;
 
-use crate::cluster::{batch, produce, produce_request, until};
+use crate::cluster::{produce, produce_request};
 use crate::on_both;
 use crate::transactor::fetch;
 use crate::wire::Wire;
+use libkafka_integration::{batch, until};
 
 fn code(wire: &mut Wire, topic: &str, records: Bytes) -> ErrorCode {
     produce(wire, topic, records).error_code

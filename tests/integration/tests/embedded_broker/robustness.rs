@@ -7,9 +7,10 @@ use libkafka_protocol::messages::fetch::{FetchPartition, FetchTopic};
 use libkafka_protocol::messages::{ApiVersionsRequest, FetchRequest, MetadataRequest};
 use libkafka_testbroker::Broker;
 
-use crate::cluster::{batch, produce, until};
+use crate::cluster::produce;
 use crate::on_both;
 use crate::wire::Wire;
+use libkafka_integration::{batch, until};
 
 /// A request header: API key, version, correlation id 1, no client id.
 fn header(api_key: i16, version: i16) -> Vec<u8> {

@@ -14,8 +14,8 @@ use libkafka_testkafka::{
     Certificates, Identity, Kafka, Listener as RealListener, Tool, User, require,
 };
 
-use crate::cluster::until;
 use crate::wire::Wire;
+use libkafka_integration::until;
 
 /// How long a session lasts, in milliseconds.
 const SESSIONS: (&str, &str) = ("connections.max.reauth.ms", "3000");

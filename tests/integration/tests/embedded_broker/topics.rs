@@ -8,9 +8,10 @@ use libkafka_protocol::messages::{
 };
 use libkafka_protocol::{ErrorCode, Uuid};
 
-use crate::cluster::{metadata, until};
+use crate::cluster::metadata;
 use crate::on_both;
 use crate::wire::Wire;
+use libkafka_integration::until;
 use libkafka_testbroker::Broker;
 use libkafka_testkafka::{Kafka, Listener, require};
 

@@ -7,10 +7,11 @@ use libkafka_protocol::messages::{
     DescribeProducersRequest, ListTransactionsRequest, WriteTxnMarkersRequest,
 };
 
-use crate::cluster::{batch, produce};
+use crate::cluster::produce;
 use crate::on_both;
 use crate::transactor::{Transactor, contents, describe, entry};
 use crate::wire::Wire;
+use libkafka_integration::batch;
 
 /// What the leader of a partition tells of its producers.
 struct DescribedProducers {

@@ -11,10 +11,10 @@ use libkafka_protocol::messages::{
     AddOffsetsToTxnRequest, OffsetFetchRequest, TxnOffsetCommitRequest,
 };
 
-use crate::cluster::until;
 use crate::on_both;
 use crate::transactor::{Transactor, coordinator};
 use crate::wire::Wire;
+use libkafka_integration::until;
 
 fn commit_offset(
     transactor: &mut Transactor,

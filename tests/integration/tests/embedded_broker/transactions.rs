@@ -7,9 +7,10 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::InitProducerIdRequest;
 use libkafka_testbroker::Broker;
 
-use crate::cluster::{Cluster, produce_request, until};
+use crate::cluster::{Cluster, produce_request};
 use crate::on_both;
 use crate::transactor::{Transactor, aborted, contents, describe, entry, fetch};
+use libkafka_integration::until;
 
 on_both! {
     fn a_transactional_id_has_one_producer_at_a_time(cluster) {

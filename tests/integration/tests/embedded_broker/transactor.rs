@@ -11,8 +11,9 @@ use libkafka_protocol::messages::{
 };
 use libkafka_protocol::{ErrorCode, Response};
 
-use crate::cluster::{Cluster, produce_request, until};
+use crate::cluster::{Cluster, produce_request};
 use crate::wire::Wire;
+use libkafka_integration::until;
 
 /// A transactional producer, one request at a time.
 pub(crate) struct Transactor {

@@ -25,12 +25,12 @@ fn a_throttle_is_told_and_kept_only_by_those_who_want_it() {
         let mut client = Client::new(config(&broker).honour_throttle(honour)).unwrap();
         let mut producer = client.producer("t", 0).unwrap();
         let fault = throttle(&broker);
-        let produced = producer.produce(batch("a")).unwrap();
+        let produced = producer.produce(batch(&["a"])).unwrap();
         assert_eq!(produced.throttle, THROTTLE);
         assert_eq!(producer.last_exchange().unwrap().throttle, THROTTLE);
         drop(fault);
         let started = Instant::now();
-        producer.produce(batch("b")).unwrap();
+        producer.produce(batch(&["b"])).unwrap();
         assert_eq!(started.elapsed() > THROTTLE / 2, honour);
     }
 }
@@ -41,13 +41,13 @@ fn a_throttle_beyond_the_deadline_is_a_timeout_at_once_and_nothing_is_sent() {
     let mut client = Client::new(config(&broker).honour_throttle(true)).unwrap();
     let mut producer = client.producer("t", 0).unwrap();
     let fault = throttle(&broker);
-    producer.produce(batch("a")).unwrap();
+    producer.produce(batch(&["a"])).unwrap();
     drop(fault);
     let time = THROTTLE / 2;
-    let error = crate::fails_within(time, || producer.within(time).produce(batch("b")));
+    let error = crate::fails_within(time, || producer.within(time).produce(batch(&["b"])));
     assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
     assert!(!error.possibly_written());
-    producer.produce(batch("c")).unwrap();
+    producer.produce(batch(&["c"])).unwrap();
     assert_eq!(values(&mut client.fetcher("t", 0).unwrap()), ["a", "c"]);
 }
 
@@ -55,7 +55,7 @@ fn a_throttle_beyond_the_deadline_is_a_timeout_at_once_and_nothing_is_sent() {
 fn a_batch_that_does_not_come_whole_is_an_error_with_its_size_and_no_stall() {
     let broker = broker();
     let mut client = client(&broker);
-    let batch = batch("a value of some length");
+    let batch = batch(&["a value of some length"]);
     let whole = batch.len();
     client.producer("t", 0).unwrap().produce(batch).unwrap();
     let mut fetcher = client.fetcher("t", 0).unwrap();
@@ -82,7 +82,7 @@ fn an_offset_that_was_deleted_is_out_of_range_with_the_bounds_of_the_log() {
     let mut client = client(&broker);
     let mut producer = client.producer("t", 0).unwrap();
     for value in ["a", "b", "c", "d"] {
-        producer.produce(batch(value)).unwrap();
+        producer.produce(batch(&[value])).unwrap();
     }
     broker.delete_before("t", 0, 2);
     let mut fetcher = client.fetcher("t", 0).unwrap();
@@ -114,10 +114,10 @@ fn an_answer_about_another_partition_is_none() {
     let fault = broker.inject(fault.alter::<ProduceRequest>(|_, response| {
         response.responses[0].partition_responses[0].index = 7;
     }));
-    let error = producer.produce(batch("a")).unwrap_err();
+    let error = producer.produce(batch(&["a"])).unwrap_err();
     assert!(matches!(error, Error::Missing { .. }), "{error:?}");
     drop(fault);
-    producer.produce(batch("b")).unwrap();
+    producer.produce(batch(&["b"])).unwrap();
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn a_duplicate_that_the_broker_only_knows_as_such_is_a_success() {
     let mut producer = client
         .producer_with("t", 0, ProducerOptions::new().idempotent(true))
         .unwrap();
-    let batch = producer.stamp(batch("a")).unwrap();
+    let batch = producer.stamp(batch(&["a"])).unwrap();
     let fault = Fault::on(ApiKey::PRODUCE).times(1);
     let fault = broker.inject(fault.error(ErrorCode::DUPLICATE_SEQUENCE_NUMBER));
     let produced = producer.produce(batch).unwrap();
@@ -140,7 +140,7 @@ fn fetching_uses_the_memory_of_responses_that_are_done_with() {
     let broker = broker();
     let mut client = client(&broker);
     let mut producer = client.producer("t", 0).unwrap();
-    producer.produce(batch(&"x".repeat(500_000))).unwrap();
+    producer.produce(batch(&[&"x".repeat(500_000)])).unwrap();
     let mut fetcher = client.fetcher("t", 0).unwrap();
     let mut places = std::collections::HashSet::new();
     for _ in 0..50 {

@@ -28,18 +28,18 @@ fn the_response_itself_names_the_new_leader_and_no_metadata_is_needed() {
     let mut client = client(&broker);
     let mut producer = client.producer("t", 0).unwrap();
     let mut fetcher = client.fetcher("t", 0).unwrap();
-    producer.produce(batch("a")).unwrap();
+    producer.produce(batch(&["a"])).unwrap();
     fetcher.fetch().unwrap();
     let node = other(&broker);
     broker.move_leader("t", 0, node);
 
     let metadata = broker.inject(Fault::on(ApiKey::METADATA).observe());
-    let error = producer.produce(batch("b")).unwrap_err();
+    let error = producer.produce(batch(&["b"])).unwrap_err();
     assert_eq!(error.code(), Some(ErrorCode::NOT_LEADER_OR_FOLLOWER));
     assert_eq!(error.retry_method(), RetryMethod::Refresh);
     assert!(!error.possibly_written());
     assert_eq!(producer.refresh().unwrap().id, node);
-    producer.produce(batch("b")).unwrap();
+    producer.produce(batch(&["b"])).unwrap();
 
     let error = fetcher.fetch().unwrap_err();
     assert_eq!(error.retry_method(), RetryMethod::Refresh, "{error:?}");
@@ -72,7 +72,7 @@ fn whether_a_batch_may_be_in_the_log_is_told_by_the_code_and_by_an_offset() {
                 answer.base_offset = -1;
             }
         }));
-        let error = producer.produce(batch("a")).unwrap_err();
+        let error = producer.produce(batch(&["a"])).unwrap_err();
         assert_eq!(error.code(), Some(code));
         assert_eq!(error.possibly_written(), in_doubt, "{code}, {appended}");
         drop(fault);
@@ -85,15 +85,15 @@ fn where_the_response_names_nobody_metadata_is_asked() {
     let config = config(&broker).max_version(ApiKey::PRODUCE, 9);
     let mut client = Client::new(config).unwrap();
     let mut producer = client.producer("t", 0).unwrap();
-    producer.produce(batch("a")).unwrap();
+    producer.produce(batch(&["a"])).unwrap();
     let node = other(&broker);
     broker.move_leader("t", 0, node);
-    let error = producer.produce(batch("b")).unwrap_err();
+    let error = producer.produce(batch(&["b"])).unwrap_err();
     assert_eq!(error.code(), Some(ErrorCode::NOT_LEADER_OR_FOLLOWER));
     let metadata = broker.inject(Fault::on(ApiKey::METADATA).observe());
     assert_eq!(producer.refresh().unwrap().id, node);
     assert_eq!(metadata.hits(), 1);
-    producer.produce(batch("b")).unwrap();
+    producer.produce(batch(&["b"])).unwrap();
 }
 
 #[test]
@@ -113,14 +113,14 @@ fn a_leader_that_is_gone_is_replaced_by_a_refresh() {
     let broker = three_nodes();
     let mut client = client(&broker);
     let mut producer = client.producer("t", 0).unwrap();
-    producer.produce(batch("a")).unwrap();
+    producer.produce(batch(&["a"])).unwrap();
     let (leader, node) = (broker.leader("t", 0).unwrap(), other(&broker));
     broker.stop_node(leader);
     broker.move_leader("t", 0, node);
-    let error = producer.produce(batch("b")).unwrap_err();
+    let error = producer.produce(batch(&["b"])).unwrap_err();
     assert_eq!(error.retry_method(), RetryMethod::Refresh, "{error:?}");
     producer.refresh().unwrap();
-    producer.produce(batch("b")).unwrap();
+    producer.produce(batch(&["b"])).unwrap();
     assert_eq!(producer.last_exchange().unwrap().broker.id, Some(node));
 }
 
@@ -129,7 +129,7 @@ fn the_retry_helper_refreshes_and_tries_again_until_it_works() {
     let broker = three_nodes();
     let mut client = client(&broker);
     let mut producer = client.producer("t", 0).unwrap();
-    producer.produce(batch("a")).unwrap();
+    producer.produce(batch(&["a"])).unwrap();
     broker.move_leader("t", 0, other(&broker));
     let fault = broker.inject(
         Fault::on(ApiKey::PRODUCE)
@@ -138,7 +138,7 @@ fn the_retry_helper_refreshes_and_tries_again_until_it_works() {
             .error(ErrorCode::NOT_ENOUGH_REPLICAS),
     );
     let policy = RetryPolicy::default();
-    let again = batch("b");
+    let again = batch(&["b"]);
     policy
         .run(Duration::from_secs(10), &mut producer, |p| {
             p.produce(again.clone())
@@ -158,20 +158,20 @@ fn the_retry_helper_gives_up_at_once_where_it_must_and_in_time_where_it_cannot()
     // For good.
     let fault = broker.inject(Fault::on(ApiKey::PRODUCE).error(ErrorCode::MESSAGE_TOO_LARGE));
     policy
-        .run(long, &mut producer, |p| p.produce(batch("a")))
+        .run(long, &mut producer, |p| p.produce(batch(&["a"])))
         .unwrap_err();
     assert_eq!(fault.remove(), 1);
     // Perhaps it is there already, and this producer is not idempotent.
     let fault = broker.inject(Fault::on(ApiKey::PRODUCE).cut(0));
     policy
-        .run(long, &mut producer, |p| p.produce(batch("a")))
+        .run(long, &mut producer, |p| p.produce(batch(&["a"])))
         .unwrap_err();
     assert_eq!(fault.remove(), 1);
     // Again and again, until the time is over.
     let time = Duration::from_millis(1000);
     let fault = broker.inject(Fault::on(ApiKey::PRODUCE).error(ErrorCode::NOT_ENOUGH_REPLICAS));
     let error = crate::fails_within(time, || {
-        policy.run(time, &mut producer, |p| p.produce(batch("a")))
+        policy.run(time, &mut producer, |p| p.produce(batch(&["a"])))
     });
     assert_eq!(error.code(), Some(ErrorCode::NOT_ENOUGH_REPLICAS));
     assert!(fault.remove() > 1);
@@ -199,7 +199,7 @@ fn a_log_that_lost_what_was_read_shows_as_diverged() {
     let mut client = client(&broker);
     let mut producer = client.producer("t", 0).unwrap();
     for value in ["a", "b", "c"] {
-        producer.produce(batch(value)).unwrap();
+        producer.produce(batch(&[value])).unwrap();
     }
     let mut fetcher = client.fetcher("t", 0).unwrap();
     let epoch = fetcher.leader().epoch.unwrap();
@@ -211,7 +211,7 @@ fn a_log_that_lost_what_was_read_shows_as_diverged() {
     producer.refresh().unwrap();
     let mut producer = client.producer("t", 0).unwrap();
     for value in ["d", "e", "f"] {
-        producer.produce(batch(value)).unwrap();
+        producer.produce(batch(&[value])).unwrap();
     }
     let error = fetcher.fetch().unwrap_err();
     assert_eq!(error.retry_method(), RetryMethod::Refresh, "{error:?}");
@@ -234,7 +234,7 @@ fn a_fetcher_with_an_older_epoch_than_the_leaders_is_fenced_until_it_knows_bette
     client
         .producer("t", 0)
         .unwrap()
-        .produce(batch("a"))
+        .produce(batch(&["a"]))
         .unwrap();
     let mut fetcher = client.fetcher("t", 0).unwrap();
     // The same node, in a new epoch.
@@ -258,11 +258,11 @@ fn a_topic_that_was_created_anew_is_another_topic_until_a_refresh() {
     let mut client = client(&broker);
     let mut producer = client.producer("t", 0).unwrap();
     let mut fetcher = client.fetcher("t", 0).unwrap();
-    producer.produce(batch("old")).unwrap();
+    producer.produce(batch(&["old"])).unwrap();
     client.delete_topic("t").unwrap();
     client.create_topic(NewTopic::new("t")).unwrap();
     let errors = [
-        producer.produce(batch("lost")).unwrap_err(),
+        producer.produce(batch(&["lost"])).unwrap_err(),
         fetcher.fetch().unwrap_err(),
     ];
     for error in errors {
@@ -273,7 +273,7 @@ fn a_topic_that_was_created_anew_is_another_topic_until_a_refresh() {
     let old = fetcher.leader().topic_id;
     assert_ne!(producer.refresh().unwrap().topic_id, old);
     assert_ne!(fetcher.refresh().unwrap().topic_id, old);
-    producer.produce(batch("new")).unwrap();
+    producer.produce(batch(&["new"])).unwrap();
     assert_eq!(values(&mut fetcher), ["new"]);
 }
 

@@ -9,9 +9,8 @@ mod wire;
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use libkafka_client::{Client, Config};
-use libkafka_integration::{fails_within, values};
+use libkafka_integration::{batch, fails_within, values};
 use libkafka_testbroker::Broker;
 
 /// The time of a call that is to use it up.
@@ -31,8 +30,4 @@ fn config(broker: &Broker) -> Config {
 
 fn client(broker: &Broker) -> Client {
     Client::new(config(broker)).unwrap()
-}
-
-fn batch(value: &str) -> Bytes {
-    libkafka_integration::batch(0, &[value])
 }

@@ -18,7 +18,7 @@ fn produce_through(
     time: Duration,
     fault: ArmedFault,
 ) -> Error {
-    let batch = producer.stamp(batch(value)).unwrap();
+    let batch = producer.stamp(batch(&[value])).unwrap();
     let fault = broker.inject(fault);
     let error = fails_within(time, || producer.within(time).produce(batch.clone()));
     assert_eq!(fault.hits(), 1);
@@ -35,7 +35,7 @@ fn producer(client: &mut Client) -> PartitionProducer {
     let mut producer = client
         .producer_with("t", 0, ProducerOptions::new().idempotent(true))
         .unwrap();
-    let first = producer.stamp(batch("first")).unwrap();
+    let first = producer.stamp(batch(&["first"])).unwrap();
     producer.produce(first).unwrap();
     producer
 }
@@ -193,7 +193,7 @@ fn bytes_that_drip_are_a_response_if_they_come_in_time() {
     let mut producer = producer(&mut client);
     let drip = |pause| produce().drip(1, Duration::from_millis(pause));
     let fault = broker.inject(drip(1));
-    let second = producer.stamp(batch("second")).unwrap();
+    let second = producer.stamp(batch(&["second"])).unwrap();
     producer.produce(second).unwrap();
     assert_eq!(fault.hits(), 1);
     // Each byte comes in time for itself; all of them do not.
@@ -236,7 +236,7 @@ fn a_broker_that_closes_idle_connections_is_not_noticed() {
     let mut producer = client.producer("t", 0).unwrap();
     let mut fetcher = client.fetcher("t", 0).unwrap();
     for n in 0..5 {
-        producer.produce(batch(&n.to_string())).unwrap();
+        producer.produce(batch(&[&n.to_string()])).unwrap();
         fetcher.fetch().unwrap();
         client.all_metadata().unwrap();
         broker.close_connections(1);
@@ -252,11 +252,11 @@ fn each_end_of_a_partition_has_a_connection_of_its_own() {
     let mut client = client(&broker);
     let mut producer = client.producer("t", 0).unwrap();
     let mut fetcher = client.fetcher("t", 0).unwrap();
-    producer.produce(batch("a")).unwrap();
+    producer.produce(batch(&["a"])).unwrap();
     fetcher.fetch().unwrap();
     assert_eq!(broker.connections(1), 3);
     // What is in flight on one is in nobody else's way.
-    producer.send(batch("b")).unwrap();
+    producer.send(batch(&["b"])).unwrap();
     fetcher.seek_to(OffsetSpec::Latest).unwrap();
     client.all_metadata().unwrap();
     producer.collect().unwrap().unwrap();
@@ -268,7 +268,7 @@ fn a_pipeline_that_breaks_says_so_once_and_is_empty() {
     let broker = broker();
     let mut client = Client::new(config(&broker)).unwrap();
     let mut producer = producer(&mut client);
-    let batches = ["a", "b", "c", "d"].map(|value| producer.stamp(batch(value)).unwrap());
+    let batches = ["a", "b", "c", "d"].map(|value| producer.stamp(batch(&[value])).unwrap());
     let fault = broker.inject(produce().skip(1).cut(5));
     // The end shows when the next is sent, or when the answers are collected.
     let mut run = || {

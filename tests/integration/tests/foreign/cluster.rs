@@ -1,13 +1,12 @@
 //! What a foreign client is let loose on: the embedded broker, or real Kafka.
 
 use std::cell::RefCell;
-use std::fmt::Debug;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use libkafka_client::protocol::messages::InitProducerIdRequest;
 use libkafka_client::protocol::{ApiKey, ErrorCode};
 use libkafka_client::{Client, Config, Target};
-use libkafka_integration::create;
+use libkafka_integration::{create, until_ok};
 use libkafka_testbroker::Broker;
 use libkafka_testkafka::{Kafka, Listener};
 
@@ -192,13 +191,5 @@ impl Cluster {
             };
             assert!(requests <= most, "{api}: {requests} in {seconds} s");
         }
-    }
-}
-
-#[track_caller]
-fn until_ok<E: Debug>(mut attempt: impl FnMut() -> Result<(), E>) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while let Err(error) = attempt() {
-        assert!(Instant::now() < deadline, "{error:?}");
     }
 }

@@ -4,7 +4,7 @@ use libkafka_client::Commit;
 use libkafka_integration::batch;
 
 use crate::cluster::Cluster;
-use crate::member::{Member, until};
+use crate::member::{Member, listen_until};
 use crate::on_each;
 use crate::programs::{self, command};
 
@@ -26,7 +26,7 @@ fn produce(cluster: &Cluster, topic: &str) {
     let mut client = cluster.client();
     for partition in 0..2 {
         let mut producer = client.producer(topic, partition).unwrap();
-        producer.produce(batch(0, &["a", "b", "c"])).unwrap();
+        producer.produce(batch(&["a", "b", "c"])).unwrap();
     }
 }
 
@@ -66,7 +66,7 @@ fn describe(cluster: &Cluster, group: &str, protocol: &str) -> String {
     };
 
     let mut members = vec![Member::start(&member)];
-    until("it reads", &mut members, |members| {
+    listen_until("it reads", &mut members, |members| {
         members[0].read.len() == 6
     });
     let verbose = ["--describe", "--group", group, "--members", "--verbose"];

@@ -81,7 +81,7 @@ impl Member {
 
 /// Listens to all of them until that is so.
 #[track_caller]
-pub(crate) fn until(what: &str, members: &mut [Member], done: impl Fn(&[Member]) -> bool) {
+pub(crate) fn listen_until(what: &str, members: &mut [Member], done: impl Fn(&[Member]) -> bool) {
     let deadline = Instant::now() + PATIENCE;
     while !done(members) {
         for member in &mut *members {

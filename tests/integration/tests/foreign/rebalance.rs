@@ -6,7 +6,7 @@ use libkafka_integration::batch;
 use libkafka_testkafka::Tool;
 
 use crate::cluster::Cluster;
-use crate::member::{Member, until};
+use crate::member::{Member, listen_until};
 use crate::{on_each, programs};
 
 const PARTITIONS: i32 = 4;
@@ -29,13 +29,13 @@ fn go_and_come_back(cluster: &Cluster, tool: Tool, topic: &str, settings: &[&str
 
     produce(cluster, topic, 0);
     let mut members = vec![Member::start(&tool)];
-    until("it gets all", &mut members, has_all);
-    until("it reads all", &mut members, |m| read(m) == rounds(1));
+    listen_until("it gets all", &mut members, has_all);
+    listen_until("it reads all", &mut members, |m| read(m) == rounds(1));
 
     members.push(Member::start(&tool));
-    until("they share", &mut members, have_half_each);
+    listen_until("they share", &mut members, have_half_each);
     produce(cluster, topic, 1);
-    until("both read", &mut members, |m| read(m) == rounds(2));
+    listen_until("both read", &mut members, |m| read(m) == rounds(2));
     for member in &members {
         let second = member.read.iter().filter(|(_, offset, _)| *offset >= ROUND);
         let from: BTreeSet<i32> = second.map(|(partition, ..)| *partition).collect();
@@ -43,10 +43,10 @@ fn go_and_come_back(cluster: &Cluster, tool: Tool, topic: &str, settings: &[&str
     }
 
     let mut once = members.remove(1).leave();
-    until("it gets all again", &mut members, has_all);
+    listen_until("it gets all again", &mut members, has_all);
     produce(cluster, topic, 2);
     let left = rounds(3) - once.len();
-    until("it reads the rest", &mut members, |m| read(m) == left);
+    listen_until("it reads the rest", &mut members, |m| read(m) == left);
 
     once.extend(members.remove(0).leave());
     once.sort();
@@ -69,7 +69,7 @@ fn produce(cluster: &Cluster, topic: &str, round: i64) {
         let offsets = round * ROUND..(round + 1) * ROUND;
         let values: Vec<String> = offsets.map(|offset| value(partition, offset)).collect();
         let mut producer = client.producer(topic, partition).unwrap();
-        let produced = producer.produce(batch(0, &values)).unwrap();
+        let produced = producer.produce(batch(&values)).unwrap();
         assert_eq!(produced.base_offset, Some(round * ROUND));
     }
 }

@@ -1,13 +1,11 @@
 //! The typed helpers.
 
-use std::time::Instant;
-
 use libkafka_client::protocol::ErrorCode;
 use libkafka_client::{Client, ConfigResource, NewTopic, OffsetSpec};
-use libkafka_integration::batch;
+use libkafka_integration::{batch, create, patiently, until};
 use libkafka_testkafka::Version;
 
-use crate::place::{PATIENCE, Place, patiently};
+use crate::place::Place;
 
 pub(crate) fn topics_come_change_and_go(place: &Place) {
     let mut client = place.client();
@@ -22,7 +20,7 @@ pub(crate) fn topics_come_change_and_go(place: &Place) {
     assert_eq!(error.code(), Some(ErrorCode::INVALID_PARTITIONS));
 
     let mut producer = client.producer(&topic, 0).unwrap();
-    producer.produce(batch(0, &["a", "b", "c"])).unwrap();
+    producer.produce(batch(&["a", "b", "c"])).unwrap();
     assert_eq!(client.delete_records(&topic, 0, Some(2)).unwrap(), 2);
     let mut fetcher = client.fetcher(&topic, 0).unwrap();
     assert_eq!(fetcher.seek_to(OffsetSpec::Earliest).unwrap(), 2);
@@ -51,17 +49,11 @@ pub(crate) fn configs_are_seen_and_set(place: &Place) {
     let resource = ConfigResource::Topic(&name);
     // The broker that is asked learns of a change a little later than the controller.
     let shows = |client: &mut Client, expected: (Option<&str>, bool)| {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
+        until(|| {
             let configs = client.describe_configs(resource).unwrap();
             let retention = configs.iter().find(|c| c.name == "retention.ms").unwrap();
-            let found = (retention.value.as_deref(), retention.is_default);
-            if found == expected {
-                return;
-            }
-            let in_time = Instant::now() < deadline;
-            assert!(in_time, "{found:?} rather than {expected:?}");
-        }
+            (expected == (retention.value.as_deref(), retention.is_default)).then_some(())
+        });
     };
     shows(&mut client, (Some("12345"), false));
     if place.version >= Version::new(2, 3, 0) {

@@ -7,7 +7,8 @@ use libkafka_client::Commit;
 use libkafka_client::protocol::messages::ConsumerProtocolSubscription;
 use libkafka_client::protocol::{ErrorCode, KafkaWire};
 
-use crate::place::{Place, patiently};
+use crate::place::Place;
+use libkafka_integration::patiently;
 
 pub(crate) fn have_members_and_offsets(place: &Place) {
     let mut client = place.client();

@@ -1,13 +1,8 @@
 //! A way into a Kafka.
 
-use std::time::Duration;
-
-use libkafka_client::{Client, Config, Error, NewTopic, OffsetSpec, RetryPolicy, Retryable};
-use libkafka_integration::{config, with_sasl};
+use libkafka_client::{Client, Config};
+use libkafka_integration::{config, create, with_sasl};
 use libkafka_testkafka::{Kafka, Listener, Mechanism, User, Version};
-
-/// Far more than anything here takes, on a busy machine too.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A way into a Kafka: a listener, and a SASL mechanism where it wants one.
 pub(crate) struct Place {
@@ -62,26 +57,7 @@ impl Place {
     /// name.
     pub(crate) fn create(&self, client: &mut Client, what: &str) -> String {
         let name = self.name(what);
-        let topic = NewTopic::new(&name).partitions(1).replication_factor(1);
-        client.create_topic(topic).unwrap();
-        let latest = |client: &mut Client| client.fetcher(&name, 0)?.seek_to(OffsetSpec::Latest);
-        patiently(client, latest);
+        create(client, &name, 1, &[]);
         name
     }
-}
-
-/// Calls until what has just been made is there for all to see.
-pub(crate) fn patiently<C: Retryable, T>(
-    caller: &mut C,
-    call: impl FnMut(&mut C) -> Result<T, Error>,
-) -> T {
-    try_patiently(caller, call).unwrap()
-}
-
-/// Calls until it succeeds, or fails for good.
-pub(crate) fn try_patiently<C: Retryable, T>(
-    caller: &mut C,
-    call: impl FnMut(&mut C) -> Result<T, Error>,
-) -> Result<T, Error> {
-    RetryPolicy::for_idempotent_calls().run(PATIENCE, caller, call)
 }

@@ -1,11 +1,10 @@
 //! Records that go in and come out.
 
-use std::time::{Duration, Instant};
-
 use libkafka_client::{Acks, Error, OffsetSpec, ProducerOptions};
-use libkafka_integration::{batch, values};
 
-use crate::place::{Place, patiently};
+use libkafka_integration::{batch, batch_at, create, patiently, until, values};
+
+use crate::place::Place;
 
 pub(crate) fn come_back_with_any_acks(place: &Place) {
     let mut client = place.client();
@@ -18,14 +17,11 @@ pub(crate) fn come_back_with_any_acks(place: &Place) {
         // More than fits one TLS record, or one buffer.
         let long = format!("{n} {}", "x".repeat(100_000));
         let short = format!("{n}");
-        let produced = producer.produce(batch(0, &[&long, &short])).unwrap();
+        let produced = producer.produce(batch(&[&long, &short])).unwrap();
         match acks {
             Acks::None => {
                 assert_eq!(produced.base_offset, None);
-                let deadline = Instant::now() + Duration::from_secs(30);
-                while fetcher.seek_to(OffsetSpec::Latest).unwrap() == 0 {
-                    assert!(Instant::now() < deadline, "nothing came with acks=0");
-                }
+                until(|| (fetcher.seek_to(OffsetSpec::Latest).unwrap() > 0).then_some(()));
                 fetcher.seek(0);
             }
             _ => assert_eq!(produced.base_offset, Some(2 * n)),
@@ -56,8 +52,8 @@ pub(crate) fn are_found_by_position(place: &Place) {
 
     let time = 1_700_000_000_000;
     let mut producer = client.producer(&topic, 0).unwrap();
-    producer.produce(batch(time, &["a", "b", "c"])).unwrap();
-    producer.produce(batch(time + 100, &["d", "e"])).unwrap();
+    producer.produce(batch_at(time, &["a", "b", "c"])).unwrap();
+    producer.produce(batch_at(time + 100, &["d", "e"])).unwrap();
     for (position, offset, rest) in [
         (OffsetSpec::Earliest, 0, "abcde"),
         (OffsetSpec::Timestamp(time + 1), 1, "bcde"),
@@ -82,7 +78,7 @@ pub(crate) fn are_there_once(place: &Place) {
     let expected: Vec<String> = (0..8).map(|n| n.to_string()).collect();
     let mut recent = Vec::new();
     for value in &expected {
-        let batch = producer.stamp(batch(0, &[value])).unwrap();
+        let batch = producer.stamp(batch(&[value])).unwrap();
         let produced = producer.produce(batch.clone()).unwrap();
         recent.push((batch, produced.base_offset));
         // As one would that had not heard of its success: the last, and the fifth last.
@@ -108,7 +104,7 @@ pub(crate) fn keep_their_order_in_a_pipeline(place: &Place) {
         if producer.in_flight() == 5 {
             offsets.extend(producer.collect().unwrap().unwrap().base_offset);
         }
-        producer.send(batch(0, &[value])).unwrap();
+        producer.send(batch(&[value])).unwrap();
     }
     while let Some(produced) = producer.collect().unwrap() {
         offsets.extend(produced.base_offset);

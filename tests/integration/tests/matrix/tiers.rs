@@ -1,12 +1,9 @@
 //! A log of which the older part is in tiered storage.
 
-use std::time::Instant;
-
 use libkafka_client::{Client, Config, NewTopic, OffsetSpec};
-use libkafka_integration::{batch, values};
+use libkafka_integration::{batch, patiently, until, values};
 use libkafka_testkafka::{Kafka, Version, require};
 
-use crate::place::{PATIENCE, patiently};
 
 #[test]
 #[ignore = "half a minute; fetches a Kafka of 4.0"]
@@ -27,18 +24,11 @@ fn positions_are_found_and_records_come_back_from_every_tier() {
     let mut producer = client.producer("tiered", 0).unwrap();
     let expected = ["a", "b", "c", "d"].map(|value| value.repeat(700_000));
     for value in &expected {
-        producer.produce(batch(0, &[value])).unwrap();
+        producer.produce(batch(&[value])).unwrap();
     }
 
     let mut fetcher = client.fetcher("tiered", 0).unwrap();
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        let local = fetcher.seek_to(OffsetSpec::EarliestLocal).unwrap();
-        if local == 3 {
-            break;
-        }
-        assert!(Instant::now() < deadline, "{local} is still there");
-    }
+    until(|| (fetcher.seek_to(OffsetSpec::EarliestLocal).unwrap() == 3).then_some(()));
     for (position, offset) in [
         (OffsetSpec::Earliest, 0),
         (OffsetSpec::LatestTiered, 2),

@@ -13,7 +13,8 @@ use libkafka_client::{
 };
 use libkafka_testkafka::Version;
 
-use crate::place::{Place, try_patiently};
+use crate::place::Place;
+use libkafka_integration::try_patiently;
 
 /// The APIs and versions of all exchanges.
 #[derive(Default)]

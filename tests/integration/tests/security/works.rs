@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use libkafka_batch::Builder;
-use libkafka_client::protocol::messages::{CreateTopicsRequest, create_topics::CreatableTopic};
-use libkafka_client::protocol::{ApiKey, Response};
-use libkafka_client::{Client, Config, Error, Exchange, Observer, OffsetSpec};
+use libkafka_client::protocol::ApiKey;
+use libkafka_client::{Client, Config, Error, Exchange, Observer};
+use libkafka_integration::{create, with_sasl};
 use libkafka_testkafka::{Listener, Mechanism, User};
 
 use crate::place::{Place, at_both};
@@ -22,22 +22,7 @@ at_both! {
 /// Creates a topic, produces to it and fetches from it.
 fn round_trip(config: Config, topic: &str) {
     let mut client = Client::new(config).unwrap();
-    let request = CreateTopicsRequest {
-        topics: vec![CreatableTopic {
-            name: topic.to_owned(),
-            num_partitions: 1,
-            replication_factor: 1,
-            ..Default::default()
-        }],
-        ..Default::default()
-    };
-    assert_eq!(client.call(&request).unwrap().first_error(), None);
-    let deadline = Instant::now() + Duration::from_secs(30);
-    // Until there is a leader, and it knows that it is.
-    let mut leads = || client.fetcher(topic, 0)?.offset_of(OffsetSpec::Latest);
-    while let Err(error) = leads() {
-        assert!(Instant::now() < deadline, "{error}");
-    }
+    create(&mut client, topic, 1, &[]);
     let mut producer = client.producer(topic, 0).unwrap();
     // More than fits one TLS record, or one buffer.
     let value = vec![b'x'; 300_000];
