@@ -1,0 +1,9 @@
+//! The same request to both brokers, in every version: the same response.
+
+mod both;
+mod configs;
+mod fetch;
+mod groups;
+mod produce;
+mod topics;
+mod versions;
