@@ -36,6 +36,7 @@ extern crate self as libkafka_protocol;
 struct Readme;
 
 mod api_key;
+pub mod constants;
 mod consumer_protocol;
 mod error;
 mod error_code;

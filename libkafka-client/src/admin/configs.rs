@@ -1,6 +1,8 @@
 //! Configs of topics and brokers.
 
 use libkafka_protocol::Versions;
+use libkafka_protocol::constants::alter_config_op;
+use libkafka_protocol::constants::config_resource_type::{BROKER, GROUP, TOPIC};
 use libkafka_protocol::messages::describe_configs::{
     DescribeConfigsResource, DescribeConfigsResourceResult,
 };
@@ -66,15 +68,6 @@ impl ConfigResource<'_> {
     }
 }
 
-const TOPIC: i8 = 2;
-const BROKER: i8 = 4;
-const GROUP: i8 = 32;
-
-/// Sets a value.
-const SET: i8 = 0;
-/// Takes a value away, so that the default holds.
-const DELETE: i8 = 1;
-
 impl Client {
     /// Asks for all configs of a topic, broker or group.
     ///
@@ -132,7 +125,11 @@ impl Client {
         let (resource_type, resource_name) = resource.encoded();
         let config = |&(name, value): &(&str, Option<&str>)| AlterableConfig {
             name: name.to_owned(),
-            config_operation: if value.is_some() { SET } else { DELETE },
+            config_operation: if value.is_some() {
+                alter_config_op::SET
+            } else {
+                alter_config_op::DELETE
+            },
             value: value.map(str::to_owned),
             ..Default::default()
         };

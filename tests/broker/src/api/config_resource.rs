@@ -1,13 +1,10 @@
 //! What has a configuration: topics, brokers and groups.
 
 use libkafka_protocol::ErrorCode;
+use libkafka_protocol::constants::config_resource_type::TOPIC;
 
 use super::call::Call;
 use crate::fault::Targets;
-
-pub(super) const TOPIC: i8 = 2;
-pub(super) const BROKER: i8 = 4;
-pub(super) const GROUP: i8 = 32;
 
 /// Adds the topics among resources of these types and names.
 pub(super) fn targets<'a>(

@@ -1,6 +1,7 @@
 //! DescribeConfigs: the configuration of topics and brokers.
 
 use libkafka_protocol::ErrorCode;
+use libkafka_protocol::constants::config_resource_type::{BROKER, GROUP, TOPIC};
 use libkafka_protocol::messages::describe_configs::{
     DescribeConfigsResource, DescribeConfigsResourceResult, DescribeConfigsResult,
     DescribeConfigsSynonym,
@@ -63,7 +64,7 @@ fn describe(
     let keys = asked.configuration_keys.as_deref().unwrap_or_default();
     let wanted = |name: &str| keys.is_empty() || keys.iter().any(|key| key == name);
     match asked.resource_type {
-        config_resource::TOPIC => {
+        TOPIC => {
             check_topic_name(name).map_err(|why| (ErrorCode::INVALID_TOPIC_EXCEPTION, why))?;
             let topic = state.topics.get(name).ok_or_else(|| {
                 let code = ErrorCode::UNKNOWN_TOPIC_OR_PARTITION;
@@ -74,7 +75,7 @@ fn describe(
                 .map(|entry| of_topic(entry, &topic.configs, synonyms))
                 .collect())
         }
-        config_resource::BROKER => {
+        BROKER => {
             let node = call.node();
             if !(name.is_empty() || name == node.to_string()) {
                 return Err((
@@ -88,7 +89,7 @@ fn describe(
             Ok(of_broker(&state.configs, node, wanted))
         }
         // Groups have their configuration from the brokers here.
-        config_resource::GROUP => Ok(Vec::new()),
+        GROUP => Ok(Vec::new()),
         _ => Err((ErrorCode::INVALID_REQUEST, MALFORMED.to_owned())),
     }
 }

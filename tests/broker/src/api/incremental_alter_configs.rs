@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use libkafka_protocol::ErrorCode;
+use libkafka_protocol::constants::alter_config_op;
+use libkafka_protocol::constants::config_resource_type::{BROKER, TOPIC};
 use libkafka_protocol::messages::incremental_alter_configs::{
     AlterConfigsResource, AlterConfigsResourceResponse, AlterableConfig,
 };
@@ -15,14 +17,6 @@ use super::config_resource;
 use super::handler::Api;
 use crate::fault::Targets;
 use crate::state::{State, topic_entry};
-
-/// What is to be done with a value.
-mod operation {
-    pub(super) const SET: i8 = 0;
-    pub(super) const DELETE: i8 = 1;
-    pub(super) const APPEND: i8 = 2;
-    pub(super) const SUBTRACT: i8 = 3;
-}
 
 /// What Kafka makes of an operation that there is not.
 const UNKNOWN_OPERATION: Refusal = (ErrorCode::UNKNOWN_SERVER_ERROR, None);
@@ -78,7 +72,7 @@ fn alter(
         return Err((ErrorCode::INVALID_REQUEST, Some(why)));
     }
     match asked.resource_type {
-        config_resource::TOPIC => {
+        TOPIC => {
             let topic = state.topics.get(name).ok_or_else(|| {
                 let code = ErrorCode::UNKNOWN_TOPIC_OR_PARTITION;
                 (code, Some(format!("The topic '{name}' does not exist.")))
@@ -95,14 +89,14 @@ fn alter(
                 }
             }
         }
-        config_resource::BROKER => {
+        BROKER => {
             let mut set = state.configs.set.clone();
             for config in &asked.configs {
                 match (config.config_operation, &config.value) {
-                    (operation::SET, Some(value)) => {
+                    (alter_config_op::SET, Some(value)) => {
                         set.insert(config.name.clone(), value.clone());
                     }
-                    (operation::DELETE, _) => {
+                    (alter_config_op::DELETE, _) => {
                         set.remove(&config.name);
                     }
                     _ => return Err(UNKNOWN_OPERATION),
@@ -133,7 +127,7 @@ fn alter_topic(
     let invalid = |why: String| (ErrorCode::INVALID_CONFIG, Some(why));
     let entry = topic_entry(name);
     let entry = entry.ok_or_else(|| invalid(format!("Unknown topic config name: {name}")))?;
-    if config.config_operation == operation::DELETE {
+    if config.config_operation == alter_config_op::DELETE {
         set.remove(name);
         return Ok(());
     }
@@ -141,11 +135,12 @@ fn alter_topic(
         let why = format!("Null value not supported for : {name}");
         (ErrorCode::INVALID_REQUEST, Some(why))
     })?;
-    let changes_list = [operation::APPEND, operation::SUBTRACT].contains(&config.config_operation);
+    let changes_list =
+        [alter_config_op::APPEND, alter_config_op::SUBTRACT].contains(&config.config_operation);
     if changes_list && !entry.kind.is_list() {
         return Err(invalid(format!(
             "Can't {} to key {name} because its type is not LIST.",
-            if config.config_operation == operation::APPEND {
+            if config.config_operation == alter_config_op::APPEND {
                 "APPEND"
             } else {
                 "SUBTRACT"
@@ -155,12 +150,12 @@ fn alter_topic(
     let items = || now.split(',').filter(|item| !item.is_empty());
     let others = || value.split(',').map(str::trim);
     let value = match config.config_operation {
-        operation::SET => value.to_owned(),
-        operation::APPEND => {
+        alter_config_op::SET => value.to_owned(),
+        alter_config_op::APPEND => {
             let new = others().filter(|item| !items().any(|i| i == *item));
             items().chain(new).collect::<Vec<_>>().join(",")
         }
-        operation::SUBTRACT => {
+        alter_config_op::SUBTRACT => {
             let left = items().filter(|item| !others().any(|o| o == *item));
             left.collect::<Vec<_>>().join(",")
         }

@@ -1,6 +1,9 @@
 //! ListOffsets: the ends of a partition, and the first offset of a time.
 
 use libkafka_batch::{Batch, Decoder};
+use libkafka_protocol::constants::list_offsets_timestamp::{
+    EARLIEST, EARLIEST_LOCAL, EARLIEST_PENDING_UPLOAD, LATEST, LATEST_TIERED, MAX_TIMESTAMP,
+};
 use libkafka_protocol::messages::list_offsets::{
     ListOffsetsPartition, ListOffsetsPartitionResponse, ListOffsetsTopicResponse,
 };
@@ -11,19 +14,6 @@ use super::call::{Answer, Call};
 use super::handler::Api;
 use crate::fault::Targets;
 use crate::state::{Partition, State};
-
-/// Stands for the end.
-const LATEST: i64 = -1;
-/// Stands for the start.
-const EARLIEST: i64 = -2;
-/// Stands for the record with the greatest timestamp (KIP-734).
-const MAX_TIMESTAMP: i64 = -3;
-/// Stands for the start of what the broker itself has (KIP-405).
-const EARLIEST_LOCAL: i64 = -4;
-/// Stands for the end of what is in remote storage (KIP-1005).
-const LATEST_TIERED: i64 = -5;
-/// Stands for the start of what is not yet in remote storage.
-const EARLIEST_PENDING_UPLOAD: i64 = -6;
 
 impl Api for ListOffsetsRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<ListOffsetsResponse> {

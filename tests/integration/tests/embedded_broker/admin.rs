@@ -1,6 +1,7 @@
 //! What admin clients ask for.
 
 use libkafka_protocol::ErrorCode;
+use libkafka_protocol::constants::config_resource_type::TOPIC;
 use libkafka_protocol::messages::create_partitions::CreatePartitionsTopic;
 use libkafka_protocol::messages::delete_records::{DeleteRecordsPartition, DeleteRecordsTopic};
 use libkafka_protocol::messages::describe_configs::DescribeConfigsResource;
@@ -20,8 +21,6 @@ use crate::cluster::{metadata, produce};
 use crate::on_both;
 use crate::wire::Wire;
 use libkafka_integration::{batch, until};
-
-const TOPIC: i8 = 2;
 
 fn alter(
     wire: &mut Wire,

@@ -1,5 +1,6 @@
 //! The configuration of topics and brokers.
 
+use libkafka_protocol::constants::config_resource_type::{BROKER, TOPIC};
 use libkafka_protocol::messages::describe_configs::DescribeConfigsResource;
 use libkafka_protocol::messages::incremental_alter_configs::{
     AlterConfigsResource, AlterableConfig,
@@ -13,7 +14,12 @@ use super::both::Both;
 fn configs_are_described_in_the_same_way() {
     require!();
     let (mut both, _ours) = Both::start("same-configs");
-    for (resource_type, name) in [(2, "nowhere"), (2, "no good"), (4, "7"), (3, "odd")] {
+    for (resource_type, name) in [
+        (TOPIC, "nowhere"),
+        (TOPIC, "no good"),
+        (BROKER, "7"),
+        (3, "odd"),
+    ] {
         both.ask(|_, _| DescribeConfigsRequest {
             resources: vec![DescribeConfigsResource {
                 resource_type,
@@ -26,7 +32,7 @@ fn configs_are_described_in_the_same_way() {
     }
     let described = |_, _| DescribeConfigsRequest {
         resources: vec![DescribeConfigsResource {
-            resource_type: 2,
+            resource_type: TOPIC,
             resource_name: "same-configs".into(),
             configuration_keys: None,
             ..Default::default()
@@ -54,7 +60,7 @@ fn changes_of_configs_are_refused_in_the_same_words() {
     ] {
         both.ask(|_, _| IncrementalAlterConfigsRequest {
             resources: vec![AlterConfigsResource {
-                resource_type: 2,
+                resource_type: TOPIC,
                 resource_name: name.into(),
                 configs: vec![AlterableConfig {
                     name: key.into(),
