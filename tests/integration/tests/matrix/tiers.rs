@@ -4,7 +4,6 @@ use libkafka_client::{Client, Config, NewTopic, OffsetSpec};
 use libkafka_integration::{batch, patiently, until, values};
 use libkafka_testkafka::{Kafka, Version, require};
 
-
 #[test]
 #[ignore = "half a minute; fetches a Kafka of 4.0"]
 fn positions_are_found_and_records_come_back_from_every_tier() {

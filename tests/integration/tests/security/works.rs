@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use libkafka_batch::Builder;
 use libkafka_client::protocol::ApiKey;
 use libkafka_client::{Client, Config, Error, Exchange, Observer};
-use libkafka_integration::{create, with_sasl};
+use libkafka_integration::create;
 use libkafka_testkafka::{Listener, Mechanism, User};
 
 use crate::place::{Place, at_both};
