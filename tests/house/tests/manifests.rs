@@ -17,8 +17,8 @@ fn no_version_of_a_dependency_stands_in_two_manifests() {
             let Some((name, value)) = line.split_once(" = ") else {
                 continue;
             };
-            let is_version = value.starts_with(|c: char| c == '"')
-                && value[1..].starts_with(|c: char| c.is_ascii_digit());
+            let is_version =
+                value.starts_with('"') && value[1..].starts_with(|c: char| c.is_ascii_digit());
             if is_version || value.starts_with("{ version =") {
                 let manifests = versions.entry(name.to_owned()).or_default();
                 manifests.push(member.clone());

@@ -39,7 +39,7 @@ impl Elsewhere {
                 let partition = &mut response.responses[0].partitions[0];
                 partition.error_code = ErrorCode::NONE;
                 partition.high_watermark = 1;
-                partition.records = Some(batch("from the replica"));
+                partition.records = Some(batch(&["from the replica"]));
             }))
     }
 
@@ -149,7 +149,7 @@ fn records_of_another_topic_are_not_taken_for_ours() {
         client
             .producer("t", 0)
             .unwrap()
-            .produce(batch("a"))
+            .produce(batch(&["a"]))
             .unwrap();
         let mut fetcher = client.fetcher("t", 0).unwrap();
         for (name, id) in OTHERS {
@@ -176,12 +176,12 @@ fn a_batch_that_another_topic_stored_does_not_count_as_produced() {
                 response.responses[0].name = name.to_owned();
                 response.responses[0].topic_id = id;
             }));
-            let error = producer.produce(batch("a")).unwrap_err();
+            let error = producer.produce(batch(&["a"])).unwrap_err();
             is_missing(&error);
             assert!(error.possibly_written());
             assert_eq!(fault.hits(), 1);
         }
-        producer.produce(batch("a")).unwrap();
+        producer.produce(batch(&["a"])).unwrap();
     }
 }
 
