@@ -2,7 +2,7 @@
 
 use libkafka_client::protocol::ErrorCode;
 use libkafka_client::{Client, ConfigResource, NewTopic, OffsetSpec};
-use libkafka_integration::{batch, create, patiently, until};
+use libkafka_integration::{batch, patiently, until};
 use libkafka_testkafka::Version;
 
 use crate::place::Place;

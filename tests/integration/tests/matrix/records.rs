@@ -2,7 +2,7 @@
 
 use libkafka_client::{Acks, Error, OffsetSpec, ProducerOptions};
 
-use libkafka_integration::{batch, batch_at, create, patiently, until, values};
+use libkafka_integration::{batch, batch_at, patiently, until, values};
 
 use crate::place::Place;
 
