@@ -198,7 +198,7 @@ impl Consumer {
         if self.assignment_epoch < self.epoch && again.is_none_or(|again| context.now >= again) {
             let members = self.members.iter();
             let read: Vec<_> = members.map(|m| m.reads_of(context.topics)).collect();
-            assign(&mut self.members, &read);
+            assign(&mut self.members, read);
             self.assignment_epoch = self.epoch;
             self.assigned_at = Some(context.now);
         }

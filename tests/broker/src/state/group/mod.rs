@@ -1,6 +1,9 @@
 //! Groups and the offsets that they commit.
 
 mod assignor;
+#[cfg(test)]
+mod assignor_oracle;
+mod balancer;
 mod classic;
 mod classic_in_consumer;
 mod consumer;
@@ -17,8 +20,12 @@ mod migration;
 mod migration_policy;
 mod offsets;
 mod partitions;
+mod range_assignor;
 mod replies;
+mod subscriber;
 mod sync;
+mod uniform_assignor;
+mod uniform_heterogeneous;
 
 pub(crate) use assignor::{ASSIGNORS, elected};
 pub(crate) use classic::{Classic, Phase};
