@@ -87,7 +87,10 @@ pub use self::net::{
 #[cfg(feature = "dns")]
 pub use self::net::{Dns, Srv};
 pub use self::place::{Phase, Place};
-pub use self::producer::{Acks, PartitionProducer, Produced, ProducerOptions};
+pub use self::producer::{
+    Acks, PartitionLoad, PartitionProducer, PartitionState, Produced, ProducerOptions,
+    StickyPartitioner,
+};
 pub use self::retry::{Retry, RetryPolicy};
 pub use self::retryable::Retryable;
 #[cfg(feature = "scram")]

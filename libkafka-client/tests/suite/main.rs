@@ -14,6 +14,7 @@ mod lines;
 mod mistakes;
 #[cfg(all(feature = "dns", feature = "tls"))]
 mod opening;
+mod partitioner;
 mod scripted;
 #[cfg(feature = "scram")]
 mod secrets;

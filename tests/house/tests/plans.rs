@@ -119,6 +119,7 @@ const CLIENT: &str = "
     pure: group/membership/liveness.rs group/membership/options.rs group/membership/protocol.rs
     pure: group/membership/state_machine.rs group/membership/step.rs
     pure: group/membership/subscription.rs group/membership/topics.rs group/tracker.rs
+    pure: producer/partitioner.rs
     pure: group/assignor/assign.rs group/assignor/balance.rs group/assignor/claims.rs
     pure: group/assignor/cooperative_sticky.rs group/assignor/deal.rs group/assignor/layout.rs
     pure: group/assignor/range.rs group/assignor/round_robin.rs group/assignor/sticky.rs

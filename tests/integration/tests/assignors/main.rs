@@ -9,5 +9,6 @@ mod random;
 mod equal;
 mod golden;
 mod java;
+mod partitioner;
 mod sticky;
 mod wire;
