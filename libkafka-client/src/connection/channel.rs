@@ -30,6 +30,9 @@ use crate::timings::Timings;
 /// what any needs.
 pub(super) const SMALL_ANSWER: usize = 1024 * 1024;
 
+/// A buffer larger than this is not kept for the next request. Records are not in it.
+const LARGE_REQUEST: usize = 256 * 1024;
+
 /// Bytes of the correlation id, which every response starts with.
 const CORRELATION_ID_SIZE: usize = 4;
 
@@ -213,6 +216,10 @@ impl Channel {
         let began = Instant::now();
         let result = write(&mut *self.transport, &frame, &mut exchange);
         self.buffer = frame.into_buffer();
+        if self.buffer.capacity() > LARGE_REQUEST {
+            // One such request does not make the next one large.
+            self.buffer = Vec::new();
+        }
         let rest = match result {
             Ok(rest) => rest,
             Err(source) => {

@@ -18,6 +18,12 @@ const TRUSTED: usize = 1024 * 1024;
 const READ_AHEAD: usize = 4096;
 /// A buffer larger than this is kept only if a quarter of it was needed.
 const LARGE: usize = 4 * 1024 * 1024;
+/// A frame up to this is copied out of a buffer that is much too large for it, so that whoever
+/// holds it does not hold the buffer.
+const COPIED: usize = 4096;
+/// After so many frames in a row that were much too small for its buffer, a reader gives up its
+/// buffers and begins again with a small one.
+const UNNEEDED: u32 = 8;
 /// Buffers kept for the next responses: one with the caller while the other is being filled.
 const KEPT: usize = 2;
 
@@ -31,6 +37,8 @@ pub(super) struct ResponseReader {
     home: Arc<Home>,
     /// Bytes of the longest frame so far: that much has been justified before.
     longest: usize,
+    /// How many frames in a row were much too small for the buffer.
+    unneeded: u32,
 }
 
 /// Why there is no frame.
@@ -55,6 +63,7 @@ impl ResponseReader {
             filled: 0,
             home: Arc::default(),
             longest: 0,
+            unneeded: 0,
         }
     }
 
@@ -71,8 +80,8 @@ impl ResponseReader {
     }
 
     /// The next frame without its length field. Where the deadline passes first, what has been
-    /// read of it is kept, and read on from when this is called again. `last` says that no other response is on its way
-    /// behind it; `limit` is the most bytes that a frame may have.
+    /// read of it is kept, and read on from when this is called again. `last` says that no other
+    /// response is on its way behind it; `limit` is the most bytes that a frame may have.
     pub(super) fn read(
         &mut self,
         transport: &mut dyn Transport,
@@ -143,22 +152,53 @@ impl ResponseReader {
 
     /// Gives the first `size` bytes away as a frame and keeps what was read beyond them.
     fn split(&mut self, size: usize) -> Bytes {
-        let mut next = Vec::new();
-        let beyond = self.filled - size;
-        if beyond > 0 {
-            next = self.home.take();
-            if next.len() < beyond {
-                next.resize(beyond.next_multiple_of(4096), 0);
-            }
-            next[..beyond].copy_from_slice(&self.buffer[size..self.filled]);
+        let fits = self.buffer.len() <= SMALL || size > self.buffer.len() / 4;
+        self.unneeded = if fits { 0 } else { self.unneeded + 1 };
+        if self.unneeded >= UNNEEDED {
+            return self.shrink(size);
         }
-        self.filled = beyond;
+        if !fits && size <= COPIED {
+            let frame = Bytes::copy_from_slice(&self.buffer[LENGTH_SIZE..size]);
+            self.buffer.copy_within(size..self.filled, 0);
+            self.filled -= size;
+            return frame;
+        }
+        let next = match self.filled > size {
+            true => self.home.take(),
+            false => Vec::new(),
+        };
         let loan = Loan {
-            buffer: std::mem::replace(&mut self.buffer, next),
+            buffer: self.replace_buffer(size, next),
             used: size,
             home: Arc::clone(&self.home),
         };
         Bytes::from_owner(loan).slice(LENGTH_SIZE..size)
+    }
+
+    /// Gives the first `size` bytes away and no buffer back to this reader.
+    fn shrink(&mut self, size: usize) -> Bytes {
+        self.home = Arc::default();
+        self.unneeded = 0;
+        self.longest = size;
+        let next = match self.filled > size {
+            true => vec![0; SMALL],
+            false => Vec::new(),
+        };
+        let mut buffer = self.replace_buffer(size, next);
+        buffer.truncate(size);
+        buffer.shrink_to_fit();
+        Bytes::from(buffer).slice(LENGTH_SIZE..)
+    }
+
+    /// Puts `next` in the place of the buffer, with what was read beyond its first `size` bytes.
+    fn replace_buffer(&mut self, size: usize, mut next: Vec<u8>) -> Vec<u8> {
+        let beyond = &self.buffer[size..self.filled];
+        if next.len() < beyond.len() {
+            next.resize(beyond.len().next_multiple_of(4096), 0);
+        }
+        next[..beyond.len()].copy_from_slice(beyond);
+        self.filled = beyond.len();
+        std::mem::replace(&mut self.buffer, next)
     }
 }
 

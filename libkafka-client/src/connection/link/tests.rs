@@ -1,20 +1,22 @@
-use std::collections::VecDeque;
+mod stalls;
+
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener};
 use std::thread;
 
+use libkafka_protocol::messages::metadata::MetadataRequestTopic;
 use libkafka_protocol::messages::{MetadataRequest, MetadataResponse};
 use libkafka_testbroker::{Broker as TestBroker, Fault, Listener};
 
 use super::*;
 use crate::error::Error;
-use crate::net::{wait, wait_for};
+use crate::net::wait;
 use crate::place::Phase;
 use crate::sasl::Plain;
 
 const LONG: Duration = Duration::from_secs(60);
 
-fn link(config: Config, address: std::net::SocketAddr) -> Link {
+fn link(config: Config, address: SocketAddr) -> Link {
     let broker = Broker {
         id: None,
         address: crate::address::Address::new(address.ip().to_string(), address.port()),
@@ -43,6 +45,21 @@ fn send(link: &mut Link, due: Deadline) -> Result<(), Error> {
     let version = link.version::<MetadataRequest>(Versions::ALL)?.unwrap();
     assert!(link.send(&request, version, true, due)?);
     Ok(())
+}
+
+/// Sends more than any socket buffers, so that it stays here for the most part.
+fn send_large(link: &mut Link) {
+    let topic = MetadataRequestTopic {
+        name: Some("x".repeat(30_000)),
+        ..Default::default()
+    };
+    let request = MetadataRequest {
+        topics: Some(vec![topic; 1000]),
+        ..Default::default()
+    };
+    let version = link.version::<MetadataRequest>(Versions::ALL).unwrap();
+    let sent = link.send(&request, version.unwrap(), true, Deadline::after(LONG));
+    assert!(sent.unwrap());
 }
 
 /// Goes round until a response has come.
@@ -94,20 +111,7 @@ fn a_request_that_the_broker_does_not_take_at_once_is_written_when_it_does() {
     get_ready(&mut link).unwrap();
     let fault = broker.inject(Fault::on(ApiKey::METADATA).times(1).pause());
     send(&mut link, Deadline::after(LONG)).unwrap();
-    // More than any socket buffers, so that it stays here for the most part.
-    let request = MetadataRequest {
-        topics: Some(vec![
-            libkafka_protocol::messages::metadata::MetadataRequestTopic {
-                name: Some("x".repeat(30_000)),
-                ..Default::default()
-            };
-            1000
-        ]),
-        ..Default::default()
-    };
-    let version = link.version::<MetadataRequest>(Versions::ALL).unwrap();
-    let sent = link.send(&request, version.unwrap(), true, Deadline::after(LONG));
-    assert!(sent.unwrap());
+    send_large(&mut link);
     assert!(!link.advance().unwrap(), "there is more to write");
     fault.release();
     assert_eq!(receive(&mut link).unwrap().topics.len(), 0);
@@ -227,98 +231,6 @@ fn a_session_is_renewed_while_requests_are_in_flight_and_their_answers_are_kept(
         answers + link.in_flight()
     );
     assert_eq!(broker.connections(1), 1);
-}
-
-/// Peers that keep a connection waiting, each in its own way.
-fn stalling() -> Vec<(Phase, Config, TcpListener, Vec<TcpStream>)> {
-    let listen = || TcpListener::bind("127.0.0.1:0").unwrap();
-    let plain = || Config::new("unused").connect_timeout(Duration::from_millis(300));
-    let mut all = Vec::new();
-    // One whose queue is full, so that nobody gets through to it.
-    let full = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
-    full.bind(&std::net::SocketAddr::from(([127, 0, 0, 1], 0)).into())
-        .unwrap();
-    full.listen(0).unwrap();
-    let full: TcpListener = full.into();
-    let mut queue = Vec::new();
-    let address = full.local_addr().unwrap();
-    while let Ok(stream) = TcpStream::connect_timeout(&address, Duration::from_millis(200)) {
-        queue.push(stream);
-    }
-    all.push((Phase::Connect, plain(), full, queue));
-    // Ones that take the connection and say nothing.
-    all.push((Phase::Negotiate, plain(), listen(), Vec::new()));
-    #[cfg(feature = "tls")]
-    {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_root_certificates(rustls::RootCertStore::empty())
-            .with_no_client_auth();
-        all.push((Phase::Tls, plain().tls(Arc::new(tls)), listen(), Vec::new()));
-    }
-    all
-}
-
-#[test]
-fn one_broker_that_stalls_holds_up_nobody_else_and_is_given_up_in_time() {
-    let broker = TestBroker::builder()
-        .listener(Listener::SaslPlaintext)
-        .user("alice", "secret")
-        .start()
-        .unwrap();
-    let plain = Plain::new("alice", "secret");
-    let config = Config::new("unused").sasl(plain.clone());
-    let mut sane = link(config.clone(), broker.address(1));
-    call(&mut sane).unwrap();
-    let silent = broker.inject(
-        Fault::on(ApiKey::SASL_AUTHENTICATE)
-            .client_id("stalled")
-            .silence(),
-    );
-    let config = config.client_id("stalled");
-    let config = config.connect_timeout(Duration::from_millis(300));
-    let mut stalled = vec![(Phase::Authenticate, link(config, broker.address(1)))];
-    let peers = stalling();
-    for (phase, config, listener, _) in &peers {
-        let address = listener.local_addr().unwrap();
-        stalled.push((*phase, link(config.clone(), address)));
-    }
-    for (_, link) in &mut stalled {
-        link.open();
-    }
-    let mut errors: VecDeque<(Phase, Error)> = VecDeque::new();
-    let mut calls = 0;
-    let deadline = Deadline::after(LONG);
-    let mut longest = Duration::ZERO;
-    while errors.len() < stalled.len() || calls < 20 {
-        assert!(!deadline.is_past(), "{calls} calls, {errors:?}");
-        let began = Instant::now();
-        for (phase, link) in &mut stalled {
-            match link.advance() {
-                Ok(ready) => assert!(!ready),
-                Err(error) => errors.push_back((*phase, error)),
-            }
-        }
-        if sane.receive::<MetadataResponse>().unwrap().is_some() {
-            calls += 1;
-        }
-        if sane.in_flight() == 0 && sane.advance().unwrap() {
-            send(&mut sane, Deadline::after(LONG)).unwrap();
-        }
-        longest = longest.max(began.elapsed());
-        let others = stalled.iter().map(|(_, link)| link.interest());
-        wait_for(others.chain([sane.interest()]), deadline).unwrap();
-    }
-    // Twenty calls in the meantime, and nobody waited for anybody.
-    assert!(longest < Duration::from_millis(100), "{longest:?}");
-    for (phase, error) in &errors {
-        assert!(matches!(error, Error::Timeout { .. }), "{error}");
-        assert_eq!(error.at().unwrap().phase, *phase);
-        assert!(!error.possibly_written());
-    }
-    assert!(silent.hits() > 0);
 }
 
 /// The error of opening a link to a peer that says this at once.

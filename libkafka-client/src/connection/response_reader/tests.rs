@@ -122,3 +122,64 @@ fn an_impossible_length_is_named() {
         assert!(matches!(result, Err(ReadError::Length(n)) if n == length));
     }
 }
+
+/// Bytes that a reader keeps while it is not read from.
+fn kept(reader: &ResponseReader) -> usize {
+    let home = reader.home.0.lock().unwrap();
+    reader.buffer.len() + home.iter().map(Vec::len).sum::<usize>()
+}
+
+fn frames(sizes: &[usize]) -> Source {
+    Source {
+        bytes: sizes.iter().flat_map(|&n| frame(&vec![7; n])).collect(),
+        step: usize::MAX,
+        reads: 0,
+    }
+}
+
+#[test]
+fn a_buffer_that_was_needed_once_goes_after_some_frames_that_do_not_need_it() {
+    for (small, last) in [(10, true), (10, false), (100_000, true), (100_000, false)] {
+        let mut reader = ResponseReader::new();
+        let sizes = [&[1_000_000][..], &[small; 8]].concat();
+        let mut source = frames(&sizes);
+        for n in sizes {
+            let frame = read(&mut reader, &mut source, last);
+            assert!(frame.is_ok_and(|frame| frame == vec![7; n]));
+        }
+        assert!(kept(&reader) <= SMALL, "{small}: {}", kept(&reader));
+    }
+}
+
+#[test]
+fn a_buffer_that_is_needed_now_and_then_stays() {
+    let sizes = [[1_000_000, 10, 10, 10]; 10].concat();
+    let mut source = frames(&sizes);
+    let mut reader = ResponseReader::new();
+    let mut large = Vec::new();
+    for n in sizes {
+        let Ok(frame) = read(&mut reader, &mut source, true) else {
+            panic!("no frame");
+        };
+        if n > 10 {
+            large.push(frame.as_ptr());
+        }
+    }
+    large.sort_unstable();
+    large.dedup();
+    assert!(large.len() <= 2, "two buffers serve all: {large:?}");
+}
+
+#[test]
+fn a_small_frame_that_is_kept_does_not_keep_a_large_buffer() {
+    let mut source = frames(&[1_000_000, 10, 1_000_000]);
+    let mut reader = ResponseReader::new();
+    let mut next = || match read(&mut reader, &mut source, true) {
+        Ok(frame) => frame,
+        Err(_) => panic!("no frame"),
+    };
+    let place = next().as_ptr();
+    let small = next();
+    assert_eq!(next().as_ptr(), place);
+    assert!(small.iter().all(|&byte| byte == 7));
+}
