@@ -64,7 +64,7 @@ pub use self::admin::{
 pub use self::broker::Broker;
 pub use self::call_time::CallTime;
 pub use self::cluster::{
-    Changes, Client, Leader, PartitionMetadata, RefreshPacing, ReplacedTopic, Target,
+    Changes, Client, Leader, LeaderHint, PartitionMetadata, RefreshPacing, ReplacedTopic, Target,
     TopicMetadata, Topology,
 };
 pub use self::config::Config;
@@ -88,8 +88,8 @@ pub use self::net::{
 pub use self::net::{Dns, Srv};
 pub use self::place::{Phase, Place};
 pub use self::producer::{
-    Acks, PartitionLoad, PartitionProducer, PartitionState, Produced, ProducerOptions,
-    StickyPartitioner,
+    Acks, LaneBatch, LaneOutcome, PartitionLoad, PartitionProducer, PartitionState, ProduceLane,
+    ProduceLaneOptions, Produced, ProducerOptions, StickyPartitioner,
 };
 pub use self::retry::{Retry, RetryPolicy};
 pub use self::retryable::Retryable;

@@ -105,12 +105,15 @@ impl RetryPolicy {
             RetryMethod::Retry => false,
             RetryMethod::Refresh => true,
         };
-        let doublings = times.saturating_sub(1).min(30);
-        let pause = self
-            .first_pause
-            .saturating_mul(1 << doublings)
-            .min(self.longest_pause);
+        let pause = self.pause(times);
         (pause < remaining).then_some(Retry { pause, refresh })
+    }
+
+    /// The pause after so many failures in a row.
+    pub(crate) fn pause(&self, failures: u32) -> Duration {
+        let doublings = failures.saturating_sub(1).min(30);
+        let pause = self.first_pause.saturating_mul(1 << doublings);
+        pause.min(self.longest_pause)
     }
 
     /// Makes a call until it succeeds, the policy gives up or `time` is over, in this thread.

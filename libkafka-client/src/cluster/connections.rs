@@ -7,7 +7,7 @@ use libkafka_protocol::ApiKey;
 use super::client::Client;
 use super::target::Route;
 use crate::broker::Broker;
-use crate::connection::Connection;
+use crate::connection::{Connection, Link};
 use crate::deadline::Deadline;
 use crate::error::Error;
 #[cfg(feature = "dns")]
@@ -37,6 +37,17 @@ impl Client {
             }
             Route::Any => self.connect_to_any(None, api, deadline),
             Route::AnyBut(id) => self.connect_to_any(Some(id), api, deadline),
+        }
+    }
+
+    /// A link to a broker, with the client's configuration and a connection of its own.
+    ///
+    /// # Errors
+    /// [`Error::UnknownBroker`]
+    pub(crate) fn link(&self, broker: i32, api: ApiKey) -> Result<Link, Error> {
+        match self.cluster.broker(broker) {
+            Some(known) => Ok(Link::new(Arc::clone(&self.config), Arc::clone(known), api)),
+            None => Err(Error::UnknownBroker { id: broker }),
         }
     }
 

@@ -5,8 +5,8 @@ mod call;
 mod client;
 mod client_versions;
 mod connections;
-
 mod leader;
+mod leader_hint;
 mod metadata;
 mod partition;
 mod refresh_pacing;
@@ -17,6 +17,7 @@ mod topology_update;
 
 pub use self::client::Client;
 pub use self::leader::Leader;
+pub use self::leader_hint::LeaderHint;
 pub(crate) use self::partition::Partition;
 pub use self::refresh_pacing::RefreshPacing;
 pub(crate) use self::target::Route;

@@ -15,6 +15,7 @@ use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::Answer;
 use crate::net::{Interest, Waitable};
+use crate::place::{Phase, Place};
 
 /// Pause after a failure before the broker is connected to again; it doubles with each further
 /// failure.
@@ -118,6 +119,16 @@ impl Link {
     /// How many responses have not been received.
     pub(crate) fn in_flight(&self) -> usize {
         self.due.len()
+    }
+
+    /// Whether another request may be in flight ([`max_in_flight`](Config::max_in_flight)).
+    pub(crate) fn has_room(&self) -> bool {
+        self.in_flight() < self.config.max_in_flight
+    }
+
+    /// Where an error is that no exchange has to do with.
+    pub(crate) fn place(&self) -> Box<Place> {
+        Box::new(Place::before(self.api, Phase::Write, &self.broker))
     }
 
     /// The version to speak: the last of `range` that broker, request and configuration allow.

@@ -6,7 +6,6 @@
 
 mod authentication;
 mod channel;
-#[allow(dead_code, reason = "lanes and groups are to be built on it")]
 mod link;
 mod negotiation;
 mod open;
@@ -16,6 +15,5 @@ mod response_reader;
 mod unanswered;
 mod versions;
 
-#[allow(unused_imports, reason = "lanes and groups are to be built on it")]
 pub(crate) use self::link::Link;
 pub(crate) use self::open::Connection;

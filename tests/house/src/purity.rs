@@ -3,7 +3,7 @@
 use crate::imports::Path;
 use crate::module::{Meaning, Tree};
 
-/// What the code of a pure file does not name.
+/// What the code of a pure file does not name. `core` has none of it: `core::net` is addresses only.
 const IMPURE: [&str; 4] = [
     "std::net",
     "std::thread",
@@ -26,9 +26,6 @@ pub(crate) fn impurity(tree: &Tree, module: usize, path: &Path) -> Option<&'stat
             });
         let Some(import) = import else { break };
         segments = [&import.segments[..], &segments[1..]].concat();
-    }
-    if segments[0] == "core" {
-        segments[0] = "std".to_owned();
     }
     let full = segments.join("::") + "::";
     IMPURE

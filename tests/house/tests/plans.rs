@@ -101,13 +101,15 @@ const CLIENT: &str = "
     # One broker, the cluster, and what a caller holds.
     connection -> config net sasl plain
     cluster -> connection config net plain
-    admin fetch group producer -> cluster plain
+    admin group -> cluster plain
+    fetch producer -> cluster connection net plain
 
     pure: bootstrap.rs broker.rs error.rs error_text.rs escaped.rs place.rs sasl_error.rs timings.rs
     pure: connection/negotiation.rs
     pure: cluster/refresh_pacing.rs cluster/topic_metadata.rs cluster/topology.rs topic_partition.rs
     pure: fetch/fetched.rs fetch/offset_spec.rs fetch/options.rs fetch/position.rs fetch/request.rs
-    pure: producer/options.rs producer/produced.rs producer/request.rs
+    pure: producer/lane_batch.rs producer/lane_options.rs producer/lane_response.rs
+    pure: producer/options.rs producer/produced.rs producer/request.rs producer/request_packer.rs
     pure: group/membership/actions.rs group/membership/assign_task.rs group/membership/backoff.rs
     pure: group/membership/base.rs group/membership/claim.rs group/membership/claims.rs
     pure: group/membership/classic/answers.rs group/membership/classic/lead.rs

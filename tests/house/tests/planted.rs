@@ -176,7 +176,7 @@ fn what_the_root_itself_defines_is_nothing_for_a_room() {
 fn an_impure_file_is_found() {
     for (code, impure) in [
         ("use std::net::IpAddr; pub struct Rule;", "std::net"),
-        ("use core::{fmt, net::*}; pub struct Rule;", "std::net"),
+        ("use std::{fmt, net::*}; pub struct Rule;", "std::net"),
         (
             "pub struct Rule; fn f() { std::thread::yield_now() }",
             "std::thread",

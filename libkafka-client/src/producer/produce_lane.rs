@@ -1,0 +1,361 @@
+//! `ProduceLane`: produces to many partitions of one broker.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Instant;
+
+use libkafka_protocol::messages::{ProduceRequest, ProduceResponse};
+use libkafka_protocol::{ApiKey, ErrorCode, Versions};
+
+use super::lane_batch::{LaneBatch, LaneOutcome};
+use super::lane_options::ProduceLaneOptions;
+use super::lane_response::outcomes;
+use super::options::Acks;
+use super::produced::Produced;
+use super::request;
+use super::request_packer::RequestPacker;
+use crate::broker::Broker;
+use crate::cluster::Client;
+use crate::connection::Link;
+use crate::error::Error;
+use crate::exchange::Answer;
+use crate::net::{Interest, Waitable};
+use crate::topic_partition::TopicPartition;
+
+/// Produces batches of many partitions over one connection to the broker that leads them.
+///
+/// A lane packs what it is given into requests: one batch of each partition, up to
+/// [`max_request_bytes`](ProduceLaneOptions::max_request_bytes). The batches of a partition leave
+/// in the order in which they were pushed. A partition that keeps a request waiting (the request
+/// timed out, or too few replicas were in sync) travels alone until it has succeeded, so that it
+/// holds up no other.
+///
+/// No call waits. [`advance`](Self::advance) does what can be done at once, and
+/// [`wait`](crate::wait) waits for several lanes:
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use libkafka_client::{Client, Config, Deadline, LaneBatch, ProduceLaneOptions, wait};
+///
+/// # fn run(client: &mut Client, batches: Vec<LaneBatch>) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut lane = client.produce_lane(1, ProduceLaneOptions::new())?;
+/// for batch in batches {
+///     lane.push(batch);
+/// }
+/// while !lane.is_idle() {
+///     lane.advance();
+///     while let Some(outcome) = lane.next_outcome() {
+///         println!("{}: {:?}", outcome.batch.partition, outcome.result);
+///     }
+///     wait(&[&lane], Deadline::after(Duration::from_secs(1)))?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A lane never sends a batch twice. When the connection fails, the batches that were on it are
+/// handed out with the error, and [`LaneOutcome::possibly_written`] tells which of them may be in
+/// the log; those that were not on it wait for the next connection, each until its deadline.
+pub struct ProduceLane {
+    link: Link,
+    options: ProduceLaneOptions,
+    packer: RequestPacker,
+    in_flight: VecDeque<Vec<LaneBatch>>,
+    outcomes: VecDeque<LaneOutcome>,
+}
+
+impl Client {
+    /// A lane to a broker, for the partitions that it leads. Connects when it is first used.
+    ///
+    /// # Errors
+    /// [`Error::UnknownBroker`] if no metadata has named the broker yet.
+    pub fn produce_lane(
+        &self,
+        broker: i32,
+        options: ProduceLaneOptions,
+    ) -> Result<ProduceLane, Error> {
+        let link = self.link(broker, ApiKey::PRODUCE)?;
+        Ok(ProduceLane {
+            link,
+            options,
+            packer: RequestPacker::default(),
+            in_flight: VecDeque::new(),
+            outcomes: VecDeque::new(),
+        })
+    }
+}
+
+impl ProduceLane {
+    /// Adds a batch behind those of its partition that wait already.
+    pub fn push(&mut self, batch: LaneBatch) {
+        self.packer.push(batch);
+    }
+
+    /// Does what can be done without waiting: connects, sends requests, takes responses, and
+    /// gives up batches whose deadline has passed. What became of batches is then for
+    /// [`next_outcome`](Self::next_outcome).
+    ///
+    /// Errors are among the outcomes. One that no batch was affected by is returned: an attempt to
+    /// connect that failed, after which the lane tries again by itself, after a pause.
+    ///
+    /// # Errors
+    /// Those of connecting.
+    pub fn advance(&mut self) -> Result<(), Error> {
+        let result = self.steps();
+        for batch in self.packer.expire(Instant::now()) {
+            let error = Error::Timeout {
+                at: self.link.place(),
+            };
+            self.give_up(batch, Arc::new(error), false);
+        }
+        match result {
+            Err(error) => self.lost(error),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    fn steps(&mut self) -> Result<(), Error> {
+        if self.packer.len() > 0 {
+            self.link.open();
+        }
+        let ready = self.link.advance()?;
+        while let Some(answer) = self.link.receive::<ProduceResponse>()? {
+            self.answered(answer);
+        }
+        while ready && self.packer.len() > 0 && self.has_room() {
+            if !self.send()? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn has_room(&self) -> bool {
+        self.in_flight.len() < self.options.max_in_flight && self.link.has_room()
+    }
+
+    /// Sends one request. False if the link does not take one now.
+    fn send(&mut self) -> Result<bool, Error> {
+        let batches = self.packer.pack(self.options.max_request_bytes);
+        let by_id = batches.iter().all(|batch| batch.topic_id.is_some());
+        let versions = match by_id {
+            true => Versions::ALL,
+            false => Versions::new(0, request::TOPIC_ID_VERSION - 1),
+        };
+        let version = match self.link.version::<ProduceRequest>(versions) {
+            Ok(Some(version)) => version,
+            Ok(None) => {
+                self.packer.put_back(batches);
+                return Ok(false);
+            }
+            Err(error) => {
+                self.refuse(batches, error);
+                return Ok(true);
+            }
+        };
+        let Some(deadline) = batches.iter().map(|batch| batch.deadline).min() else {
+            return Ok(false);
+        };
+        let mut message = request::request(self.options.acks, deadline);
+        for batch in &batches {
+            let TopicPartition { topic, partition } = &batch.partition;
+            let topic_id = batch.topic_id.unwrap_or_default();
+            request::put(
+                &mut message,
+                topic,
+                topic_id,
+                *partition,
+                batch.bytes.clone(),
+            );
+        }
+        let answered = self.options.acks != Acks::None;
+        match self.link.send(&message, version, answered, deadline) {
+            Ok(false) => {
+                self.packer.put_back(batches);
+                Ok(false)
+            }
+            Ok(true) if answered => {
+                self.in_flight.push_back(batches);
+                Ok(true)
+            }
+            Ok(true) => {
+                for batch in batches {
+                    self.finish(batch, Ok(Produced::default()), false);
+                }
+                Ok(true)
+            }
+            Err(error @ (Error::Encode { .. } | Error::Version { .. })) => {
+                self.refuse(batches, error);
+                Ok(true)
+            }
+            Err(error) if error.possibly_written() => {
+                self.in_flight.push_back(batches);
+                Err(error)
+            }
+            Err(error) => {
+                self.packer.put_back(batches);
+                Err(error)
+            }
+        }
+    }
+
+    /// The request cannot be made. One of its batches is the cause; which one, shows when each
+    /// travels alone.
+    fn refuse(&mut self, batches: Vec<LaneBatch>, error: Error) {
+        if batches.len() > 1 {
+            for batch in &batches {
+                self.packer.set_trouble(&batch.partition, true);
+            }
+            self.packer.put_back(batches);
+            return;
+        }
+        let error = Arc::new(error);
+        for batch in batches {
+            self.give_up(batch, Arc::clone(&error), false);
+        }
+    }
+
+    fn answered(&mut self, answer: Answer<ProduceResponse>) {
+        let Some(batches) = self.in_flight.pop_front() else {
+            return;
+        };
+        for outcome in outcomes(batches, answer) {
+            let in_trouble = match &outcome.result {
+                Ok(_) => false,
+                Err(error) => error.code().is_some_and(keeps_others_waiting),
+            };
+            self.packer
+                .set_trouble(&outcome.batch.partition, in_trouble);
+            self.outcomes.push_back(outcome);
+        }
+    }
+
+    /// The connection is gone, and with it all that was on it.
+    fn lost(&mut self, error: Error) -> Result<(), Error> {
+        if self.in_flight.is_empty() {
+            return Err(error);
+        }
+        let timed_out = matches!(error, Error::Timeout { .. });
+        let error = Arc::new(error);
+        for (i, batches) in std::mem::take(&mut self.in_flight).into_iter().enumerate() {
+            // Those behind the first had to wait for it.
+            let in_trouble = timed_out && i == 0;
+            for batch in batches {
+                if in_trouble {
+                    self.packer.set_trouble(&batch.partition, true);
+                }
+                self.give_up(batch, Arc::clone(&error), true);
+            }
+        }
+        Ok(())
+    }
+
+    fn give_up(&mut self, batch: LaneBatch, error: Arc<Error>, possibly_written: bool) {
+        self.finish(batch, Err(error), possibly_written);
+    }
+
+    fn finish(
+        &mut self,
+        batch: LaneBatch,
+        result: Result<Produced, Arc<Error>>,
+        possibly_written: bool,
+    ) {
+        self.outcomes.push_back(LaneOutcome {
+            batch,
+            exchange: None,
+            result,
+            possibly_written,
+            leader: None,
+        });
+    }
+
+    /// The next batch of which it is known what became of it; none if there is none yet.
+    pub fn next_outcome(&mut self) -> Option<LaneOutcome> {
+        self.outcomes.pop_front()
+    }
+
+    /// Takes back the batches of a partition that have not been sent: it has another leader.
+    pub fn take_partition(&mut self, partition: &TopicPartition) -> Vec<LaneBatch> {
+        self.packer.take_partition(partition)
+    }
+
+    /// Takes back all batches that have not been sent.
+    pub fn take_waiting(&mut self) -> Vec<LaneBatch> {
+        self.packer.take_all()
+    }
+
+    /// Whether nothing waits, nothing is in flight and every outcome has been taken.
+    pub fn is_idle(&self) -> bool {
+        self.packer.len() == 0 && self.in_flight.is_empty() && self.outcomes.is_empty()
+    }
+
+    /// Batches that wait to be sent.
+    pub fn waiting(&self) -> usize {
+        self.packer.len()
+    }
+
+    /// Bytes of the batches that wait to be sent.
+    pub fn waiting_bytes(&self) -> usize {
+        self.packer.bytes()
+    }
+
+    /// Requests that have been sent and not been answered.
+    pub fn in_flight(&self) -> usize {
+        self.in_flight.len()
+    }
+
+    /// The partitions that travel alone, because they kept a request waiting.
+    pub fn in_trouble(&self) -> impl Iterator<Item = &TopicPartition> {
+        self.packer.in_trouble()
+    }
+
+    /// The broker that the lane leads to.
+    pub fn broker(&self) -> &Arc<Broker> {
+        self.link.broker()
+    }
+
+    /// Sets what is known of the broker. With another address than before, the connection is
+    /// closed, and what was in flight on it is in doubt.
+    pub fn set_broker(&mut self, broker: Arc<Broker>) {
+        if broker.address != self.link.broker().address && !self.in_flight.is_empty() {
+            let at = self.link.place();
+            let _ = self.lost(Error::Closed { at });
+        }
+        self.link.set_broker(broker);
+    }
+}
+
+/// Whether a broker answers with this code only after having waited, and all in the same request
+/// with it.
+fn keeps_others_waiting(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::REQUEST_TIMED_OUT
+            | ErrorCode::NOT_ENOUGH_REPLICAS
+            | ErrorCode::NOT_ENOUGH_REPLICAS_AFTER_APPEND
+    )
+}
+
+impl Waitable for ProduceLane {
+    fn interest(&self) -> Interest<'_> {
+        if !self.outcomes.is_empty() {
+            return Interest::now();
+        }
+        let interest = self.link.interest();
+        match self.packer.next_expiry() {
+            Some(expiry) => interest.or_at(expiry),
+            None => interest,
+        }
+    }
+}
+
+impl fmt::Debug for ProduceLane {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProduceLane")
+            .field("broker", self.broker())
+            .field("waiting", &self.waiting())
+            .field("in_flight", &self.in_flight())
+            .finish_non_exhaustive()
+    }
+}
