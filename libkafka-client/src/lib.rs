@@ -1,14 +1,103 @@
 //! A thin synchronous Kafka client: no runtime, no hidden threads, a deadline on every call.
 //!
-//! - [`Client`]: any request to the broker that it has to go to.
-//! - [`PartitionProducer`] and [`PartitionFetcher`]: the ends of one partition.
-//! - [`Group`]: a member of a group, or who commits offsets for one.
-//! - [`Config`]: how to reach a cluster, and within what limits.
-//! - [`Error`]: what happened, where, and what to do about it.
+//! All work happens within a call, in the caller's thread. Nothing retries, commits or moves an
+//! offset unless you say so, and every error tells what to do about it.
 //!
-//! - `Tls` and [`SaslMechanism`]: how to be safe on the way and known on arrival.
+//! # Produce
 //!
-//! Records are built and read by [`batch`], requests and responses are those of [`protocol`].
+//! A [`PartitionProducer`] sends record batches to one partition. [`batch::Builder`] builds them,
+//! and [`ProducerOptions`] say when the broker answers and whether the producer is idempotent.
+//!
+//! ```no_run
+//! use libkafka_client::{Client, Config, batch::Builder};
+//!
+//! let mut client = Client::new(Config::new("localhost:9092"))?;
+//! let mut producer = client.producer("orders", 0)?;
+//! let mut builder = Builder::new();
+//! builder.add("order-1", "paid")?;
+//! let produced = producer.produce(builder.build_bytes()?)?;
+//! println!("at offset {:?}", produced.base_offset);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Read a partition
+//!
+//! A [`PartitionFetcher`] fetches batches from one partition, as slices of the buffer that the
+//! response was read into. It stays where it is until you [`seek`](PartitionFetcher::seek).
+//!
+//! ```no_run
+//! # use libkafka_client::{Client, Config};
+//! use libkafka_client::OffsetSpec;
+//!
+//! # let mut client = Client::new(Config::new("localhost:9092"))?;
+//! let mut fetcher = client.fetcher("orders", 0)?;
+//! fetcher.seek_to(OffsetSpec::Earliest)?;
+//! let fetched = fetcher.fetch()?;
+//! for batch in fetched.batches() {
+//!     for record in &batch?.records()? {
+//!         println!("{}", record?.value_text().unwrap_or_default());
+//!     }
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Call anything
+//!
+//! [`Client::call`] sends any [`Request`](protocol::Request) of [`protocol`], or one of your own,
+//! in the last version that both sides have. [`Client::call_to`] says to which broker it goes.
+//! Topics, configs, groups and the cluster have methods of their own, such as
+//! [`Client::create_topic`]; [`Client::group`] is a member of a group.
+//!
+//! ```no_run
+//! # use libkafka_client::{Client, Config};
+//! use libkafka_client::Target;
+//! use libkafka_client::protocol::messages::{DescribeClusterRequest, ListGroupsRequest};
+//!
+//! # let mut client = Client::new(Config::new("localhost:9092"))?;
+//! let cluster = client.call(&DescribeClusterRequest::default())?;
+//! for broker in &cluster.brokers {
+//!     let target = Target::Broker(broker.broker_id);
+//!     let groups = client.call_to(target, &ListGroupsRequest::default())?;
+//!     println!("broker {}: {} groups", broker.broker_id, groups.groups.len());
+//! }
+//! # Ok::<(), libkafka_client::Error>(())
+//! ```
+//!
+//! # Retry
+//!
+//! [`Error::retry_method`] says whether the same call may succeed later, and
+//! [`Error::possibly_written`] whether it may have taken effect already. A [`RetryPolicy`] goes by
+//! both. For one call, [`Client::within`] overrides [`Config::timeout`].
+//!
+//! ```no_run
+//! # use libkafka_client::{Client, Config};
+//! use std::time::Duration;
+//! use libkafka_client::RetryPolicy;
+//!
+//! # let mut client = Client::new(Config::new("localhost:9092"))?;
+//! let policy = RetryPolicy::for_idempotent_calls();
+//! let mut fetcher = client.fetcher("orders", 0)?;
+//! let fetched = policy.run(Duration::from_secs(60), &mut fetcher, |fetcher| fetcher.fetch())?;
+//! # Ok::<(), libkafka_client::Error>(())
+//! ```
+//!
+//! # Secure
+//!
+//! [`Config::sasl`] authenticates every connection, by [`Plain`], `Scram`, [`OauthBearer`] or a
+//! [`SaslMechanism`] of your own. `Config::tls` encrypts them (feature `tls`).
+//!
+#![cfg_attr(
+    all(feature = "scram", feature = "tls"),
+    doc = "```no_run",
+    doc = "use libkafka_client::{Client, Config, Scram, Tls};",
+    doc = "",
+    doc = "let config = Config::new(\"kafka-1.example:9093\")",
+    doc = "    .tls(Tls::trusting(\"/etc/ssl/certs/ca-certificates.crt\")?)",
+    doc = "    .sasl(Scram::sha_512(\"alice\", \"secret\"));",
+    doc = "let mut client = Client::new(config)?;",
+    doc = "# Ok::<(), libkafka_client::Error>(())",
+    doc = "```"
+)]
 //!
 //! # Features
 //!
