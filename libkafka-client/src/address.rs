@@ -1,4 +1,4 @@
-//! Where a broker is.
+//! `Address`: where a broker is.
 
 use core::net::Ipv6Addr;
 use std::fmt;

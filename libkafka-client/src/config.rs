@@ -1,4 +1,4 @@
-//! How a client is to behave.
+//! `Config`: how a client is to behave.
 
 use std::fmt;
 use std::sync::Arc;
@@ -95,16 +95,16 @@ impl Config {
         }
     }
 
-    /// The name by which brokers know the client, in their logs, metrics and quotas; `libkafka`
-    /// unless told.
+    /// Sets the name by which brokers know the client, in their logs, metrics and quotas.
+    /// Default: `libkafka`.
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
         self
     }
 
-    /// The time that a call may take in all: resolving, connecting, TLS, SASL, writing and
-    /// reading; 30 s unless told. `within` overrides it for a while. Of all that, only the
-    /// system's resolver may take longer: see [`TcpConnector`].
+    /// Sets the time that a call may take in all: resolving, connecting, TLS, SASL, writing and
+    /// reading. Default: 30 s. `within` overrides it for a while. Only the system's resolver may
+    /// take longer: see [`TcpConnector`].
     ///
     /// What a call asks the broker to wait comes on top: a fetch's maximum wait, a group's
     /// rebalance timeout.
@@ -113,28 +113,28 @@ impl Config {
         self
     }
 
-    /// The time of a call that opening a connection may take at most, SASL included; 10 s unless
-    /// told.
+    /// Sets the part of a call's time that opening a connection may take, SASL included.
+    /// Default: 10 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Idle time after which a connection is not used again; 9 minutes unless told, one less
-    /// than brokers allow (`connections.max.idle.ms`).
+    /// Sets the idle time after which a connection is not used again. Default: 9 minutes, one
+    /// less than brokers allow (`connections.max.idle.ms`).
     pub fn max_idle(mut self, max_idle: Duration) -> Self {
         self.max_idle = max_idle;
         self
     }
 
-    /// Age after which a connection is not used again, so that clients spread over brokers and
-    /// addresses as these change; one hour unless told.
+    /// Sets the age after which a connection is not used again, so that clients spread over
+    /// brokers and addresses as these change. Default: one hour.
     pub fn max_age(mut self, max_age: Duration) -> Self {
         self.max_age = max_age;
         self
     }
 
-    /// The most bytes that a response may have. Default: 100 MiB. A longer one is an error before
+    /// Sets the most bytes that a response may have. Default: 100 MiB. A longer one is an error before
     /// memory is taken for it.
     ///
     /// Decoded, a response takes more memory than its bytes: 35 times as much at worst if it is
@@ -145,15 +145,15 @@ impl Config {
         self
     }
 
-    /// The most requests that may be in flight on a pipeline; 5 unless told, which is also the
+    /// Sets the most requests that may be in flight on a pipeline. Default: 5, which is also the
     /// most for which brokers recognise an idempotent producer's duplicates.
     pub fn max_in_flight(mut self, requests: usize) -> Self {
         self.max_in_flight = requests;
         self
     }
 
-    /// Whether a call waits, within its deadline, for as long as the broker asked it to hold
-    /// back (KIP-219); false unless told. Either way the time is in every
+    /// Sets whether a call waits, within its deadline, for as long as the broker asked it to hold
+    /// back (KIP-219). Default: false. Either way the time is in every
     /// [`Exchange`](crate::Exchange).
     pub fn honour_throttle(mut self, honour: bool) -> Self {
         self.honour_throttle = honour;

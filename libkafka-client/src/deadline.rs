@@ -1,4 +1,4 @@
-//! The point in time by which a call is over.
+//! `Deadline`: the point in time by which a call is over.
 
 use std::io;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! What can go wrong, and what a caller needs to know of it in order to act.
+//! `Error`: what can go wrong, and what a caller needs to know of it in order to act.
 
 use std::io;
 
@@ -244,45 +244,49 @@ impl From<libkafka_batch::Error> for Error {
     }
 }
 
+/// The place in an error, borrowed as the error is.
+macro_rules! place_of {
+    ($error:expr) => {
+        match $error {
+            #[cfg(feature = "tls")]
+            Error::Tls { at, .. } => Some(at),
+            Error::Timeout { at }
+            | Error::Io { at, .. }
+            | Error::Closed { at }
+            | Error::Unsolicited { at, .. }
+            | Error::Mechanism { at, .. }
+            | Error::Authenticate { at, .. }
+            | Error::Encode { at, .. }
+            | Error::Decode { at, .. }
+            | Error::ResponseLength { at, .. }
+            | Error::CorrelationId { at, .. }
+            | Error::Version { at, .. }
+            | Error::Broker { at, .. }
+            | Error::OffsetOutOfRange { at, .. }
+            | Error::Diverged { at, .. }
+            | Error::BatchTooLarge { at, .. }
+            | Error::Missing { at, .. }
+            | Error::NoLeader { at, .. } => Some(at),
+            Error::Bootstrap(_)
+            | Error::Config { .. }
+            | Error::UnknownBroker { .. }
+            | Error::NoBroker
+            | Error::NoTarget { .. }
+            | Error::NotIdempotent
+            | Error::Batch(_)
+            | Error::InFlight { .. } => None,
+        }
+    };
+}
+
 impl Error {
     /// Where it happened; none for an error that was found before any broker was involved.
     pub fn at(&self) -> Option<&Place> {
-        match self {
-            #[cfg(feature = "tls")]
-            Self::Tls { at, .. } => Some(at),
-            Self::Timeout { at }
-            | Self::Io { at, .. }
-            | Self::Closed { at }
-            | Self::Unsolicited { at, .. }
-            | Self::Mechanism { at, .. }
-            | Self::Authenticate { at, .. }
-            | Self::Encode { at, .. }
-            | Self::Decode { at, .. }
-            | Self::ResponseLength { at, .. }
-            | Self::CorrelationId { at, .. }
-            | Self::Version { at, .. }
-            | Self::Broker { at, .. }
-            | Self::OffsetOutOfRange { at, .. }
-            | Self::Diverged { at, .. }
-            | Self::BatchTooLarge { at, .. }
-            | Self::Missing { at, .. }
-            | Self::NoLeader { at, .. } => Some(at),
-            Self::Bootstrap(_)
-            | Self::Config { .. }
-            | Self::UnknownBroker { .. }
-            | Self::NoBroker
-            | Self::NoTarget { .. }
-            | Self::NotIdempotent
-            | Self::Batch(_)
-            | Self::InFlight { .. } => None,
-        }
+        place_of!(self)
     }
 
     pub(crate) fn at_mut(&mut self) -> Option<&mut Place> {
-        match self {
-            Self::Timeout { at } | Self::Io { at, .. } | Self::Closed { at } => Some(at),
-            _ => None,
-        }
+        place_of!(self)
     }
 
     /// The error code that the broker answered with, if it answered.

@@ -1,4 +1,4 @@
-//! What is known of a request and its response afterwards.
+//! `Exchange`: what is known of a request and its response afterwards.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Where an error happened.
+//! `Place` and `Phase`: where an error happened.
 
 use std::fmt;
 use std::sync::Arc;
@@ -53,8 +53,8 @@ pub struct Place {
     pub api: Option<(ApiKey, Option<i16>)>,
     /// Bytes of the request that were written.
     pub written: usize,
-    /// Whether the cluster had answered a request of this client before. If it had not, the
-    /// address or the security settings may be wrong.
+    /// Whether the cluster had answered a request of this client before, or let it in by SASL. If
+    /// not, the address or the security settings may be wrong.
     pub reached_before: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What a client knows of the cluster's brokers.
+//! `Cluster`: what a client knows of the cluster's brokers.
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::RandomState;

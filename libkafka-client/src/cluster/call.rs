@@ -23,7 +23,7 @@ impl Client {
     /// # Errors
     /// [`Error::NoTarget`] if it goes to a leader or a coordinator, which takes
     /// [`call_to`](Self::call_to); [`Error::Version`] and [`Error::Encode`] if the broker cannot
-    /// be told that; and what a network brings.
+    /// be told that; [`Error::Timeout`], [`Error::Io`] and [`Error::Closed`].
     pub fn call<R: Request>(&mut self, request: &R) -> Result<R::Response, Error> {
         let target = match R::TARGET {
             TargetKind::Any => Target::Any,
@@ -232,8 +232,12 @@ impl Client {
     /// Notes what an error says about the broker, and notes in it what is known of the cluster.
     fn note(&self, mut error: Error) -> Error {
         if let Some(at) = error.at_mut() {
-            at.reached_before = self.reached;
-            self.config.learnt.failed(&at.broker.address);
+            let is_over_login = matches!(at.phase, Phase::Write | Phase::Read);
+            at.reached_before = self.reached || (self.config.sasl.is_some() && is_over_login);
+            let address = at.broker.address.clone();
+            if is_lost(&error) {
+                self.config.learnt.failed(&address);
+            }
         }
         error
     }

@@ -124,7 +124,7 @@ impl Client {
         usable
     }
 
-    /// Asks for the bootstrap addresses where an SRV name stands for them. That no connection is
+    /// Asks for the bootstrap addresses if they are behind an SRV name. That no connection is
     /// open is reason enough to ask again.
     #[cfg(feature = "dns")]
     fn look_up(&mut self, api: ApiKey, deadline: Deadline) -> Result<(), Error> {

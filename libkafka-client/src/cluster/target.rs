@@ -1,4 +1,4 @@
-//! Which broker a request goes to.
+//! `Target`: the broker that a request goes to.
 
 use libkafka_protocol::messages::FindCoordinatorRequest;
 use libkafka_protocol::{ApiKey, Versions};
@@ -38,7 +38,7 @@ pub(crate) enum Route {
 }
 
 impl Client {
-    /// The id of the broker that a target stands for: asked for, where it is a leader or a
+    /// The id of the broker that a target means: asked for, where it is a leader or a
     /// coordinator.
     ///
     /// # Errors

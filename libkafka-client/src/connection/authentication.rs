@@ -16,7 +16,7 @@ use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::net::Interest;
 use crate::place::Place;
-use crate::sasl::{Sasl, SaslSession};
+use crate::sasl::{Sasl, SaslSession, withhold_echo};
 use crate::sasl_error::SaslError;
 
 /// An authentication that is going on.
@@ -26,6 +26,8 @@ pub(super) struct Authentication {
     began: Instant,
     deadline: Deadline,
     step: Step,
+    /// What was sent last, which the broker may say back.
+    sent: Bytes,
 }
 
 enum Step {
@@ -53,6 +55,7 @@ impl Authentication {
             began: Instant::now(),
             deadline,
             step: Step::Begin,
+            sent: Bytes::new(),
         }
     }
 
@@ -85,8 +88,9 @@ impl Authentication {
                     lifetime,
                 } => match session.step(&challenge, deadline) {
                     Ok(Some(message)) => {
+                        self.sent = message.into();
                         let request = SaslAuthenticateRequest {
-                            auth_bytes: message.into(),
+                            auth_bytes: self.sent.clone(),
                             ..Default::default()
                         };
                         send(channel, versions, &request, Versions::ALL, deadline)?;
@@ -162,11 +166,9 @@ impl Authentication {
     ) -> Result<Step, Error> {
         if !response.error_code.is_ok() {
             let at = Box::new(self.at.clone());
-            return Err(Error::refusal(
-                at,
-                response.error_code,
-                response.error_message,
-            ));
+            let message = response.error_message;
+            let message = message.map(|message| withhold_echo(&message, &self.sent));
+            return Err(Error::refusal(at, response.error_code, message));
         }
         Ok(Step::Compute {
             session,
@@ -177,6 +179,10 @@ impl Authentication {
 
     fn failed(&self, source: SaslError) -> Error {
         let at = Box::new(self.at.clone());
+        let source = match source {
+            SaslError::Refused(text) => SaslError::Refused(withhold_echo(&text, &self.sent)),
+            source => source,
+        };
         match source {
             SaslError::Timeout => Error::Timeout { at },
             source => Error::Authenticate {

@@ -1,5 +1,6 @@
 //! SASL: the mechanisms, which know secrets and no messages of Kafka.
 
+mod echo;
 mod mechanism;
 mod oauth_bearer;
 mod plain;
@@ -8,6 +9,7 @@ mod salting;
 #[cfg(feature = "scram")]
 mod scram;
 
+pub(crate) use self::echo::withhold_echo;
 pub(crate) use self::mechanism::Sasl;
 pub use self::mechanism::{SaslMechanism, SaslSession};
 pub use self::oauth_bearer::{OauthBearer, Token};

@@ -258,3 +258,98 @@ fn brokers_behind_one_address_are_told_apart_by_their_ids() {
         }
     }
 }
+
+/// Two brokers: the first names itself for everything and refuses to be it, the second names
+/// itself and is.
+fn believer_and_other() -> (Server, Server) {
+    use libkafka_client::protocol::messages::create_topics::CreatableTopicResult;
+    use libkafka_client::protocol::messages::find_coordinator::Coordinator;
+    use libkafka_client::protocol::messages::{
+        CreateTopicsResponse, FindCoordinatorResponse, HeartbeatResponse,
+    };
+
+    let script = |id: i32, other_port: Arc<AtomicI32>| {
+        move |header: &_, port: u16| {
+            let right = id == 2;
+            let refusal = |code| if right { ErrorCode::NONE } else { code };
+            let header: &libkafka_client::protocol::messages::RequestHeader = header;
+            match header.request_api_key {
+                ApiKey::METADATA => {
+                    let other = u16::try_from(other_port.load(Ordering::SeqCst)).unwrap();
+                    let answer = MetadataResponse {
+                        brokers: vec![broker(id, port), broker(3 - id, other)],
+                        controller_id: id,
+                        ..Default::default()
+                    };
+                    Step::Write(respond(header, &answer))
+                }
+                ApiKey::FIND_COORDINATOR => {
+                    let answer = FindCoordinatorResponse {
+                        coordinators: vec![Coordinator {
+                            node_id: id,
+                            host: "127.0.0.1".into(),
+                            port: port.into(),
+                            ..Default::default()
+                        }],
+                        ..Default::default()
+                    };
+                    Step::Write(respond(header, &answer))
+                }
+                ApiKey::HEARTBEAT => {
+                    let answer = HeartbeatResponse {
+                        error_code: refusal(ErrorCode::NOT_COORDINATOR),
+                        ..Default::default()
+                    };
+                    Step::Write(respond(header, &answer))
+                }
+                ApiKey::CREATE_TOPICS => {
+                    let answer = CreateTopicsResponse {
+                        topics: vec![CreatableTopicResult {
+                            name: "new".into(),
+                            error_code: refusal(ErrorCode::NOT_CONTROLLER),
+                            ..Default::default()
+                        }],
+                        ..Default::default()
+                    };
+                    Step::Write(respond(header, &answer))
+                }
+                _ => Step::Answer,
+            }
+        }
+    };
+    let ports = [Arc::new(AtomicI32::new(0)), Arc::new(AtomicI32::new(0))];
+    let believer = Server::start_with_port(script(1, Arc::clone(&ports[1])));
+    let other = Server::start_with_port(script(2, Arc::clone(&ports[0])));
+    ports[0].store(believer.port().into(), Ordering::SeqCst);
+    ports[1].store(other.port().into(), Ordering::SeqCst);
+    (believer, other)
+}
+
+#[test]
+fn a_former_controller_that_believes_in_itself_is_not_asked_who_controls_for_ever() {
+    let (believer, _other) = believer_and_other();
+    let mut client = Client::new(believer.config()).unwrap();
+    let mut tries = 0;
+    let created = RetryPolicy::new().run(Duration::from_secs(10), &mut client, |client| {
+        tries += 1;
+        client.create_topic(libkafka_client::NewTopic::new("new"))
+    });
+    created.unwrap();
+    assert_eq!(tries, 2);
+}
+
+#[test]
+fn a_former_coordinator_that_believes_in_itself_is_not_asked_who_coordinates_for_ever() {
+    let (believer, _other) = believer_and_other();
+    let mut client = Client::new(believer.config()).unwrap();
+    client.all_metadata().unwrap();
+    let mut group = client.group("g");
+    let mut tries = 0;
+    let beaten = RetryPolicy::new().run(Duration::from_secs(10), &mut group, |group| {
+        tries += 1;
+        // The first broker is the one that knows no better.
+        group.heartbeat()
+    });
+    beaten.unwrap();
+    assert!(tries <= 2, "{tries} tries");
+}

@@ -30,13 +30,14 @@ impl Observer for Shown {
 }
 
 /// A server that refuses everyone, or lets everyone in and then closes the connection.
-fn server(refuses: bool) -> Server {
+fn server(refuses: bool, sent: &'static str) -> Server {
     Server::start(move |header| match header.request_api_key {
         ApiKey::SASL_HANDSHAKE => Step::Write(respond(header, &SaslHandshakeResponse::default())),
         ApiKey::SASL_AUTHENTICATE if refuses => {
             let response = SaslAuthenticateResponse {
                 error_code: ErrorCode::SASL_AUTHENTICATION_FAILED,
-                error_message: Some("no".to_owned()),
+                // Some say back what they were sent.
+                error_message: Some(format!("no {sent} of alice")),
                 ..Default::default()
             };
             Step::Write(respond(header, &response))
@@ -50,7 +51,9 @@ fn server(refuses: bool) -> Server {
 }
 
 fn look(mechanism: impl SaslMechanism + 'static, shown: &Shown, refuses: bool) {
-    let server = server(refuses);
+    // With SCRAM, the password is never sent.
+    let is_scram = mechanism.name().starts_with("SCRAM");
+    let server = server(refuses, if is_scram { "proof" } else { SECRET });
     let config = server
         .config()
         .sasl(mechanism)
