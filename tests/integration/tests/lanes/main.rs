@@ -33,7 +33,7 @@ fn batch_by(partition: i32, value: &str, time: Duration) -> LaneBatch {
     LaneBatch {
         partition: TopicPartition::new("t", partition),
         topic_id: None,
-        bytes: libkafka_integration::batch(0, &[value]),
+        bytes: libkafka_integration::batch(&[value]),
         deadline: Deadline::after(time),
     }
 }
