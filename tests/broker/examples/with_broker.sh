@@ -7,14 +7,15 @@
 # TESTBROKER_OPTIONS are more options for it, such as "--topic orders:4".
 set -eu
 broker=${TESTBROKER:-libkafka-testbroker}
-folder=$(mktemp -d)
-mkfifo "$folder/said"
+# The command's standard input is that of this script, not what the broker says.
+exec 3<&0
+# The broker says its process id first: who reads that, ends it. No program but the shell is needed.
 # shellcheck disable=SC2086
-"$broker" --listen 127.0.0.1:0 ${TESTBROKER_OPTIONS-} >"$folder/said" &
-pid=$!
-trap 'kill "$pid" 2>/dev/null || :; wait "$pid" || :; rm -r "$folder"' EXIT
-exec 3<"$folder/said"
-read -r line <&3
-KAFKA_BOOTSTRAP=${line#listening on }
-export KAFKA_BOOTSTRAP
-"$@"
+sh -c 'echo "$$"; exec "$@"' sh "$broker" --listen 127.0.0.1:0 ${TESTBROKER_OPTIONS-} | {
+    read -r pid
+    trap 'kill "$pid" 2>/dev/null || :' EXIT
+    read -r line
+    KAFKA_BOOTSTRAP=${line#listening on }
+    export KAFKA_BOOTSTRAP
+    "$@" <&3 3<&-
+}

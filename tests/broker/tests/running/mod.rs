@@ -3,6 +3,8 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use rustix::process::{Pid, Signal, kill_process};
+
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_libkafka-testbroker");
 
 /// The program, which ends with this at the latest.
@@ -31,8 +33,7 @@ impl Running {
 
     /// Asks it to end, and waits until it has: in an orderly way.
     pub(crate) fn stop(&mut self) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").arg(pid).status().unwrap().success());
+        kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
         assert!(self.child.wait().unwrap().success());
         let mut rest = String::new();
         self.said.read_to_string(&mut rest).unwrap();
