@@ -1,4 +1,6 @@
 //! AddOffsetsToTxn: a transaction is to commit offsets of a group (KIP-98).
+//!
+//! Versions 0 to 4.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{AddOffsetsToTxnRequest, AddOffsetsToTxnResponse};

@@ -1,5 +1,7 @@
 //! AddPartitionsToTxn: a transaction is to reach further partitions, or is asked whether it does
 //! (KIP-98, KIP-890).
+//!
+//! Versions 0 to 5.
 
 use libkafka_protocol::messages::add_partitions_to_txn::{
     AddPartitionsToTxnPartitionResult, AddPartitionsToTxnResult, AddPartitionsToTxnTopic,

@@ -1,4 +1,8 @@
 //! ApiVersions: what this broker speaks (KIP-35, KIP-511).
+//!
+//! Versions 0 to 5.
+//!
+//! Unlike Kafka: features are not told (`supported_features` is empty).
 
 use libkafka_protocol::messages::api_versions::{ApiVersion, FinalizedFeatureKey};
 use libkafka_protocol::messages::{ApiVersionsRequest, ApiVersionsResponse};

@@ -1,4 +1,8 @@
 //! ConsumerGroupDescribe: what a group of KIP-848 looks like.
+//!
+//! Versions 0 to 1.
+//!
+//! Unlike Kafka: there is no authorizer: whoever asks for the operations that it may do may do all.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::consumer_group_describe::{

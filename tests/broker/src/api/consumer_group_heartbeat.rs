@@ -1,4 +1,6 @@
 //! ConsumerGroupHeartbeat: a member says what it reads, and hears what it is to read (KIP-848).
+//!
+//! Versions 0 to 1.
 
 use std::time::Duration;
 

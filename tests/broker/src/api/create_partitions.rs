@@ -1,4 +1,9 @@
 //! CreatePartitions: more partitions for topics.
+//!
+//! Versions 0 to 3.
+//!
+//! Unlike Kafka: `timeout_ms` is not looked at, and copies go to nodes in turn, whatever their
+//! racks.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::create_partitions::{

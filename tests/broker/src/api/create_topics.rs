@@ -1,4 +1,9 @@
 //! CreateTopics.
+//!
+//! Versions 2 to 7.
+//!
+//! Unlike Kafka: `timeout_ms` is not looked at: a topic is there at once. Copies go to nodes in
+//! turn, whatever their racks.
 
 use std::collections::BTreeMap;
 

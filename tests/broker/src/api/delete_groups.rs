@@ -1,4 +1,6 @@
 //! DeleteGroups.
+//!
+//! Versions 0 to 3.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::delete_groups::DeletableGroupResult;

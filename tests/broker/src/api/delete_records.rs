@@ -1,4 +1,8 @@
 //! DeleteRecords: moves the start of partitions' logs on.
+//!
+//! Versions 0 to 2.
+//!
+//! Unlike Kafka: nothing is left for other replicas to delete, so `timeout_ms` is not looked at.
 
 use libkafka_protocol::messages::delete_records::{
     DeleteRecordsPartition, DeleteRecordsPartitionResult, DeleteRecordsTopicResult,

@@ -1,4 +1,8 @@
 //! DeleteTopics.
+//!
+//! Versions 1 to 6.
+//!
+//! Unlike Kafka: `timeout_ms` is not looked at: a topic is gone at once, records and all.
 
 use libkafka_protocol::messages::delete_topics::{DeletableTopicResult, DeleteTopicState};
 use libkafka_protocol::messages::{DeleteTopicsRequest, DeleteTopicsResponse};

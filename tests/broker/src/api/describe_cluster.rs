@@ -1,4 +1,9 @@
 //! DescribeCluster (KIP-700).
+//!
+//! Versions 0 to 2.
+//!
+//! Unlike Kafka: there is no authorizer, and there are no controllers to describe (`endpoint_type`
+//! 2).
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::describe_cluster::DescribeClusterBroker;

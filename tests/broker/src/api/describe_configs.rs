@@ -1,4 +1,9 @@
 //! DescribeConfigs: the configuration of topics and brokers.
+//!
+//! Versions 1 to 4.
+//!
+//! Unlike Kafka: of a broker it shows what was set, its id and rack, and the defaults of its
+//! topics, not all that Kafka has; no documentation. A group has nothing of its own.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::constants::config_resource_type::{BROKER, GROUP, TOPIC};

@@ -1,4 +1,8 @@
 //! DescribeGroups: classic groups and their members.
+//!
+//! Versions 0 to 6.
+//!
+//! Unlike Kafka: there is no authorizer: whoever asks for the operations that it may do may do all.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::describe_groups::{DescribedGroup, DescribedGroupMember};

@@ -1,4 +1,6 @@
 //! DescribeProducers: what a leader knows of the producers of its partitions (KIP-664).
+//!
+//! Version 0.
 
 use libkafka_protocol::messages::describe_producers::{
     PartitionResponse, ProducerState, TopicResponse,

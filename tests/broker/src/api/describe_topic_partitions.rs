@@ -1,4 +1,8 @@
 //! DescribeTopicPartitions: topics and their partitions, a page at a time (KIP-966).
+//!
+//! Version 0.
+//!
+//! Unlike Kafka: eligible leader replicas (KIP-966) are not kept: there are none.
 
 use std::collections::BTreeSet;
 

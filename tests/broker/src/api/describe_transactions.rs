@@ -1,4 +1,6 @@
 //! DescribeTransactions: what the coordinator knows of transactional ids (KIP-664).
+//!
+//! Version 0.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,8 @@
 //! EndTxn: commits or aborts a transaction (KIP-98, KIP-890).
+//!
+//! Versions 0 to 5.
+//!
+//! Unlike Kafka: markers are written at once, so that no transaction is ever seen while it ends.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{EndTxnRequest, EndTxnResponse};

@@ -1,4 +1,9 @@
 //! Fetch: batches from each partition, when there are enough of them.
+//!
+//! Versions 4 to 18.
+//!
+//! Unlike Kafka: all records are local: no tiered storage. Whoever asks is a consumer: followers
+//! (KIP-903) are not told apart.
 
 use std::time::Duration;
 

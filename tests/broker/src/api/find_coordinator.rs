@@ -1,4 +1,9 @@
 //! FindCoordinator: which node runs a group or a transactional id.
+//!
+//! Versions 0 to 6.
+//!
+//! Unlike Kafka: a coordinator is chosen by the hash of its key among the nodes that run, not by
+//! the leader of a partition of an internal topic; so it is there at once. Share groups have none.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::find_coordinator::Coordinator;

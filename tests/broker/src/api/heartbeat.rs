@@ -1,4 +1,6 @@
 //! Heartbeat: a member lives, and hears whether it has to join again.
+//!
+//! Versions 0 to 4.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{HeartbeatRequest, HeartbeatResponse};

@@ -1,4 +1,9 @@
 //! IncrementalAlterConfigs: changes the configuration of topics and brokers (KIP-339).
+//!
+//! Versions 0 to 1.
+//!
+//! Unlike Kafka: what is set for one broker is set for all. Groups, loggers and client metrics are
+//! refused.
 
 use std::collections::{BTreeMap, HashSet};
 

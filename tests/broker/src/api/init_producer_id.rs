@@ -1,5 +1,10 @@
 //! InitProducerId: an id for an idempotent producer, and an epoch for a transactional one
 //! (KIP-98, KIP-360).
+//!
+//! Versions 0 to 5.
+//!
+//! Unlike Kafka: the flags for two-phase commit (version 6, KIP-939) are not there: 4.4.0 itself
+//! calls that version unstable.
 
 use std::time::Duration;
 

@@ -1,4 +1,6 @@
 //! JoinGroup: becomes a member, or one of the next generation.
+//!
+//! Versions 0 to 9.
 
 use std::time::Duration;
 

@@ -1,4 +1,6 @@
 //! LeaveGroup.
+//!
+//! Versions 0 to 5.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::leave_group::MemberResponse;

@@ -1,4 +1,9 @@
 //! ListOffsets: the ends of a partition, and the first offset of a time.
+//!
+//! Versions 1 to 11.
+//!
+//! Unlike Kafka: there is no tiered storage: the local log starts where the log does, and nothing
+//! is remote.
 
 use libkafka_batch::{Batch, Decoder};
 use libkafka_protocol::constants::list_offsets_timestamp::{

@@ -1,4 +1,6 @@
 //! ListTransactions: the transactional ids that a node coordinates (KIP-664, KIP-994, KIP-1152).
+//!
+//! Versions 0 to 2.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::list_transactions::TransactionState;

@@ -1,4 +1,8 @@
 //! Metadata: nodes, topics and leaders.
+//!
+//! Versions 0 to 13.
+//!
+//! Unlike Kafka: there is no authorizer: whoever asks for the operations that it may do may do all.
 
 use std::collections::BTreeMap;
 

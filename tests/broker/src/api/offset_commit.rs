@@ -1,4 +1,8 @@
 //! OffsetCommit: how far a group has read.
+//!
+//! Versions 2 to 10.
+//!
+//! Unlike Kafka: offsets do not expire.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::offset_commit::{

@@ -1,4 +1,6 @@
 //! OffsetDelete: forgets how far a group has read (KIP-496).
+//!
+//! Version 0.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::offset_delete::{

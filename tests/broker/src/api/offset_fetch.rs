@@ -1,4 +1,6 @@
 //! OffsetFetch: how far groups have read.
+//!
+//! Versions 1 to 10.
 
 use libkafka_protocol::messages::offset_fetch::{
     OffsetFetchRequestGroup, OffsetFetchRequestTopics, OffsetFetchResponseGroup,

@@ -1,4 +1,6 @@
 //! OffsetForLeaderEpoch: where a leader's epoch ends (KIP-101, KIP-320).
+//!
+//! Versions 2 to 4.
 
 use libkafka_protocol::messages::offset_for_leader_epoch::{
     EpochEndOffset, OffsetForLeaderPartition, OffsetForLeaderTopicResult,

@@ -1,4 +1,9 @@
 //! Produce: appends a batch to each partition.
+//!
+//! Versions 3 to 13.
+//!
+//! Unlike Kafka: a partition has one log, so all its replicas have a batch at once; `acks=-1` waits
+//! only for a high watermark that a test holds.
 
 use std::time::Duration;
 

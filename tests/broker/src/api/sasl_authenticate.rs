@@ -1,4 +1,6 @@
 //! SaslAuthenticate: a message of the mechanism that was agreed upon (KIP-152).
+//!
+//! Versions 0 to 2.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{SaslAuthenticateRequest, SaslAuthenticateResponse};

@@ -1,4 +1,8 @@
 //! SaslHandshake: which mechanism to authenticate by (KIP-43).
+//!
+//! Versions 0 to 1.
+//!
+//! Unlike Kafka: PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512; not OAUTHBEARER and GSSAPI.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{SaslHandshakeRequest, SaslHandshakeResponse};

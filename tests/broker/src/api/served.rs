@@ -82,3 +82,31 @@ pub(super) fn versions(api: ApiKey, defined: Versions, release: Option<Release>)
     };
     release.map_or(stable, |release| release.limit(api, stable))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn every_handler_opens_with_the_versions_that_are_served() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api");
+        for (api, versions) in served(None) {
+            let mut file = String::new();
+            for letter in api.name().expect("a known API").chars() {
+                if letter.is_uppercase() && !file.is_empty() {
+                    file.push('_');
+                }
+                file.extend(letter.to_lowercase());
+            }
+            let text = fs::read_to_string(folder.join(format!("{file}.rs")));
+            let line = match (versions.min, versions.max) {
+                (0, 0) => "//! Version 0.\n".to_owned(),
+                (min, max) => format!("//! Versions {min} to {max}.\n"),
+            };
+            assert!(text.expect("a handler").contains(&line), "{file}: {line}");
+        }
+    }
+}

@@ -1,4 +1,6 @@
 //! SyncGroup: what each member is to do.
+//!
+//! Versions 0 to 5.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{SyncGroupRequest, SyncGroupResponse};

@@ -1,4 +1,6 @@
 //! TxnOffsetCommit: how far a group has read, if the transaction is committed (KIP-98, KIP-447).
+//!
+//! Versions 0 to 6.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::txn_offset_commit::{

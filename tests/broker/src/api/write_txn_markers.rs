@@ -1,4 +1,8 @@
 //! WriteTxnMarkers: the end of transactions, as a coordinator tells it to leaders (KIP-98).
+//!
+//! Versions 1 to 2.
+//!
+//! Unlike Kafka: anybody may send it, as there is no authorizer.
 
 use libkafka_protocol::messages::write_txn_markers::{
     WritableTxnMarker, WritableTxnMarkerPartitionResult, WritableTxnMarkerResult,
