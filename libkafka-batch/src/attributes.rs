@@ -43,15 +43,17 @@ impl Attributes {
         self.0 & Self::CONTROL != 0
     }
 
-    /// Whether the base timestamp stands for the delete horizon (KIP-534).
+    /// Whether the base timestamp is the delete horizon (KIP-534).
     pub fn has_delete_horizon(self) -> bool {
         self.0 & Self::DELETE_HORIZON != 0
     }
 
+    #[inline]
     pub(crate) fn with_compression(self, compression: Compression) -> Self {
         Self(self.0 & !Self::COMPRESSION | i16::from(compression.id()))
     }
 
+    #[inline]
     pub(crate) fn with_timestamp_type(self, timestamp_type: TimestampType) -> Self {
         self.with(
             Self::LOG_APPEND_TIME,
@@ -59,14 +61,17 @@ impl Attributes {
         )
     }
 
+    #[inline]
     pub(crate) fn with_transactional(self, on: bool) -> Self {
         self.with(Self::TRANSACTIONAL, on)
     }
 
+    #[inline]
     pub(crate) fn with_control(self, on: bool) -> Self {
         self.with(Self::CONTROL, on)
     }
 
+    #[inline]
     fn with(self, bit: i16, on: bool) -> Self {
         Self(if on { self.0 | bit } else { self.0 & !bit })
     }
@@ -82,7 +87,7 @@ impl fmt::Debug for Attributes {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Compression {
-    /// The records stand as they are.
+    /// The records are not compressed.
     None,
     /// One or more gzip members.
     Gzip,

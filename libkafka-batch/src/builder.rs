@@ -240,8 +240,8 @@ impl Builder {
     /// # Errors
     /// As [`build`](Self::build); no number is taken then.
     pub fn build_numbered(&mut self, producer: &mut ProducerInfo) -> Result<Bytes> {
-        let header = self.finish(Some(*producer))?;
-        producer.base_sequence = header.next_sequence();
+        self.finish(Some(*producer))?;
+        producer.base_sequence = self.built.and_then(|header| header.next_sequence());
         Ok(self.give())
     }
 
@@ -263,25 +263,26 @@ impl Builder {
     }
 
     /// Makes the batch whole, and its header name `producer`.
-    fn finish(&mut self, producer: Option<ProducerInfo>) -> Result<BatchHeader> {
-        let header = match self.built {
-            Some(header) if header.producer() == producer => return Ok(header),
-            Some(mut header) => {
+    fn finish(&mut self, producer: Option<ProducerInfo>) -> Result<()> {
+        if let Some(header) = &mut self.built {
+            if header.producer() != producer {
                 header.set_producer(producer);
                 header.overwrite(self.records.batch());
-                header
             }
-            None if self.records.count == 0 => return Err(Error::Empty),
-            None => {
-                let compression = self.compress()?;
-                self.seal(compression, producer)
-            }
-        };
-        self.built = Some(header);
-        Ok(header)
+        } else if self.records.count == 0 {
+            return Err(Error::Empty);
+        } else {
+            let compression = self.compress()?;
+            let header = self.header(compression, producer);
+            self.built.insert(header).seal(self.records.batch());
+        }
+        Ok(())
     }
 
     fn compress(&mut self) -> Result<Compression> {
+        if self.options.compressor.is_none() {
+            return Ok(Compression::None);
+        }
         let writer = &mut self.records;
         let records = &writer.buffer.as_slice()[HEADER_SIZE..writer.end];
         let compressed = self.compressed.compress(records, &mut self.options)?;
@@ -297,8 +298,9 @@ impl Builder {
         Ok(compression)
     }
 
-    /// Writes the header, with the checksum of all after it.
-    fn seal(&mut self, compression: Compression, producer: Option<ProducerInfo>) -> BatchHeader {
+    /// The header of the batch, without its checksum.
+    #[inline]
+    fn header(&self, compression: Compression, producer: Option<ProducerInfo>) -> BatchHeader {
         let options = &self.options;
         let timestamp_type = match options.log_append_time {
             Some(_) => TimestampType::LogAppendTime,
@@ -325,8 +327,6 @@ impl Builder {
             record_count: self.records.count as i32,
         };
         header.set_producer(producer);
-        let batch = self.records.batch();
-        header.seal(batch);
         header
     }
 }

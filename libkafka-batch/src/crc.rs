@@ -2,7 +2,7 @@
 
 /// CRC-32C (Castagnoli), which covers a magic 2 batch from its attributes to its end.
 ///
-/// The crate `crc32c` is always there; `crc-fast` takes its place where that feature is on.
+/// The crate `crc32c` is always there; `crc-fast` takes its place if that feature is on.
 #[inline]
 pub(crate) fn crc32c(bytes: &[u8]) -> u32 {
     #[cfg(feature = "crc-fast")]

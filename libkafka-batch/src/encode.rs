@@ -8,7 +8,7 @@
 use crate::record::{Header, Record, field_len};
 use crate::varint::{self, HEAD, encoded_len, zigzag, zigzag_len};
 
-/// Room to be left behind a record: for its length in front of it, and for the window that is
+/// Room to be left after a record: for its length in front of it, and for the window that is
 /// written through, which may reach beyond it.
 pub(crate) const SLACK: usize = varint::MAX_LEN + HEAD;
 
@@ -34,7 +34,7 @@ pub(crate) fn len_with_prefix(body: usize) -> usize {
     encoded_len(zigzag_len(body)) + body
 }
 
-/// Writes a record of `body` bytes at `at`, behind which there must be [`SLACK`] beyond it, and
+/// Writes a record of `body` bytes at `at`, after which there must be [`SLACK`] beyond it, and
 /// returns where it ends.
 #[inline(always)]
 pub(crate) fn write(
@@ -85,7 +85,7 @@ fn write_headers(buffer: &mut [u8], mut at: usize, headers: &[Header<'_>]) -> us
 fn window(buffer: &mut [u8], at: usize) -> &mut [u8; HEAD] {
     buffer[at..]
         .first_chunk_mut()
-        .expect("the builder leaves a window's room behind every record")
+        .expect("the builder leaves a window's room after every record")
 }
 
 #[inline(always)]

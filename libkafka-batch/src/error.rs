@@ -194,7 +194,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Which batch of the record set the error is about, where it is about one.
+    /// Which batch of the record set the error is about, if it is about one.
     pub fn place(&self) -> Option<Place> {
         match *self {
             Self::BatchLength { place, .. }

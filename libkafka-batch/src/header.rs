@@ -172,6 +172,7 @@ impl BatchHeader {
     }
 
     /// Sets the producer's id, epoch, sequence and transaction bit, or clears all four.
+    #[inline]
     pub(crate) fn set_producer(&mut self, producer: Option<ProducerInfo>) {
         self.producer_id = producer.map_or(NONE.into(), |p| p.id);
         self.producer_epoch = producer.map_or(NONE.into(), |p| p.epoch);
@@ -209,6 +210,7 @@ impl BatchHeader {
     }
 
     /// Writes the header of a magic 2 batch: what [`parse`](Self::parse) reads.
+    #[inline]
     pub(crate) fn write(&self, head: &mut [u8; HEADER_SIZE]) {
         let Attributes(attributes) = self.attributes;
         head[field::BASE_OFFSET].copy_from_slice(&self.base_offset.to_be_bytes());
@@ -228,6 +230,7 @@ impl BatchHeader {
     }
 
     /// Writes the header of a batch of which the rest is there, with the checksum of all of it.
+    #[inline]
     pub(crate) fn seal(&mut self, batch: &mut [u8]) {
         self.write(head_of(batch));
         self.crc = crc::crc32c(&batch[CHECKED..]);
@@ -281,6 +284,7 @@ impl BatchHeader {
     }
 }
 
+#[inline]
 fn head_of(batch: &mut [u8]) -> &mut [u8; HEADER_SIZE] {
     batch
         .first_chunk_mut()

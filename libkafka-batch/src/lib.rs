@@ -1,7 +1,7 @@
 //! Kafka record batches, built and parsed at the speed of memory.
 //!
-//! Kafka stores and ships records in batches: what a producer sends is a batch, what a fetch
-//! brings is several. This crate writes and reads them and knows nothing of the rest of the
+//! Kafka stores and sends records in batches: a producer sends one, a fetch returns several. This
+//! crate writes and reads them and knows nothing of the rest of the
 //! protocol; records travel through a client as opaque bytes.
 //!
 //! ```
@@ -15,6 +15,7 @@
 //!     for record in &batch?.records()? {
 //!         let record = record?;
 //!         assert_eq!(record.value, Some(&b"value"[..]));
+//!         println!("{:?}", record.value_text());
 //!     }
 //! }
 //! # Ok::<(), libkafka_batch::Error>(())
@@ -26,10 +27,10 @@
 //!
 //! - `gzip`, `snappy`, `lz4`, `zstd` (default): the codecs, [each](Compressor) [alone](Decompressor).
 //! - `zstd-c`: Zstandard through the C library in place of ruzstd. On 1,000 records of 100 bytes it
-//!   packs in 360 µs to 40 KB, where ruzstd, which has only its fastest level, takes 1,390 µs to
-//!   49 KB; and unpacks in 85 µs instead of 380. A consumer can do without; a producer that wants
+//!   compresses in 360 µs to 40 KB, and ruzstd, which has only its fastest level, in 1,390 µs to
+//!   49 KB; it decompresses in 85 µs instead of 380. A consumer can do without; a producer that wants
 //!   Zstandard for its ratio should take it.
-//! - `crc-fast` (default): CRC-32C through that crate, at twice the speed of `crc32c` where the
+//! - `crc-fast` (default): CRC-32C through that crate, at twice the speed of `crc32c` if the
 //!   processor has carry-less multiplication (58 GB/s and 28 on one machine). The checksum is most of the
 //!   work on big records: building 1,000 records of 1 KiB takes 51 µs with it and 71 without, of 100 bytes
 //!   11 and 13. It brings four small crates and, with its version 1.9, Rust 1.81; later versions want

@@ -6,7 +6,7 @@ use std::str::Utf8Error;
 
 use crate::varint;
 
-/// A record: what [`Records`](crate::Records) hands out and what
+/// A record: what [`Records`](crate::Records) yields and what
 /// [`Builder::add_record`](crate::Builder::add_record) takes.
 ///
 /// All of it is borrowed. From a batch in a [`Bytes`](bytes::Bytes) that is not compressed, an

@@ -37,6 +37,7 @@ impl RecordWriter {
     }
 
     /// The batch, header included.
+    #[inline]
     pub(crate) fn batch(&mut self) -> &mut [u8] {
         &mut self.buffer.as_mut_slice()[..self.end]
     }

@@ -152,7 +152,7 @@ impl Frame {
         })
     }
 
-    /// Unpacks a block behind what `output` has, without counting it as written.
+    /// Unpacks a block after what `output` has, without counting it as written.
     fn unpack(&self, body: &[u8], output: &mut Output<'_>) -> io::Result<usize> {
         // LZ4 makes at most 255 bytes of one, so a small block never takes the memory of a big one.
         let most = self.block_size.min(body.len().saturating_mul(255));

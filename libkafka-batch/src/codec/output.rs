@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-/// Where a [`Decompressor`](crate::Decompressor) writes: memory that is used again and ends at the decoder's limit.
+/// Where a [`Decompressor`](crate::Decompressor) writes: memory that is used again and ends at the
+/// decoder's limit.
 #[derive(Debug)]
 pub struct Output<'a> {
     /// Initialised memory, of which the first `len` bytes have been written.
@@ -13,7 +14,7 @@ pub struct Output<'a> {
 }
 
 impl<'a> Output<'a> {
-    /// What is asked for at first where nothing tells how much will come.
+    /// What is asked for at first if nothing says how much will come.
     const FIRST: usize = 16 * 1024;
 
     pub(crate) fn new(buffer: &'a mut Vec<u8>, limit: usize) -> Self {
@@ -45,7 +46,7 @@ impl<'a> Output<'a> {
     /// memory is taken for all of it.
     ///
     /// # Errors
-    /// Where that is more than the limit allows.
+    /// If that is more than the limit allows.
     pub fn spare(&mut self, len: usize) -> io::Result<&mut [u8]> {
         if len > self.limit - self.len {
             return Err(self.exceed());
@@ -53,7 +54,7 @@ impl<'a> Output<'a> {
         Ok(self.grow(len))
     }
 
-    /// Memory for some more bytes, at least one, where it is not known how many will come; which
+    /// Memory for some more bytes, at least one, if it is not known how many will come; which
     /// count as written only after [`advance`](Self::advance). It may reach one byte beyond the
     /// limit, so that the input has room to show that it goes on.
     pub fn room(&mut self) -> &mut [u8] {
@@ -71,10 +72,10 @@ impl<'a> Output<'a> {
     /// [`room`](Self::room) as written.
     ///
     /// # Errors
-    /// Where that passes the limit.
+    /// If that passes the limit.
     ///
     /// # Panics
-    /// Where there was not that much memory.
+    /// If there was not that much memory.
     pub fn advance(&mut self, len: usize) -> io::Result<()> {
         assert!(
             len <= self.buffer.len() - self.len,
@@ -88,7 +89,7 @@ impl<'a> Output<'a> {
         Ok(())
     }
 
-    /// Notes that the input holds more than the limit allows, and gives the error for it.
+    /// Notes that the input holds more than the limit allows, and returns the error for it.
     pub fn exceed(&mut self) -> io::Error {
         self.exceeded = true;
         io::Error::new(io::ErrorKind::OutOfMemory, "unpacks to more than the limit")
