@@ -3,9 +3,16 @@
 
 #[cfg(feature = "dns")]
 mod dns;
+#[cfg(feature = "dns")]
+mod dns_exchange;
+#[cfg(feature = "dns")]
+mod dns_lookup;
+#[cfg(feature = "dns")]
+mod dns_message;
 mod interest;
 mod tcp;
 mod tcp_connecting;
+mod tcp_dial;
 mod tcp_options;
 mod tcp_stream;
 #[cfg(feature = "tls")]

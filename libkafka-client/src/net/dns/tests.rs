@@ -1,10 +1,21 @@
-use std::net::TcpListener;
+use std::io::{Read, Write};
+use std::net::{IpAddr, Ipv4Addr, TcpListener, UdpSocket};
 use std::thread;
+use std::time::Duration;
 
-use simple_dns::ResourceRecord;
-use simple_dns::rdata::SRV;
+use simple_dns::rdata::{A, SRV};
+use simple_dns::{CLASS, Name, Packet, PacketFlag, RCODE, ResourceRecord};
 
 use super::*;
+use crate::net::wait_for;
+
+/// The addresses of a host, waited for.
+fn host(dns: &Dns, name: &str, deadline: Deadline) -> io::Result<Vec<IpAddr>> {
+    match dns.begin(name, deadline).advance(deadline)? {
+        Some(found) => Ok(found),
+        None => Err(io::ErrorKind::TimedOut.into()),
+    }
+}
 
 type Record = (u16, u16, u16, &'static str);
 
@@ -133,7 +144,7 @@ fn silence_ends_with_the_deadline() {
     let silent = UdpSocket::bind("127.0.0.1:0").unwrap();
     let dns = Dns::with_servers([silent.local_addr().unwrap()]);
     let deadline = Deadline::after(Duration::from_millis(100));
-    let error = dns.host("a.example", deadline).unwrap_err();
+    let error = host(&dns, "a.example", deadline).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     assert!(deadline.is_past());
 }
@@ -143,9 +154,44 @@ fn a_host_is_looked_up_unless_it_is_an_address_or_this_machine() {
     let dns = Dns::with_servers([]);
     let deadline = Deadline::after(Duration::from_secs(5));
     assert_eq!(
-        dns.host("10.0.0.1", deadline).unwrap(),
+        host(&dns, "10.0.0.1", deadline).unwrap(),
         [IpAddr::from([10, 0, 0, 1])]
     );
-    assert!(dns.host("localhost", deadline).unwrap()[0].is_loopback());
-    assert!(dns.host("a.example", deadline).is_err());
+    assert!(host(&dns, "localhost", deadline).unwrap()[0].is_loopback());
+    assert!(host(&dns, "a.example", deadline).is_err());
+}
+
+#[test]
+fn a_lookup_goes_on_where_it_stopped() {
+    let silent = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let servers = [silent.local_addr().unwrap(), socket.local_addr().unwrap()];
+    thread::spawn(move || {
+        loop {
+            let mut buffer = [0; 512];
+            let (n, from) = socket.recv_from(&mut buffer).unwrap();
+            let query = Packet::parse(&buffer[..n]).unwrap();
+            let mut packet = Packet::new_reply(query.id());
+            let name = query.questions[0].qname.clone();
+            let address = Ipv4Addr::new(10, 0, 0, 1).to_bits();
+            let record = ResourceRecord::new(name, CLASS::IN, 60, RData::A(A { address }));
+            packet.answers.push(record);
+            socket
+                .send_to(&packet.build_bytes_vec().unwrap(), from)
+                .unwrap();
+        }
+    });
+    let deadline = Deadline::after(Duration::from_secs(60));
+    let mut lookup = Dns::with_servers(servers).begin("a.example", deadline);
+    let mut steps = 0;
+    let found = loop {
+        match lookup.advance(Deadline::now()).unwrap() {
+            Some(found) => break found,
+            None => drop(wait_for([lookup.interest()], deadline).unwrap()),
+        }
+        steps += 1;
+    };
+    assert_eq!(found[0], IpAddr::from([10, 0, 0, 1]));
+    // The first server has its time for either kind of address, and the second its own.
+    assert!((2..20).contains(&steps), "{steps}");
 }
