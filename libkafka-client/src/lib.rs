@@ -165,7 +165,9 @@ pub use self::fetch::{
     OffsetSpec, PartitionFetcher,
 };
 pub use self::group::{
-    Commit, Committed, Group, Joined, Member, Span, Tracker, Watermark, assignor, membership,
+    Commit, Committed, Group, GroupMember, GroupOptions, Joined, Keeper, Lag, LockedMember, Member,
+    Offsets, OffsetsOptions, PartitionResults, SharedMember, Span, Tracker, Watermark, assignor,
+    membership,
 };
 #[cfg(feature = "tls")]
 pub use self::net::Tls;

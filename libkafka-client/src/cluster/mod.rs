@@ -20,7 +20,7 @@ pub use self::leader::Leader;
 pub use self::leader_hint::LeaderHint;
 pub(crate) use self::partition::Partition;
 pub use self::refresh_pacing::RefreshPacing;
-pub(crate) use self::target::Route;
 pub use self::target::Target;
+pub(crate) use self::target::{FoundCoordinator, Route, coordinator_request};
 pub use self::topic_metadata::{PartitionMetadata, TopicMetadata};
 pub use self::topology::{Changes, ReplacedTopic, Topology};

@@ -1,7 +1,7 @@
 //! `Target`: the broker that a request goes to.
 
-use libkafka_protocol::messages::FindCoordinatorRequest;
-use libkafka_protocol::{ApiKey, Versions};
+use libkafka_protocol::messages::{FindCoordinatorRequest, FindCoordinatorResponse};
+use libkafka_protocol::{ApiKey, ErrorCode, Versions};
 
 use super::client::Client;
 use crate::deadline::Deadline;
@@ -104,32 +104,61 @@ impl Client {
         // Version 0 knows groups only.
         let versions = Versions::new(i16::from(key_type > 0), i16::MAX);
         let Answer { response, exchange } =
-            self.ask::<FindCoordinatorRequest, _>(versions, deadline, |version| match version {
-                ..4 => FindCoordinatorRequest {
-                    key: key.to_owned(),
-                    key_type,
-                    ..Default::default()
-                },
-                _ => FindCoordinatorRequest {
-                    key_type,
-                    coordinator_keys: vec![key.to_owned()],
-                    ..Default::default()
-                },
+            self.ask::<FindCoordinatorRequest, _>(versions, deadline, |version| {
+                coordinator_request(version, key_type, key)
             })?;
-        let (code, message, id, host, port) = match response.coordinators.into_iter().next() {
-            Some(c) => (c.error_code, c.error_message, c.node_id, c.host, c.port),
-            None => (
-                response.error_code,
-                response.error_message,
-                response.node_id,
-                response.host,
-                response.port,
-            ),
-        };
-        exchange.check(code, message)?;
-        self.cluster.learn(id, &host, port, None);
+        let found = FoundCoordinator::from(response);
+        exchange.check(found.code, found.message)?;
+        let id = found.id;
+        self.cluster.learn(id, &found.host, found.port, None);
         self.identify_connections();
         self.told_by = exchange.broker.id;
         Ok(id)
+    }
+}
+
+/// Asks for a coordinator, in any version.
+pub(crate) fn coordinator_request(version: i16, key_type: i8, key: &str) -> FindCoordinatorRequest {
+    match version {
+        ..4 => FindCoordinatorRequest {
+            key: key.to_owned(),
+            key_type,
+            ..Default::default()
+        },
+        _ => FindCoordinatorRequest {
+            key_type,
+            coordinator_keys: vec![key.to_owned()],
+            ..Default::default()
+        },
+    }
+}
+
+/// What a response says of the one coordinator that was asked for, in any version.
+pub(crate) struct FoundCoordinator {
+    pub(crate) code: ErrorCode,
+    pub(crate) message: Option<String>,
+    pub(crate) id: i32,
+    pub(crate) host: String,
+    pub(crate) port: i32,
+}
+
+impl From<FindCoordinatorResponse> for FoundCoordinator {
+    fn from(response: FindCoordinatorResponse) -> Self {
+        match response.coordinators.into_iter().next() {
+            Some(found) => Self {
+                code: found.error_code,
+                message: found.error_message,
+                id: found.node_id,
+                host: found.host,
+                port: found.port,
+            },
+            None => Self {
+                code: response.error_code,
+                message: response.error_message,
+                id: response.node_id,
+                host: response.host,
+                port: response.port,
+            },
+        }
     }
 }

@@ -5,19 +5,27 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use libkafka_protocol::messages::join_group::{JoinGroupRequestProtocol, JoinGroupResponseMember};
-use libkafka_protocol::messages::leave_group::MemberIdentity;
 use libkafka_protocol::messages::sync_group::SyncGroupRequestAssignment;
 use libkafka_protocol::messages::{
-    HeartbeatRequest, JoinGroupRequest, LeaveGroupRequest, SyncGroupRequest,
+    HeartbeatRequest, JoinGroupRequest, JoinGroupResponse, LeaveGroupRequest, SyncGroupRequest,
 };
 use libkafka_protocol::{ErrorCode, Request, Versions};
 
+use super::coordinator::Coordinator;
+use super::half::Half;
+use super::membership::{LeaveRequest, MemberIdentity};
+use super::offset_commit::Commit;
+use super::offset_fetch::Committed;
+use super::offsets;
+use super::options::GroupOptions;
+use super::partition_results::PartitionResults;
 use crate::call_time::CallTime;
-use crate::cluster::{Client, Route, Target};
+use crate::cluster::Client;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::Answer;
 use crate::retryable::Retryable;
+use crate::topic_partition::TopicPartition;
 use crate::within::Within;
 
 /// A member of a group, or one that commits offsets for a group without being a member.
@@ -34,16 +42,12 @@ use crate::within::Within;
 /// [`ErrorCode::ILLEGAL_GENERATION`] and [`ErrorCode::UNKNOWN_MEMBER_ID`] say to
 /// [`join`](Self::join) again, the last two after [`reset`](Self::reset).
 pub struct Group {
-    pub(crate) client: Client,
-    pub(crate) group_id: String,
-    coordinator: Option<i32>,
-    instance_id: Option<String>,
-    member_id: String,
-    generation: i32,
-    protocol_type: String,
-    protocol: Option<String>,
-    session_timeout: Duration,
-    rebalance_timeout: Duration,
+    pub(super) coordinator: Coordinator,
+    pub(super) options: GroupOptions,
+    pub(super) member_id: String,
+    pub(super) generation: Option<i32>,
+    pub(super) protocol: Option<String>,
+    pub(super) half: Option<Half>,
 }
 
 /// A generation of a group that was joined.
@@ -86,52 +90,32 @@ impl Joined {
 impl Client {
     /// A group, not joined yet.
     pub fn group(&self, group_id: impl Into<String>) -> Group {
+        self.group_with(group_id, GroupOptions::new())
+    }
+
+    /// A group with these options, not joined yet.
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # use libkafka_client::{Client, Config, GroupOptions};
+    /// # let client = Client::new(Config::new("localhost:9092"))?;
+    /// let options = GroupOptions::new().session_timeout(Duration::from_secs(10));
+    /// let mut group = client.group_with("billing", options);
+    /// # Ok::<(), libkafka_client::Error>(())
+    /// ```
+    pub fn group_with(&self, group_id: impl Into<String>, options: GroupOptions) -> Group {
         Group {
-            client: self.fork(),
-            group_id: group_id.into(),
-            coordinator: None,
-            instance_id: None,
+            coordinator: Coordinator::new(self.fork(), group_id.into()),
+            options,
             member_id: String::new(),
-            generation: -1,
-            protocol_type: "consumer".to_owned(),
+            generation: None,
             protocol: None,
-            session_timeout: Duration::from_secs(45),
-            rebalance_timeout: Duration::from_secs(300),
+            half: None,
         }
     }
 }
 
 impl Group {
-    /// The kind of group; `consumer` unless told.
-    #[must_use]
-    pub fn protocol_type(mut self, protocol_type: impl Into<String>) -> Self {
-        self.protocol_type = protocol_type.into();
-        self
-    }
-
-    /// A name of the member's own, which it keeps over restarts (KIP-345).
-    #[must_use]
-    pub fn instance_id(mut self, id: impl Into<String>) -> Self {
-        self.instance_id = Some(id.into());
-        self
-    }
-
-    /// The time without a heartbeat after which the coordinator takes the member for dead; 45 s
-    /// unless told.
-    #[must_use]
-    pub fn session_timeout(mut self, timeout: Duration) -> Self {
-        self.session_timeout = timeout;
-        self
-    }
-
-    /// The time that members have to join again in a rebalance; 5 minutes unless told. It comes
-    /// on top of the time of the calls of [`join`](Self::join) and [`sync`](Self::sync).
-    #[must_use]
-    pub fn rebalance_timeout(mut self, timeout: Duration) -> Self {
-        self.rebalance_timeout = timeout;
-        self
-    }
-
     /// Overrides [`Config::timeout`](crate::Config::timeout) for the calls on the value that this returns.
     pub fn within(&mut self, timeout: Duration) -> Within<'_, Self> {
         Within::new(self, timeout)
@@ -143,49 +127,26 @@ impl Group {
     /// # Errors
     /// See the [type](Self)'s description.
     pub fn join(&mut self, protocols: &[(&str, Bytes)]) -> Result<Joined, Error> {
-        let deadline = self.client.deadline_and(self.rebalance_timeout);
-        let mut request = JoinGroupRequest {
-            group_id: self.group_id.clone(),
-            session_timeout_ms: millis(self.session_timeout),
-            rebalance_timeout_ms: millis(self.rebalance_timeout),
-            member_id: self.member_id.clone(),
-            group_instance_id: self.instance_id.clone(),
-            protocol_type: self.protocol_type.clone(),
-            protocols: protocols
-                .iter()
-                .map(|(name, metadata)| JoinGroupRequestProtocol {
-                    name: (*name).to_owned(),
-                    metadata: metadata.clone(),
-                    ..Default::default()
-                })
-                .collect(),
-            ..Default::default()
-        };
-        let mut answer = self.call(&request, deadline)?;
-        // Whoever is new is told an id first, and joins with it (KIP-394).
-        if answer.response.error_code == ErrorCode::MEMBER_ID_REQUIRED {
-            self.member_id.clone_from(&answer.response.member_id);
-            request.member_id = answer.response.member_id;
-            answer = self.call(&request, deadline)?;
+        self.join_with_reason(protocols, None)
+    }
+
+    /// As [`join`](Self::join), and says why, for the coordinator's log (KIP-800).
+    ///
+    /// # Errors
+    /// See the [type](Self)'s description.
+    pub fn join_with_reason(
+        &mut self,
+        protocols: &[(&str, Bytes)],
+        reason: Option<&str>,
+    ) -> Result<Joined, Error> {
+        let deadline = self.deadline_of_rebalance();
+        let mut request = self.join_request(protocols, reason);
+        loop {
+            let answer = self.call(&request, deadline)?;
+            if let Some(joined) = self.joined(&mut request, answer)? {
+                return Ok(joined);
+            }
         }
-        let Answer { response, exchange } = answer;
-        exchange.check(response.error_code, None)?;
-        self.member_id.clone_from(&response.member_id);
-        self.generation = response.generation_id;
-        self.protocol.clone_from(&response.protocol_name);
-        let member = |m: JoinGroupResponseMember| Member {
-            member_id: m.member_id,
-            instance_id: m.group_instance_id,
-            metadata: m.metadata,
-        };
-        Ok(Joined {
-            generation: response.generation_id,
-            member_id: response.member_id,
-            leader: response.leader,
-            protocol: response.protocol_name,
-            members: response.members.into_iter().map(member).collect(),
-            skip_assignment: response.skip_assignment,
-        })
     }
 
     /// Gets this member's assignment. The leader gives those of all members, by their ids; the
@@ -194,22 +155,8 @@ impl Group {
     /// # Errors
     /// See the [type](Self)'s description.
     pub fn sync(&mut self, assignments: &[(&str, Bytes)]) -> Result<Bytes, Error> {
-        let deadline = self.client.deadline_and(self.rebalance_timeout);
-        let assignment = |(member_id, assignment): &(&str, Bytes)| SyncGroupRequestAssignment {
-            member_id: (*member_id).to_owned(),
-            assignment: assignment.clone(),
-            ..Default::default()
-        };
-        let request = SyncGroupRequest {
-            group_id: self.group_id.clone(),
-            generation_id: self.generation,
-            member_id: self.member_id.clone(),
-            group_instance_id: self.instance_id.clone(),
-            protocol_type: Some(self.protocol_type.clone()),
-            protocol_name: self.protocol.clone(),
-            assignments: assignments.iter().map(assignment).collect(),
-            ..Default::default()
-        };
+        let deadline = self.deadline_of_rebalance();
+        let request = self.sync_request(assignments);
         let Answer { response, exchange } = self.call(&request, deadline)?;
         exchange.check(response.error_code, None)?;
         Ok(response.assignment)
@@ -220,12 +167,12 @@ impl Group {
     /// # Errors
     /// See the [type](Self)'s description.
     pub fn heartbeat(&mut self) -> Result<(), Error> {
-        let deadline = self.client.deadline();
+        let deadline = self.coordinator.client.deadline();
         let request = HeartbeatRequest {
-            group_id: self.group_id.clone(),
-            generation_id: self.generation,
+            group_id: self.coordinator.group_id.clone(),
+            generation_id: self.generation.unwrap_or(-1),
             member_id: self.member_id.clone(),
-            group_instance_id: self.instance_id.clone(),
+            group_instance_id: self.options.instance_id.clone(),
             ..Default::default()
         };
         let Answer { response, exchange } = self.call(&request, deadline)?;
@@ -237,29 +184,26 @@ impl Group {
     /// # Errors
     /// See the [type](Self)'s description.
     pub fn leave(&mut self) -> Result<(), Error> {
-        let deadline = self.client.deadline();
-        let (route, member_id) = (self.coordinator(deadline)?, &self.member_id);
-        let (group_id, instance_id) = (&self.group_id, &self.instance_id);
-        let Answer { response, exchange } = self.client.exchange::<LeaveGroupRequest, _>(
-            route,
-            Versions::ALL,
-            deadline,
-            |version| {
-                let mut request = LeaveGroupRequest {
-                    group_id: group_id.clone(),
-                    ..Default::default()
-                };
-                match version {
-                    ..3 => request.member_id.clone_from(member_id),
-                    _ => request.members.push(MemberIdentity {
-                        member_id: member_id.clone(),
-                        group_instance_id: instance_id.clone(),
-                        ..Default::default()
-                    }),
-                }
-                request
-            },
-        )?;
+        self.leave_with_reason(None)
+    }
+
+    /// As [`leave`](Self::leave), and says why, for the coordinator's log (KIP-800).
+    ///
+    /// # Errors
+    /// See the [type](Self)'s description.
+    pub fn leave_with_reason(&mut self, reason: Option<&str>) -> Result<(), Error> {
+        let deadline = self.coordinator.client.deadline();
+        let leave = LeaveRequest {
+            group_id: self.coordinator.group_id.clone(),
+            member_id: self.member_id.clone(),
+            instance_id: self.options.instance_id.clone(),
+            reason: reason.map(str::to_owned),
+        };
+        let Answer { response, exchange } =
+            self.coordinator
+                .call::<LeaveGroupRequest, _>(Versions::ALL, deadline, |version| {
+                    leave.in_version(version)
+                })?;
         let member = response.members.first().map(|member| member.error_code);
         exchange.check(response.error_code, None)?;
         exchange.check(member.unwrap_or_default(), None)?;
@@ -267,10 +211,39 @@ impl Group {
         Ok(())
     }
 
+    /// Commits offsets: as the member of the generation that was joined, or for a group that has
+    /// no members, by anyone.
+    ///
+    /// # Errors
+    /// Any error of the exchange; the coordinator's refusals are in the results.
+    pub fn commit(&mut self, offsets: &[Commit<'_>]) -> Result<PartitionResults<()>, Error> {
+        let deadline = self.coordinator.client.deadline();
+        let identity = self.identity();
+        offsets::commit(&mut self.coordinator, identity.as_ref(), offsets, deadline)
+    }
+
+    /// The offsets that the group has committed for these partitions; none where it has not.
+    ///
+    /// # Errors
+    /// [`Error::Broker`] if the group as a whole is refused; any error of the exchange.
+    pub fn committed(
+        &mut self,
+        partitions: &[TopicPartition],
+    ) -> Result<PartitionResults<Option<Committed>>, Error> {
+        let deadline = self.coordinator.client.deadline();
+        offsets::fetch(
+            &mut self.coordinator,
+            None,
+            Some(partitions),
+            false,
+            deadline,
+        )
+    }
+
     /// Forgets member id and generation, as the coordinator has.
     pub fn reset(&mut self) {
         self.member_id.clear();
-        self.generation = -1;
+        self.generation = None;
     }
 
     /// The id of this member; empty before it joins.
@@ -278,73 +251,130 @@ impl Group {
         &self.member_id
     }
 
-    /// The generation that was joined last; -1 before that.
-    pub fn generation(&self) -> i32 {
+    /// The generation that was joined last; none before that.
+    pub fn generation(&self) -> Option<i32> {
         self.generation
     }
 
-    /// Its own name, if it is a static member.
-    pub(crate) fn instance(&self) -> Option<String> {
-        self.instance_id.clone()
+    /// As whom it commits; none before it joins.
+    pub fn identity(&self) -> Option<MemberIdentity> {
+        let mut identity = MemberIdentity::classic(&self.member_id, self.generation?);
+        identity.instance_id.clone_from(&self.options.instance_id);
+        Some(identity)
     }
 
-    /// Sends a request to the coordinator.
-    pub(crate) fn call<R: Request>(
+    pub(super) fn deadline_of_rebalance(&self) -> Deadline {
+        let wait = self.options.rebalance_timeout;
+        self.coordinator.client.deadline_and(wait)
+    }
+
+    pub(super) fn join_request(
+        &self,
+        protocols: &[(&str, Bytes)],
+        reason: Option<&str>,
+    ) -> JoinGroupRequest {
+        let protocols = protocols
+            .iter()
+            .map(|(name, metadata)| JoinGroupRequestProtocol {
+                name: (*name).to_owned(),
+                metadata: metadata.clone(),
+                ..Default::default()
+            });
+        JoinGroupRequest {
+            group_id: self.coordinator.group_id.clone(),
+            session_timeout_ms: milliseconds(self.options.session_timeout),
+            rebalance_timeout_ms: milliseconds(self.options.rebalance_timeout),
+            member_id: self.member_id.clone(),
+            group_instance_id: self.options.instance_id.clone(),
+            protocol_type: self.options.protocol_type.clone(),
+            protocols: protocols.collect(),
+            reason: reason.map(str::to_owned),
+            ..Default::default()
+        }
+    }
+
+    /// Takes the answer to a join; none if the member has got its id only, and has to send the
+    /// request again with it (KIP-394).
+    pub(super) fn joined(
+        &mut self,
+        request: &mut JoinGroupRequest,
+        answer: Answer<JoinGroupResponse>,
+    ) -> Result<Option<Joined>, Error> {
+        let Answer { response, exchange } = answer;
+        let is_new = request.member_id.is_empty();
+        if is_new && response.error_code == ErrorCode::MEMBER_ID_REQUIRED {
+            self.member_id.clone_from(&response.member_id);
+            request.member_id = response.member_id;
+            return Ok(None);
+        }
+        exchange.check(response.error_code, None)?;
+        self.member_id.clone_from(&response.member_id);
+        self.generation = Some(response.generation_id);
+        self.protocol.clone_from(&response.protocol_name);
+        let member = |m: JoinGroupResponseMember| Member {
+            member_id: m.member_id,
+            instance_id: m.group_instance_id,
+            metadata: m.metadata,
+        };
+        Ok(Some(Joined {
+            generation: response.generation_id,
+            member_id: response.member_id,
+            leader: response.leader,
+            protocol: response.protocol_name,
+            members: response.members.into_iter().map(member).collect(),
+            skip_assignment: response.skip_assignment,
+        }))
+    }
+
+    pub(super) fn sync_request(&self, assignments: &[(&str, Bytes)]) -> SyncGroupRequest {
+        let assignments =
+            assignments
+                .iter()
+                .map(|(member_id, assignment)| SyncGroupRequestAssignment {
+                    member_id: (*member_id).to_owned(),
+                    assignment: assignment.clone(),
+                    ..Default::default()
+                });
+        SyncGroupRequest {
+            group_id: self.coordinator.group_id.clone(),
+            generation_id: self.generation.unwrap_or(-1),
+            member_id: self.member_id.clone(),
+            group_instance_id: self.options.instance_id.clone(),
+            protocol_type: Some(self.options.protocol_type.clone()),
+            protocol_name: self.protocol.clone(),
+            assignments: assignments.collect(),
+            ..Default::default()
+        }
+    }
+
+    fn call<R: Request>(
         &mut self,
         request: &R,
         deadline: Deadline,
     ) -> Result<Answer<R::Response>, Error> {
-        let route = self.coordinator(deadline)?;
-        self.client
-            .exchange::<R, _>(route, Versions::ALL, deadline, |_| request)
-    }
-
-    /// The coordinator, looked up once.
-    pub(crate) fn coordinator(&mut self, deadline: Deadline) -> Result<Route, Error> {
-        if let Some(id) = self.coordinator
-            && self.client.cluster.broker(id).is_some()
-        {
-            return Ok(Route::Broker(id));
-        }
-        let route = self
-            .client
-            .route(Target::GroupCoordinator(&self.group_id), deadline)?;
-        if let Route::Broker(id) = route {
-            self.coordinator = Some(id);
-        }
-        Ok(route)
+        self.coordinator
+            .call::<R, _>(Versions::ALL, deadline, |_| request)
     }
 }
 
 impl Retryable for Group {
     fn refresh(&mut self) -> Result<(), Error> {
-        let before = self.coordinator.take();
-        let deadline = self.client.deadline();
-        self.coordinator(deadline)?;
-        if self.coordinator == before && before.is_some() && self.client.has_second_opinion() {
-            // Whoever was asked may know no more than the coordinator that was.
-            let found = self.coordinator.take();
-            self.client.doubt();
-            if self.coordinator(deadline).is_err() {
-                self.coordinator = found;
-            }
-        }
-        Ok(())
+        self.coordinator.refresh()
     }
 
     fn call_time(&mut self) -> &mut CallTime {
-        self.client.call_time()
+        self.coordinator.client.call_time()
     }
 }
 
-fn millis(duration: Duration) -> i32 {
+fn milliseconds(duration: Duration) -> i32 {
     i32::try_from(duration.as_millis()).unwrap_or(i32::MAX)
 }
 
 impl fmt::Debug for Group {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Group")
-            .field("group_id", &self.group_id)
+            .field("group_id", &self.coordinator.group_id)
             .field("member_id", &self.member_id)
             .field("generation", &self.generation)
             .finish_non_exhaustive()

@@ -1,11 +1,31 @@
-//! Groups: thin calls to the coordinator, for members and for whoever commits offsets.
+//! Groups: members as state machines and as thin calls to the coordinator, assignors, and committed
+//! offsets.
 
 pub mod assignor;
 mod calls;
+mod collect;
+mod coordinator;
+mod group_member;
+mod half;
+mod keeper;
+mod lag;
+mod log_offsets;
+mod member_link;
 pub mod membership;
+mod offset_commit;
+mod offset_fetch;
 mod offsets;
+mod options;
+mod partition_results;
 mod tracker;
 
 pub use self::calls::{Group, Joined, Member};
-pub use self::offsets::{Commit, Committed};
+pub use self::group_member::GroupMember;
+pub use self::keeper::{Keeper, LockedMember, SharedMember};
+pub use self::lag::Lag;
+pub use self::offset_commit::Commit;
+pub use self::offset_fetch::Committed;
+pub use self::offsets::Offsets;
+pub use self::options::{GroupOptions, OffsetsOptions};
+pub use self::partition_results::PartitionResults;
 pub use self::tracker::{Span, Tracker, Watermark};

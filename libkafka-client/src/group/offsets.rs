@@ -1,185 +1,375 @@
-//! The offsets that a group has committed.
+//! `Offsets`: the committed offsets of a group, from inside or outside of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::fmt;
 
-use libkafka_protocol::messages::offset_commit::{
-    OffsetCommitRequestPartition, OffsetCommitRequestTopic,
+use libkafka_protocol::messages::offset_delete::{
+    OffsetDeleteRequestPartition, OffsetDeleteRequestTopic,
 };
-use libkafka_protocol::messages::offset_fetch::{
-    OffsetFetchRequestGroup, OffsetFetchRequestTopic, OffsetFetchRequestTopics,
-};
-use libkafka_protocol::messages::{OffsetCommitRequest, OffsetFetchRequest, OffsetFetchResponse};
+use libkafka_protocol::messages::{OffsetCommitRequest, OffsetDeleteRequest, OffsetFetchRequest};
 use libkafka_protocol::{ErrorCode, Versions};
 
-use super::calls::Group;
+use super::coordinator::Coordinator;
+use super::lag::Lag;
+use super::log_offsets::{Found, log_offsets};
+use super::membership::MemberIdentity;
+use super::offset_commit::{self, Commit};
+use super::offset_fetch::{Committed, Question};
+use super::options::OffsetsOptions;
+use super::partition_results::PartitionResults;
+use crate::call_time::CallTime;
+use crate::cluster::{Client, Leader, Topology};
+use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::Answer;
+use crate::fetch::{Isolation, OffsetSpec};
+use crate::retryable::Retryable;
+use crate::topic_partition::TopicPartition;
+use crate::within::Within;
 
-/// An offset that a group commits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Commit<'a> {
-    /// The topic.
-    pub topic: &'a str,
-    /// The partition.
-    pub partition: i32,
-    /// The offset of the record to read next.
-    pub offset: i64,
-    /// The epoch of the leader that wrote the record before it, to go on with
-    /// [`seek_behind`](crate::PartitionFetcher::seek_behind) later; brokers before 2.1 drop it.
-    pub leader_epoch: Option<i32>,
-    /// Whatever is to stand beside the offset.
-    pub metadata: Option<&'a str>,
+/// The committed offsets of a group, for its members and for those who look after it from outside.
+///
+/// ```no_run
+/// use libkafka_client::{Client, Commit, Config, OffsetSpec};
+///
+/// let mut client = Client::new(Config::new("localhost:9092"))?;
+/// let mut offsets = client.offsets("billing");
+/// for (partition, lag) in offsets.lag(&["orders"])?.into_result()? {
+///     println!("{partition}: {:?} records behind", lag.records);
+/// }
+/// let commit = Commit { topic: "orders", partition: 3, offset: 42, ..Default::default() };
+/// for (partition, error) in offsets.commit(&[commit])?.refused() {
+///     eprintln!("{partition}: {error}");
+/// }
+/// offsets.reset("orders", OffsetSpec::Earliest)?.into_result()?;
+/// # Ok::<(), libkafka_client::Error>(())
+/// ```
+pub struct Offsets {
+    coordinator: Coordinator,
+    options: OffsetsOptions,
 }
 
-/// An offset that a group has committed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Committed {
-    /// The offset of the record to read next.
-    pub offset: i64,
-    /// The epoch of the leader that wrote the record before it, if it was committed along.
-    pub leader_epoch: Option<i32>,
-    /// What was committed along.
-    pub metadata: Option<String>,
+impl Client {
+    /// The committed offsets of a group.
+    pub fn offsets(&self, group_id: impl Into<String>) -> Offsets {
+        self.offsets_with(group_id, OffsetsOptions::new())
+    }
+
+    /// The committed offsets of a group, with these options.
+    pub fn offsets_with(&self, group_id: impl Into<String>, options: OffsetsOptions) -> Offsets {
+        Offsets {
+            coordinator: Coordinator::new(self.fork(), group_id.into()),
+            options,
+        }
+    }
 }
 
-impl Group {
-    /// Commits offsets: as the member of the generation that was joined, or for a group that has
-    /// no members, by anyone.
+impl Offsets {
+    /// Overrides [`Config::timeout`](crate::Config::timeout) for the calls on the value that this
+    /// returns.
+    pub fn within(&mut self, timeout: std::time::Duration) -> Within<'_, Self> {
+        Within::new(self, timeout)
+    }
+
+    /// The committed offsets of these partitions, by one request; none where nothing is committed.
     ///
     /// # Errors
-    /// An [`Error::Broker`] for the first partition that was refused; see the
-    /// [type](Self)'s description.
-    pub fn commit(&mut self, offsets: &[Commit<'_>]) -> Result<(), Error> {
-        let deadline = self.client.deadline();
-        let mut topics: BTreeMap<&str, Vec<OffsetCommitRequestPartition>> = BTreeMap::new();
-        for commit in offsets {
-            let partitions = topics.entry(commit.topic).or_default();
-            partitions.push(OffsetCommitRequestPartition {
-                partition_index: commit.partition,
-                committed_offset: commit.offset,
-                committed_leader_epoch: commit.leader_epoch.unwrap_or(-1),
-                committed_metadata: Some(commit.metadata.unwrap_or_default().to_owned()),
-                ..Default::default()
-            });
+    /// [`Error::Broker`] if the group as a whole is refused; any error of the exchange.
+    pub fn fetch(
+        &mut self,
+        partitions: &[TopicPartition],
+    ) -> Result<PartitionResults<Option<Committed>>, Error> {
+        self.ask(None, Some(partitions))
+    }
+
+    /// As [`fetch`](Self::fetch), but as this member, so that one of KIP-848 whose epoch has passed
+    /// is refused.
+    ///
+    /// # Errors
+    /// As [`fetch`](Self::fetch).
+    pub fn fetch_as(
+        &mut self,
+        identity: &MemberIdentity,
+        partitions: &[TopicPartition],
+    ) -> Result<PartitionResults<Option<Committed>>, Error> {
+        self.ask(Some(identity), Some(partitions))
+    }
+
+    /// Everything that the group has committed.
+    ///
+    /// # Errors
+    /// As [`fetch`](Self::fetch).
+    pub fn fetch_all(&mut self) -> Result<PartitionResults<Option<Committed>>, Error> {
+        self.ask(None, None)
+    }
+
+    /// Commits offsets from outside the group, which must have no members.
+    ///
+    /// # Errors
+    /// Any error of the exchange; refusals are in the results.
+    pub fn commit(&mut self, offsets: &[Commit<'_>]) -> Result<PartitionResults<()>, Error> {
+        let deadline = self.deadline();
+        self.commit_by(None, offsets, deadline)
+    }
+
+    /// Commits offsets as this member. Once the group has gone on without it, the coordinator
+    /// refuses them: tell the [membership](super::Membership::commit_refused), and do not repeat
+    /// them, since the partitions may be somebody else's.
+    ///
+    /// # Errors
+    /// Any error of the exchange; refusals are in the results.
+    pub fn commit_as(
+        &mut self,
+        identity: &MemberIdentity,
+        offsets: &[Commit<'_>],
+    ) -> Result<PartitionResults<()>, Error> {
+        let deadline = self.deadline();
+        self.commit_by(Some(identity), offsets, deadline)
+    }
+
+    /// Commits for all partitions of a topic the offset that is found at this place; the end of the
+    /// log where no record is. The group must have no members.
+    ///
+    /// # Errors
+    /// Any error of the exchanges, of which there are several; refusals are in the results.
+    pub fn reset(&mut self, topic: &str, to: OffsetSpec) -> Result<PartitionResults<()>, Error> {
+        let deadline = self.deadline();
+        let leaders = self.leaders(&[topic])?;
+        let isolation = Isolation::ReadUncommitted;
+        let found = self.log_offsets(&leaders, to, isolation, deadline)?;
+        let lacks_record = |found: &Result<Option<_>, _>| matches!(found, Ok(None));
+        let mut ends = match found.values().any(lacks_record) {
+            true => self.log_offsets(&leaders, OffsetSpec::Latest, isolation, deadline)?,
+            false => Found::new(),
+        };
+        let mut results = Vec::new();
+        let mut commits = Vec::new();
+        for (partition, found) in found {
+            let found = match found {
+                Ok(None) => ends.remove(&partition).unwrap_or(Ok(None)),
+                found => found,
+            };
+            match found {
+                Ok(Some(found)) => commits.push((partition, found)),
+                Ok(None) => {}
+                Err(error) => results.push((partition, Err(error))),
+            }
         }
-        let topic = |(name, partitions): (&str, Vec<_>)| OffsetCommitRequestTopic {
+        let offsets: Vec<_> = commits
+            .iter()
+            .map(|(partition, found)| Commit {
+                topic,
+                partition: partition.partition,
+                offset: found.offset,
+                leader_epoch: found.leader_epoch,
+                ..Default::default()
+            })
+            .collect();
+        results.extend(self.commit_by(None, &offsets, deadline)?);
+        results.sort_by(|a, b| a.0.cmp(&b.0));
+        Ok(PartitionResults::new(results))
+    }
+
+    /// Forgets the committed offsets of these partitions (KIP-496). No member of the group may be
+    /// subscribed to their topics.
+    ///
+    /// # Errors
+    /// [`Error::Broker`] if the group as a whole is refused; any error of the exchange.
+    pub fn delete(&mut self, partitions: &[TopicPartition]) -> Result<PartitionResults<()>, Error> {
+        let deadline = self.deadline();
+        let mut topics: BTreeMap<&str, Vec<OffsetDeleteRequestPartition>> = BTreeMap::new();
+        for partition in partitions {
+            let partition_index = partition.partition;
+            let of_topic = topics.entry(&partition.topic).or_default();
+            of_topic.push(OffsetDeleteRequestPartition { partition_index });
+        }
+        let topic = |(name, partitions): (&str, _)| OffsetDeleteRequestTopic {
             name: name.to_owned(),
             partitions,
-            ..Default::default()
         };
-        let request = OffsetCommitRequest {
-            group_id: self.group_id.clone(),
-            generation_id_or_member_epoch: self.generation(),
-            member_id: self.member_id().to_owned(),
-            group_instance_id: self.instance(),
+        let request = OffsetDeleteRequest {
+            group_id: self.coordinator.group_id.clone(),
             topics: topics.into_iter().map(topic).collect(),
-            ..Default::default()
         };
-        let route = self.coordinator(deadline)?;
         let Answer { response, exchange } =
-            self.client
-                .exchange::<OffsetCommitRequest, _>(route, BY_NAME, deadline, |_| &request)?;
-        let mut unanswered: BTreeSet<_> = offsets.iter().map(|c| (c.topic, c.partition)).collect();
-        for topic in &response.topics {
-            for partition in &topic.partitions {
-                exchange.check(partition.error_code, None)?;
-                unanswered.remove(&(&topic.name[..], partition.partition_index));
-            }
-        }
-        match unanswered.first() {
-            Some((topic, partition)) => {
-                Err(exchange.missing(format!("partition {topic}-{partition}")))
-            }
-            None => Ok(()),
-        }
+            self.coordinator
+                .call::<OffsetDeleteRequest, _>(Versions::ALL, deadline, |_| &request)?;
+        exchange.check(response.error_code, None)?;
+        let results = partitions.iter().map(|partition| {
+            let topics = response.topics.iter();
+            let found = exchange.partition(
+                topics.map(|topic| (*topic.name == *partition.topic, &topic.partitions)),
+                |found| found.partition_index,
+                &partition.topic,
+                partition.partition,
+            );
+            let result = found.and_then(|found| exchange.check(found.error_code, None));
+            (partition.clone(), result)
+        });
+        Ok(PartitionResults::new(results.collect()))
     }
 
-    /// The offset that the group has committed for a partition; none if it has not.
+    /// How far the group is behind the end of each partition of these topics.
     ///
     /// # Errors
-    /// See the [type](Self)'s description.
-    pub fn committed(&mut self, topic: &str, partition: i32) -> Result<Option<Committed>, Error> {
-        let deadline = self.client.deadline();
-        let route = self.coordinator(deadline)?;
-        let group_id = self.group_id.clone();
-        let Answer { response, exchange } =
-            self.client
-                .exchange::<OffsetFetchRequest, _>(route, BY_NAME, deadline, |version| {
-                    fetch_request(version, &group_id, topic, partition)
-                })?;
-        let (code, found) = outcome(response, partition);
-        exchange.check(code, None)?;
-        match found {
-            Some((code, committed)) => {
-                exchange.check(code, None)?;
-                Ok(Some(committed).filter(|committed| committed.offset >= 0))
-            }
-            None => Err(exchange.missing(format!("partition {topic}-{partition}"))),
-        }
+    /// Any error of the exchanges: of metadata, of the committed offsets, and two with each leader.
+    pub fn lag(&mut self, topics: &[&str]) -> Result<PartitionResults<Lag>, Error> {
+        self.lag_in(topics, Isolation::ReadUncommitted)
     }
-}
 
-/// From version 10 on topics stand by their ids alone.
-const BY_NAME: Versions = Versions::new(0, 9);
-
-fn fetch_request(version: i16, group_id: &str, topic: &str, partition: i32) -> OffsetFetchRequest {
-    match version {
-        ..8 => OffsetFetchRequest {
-            group_id: group_id.to_owned(),
-            topics: Some(vec![OffsetFetchRequestTopic {
-                name: topic.to_owned(),
-                partition_indexes: vec![partition],
-                ..Default::default()
-            }]),
-            ..Default::default()
-        },
-        _ => OffsetFetchRequest {
-            groups: vec![OffsetFetchRequestGroup {
-                group_id: group_id.to_owned(),
-                topics: Some(vec![OffsetFetchRequestTopics {
-                    name: topic.to_owned(),
-                    partition_indexes: vec![partition],
-                    ..Default::default()
-                }]),
-                ..Default::default()
-            }],
-            ..Default::default()
-        },
-    }
-}
-
-/// The code of the group, and the code and offset of the partition.
-fn outcome(
-    response: OffsetFetchResponse,
-    partition: i32,
-) -> (ErrorCode, Option<(ErrorCode, Committed)>) {
-    // As they stand from version 8 on, or else as they stand before.
-    let (code, found) = match response.groups.into_iter().next() {
-        Some(group) => {
-            let mut all = group.topics.into_iter().flat_map(|t| t.partitions);
-            let found = all.find(|p| p.partition_index == partition).map(|p| {
-                let epoch = p.committed_leader_epoch;
-                (p.error_code, p.committed_offset, epoch, p.metadata)
-            });
-            (group.error_code, found)
-        }
-        None => {
-            let mut all = response.topics.into_iter().flat_map(|t| t.partitions);
-            let found = all.find(|p| p.partition_index == partition).map(|p| {
-                let epoch = p.committed_leader_epoch;
-                (p.error_code, p.committed_offset, epoch, p.metadata)
-            });
-            (response.error_code, found)
-        }
-    };
-    let committed = |(code, offset, leader_epoch, metadata)| {
-        let committed = Committed {
-            offset,
-            leader_epoch: Some(leader_epoch).filter(|epoch| *epoch >= 0),
-            metadata,
+    /// As [`lag`](Self::lag), up to the last stable offset if only committed records count.
+    ///
+    /// # Errors
+    /// As [`lag`](Self::lag).
+    pub fn lag_in(
+        &mut self,
+        topics: &[&str],
+        isolation: Isolation,
+    ) -> Result<PartitionResults<Lag>, Error> {
+        let deadline = self.deadline();
+        let leaders = self.leaders(topics)?;
+        let partitions: Vec<_> = leaders.keys().cloned().collect();
+        let mut starts = self.log_offsets(&leaders, OffsetSpec::Earliest, isolation, deadline)?;
+        let mut ends = self.log_offsets(&leaders, OffsetSpec::Latest, isolation, deadline)?;
+        let offset = |found: &mut Found, partition: &TopicPartition| -> Result<i64, Error> {
+            let found = found.remove(partition).unwrap_or(Ok(None))?;
+            Ok(found.map_or(0, |found| found.offset))
         };
-        (code, committed)
+        let results = self.ask(None, Some(&partitions))?.into_iter();
+        let results = results.map(|(partition, committed)| {
+            let lag = committed.and_then(|committed| {
+                let start = offset(&mut starts, &partition)?;
+                let end = offset(&mut ends, &partition)?;
+                Ok(Lag::new(
+                    committed.map(|committed| committed.offset),
+                    start,
+                    end,
+                ))
+            });
+            (partition, lag)
+        });
+        Ok(PartitionResults::new(results.collect()))
+    }
+
+    fn deadline(&self) -> Deadline {
+        self.coordinator.client.deadline()
+    }
+
+    fn ask(
+        &mut self,
+        identity: Option<&MemberIdentity>,
+        partitions: Option<&[TopicPartition]>,
+    ) -> Result<PartitionResults<Option<Committed>>, Error> {
+        let deadline = self.deadline();
+        fetch(
+            &mut self.coordinator,
+            identity,
+            partitions,
+            self.options.require_stable,
+            deadline,
+        )
+    }
+
+    fn commit_by(
+        &mut self,
+        identity: Option<&MemberIdentity>,
+        offsets: &[Commit<'_>],
+        deadline: Deadline,
+    ) -> Result<PartitionResults<()>, Error> {
+        commit(&mut self.coordinator, identity, offsets, deadline)
+    }
+
+    /// The leaders of all partitions of these topics.
+    fn leaders(&mut self, topics: &[&str]) -> Result<BTreeMap<TopicPartition, Leader>, Error> {
+        let client = &mut self.coordinator.client;
+        let topology: Topology = client.topology(topics.iter().copied())?;
+        let mut leaders = BTreeMap::new();
+        for topic in topics {
+            let Some(metadata) = topology.topic(topic) else {
+                let code = topology.error(topic);
+                let code = code.unwrap_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION);
+                let exchange = client.last_exchange().cloned();
+                return match exchange {
+                    Some(exchange) => Err(exchange.refusal(code, None)),
+                    None => Err(Error::NoBroker),
+                };
+            };
+            for number in metadata.partitions.keys() {
+                let Some(leader) = topology.leader(topic, *number) else {
+                    return client.leader(topic, *number).map(|_| BTreeMap::new());
+                };
+                leaders.insert(TopicPartition::new(*topic, *number), leader);
+            }
+        }
+        Ok(leaders)
+    }
+
+    fn log_offsets(
+        &mut self,
+        leaders: &BTreeMap<TopicPartition, Leader>,
+        spec: OffsetSpec,
+        isolation: Isolation,
+        deadline: Deadline,
+    ) -> Result<Found, Error> {
+        log_offsets(
+            &mut self.coordinator.client,
+            leaders,
+            spec,
+            isolation,
+            deadline,
+        )
+    }
+}
+
+/// Commits offsets, as a member or as nobody.
+pub(super) fn commit(
+    coordinator: &mut Coordinator,
+    identity: Option<&MemberIdentity>,
+    offsets: &[Commit<'_>],
+    deadline: Deadline,
+) -> Result<PartitionResults<()>, Error> {
+    let request = offset_commit::request(&coordinator.group_id, identity, offsets);
+    let versions = offset_commit::versions(identity, offsets);
+    let answer = coordinator.call::<OffsetCommitRequest, _>(versions, deadline, |_| &request)?;
+    Ok(offset_commit::results(offsets, &answer))
+}
+
+/// Asks for committed offsets; all if no partitions are given.
+pub(super) fn fetch(
+    coordinator: &mut Coordinator,
+    identity: Option<&MemberIdentity>,
+    partitions: Option<&[TopicPartition]>,
+    require_stable: bool,
+    deadline: Deadline,
+) -> Result<PartitionResults<Option<Committed>>, Error> {
+    let group_id = coordinator.group_id.clone();
+    let question = Question {
+        group_id: &group_id,
+        identity,
+        partitions,
+        require_stable,
     };
-    (code, found.map(committed))
+    let versions = question.versions();
+    let answer = coordinator
+        .call::<OffsetFetchRequest, _>(versions, deadline, |version| question.request(version))?;
+    question.results(answer)
+}
+
+impl Retryable for Offsets {
+    fn refresh(&mut self) -> Result<(), Error> {
+        self.coordinator.refresh()
+    }
+
+    fn call_time(&mut self) -> &mut CallTime {
+        self.coordinator.client.call_time()
+    }
+}
+
+impl fmt::Debug for Offsets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Offsets")
+            .field("group_id", &self.coordinator.group_id)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
 }

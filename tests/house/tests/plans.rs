@@ -101,8 +101,9 @@ const CLIENT: &str = "
     # One broker, the cluster, and what a caller holds.
     connection -> config net sasl plain
     cluster -> connection config net plain
-    admin group -> cluster plain
+    admin -> cluster plain
     fetch producer -> cluster connection net plain
+    group -> fetch cluster connection config net plain
 
     pure: bootstrap.rs broker.rs error.rs error_text.rs escaped.rs place.rs sasl_error.rs timings.rs
     pure: connection/negotiation.rs

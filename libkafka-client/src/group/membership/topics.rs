@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use libkafka_protocol::Uuid;
 
+use crate::cluster::Topology;
+
 /// Topics of a cluster: a snapshot of all that the owner of a membership knows of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Topics {
@@ -93,6 +95,32 @@ impl Topics {
     pub(super) fn shared_name(&self, name: &str) -> Arc<str> {
         let found = self.by_name.get_key_value(name);
         found.map_or_else(|| name.into(), |(name, _)| Arc::clone(name))
+    }
+}
+
+/// What a topology knows of topics that there are.
+impl From<&Topology> for Topics {
+    fn from(topology: &Topology) -> Self {
+        let topics = topology.topics().filter_map(|name| {
+            let metadata = topology.topic(name)?;
+            let count = metadata
+                .partitions
+                .keys()
+                .next_back()
+                .map_or(0, |last| last + 1);
+            let racks = (0..count).map(|number| {
+                let replicas = metadata.partitions.get(&number).map(|p| &p.replicas);
+                let replicas = replicas.into_iter().flat_map(|replicas| replicas.iter());
+                let racks = replicas.filter_map(|broker| topology.rack(*broker));
+                racks.map(|rack| rack.to_string()).collect()
+            });
+            let topic = Topic {
+                id: metadata.topic_id,
+                racks: racks.collect(),
+            };
+            Some((Arc::clone(name), topic))
+        });
+        topics.collect()
     }
 }
 

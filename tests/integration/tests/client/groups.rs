@@ -5,17 +5,17 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use libkafka_client::protocol::ErrorCode;
-use libkafka_client::{Client, Commit, Group};
+use libkafka_client::{Client, Commit, Group, GroupOptions, TopicPartition};
 use libkafka_integration::patiently;
 
 use crate::on_both;
 use crate::topics::{client, create};
 
 fn group(client: &Client, id: &str) -> Group {
-    client
-        .group(id)
+    let options = GroupOptions::new()
         .session_timeout(Duration::from_secs(10))
-        .rebalance_timeout(Duration::from_secs(10))
+        .rebalance_timeout(Duration::from_secs(10));
+    client.group_with(id, options)
 }
 
 fn bytes(text: &'static str) -> Bytes {
@@ -36,17 +36,27 @@ on_both! {
         assert_eq!(group.sync(&assignments).unwrap(), "all");
         group.heartbeat().unwrap();
 
-        assert_eq!(group.committed("committed", 0).unwrap(), None);
+        let partitions = [0, 1].map(|partition| TopicPartition::new("committed", partition));
+        let committed = group.committed(&partitions).unwrap();
+        assert_eq!(committed.get("committed", 0).unwrap().unwrap(), &None);
         let commit = |partition, offset| Commit {
             topic: "committed",
             partition,
             offset,
             leader_epoch: Some(3),
             metadata: Some("note"),
+            ..Default::default()
         };
-        group.commit(&[commit(0, 7), commit(1, 8)]).unwrap();
+        let results = group.commit(&[commit(0, 7), commit(9, 1), commit(1, 8)]).unwrap();
+        let refused: Vec<_> = results.refused().collect();
+        assert_eq!(refused.len(), 1);
+        assert_eq!(refused[0].0.partition, 9);
+        let code = ErrorCode::UNKNOWN_TOPIC_OR_PARTITION;
+        assert_eq!(refused[0].1.code(), Some(code));
+        let committed = group.committed(&partitions).unwrap();
         for (partition, offset) in [(0, 7), (1, 8)] {
-            let committed = group.committed("committed", partition).unwrap().unwrap();
+            let committed = committed.get("committed", partition).unwrap().unwrap();
+            let committed = committed.as_ref().unwrap();
             assert_eq!(
                 (committed.offset, committed.leader_epoch),
                 (offset, Some(3))
@@ -61,7 +71,7 @@ on_both! {
         assert_eq!(described.members[0].member_assignment, "all");
 
         group.leave().unwrap();
-        assert_eq!(group.generation(), -1);
+        assert_eq!(group.generation(), None);
         let error = group.heartbeat().unwrap_err();
         assert_eq!(error.code(), Some(ErrorCode::UNKNOWN_MEMBER_ID));
     }
@@ -113,7 +123,9 @@ on_both! {
             offset: 3,
             ..Default::default()
         }];
-        patiently(&mut group, |group| group.commit(&commit));
-        assert_eq!(group.committed("memberless", 0).unwrap().unwrap().offset, 3);
+        patiently(&mut group, |group| group.commit(&commit)?.into_result());
+        let committed = client.offsets("memberless").fetch_all().unwrap().into_result().unwrap();
+        assert_eq!(committed.len(), 1);
+        assert_eq!(committed[0].1.as_ref().unwrap().offset, 3);
     }
 }

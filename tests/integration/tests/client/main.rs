@@ -3,8 +3,10 @@
 mod admin;
 mod calls;
 mod console;
+mod group_members;
 mod groups;
 mod idempotence;
+mod offsets;
 mod produce_and_fetch;
 mod readme;
 mod topics;

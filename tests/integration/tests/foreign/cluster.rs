@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use libkafka_client::protocol::messages::InitProducerIdRequest;
 use libkafka_client::protocol::{ApiKey, ErrorCode};
-use libkafka_client::{Client, Config, Target};
+use libkafka_client::{Client, Config, Target, TopicPartition};
 use libkafka_integration::{create, until_ok};
 use libkafka_testbroker::Broker;
 use libkafka_testkafka::{Kafka, Listener};
@@ -141,7 +141,7 @@ impl Cluster {
     /// has none yet, of which librdkafka counts each attempt.
     pub(crate) fn wait_for_group(&self, group: &str) {
         let mut group = self.client().group(group);
-        until_ok(|| group.committed("none", 0).map(drop));
+        until_ok(|| group.committed(&[TopicPartition::new("none", 0)]).map(drop));
     }
 
     /// Waits until producers get ids; as with [groups](Self::wait_for_group).

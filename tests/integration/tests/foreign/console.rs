@@ -1,5 +1,6 @@
 //! Kafka's console producer and consumer.
 
+use libkafka_client::TopicPartition;
 use libkafka_testkafka::Tool;
 
 use crate::cluster::Cluster;
@@ -21,7 +22,9 @@ fn read_in_a_group(cluster: &Cluster, protocol: &str) {
     assert_eq!(lines, ["one", "three", "two"]);
 
     let mut group = cluster.client().group(topic);
-    let committed = (0..2).filter_map(|partition| group.committed(topic, partition).unwrap());
+    let partitions = [0, 1].map(|partition| TopicPartition::new(topic, partition));
+    let committed = group.committed(&partitions).unwrap().into_result().unwrap();
+    let committed = committed.into_iter().filter_map(|(_, committed)| committed);
     let committed: i64 = committed.map(|committed| committed.offset).sum();
     assert_eq!(committed, 3);
 }

@@ -121,7 +121,8 @@ on_each! {
             ..Commit::default()
         };
         let commits = [commit(0), commit(1)];
-        cluster.client().group(group).commit(&commits).unwrap();
+        let committed = cluster.client().group(group).commit(&commits).unwrap();
+        committed.into_result().unwrap();
         let tool = |what: &[&str]| rows(cluster, &[&["--group", group], what].concat());
         let reset = |what: [&str; 3]| tool(&[&["--reset-offsets"], &what[..]].concat());
 

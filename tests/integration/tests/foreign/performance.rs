@@ -2,6 +2,7 @@
 
 use crate::on_each;
 use crate::programs::command;
+use libkafka_client::TopicPartition;
 
 on_each! {
     fn each_record_that_was_written_is_read(cluster) needs kafka {
@@ -23,11 +24,10 @@ on_each! {
         assert_eq!(read.split(", ").nth(4), Some("1000"), "{read}");
 
         let client = cluster.client();
-        let mut committed = 0;
-        for partition in 0..2 {
-            let mut group = client.group("measured");
-            committed += group.committed("measured", partition).unwrap().map_or(0, |c| c.offset);
-        }
+        let partitions = [0, 1].map(|partition| TopicPartition::new("measured", partition));
+        let committed = client.offsets("measured").fetch(&partitions).unwrap();
+        let committed = committed.into_result().unwrap().into_iter();
+        let committed: i64 = committed.filter_map(|(_, c)| c).map(|c| c.offset).sum();
         assert_eq!(committed, 1000);
     }
 }

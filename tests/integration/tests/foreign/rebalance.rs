@@ -1,5 +1,6 @@
 //! Two consumers in a group, of which one comes later and leaves earlier.
 
+use libkafka_client::TopicPartition;
 use std::collections::BTreeSet;
 
 use libkafka_integration::batch;
@@ -57,8 +58,14 @@ fn go_and_come_back(cluster: &Cluster, tool: Tool, topic: &str, settings: &[&str
     assert_eq!(once, expected);
     let mut group = cluster.client().group(topic);
     for partition in 0..PARTITIONS {
-        let committed = group.committed(topic, partition).unwrap().unwrap();
-        assert_eq!(committed.offset, 3 * ROUND, "partition {partition}");
+        let partitions = [TopicPartition::new(topic, partition)];
+        let committed = group.committed(&partitions).unwrap();
+        let committed = committed.get(topic, partition).unwrap().unwrap().as_ref();
+        assert_eq!(
+            committed.unwrap().offset,
+            3 * ROUND,
+            "partition {partition}"
+        );
     }
 }
 

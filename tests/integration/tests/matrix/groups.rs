@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use libkafka_client::Commit;
 use libkafka_client::protocol::messages::ConsumerProtocolSubscription;
 use libkafka_client::protocol::{ErrorCode, KafkaWire};
+use libkafka_client::{Commit, Group, GroupOptions, TopicPartition};
 
 use crate::place::Place;
 use libkafka_integration::patiently;
@@ -13,10 +13,10 @@ use libkafka_integration::patiently;
 pub(crate) fn have_members_and_offsets(place: &Place) {
     let mut client = place.client();
     let (topic, id) = (place.create(&mut client, "committed"), place.name("group"));
-    let mut group = client
-        .group(&id)
+    let options = GroupOptions::new()
         .session_timeout(Duration::from_secs(10))
         .rebalance_timeout(Duration::from_secs(10));
+    let mut group = client.group_with(&id, options);
     let (mine, all) = (subscription(&topic), Bytes::from_static(b"all"));
     // The first use of groups creates the topic of their offsets.
     let joined = patiently(&mut group, |group| group.join(&[("range", mine.clone())]));
@@ -27,15 +27,20 @@ pub(crate) fn have_members_and_offsets(place: &Place) {
     assert_eq!(group.sync(&assignments).unwrap(), all);
     group.heartbeat().unwrap();
 
-    assert_eq!(group.committed(&topic, 0).unwrap(), None);
+    let partitions = [TopicPartition::new(topic.as_str(), 0)];
+    let committed = |group: &mut Group| {
+        let committed = group.committed(&partitions).unwrap().into_result().unwrap();
+        committed[0].1.as_ref().map(|committed| committed.offset)
+    };
+    assert_eq!(committed(&mut group), None);
     let commit = Commit {
         topic: &topic,
         partition: 0,
         offset: 7,
         ..Default::default()
     };
-    group.commit(&[commit]).unwrap();
-    assert_eq!(group.committed(&topic, 0).unwrap().unwrap().offset, 7);
+    group.commit(&[commit]).unwrap().into_result().unwrap();
+    assert_eq!(committed(&mut group), Some(7));
 
     let listed = client.list_groups().unwrap();
     assert!(listed.iter().any(|listed| listed.group_id == id));

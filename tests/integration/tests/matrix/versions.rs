@@ -8,8 +8,8 @@ use libkafka_client::protocol::messages::{
 };
 use libkafka_client::protocol::{ApiKey, KafkaWire};
 use libkafka_client::{
-    Client, ConfigResource, Error, Exchange, Observer, OffsetSpec, PartitionFetcher, RetryMethod,
-    Target,
+    Client, ConfigResource, Error, Exchange, GroupOptions, Observer, OffsetSpec, PartitionFetcher,
+    RetryMethod, Target,
 };
 use libkafka_testkafka::Version;
 
@@ -116,7 +116,8 @@ const NEWS: [News; 10] = [
         what: "static members: a field that JoinGroup has from v5 on",
         since: since(2, 3),
         call: |place, client, _| {
-            let mut group = client.group(place.name("static")).instance_id("me");
+            let options = GroupOptions::new().instance_id("me");
+            let mut group = client.group_with(place.name("static"), options);
             let protocols = [("range", Bytes::new())];
             try_patiently(&mut group, |group| group.join(&protocols))?;
             group.leave()

@@ -1,0 +1,384 @@
+//! `GroupMember`: a membership with its connections.
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use libkafka_protocol::messages::{MetadataRequest, MetadataResponse};
+
+use super::member_link::{Done, MemberAnswer, MemberLink, MemberRequest, Queued};
+use super::membership::{
+    Action, ActionId, AssignTask, Assigned, Claim, Event, Failure, LeaveOptions, Membership,
+    Outcome, Step, Task, Topics, WantedTopics,
+};
+use crate::broker::Broker;
+use crate::cluster::{Client, FoundCoordinator, Topology};
+use crate::deadline::Deadline;
+use crate::error::{Error, RetryMethod};
+use crate::net::{Interest, Waitable, wait_for};
+
+/// A [`Membership`] with its connections: it does what the membership says, in the threads of those
+/// who call it.
+///
+/// It has up to three connections: one for requests that the coordinator holds back (joins and
+/// syncs), one for the others, and one to any broker for lookups. No call waits longer than it is
+/// told to, whatever any broker does.
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use libkafka_client::assignor::CooperativeSticky;
+/// use libkafka_client::membership::{ClassicOptions, Event, Membership, Subscription};
+/// use libkafka_client::{Client, Config};
+///
+/// let client = Client::new(Config::new("localhost:9092"))?;
+/// let options = ClassicOptions::default().assignor(CooperativeSticky);
+/// let membership = Membership::classic("billing", Subscription::topics(["orders"]), options);
+/// let mut member = client.group_member(membership);
+/// loop {
+///     member.polled();
+///     match member.wait(Duration::from_secs(1))? {
+///         Some(Event::Assigned { claims }) => println!("now: {claims:?}"),
+///         Some(Event::Revoking { claims, .. }) => member.release(&claims),
+///         Some(Event::Lost { claims, why }) => println!("lost: {claims:?}: {why:?}"),
+///         Some(Event::Stopped { .. }) => break,
+///         _ => {}
+///     }
+/// }
+/// # Ok::<(), libkafka_client::Error>(())
+/// ```
+pub struct GroupMember {
+    client: Client,
+    membership: Membership,
+    topology: Topology,
+    coordinator: Option<i32>,
+    lookups: Option<MemberLink>,
+    prompt: Option<MemberLink>,
+    held_back: Option<MemberLink>,
+    /// Who is to read what has to be worked out.
+    assignment: Option<(ActionId, AssignTask)>,
+    /// When the membership has something to do next.
+    next: Option<Instant>,
+    is_over: bool,
+}
+
+impl Client {
+    /// A member of a group, with connections of its own.
+    pub fn group_member(&self, membership: Membership) -> GroupMember {
+        GroupMember {
+            client: self.fork(),
+            membership,
+            topology: Topology::default(),
+            coordinator: None,
+            lookups: None,
+            prompt: None,
+            held_back: None,
+            assignment: None,
+            next: None,
+            is_over: false,
+        }
+    }
+}
+
+impl GroupMember {
+    /// The state of the member.
+    pub fn membership(&self) -> &Membership {
+        &self.membership
+    }
+
+    /// Changes the state of the member: its subscription, or what it is told of commits. What
+    /// follows from it is done by the next [`advance`](Self::advance) or [`wait`](Self::wait).
+    pub fn membership_mut(&mut self) -> &mut Membership {
+        &mut self.membership
+    }
+
+    /// Says that the owner makes progress: [`Membership::polled`].
+    pub fn polled(&mut self) {
+        self.membership.polled(Instant::now());
+    }
+
+    /// Gives up claims that are wanted back: [`Membership::release`].
+    pub fn release(&mut self, claims: &[Claim]) {
+        self.membership.release(Instant::now(), claims);
+    }
+
+    /// The next event, if one has happened.
+    pub fn next_event(&mut self) -> Option<Event> {
+        self.membership.next_event()
+    }
+
+    /// Time until the member loses its partitions unless something happens:
+    /// [`Membership::time_left`].
+    pub fn time_left(&self) -> Option<Duration> {
+        self.membership.time_left(Instant::now())
+    }
+
+    /// Whether the membership is over.
+    pub fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    /// Does all that there is to do, but waits for nothing. Who reads what is worked out by
+    /// [`assign`](Self::assign).
+    ///
+    /// # Errors
+    /// Errors that trying again does not cure, such as a refused password. The member goes on
+    /// trying nonetheless, if it is called again.
+    pub fn advance(&mut self) -> Result<(), Error> {
+        let mut trouble = None;
+        loop {
+            let mut done: Vec<Done> = Vec::new();
+            for link in [&mut self.prompt, &mut self.held_back]
+                .into_iter()
+                .flatten()
+            {
+                link.advance(&self.membership, &mut done);
+            }
+            if let Some(link) = &mut self.lookups
+                && !link.advance(&self.membership, &mut done)
+            {
+                // Another broker is asked next time.
+                self.lookups = None;
+            }
+            let now = Instant::now();
+            let mut moved = !done.is_empty();
+            for (id, answer) in done {
+                let outcome = match answer {
+                    Ok(answer) => self.outcome(answer),
+                    Err(error) => Err(failure(error, &mut trouble)),
+                };
+                self.membership.done(now, id, outcome);
+            }
+            loop {
+                match self.membership.tick(now) {
+                    Step::Do(action) => self.begin(action, now),
+                    step => {
+                        self.is_over = matches!(step, Step::Done);
+                        self.next = match step {
+                            Step::WaitUntil(time) => Some(time),
+                            _ => None,
+                        };
+                        break;
+                    }
+                }
+                moved = true;
+            }
+            if !moved {
+                break;
+            }
+        }
+        trouble.map_or(Ok(()), Err)
+    }
+
+    /// Works out who reads what, if the member leads and has to. It runs the assignor in this
+    /// thread.
+    pub fn assign(&mut self) {
+        if let Some((id, task)) = self.assignment.take() {
+            self.assigned(id, task.run());
+        }
+    }
+
+    /// What has to be worked out, to be done elsewhere.
+    pub(super) fn take_assignment(&mut self) -> Option<(ActionId, AssignTask)> {
+        self.assignment.take()
+    }
+
+    pub(super) fn assigned(&mut self, id: ActionId, assigned: Assigned) {
+        let outcome = Ok(Outcome::Assigned(assigned));
+        self.membership.done(Instant::now(), id, outcome);
+    }
+
+    /// Drives the member until something happens to its partitions, the membership is over, or the
+    /// time is up; none in the two latter cases.
+    ///
+    /// # Errors
+    /// As [`advance`](Self::advance); [`Error::Io`] where the system cannot wait.
+    pub fn wait(&mut self, time: Duration) -> Result<Option<Event>, Error> {
+        let deadline = Deadline::after(time);
+        loop {
+            self.advance()?;
+            if self.assignment.is_some() {
+                self.assign();
+                continue;
+            }
+            if let Some(event) = self.next_event() {
+                return Ok(Some(event));
+            }
+            if self.is_over || deadline.is_past() {
+                return Ok(None);
+            }
+            self.wait_for_links(deadline)?;
+        }
+    }
+
+    /// Leaves the group, within the time that the options give. All claims end now, so commit
+    /// before. What happens to the claims is still to be heard as [events](Self::next_event).
+    ///
+    /// # Errors
+    /// As [`wait`](Self::wait). The member is out nonetheless, at the latest after its session
+    /// timeout.
+    pub fn leave(&mut self, options: LeaveOptions) -> Result<(), Error> {
+        self.membership.leave(Instant::now(), options);
+        loop {
+            self.advance()?;
+            if self.is_over {
+                return Ok(());
+            }
+            self.wait_for_links(Deadline::after(Duration::from_secs(1)))?;
+        }
+    }
+
+    /// What it waits for, to be waited for together with others: [`advance`](Self::advance) has
+    /// something to do when one of them is ready.
+    pub(crate) fn interests(&self) -> impl Iterator<Item = Interest<'_>> {
+        let links = [&self.lookups, &self.prompt, &self.held_back];
+        let links = links.into_iter().flatten().map(Waitable::interest);
+        let clock = self.next.map(|next| Interest::nothing().or_at(next));
+        links.chain(clock)
+    }
+
+    fn wait_for_links(&self, deadline: Deadline) -> Result<(), Error> {
+        wait_for(self.interests(), deadline).map_err(cannot_wait)?;
+        Ok(())
+    }
+
+    fn begin(&mut self, action: Action, now: Instant) {
+        let Action { id, task, by, .. } = action;
+        let request = match task {
+            Task::Assign(task) => {
+                self.assignment = Some((id, task));
+                return;
+            }
+            Task::FindCoordinator => {
+                MemberRequest::FindCoordinator(self.membership.group_id().to_owned())
+            }
+            Task::FindTopics(wanted) => self.metadata_request(wanted),
+            Task::Join(request) => MemberRequest::Join(request),
+            Task::Sync(request) => MemberRequest::Sync(request),
+            Task::Heartbeat(request) => MemberRequest::Heartbeat(request),
+            Task::ConsumerHeartbeat(request) => MemberRequest::ConsumerHeartbeat(request),
+            Task::Leave(request) => MemberRequest::Leave(request),
+        };
+        match self.link_for(&request) {
+            Some(link) => link.push(Queued { id, request, by }),
+            None => self.membership.done(now, id, Err(Failure::NoAnswer)),
+        }
+    }
+
+    fn metadata_request(&mut self, wanted: WantedTopics) -> MemberRequest {
+        match wanted {
+            WantedTopics::All => MemberRequest::Metadata(
+                MetadataRequest {
+                    topics: None,
+                    allow_auto_topic_creation: false,
+                    ..Default::default()
+                },
+                4,
+            ),
+            WantedTopics::Named(names) => {
+                for name in names {
+                    self.topology.add(name);
+                }
+                MemberRequest::Metadata(self.topology.request(), 4)
+            }
+            WantedTopics::WithIds(ids) => {
+                for id in ids {
+                    self.topology.add_id(id);
+                }
+                let request = self.topology.request_by_id().unwrap_or_default();
+                MemberRequest::Metadata(request, 12)
+            }
+        }
+    }
+
+    /// The connection that a request goes over.
+    fn link_for(&mut self, request: &MemberRequest) -> Option<&mut MemberLink> {
+        let api = request.api();
+        let config = &self.client.config;
+        let (slot, broker): (&mut Option<MemberLink>, Arc<Broker>) = match request {
+            MemberRequest::FindCoordinator(_) | MemberRequest::Metadata(..) => {
+                let former = self.lookups.as_ref();
+                // After a failure there is none, and another broker is asked.
+                let broker = match former {
+                    Some(link) => Arc::clone(link.broker()),
+                    None => self.client.cluster.candidates(None).into_iter().next()?,
+                };
+                (&mut self.lookups, broker)
+            }
+            MemberRequest::Join(_) | MemberRequest::Sync(_) => {
+                let broker = self.client.cluster.broker(self.coordinator?)?;
+                (&mut self.held_back, Arc::clone(broker))
+            }
+            _ => {
+                let broker = self.client.cluster.broker(self.coordinator?)?;
+                (&mut self.prompt, Arc::clone(broker))
+            }
+        };
+        let is_other = |link: &MemberLink| link.broker().address != broker.address;
+        if slot.as_ref().is_none_or(is_other) {
+            *slot = Some(MemberLink::new(Arc::clone(config), broker, api));
+        }
+        slot.as_mut()
+    }
+
+    fn outcome(&mut self, answer: MemberAnswer) -> Result<Outcome, Failure> {
+        match answer {
+            MemberAnswer::Outcome(outcome) => Ok(outcome),
+            MemberAnswer::Coordinator(response) => {
+                let found = FoundCoordinator::from(response);
+                if !found.code.is_ok() {
+                    return Err(Failure::Refused(found.code));
+                }
+                let FoundCoordinator { id, host, port, .. } = found;
+                self.client.cluster.learn(id, &host, port, None);
+                self.coordinator = Some(id);
+                Ok(Outcome::CoordinatorFound)
+            }
+            MemberAnswer::Metadata(response) => Ok(self.topics(&response)),
+        }
+    }
+
+    fn topics(&mut self, response: &MetadataResponse) -> Outcome {
+        self.client.cluster.update(response);
+        if let super::membership::Subscription::Regex(_) = self.membership.subscription() {
+            for topic in &response.topics {
+                if let Some(name) = &topic.name {
+                    self.topology.add(name.as_str());
+                }
+            }
+        }
+        self.topology.update(response);
+        Outcome::Topics(Arc::new(Topics::from(&self.topology)))
+    }
+}
+
+/// What an error means to the membership. One that trying again does not cure is kept.
+fn failure(error: Error, trouble: &mut Option<Error>) -> Failure {
+    match error {
+        Error::Version { .. } | Error::Encode { .. } => Failure::Unsupported,
+        Error::NoBroker => Failure::NoAnswer,
+        error => {
+            if error.retry_method() == RetryMethod::GiveUp {
+                *trouble = Some(error);
+            }
+            Failure::NoAnswer
+        }
+    }
+}
+
+pub(super) fn cannot_wait(source: io::Error) -> Error {
+    Error::Config {
+        option: "wait",
+        reason: source.to_string(),
+    }
+}
+
+impl fmt::Debug for GroupMember {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GroupMember")
+            .field("group_id", &self.membership.group_id())
+            .field("member_id", &self.membership.member_id())
+            .field("claims", &self.membership.claims().collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}

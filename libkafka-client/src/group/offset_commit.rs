@@ -1,0 +1,116 @@
+//! `Commit`: an offset to be committed, and the request and response that do it.
+
+use std::collections::BTreeMap;
+
+use libkafka_protocol::messages::offset_commit::{
+    OffsetCommitRequestPartition, OffsetCommitRequestTopic,
+};
+use libkafka_protocol::messages::{OffsetCommitRequest, OffsetCommitResponse};
+use libkafka_protocol::{ErrorCode, Uuid, Versions};
+
+use super::membership::{GenerationOrEpoch, MemberIdentity};
+use super::partition_results::PartitionResults;
+use crate::exchange::Answer;
+use crate::topic_partition::TopicPartition;
+
+/// An offset that a group commits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Commit<'a> {
+    /// The topic.
+    pub topic: &'a str,
+    /// Id of the topic. If all commits of a call have one, brokers of 4.1 and later go by it: they
+    /// refuse the offset if the topic has been created again. Default: none, and the name alone
+    /// counts.
+    pub topic_id: Option<Uuid>,
+    /// The partition.
+    pub partition: i32,
+    /// The offset of the record to read next.
+    pub offset: i64,
+    /// The epoch of the leader that wrote the record before it, to go on with
+    /// [`seek_behind`](crate::PartitionFetcher::seek_behind) later; brokers before 2.1 drop it.
+    pub leader_epoch: Option<i32>,
+    /// Whatever is to be kept with the offset.
+    pub metadata: Option<&'a str>,
+}
+
+/// The first version in which topics are named by id alone.
+pub(super) const BY_ID: i16 = 10;
+/// The first version that takes members of KIP-848.
+pub(super) const WITH_EPOCHS: i16 = 9;
+
+/// The versions that can say this.
+pub(super) fn versions(identity: Option<&MemberIdentity>, offsets: &[Commit<'_>]) -> Versions {
+    let epoch = identity.map(|identity| identity.generation_or_epoch);
+    let min = match epoch {
+        Some(GenerationOrEpoch::Epoch(_)) => WITH_EPOCHS,
+        _ => 0,
+    };
+    let by_id = !offsets.is_empty() && offsets.iter().all(|commit| commit.topic_id.is_some());
+    let max = if by_id { i16::MAX } else { BY_ID - 1 };
+    Versions::new(min, max)
+}
+
+pub(super) fn request(
+    group_id: &str,
+    identity: Option<&MemberIdentity>,
+    offsets: &[Commit<'_>],
+) -> OffsetCommitRequest {
+    let mut topics: BTreeMap<(&str, Uuid), Vec<OffsetCommitRequestPartition>> = BTreeMap::new();
+    for commit in offsets {
+        let topic = (commit.topic, commit.topic_id.unwrap_or_default());
+        topics
+            .entry(topic)
+            .or_default()
+            .push(OffsetCommitRequestPartition {
+                partition_index: commit.partition,
+                committed_offset: commit.offset,
+                committed_leader_epoch: commit.leader_epoch.unwrap_or(-1),
+                committed_metadata: Some(commit.metadata.unwrap_or_default().to_owned()),
+                ..Default::default()
+            });
+    }
+    let topics =
+        topics
+            .into_iter()
+            .map(|((name, topic_id), partitions)| OffsetCommitRequestTopic {
+                name: name.to_owned(),
+                topic_id,
+                partitions,
+                ..Default::default()
+            });
+    OffsetCommitRequest {
+        group_id: group_id.to_owned(),
+        generation_id_or_member_epoch: identity.map_or(-1, |id| id.generation_or_epoch.number()),
+        member_id: identity.map(|id| id.member_id.clone()).unwrap_or_default(),
+        group_instance_id: identity.and_then(|id| id.instance_id.clone()),
+        topics: topics.collect(),
+        ..Default::default()
+    }
+}
+
+/// The result of each commit.
+pub(super) fn results(
+    offsets: &[Commit<'_>],
+    answer: &Answer<OffsetCommitResponse>,
+) -> PartitionResults<()> {
+    let by_id = answer.exchange.version >= BY_ID;
+    let code_of = |commit: &Commit<'_>| -> Option<ErrorCode> {
+        let mut topics = answer.response.topics.iter();
+        let topic = topics.find(|topic| match by_id {
+            true => Some(topic.topic_id) == commit.topic_id,
+            false => topic.name == commit.topic,
+        })?;
+        let mut partitions = topic.partitions.iter();
+        let found = partitions.find(|found| found.partition_index == commit.partition)?;
+        Some(found.error_code)
+    };
+    let results = offsets.iter().map(|commit| {
+        let partition = TopicPartition::new(commit.topic, commit.partition);
+        let result = match code_of(commit) {
+            Some(code) => answer.exchange.check(code, None),
+            None => Err(answer.exchange.missing(format!("partition {partition}"))),
+        };
+        (partition, result)
+    });
+    PartitionResults::new(results.collect())
+}

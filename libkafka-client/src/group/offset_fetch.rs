@@ -1,0 +1,176 @@
+//! `Committed`: an offset that was committed, and the request and response that ask for it.
+
+use std::collections::BTreeMap;
+
+use libkafka_protocol::messages::offset_fetch::{
+    OffsetFetchRequestGroup, OffsetFetchRequestTopic, OffsetFetchRequestTopics,
+};
+use libkafka_protocol::messages::{OffsetFetchRequest, OffsetFetchResponse};
+use libkafka_protocol::{ErrorCode, Versions};
+
+use super::membership::{GenerationOrEpoch, MemberIdentity};
+use super::partition_results::PartitionResults;
+use crate::error::Error;
+use crate::exchange::Answer;
+use crate::topic_partition::TopicPartition;
+
+/// An offset that a group has committed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Committed {
+    /// The offset of the record to read next.
+    pub offset: i64,
+    /// The epoch of the leader that wrote the record before it, if it was committed along.
+    pub leader_epoch: Option<i32>,
+    /// What was committed along.
+    pub metadata: Option<String>,
+}
+
+/// Whose offsets to ask for, and how.
+pub(super) struct Question<'a> {
+    pub(super) group_id: &'a str,
+    pub(super) identity: Option<&'a MemberIdentity>,
+    /// None for all.
+    pub(super) partitions: Option<&'a [TopicPartition]>,
+    pub(super) require_stable: bool,
+}
+
+/// What was answered about one partition.
+type Found = (ErrorCode, Option<Committed>);
+
+impl Question<'_> {
+    /// The versions that can say this. From version 10 on topics have ids alone, which the answer
+    /// about all partitions would have to be translated from.
+    pub(super) fn versions(&self) -> Versions {
+        let epoch = self.identity.map(|identity| identity.generation_or_epoch);
+        let min = match (epoch, self.partitions) {
+            (Some(GenerationOrEpoch::Epoch(_)), _) => 9,
+            (_, None) => 2,
+            (_, Some(_)) => 0,
+        };
+        Versions::new(min, 9)
+    }
+
+    pub(super) fn request(&self, version: i16) -> OffsetFetchRequest {
+        let topics = self.partitions.map(|partitions| {
+            let mut topics: BTreeMap<&str, Vec<i32>> = BTreeMap::new();
+            for partition in partitions {
+                let of_topic = topics.entry(&partition.topic).or_default();
+                of_topic.push(partition.partition);
+            }
+            topics
+        });
+        let mut request = OffsetFetchRequest {
+            require_stable: self.require_stable && version >= 7,
+            ..Default::default()
+        };
+        if version < 8 {
+            request.group_id = self.group_id.to_owned();
+            request.topics = topics.map(|topics| {
+                let topics = topics.into_iter();
+                let topic = |(name, partition_indexes): (&str, _)| OffsetFetchRequestTopic {
+                    name: name.to_owned(),
+                    partition_indexes,
+                    ..Default::default()
+                };
+                topics.map(topic).collect()
+            });
+            return request;
+        }
+        let topic = |(name, partition_indexes): (&str, _)| OffsetFetchRequestTopics {
+            name: name.to_owned(),
+            partition_indexes,
+            ..Default::default()
+        };
+        let mut group = OffsetFetchRequestGroup {
+            group_id: self.group_id.to_owned(),
+            topics: topics.map(|topics| topics.into_iter().map(topic).collect()),
+            ..Default::default()
+        };
+        if let Some(identity) = self.identity
+            && let GenerationOrEpoch::Epoch(epoch) = identity.generation_or_epoch
+        {
+            group.member_id = Some(identity.member_id.clone());
+            group.member_epoch = epoch;
+        }
+        request.groups.push(group);
+        request
+    }
+
+    /// The result of each partition that was asked for, or of all that have one.
+    ///
+    /// # Errors
+    /// [`Error::Broker`] if the group as a whole was refused.
+    pub(super) fn results(
+        &self,
+        answer: Answer<OffsetFetchResponse>,
+    ) -> Result<PartitionResults<Option<Committed>>, Error> {
+        let Answer { response, exchange } = answer;
+        let (code, mut found) = read(response);
+        exchange.check(code, None)?;
+        let result = |(code, committed): Found| exchange.check(code, None).map(|()| committed);
+        let results = match self.partitions {
+            None => found
+                .into_iter()
+                .map(|(partition, found)| (partition, result(found)))
+                .collect(),
+            Some(partitions) => partitions
+                .iter()
+                .map(|partition| match found.remove(partition) {
+                    Some(found) => (partition.clone(), result(found)),
+                    None => {
+                        let missing = exchange.missing(format!("partition {partition}"));
+                        (partition.clone(), Err(missing))
+                    }
+                })
+                .collect(),
+        };
+        Ok(PartitionResults::new(results))
+    }
+}
+
+/// The code of the group, and what was answered about partitions, in whichever version.
+fn read(response: OffsetFetchResponse) -> (ErrorCode, BTreeMap<TopicPartition, Found>) {
+    let mut all = BTreeMap::new();
+    let mut found = |topic: &str, partition, code, offset: i64, epoch: i32, metadata| {
+        let committed = Committed {
+            offset,
+            leader_epoch: (epoch >= 0).then_some(epoch),
+            metadata,
+        };
+        let committed = (offset >= 0).then_some(committed);
+        all.insert(TopicPartition::new(topic, partition), (code, committed));
+    };
+    let mut code = response.error_code;
+    // As it is before version 8, or else from it on.
+    for topic in response.topics {
+        for p in topic.partitions {
+            let epoch = p.committed_leader_epoch;
+            found(
+                &topic.name,
+                p.partition_index,
+                p.error_code,
+                p.committed_offset,
+                epoch,
+                p.metadata,
+            );
+        }
+    }
+    if let Some(group) = response.groups.into_iter().next() {
+        code = group.error_code;
+        for topic in group.topics {
+            for p in topic.partitions {
+                let epoch = p.committed_leader_epoch;
+                found(
+                    &topic.name,
+                    p.partition_index,
+                    p.error_code,
+                    p.committed_offset,
+                    epoch,
+                    p.metadata,
+                );
+            }
+        }
+    }
+    (code, all)
+}
