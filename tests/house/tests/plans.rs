@@ -11,11 +11,12 @@ use std::collections::BTreeSet;
 use libkafka_house::{Plan, Source, check};
 use members::{members, root};
 
-const PLANS: [(&str, &str); 8] = [
+const PLANS: [(&str, &str); 9] = [
     ("libkafka-batch", BATCH),
     ("libkafka-client", CLIENT),
     ("tests/alone", ""),
     ("tests/broker", BROKER),
+    ("tests/history", HISTORY),
     ("tests/house", HOUSE),
     ("tests/integration", INTEGRATION),
     ("tests/kafka", KAFKA),
@@ -127,6 +128,22 @@ const CLIENT: &str = "
     pure: group/assignor/cooperative_sticky.rs group/assignor/deal.rs group/assignor/layout.rs
     pure: group/assignor/range.rs group/assignor/round_robin.rs group/assignor/sticky.rs
     pure: group/assignor/subscription.rs group/assignor/user_data.rs
+";
+
+const HISTORY: &str = "
+    report -> anomaly check digest event history rules timeline
+    check -> anomaly checks digest history rules
+    checks -> anomaly claim digest event partition_digest rules
+    timeline -> claim digest partition_digest
+    digest -> claim commit event history intervals partition_digest
+    partition_digest -> claim commit event intervals
+    claim commit -> event
+    history -> error event json verifiable
+    recorder verifiable -> event json
+    json -> event
+    anomaly error event intervals rules ->
+    pure: anomaly.rs check.rs claim.rs commit.rs digest.rs event.rs intervals.rs json.rs
+    pure: partition_digest.rs report.rs rules.rs timeline.rs verifiable.rs
 ";
 
 const HOUSE: &str = "

@@ -1,0 +1,29 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+mod anomaly;
+mod check;
+mod checks;
+mod claim;
+mod commit;
+mod digest;
+mod error;
+mod event;
+mod history;
+mod intervals;
+mod json;
+mod partition_digest;
+mod recorder;
+mod report;
+mod rules;
+mod timeline;
+mod verifiable;
+
+pub use anomaly::{Anomaly, Check};
+pub use check::check;
+pub use error::Error;
+pub use event::{Event, Kind, Outcome, TopicPartition, Value};
+pub use history::History;
+pub use recorder::Recorder;
+pub use report::Report;
+pub use rules::{Rules, Start};
