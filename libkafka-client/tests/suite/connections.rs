@@ -107,6 +107,53 @@ fn api_versions_falls_back_to_what_the_broker_has() {
     }
 }
 
+/// A broker that knows ApiVersions up to `max`, and refuses others by this body.
+fn refusing_broker(max: i16, body: &'static [u8]) -> Server {
+    Server::start(move |header| {
+        if header.request_api_key != ApiKey::API_VERSIONS || header.request_api_version <= max {
+            return Step::Answer;
+        }
+        let mut frame = (4 + body.len() as i32).to_be_bytes().to_vec();
+        frame.extend(header.correlation_id.to_be_bytes());
+        frame.extend(body);
+        Step::Write(frame)
+    })
+}
+
+#[test]
+fn a_broker_that_refuses_versions_in_its_own_way_is_reached_and_asked_right_the_next_time() {
+    for (max, body, tried) in [
+        // Version 1: with nothing in it, and with a range.
+        (2, &[0, 35, 0, 0, 0, 0, 0, 0, 0, 0][..], &[5, 4, 3, 2][..]),
+        (
+            2,
+            &[0, 35, 0, 0, 0, 1, 0, 18, 0, 0, 0, 2, 0, 0, 0, 0],
+            &[5, 2],
+        ),
+        // Version 3, as a broker has it that knows no 4.
+        (
+            3,
+            &[0, 35, 2, 0, 18, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0],
+            &[5, 4, 3],
+        ),
+        // librdkafka's mock cluster.
+        (2, &[0, 35, 1, 0, 18, 0, 0, 0, 2, 0, 0, 0, 0], &[5, 4, 3, 2]),
+        // Nothing but the code.
+        (0, &[0, 35], &[5, 4, 3, 2, 1, 0]),
+    ] {
+        let server = refusing_broker(max, body);
+        let config = server.config();
+        Client::new(config.clone()).unwrap().all_metadata().unwrap();
+        Client::new(config).unwrap().all_metadata().unwrap();
+        let versions: Vec<i16> = server
+            .requests(ApiKey::API_VERSIONS)
+            .iter()
+            .map(|header| header.request_api_version)
+            .collect();
+        assert_eq!(versions, [tried, &[max]].concat(), "{body:?}");
+    }
+}
+
 #[derive(Default)]
 struct Seen(Mutex<Vec<(Exchange, bool)>>);
 

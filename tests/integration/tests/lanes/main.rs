@@ -1,6 +1,7 @@
 //! Many partitions over one connection to each broker.
 
 mod produce;
+mod secure;
 
 use std::time::{Duration, Instant};
 
