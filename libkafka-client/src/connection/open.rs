@@ -107,13 +107,14 @@ impl Connection {
         Ok(self.is_young(pause))
     }
 
-    /// As [`is_usable`](Self::is_usable), for those who do not wait, however short the pause.
+    /// As [`is_usable`](Self::is_usable), for those who never wait.
     pub(super) fn is_current(&mut self, api: ApiKey) -> Result<bool, Error> {
         if !self.channel.is_idle() || self.in_flight() > 0 || self.renewal.is_some() {
             return Ok(true);
         }
         let pause = self.channel.used.elapsed();
-        Ok(self.channel.is_open(api)? && self.is_young(pause))
+        let open = pause <= TRUSTED_PAUSE || self.channel.is_open(api)?;
+        Ok(open && self.is_young(pause))
     }
 
     /// Whether it is neither too old nor unused for too long.
