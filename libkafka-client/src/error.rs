@@ -198,7 +198,7 @@ pub enum Error {
         kind: TargetKind,
     },
     /// A producer that is not idempotent has no numbers to give:
-    /// [`idempotent`](crate::PartitionProducer::idempotent) makes it so.
+    /// [`idempotent`](crate::ProducerOptions::idempotent) makes it so.
     NotIdempotent,
     /// What was given as a batch is not one.
     Batch(libkafka_batch::Error),

@@ -153,16 +153,16 @@ pub use self::admin::{
 pub use self::broker::Broker;
 pub use self::call_time::CallTime;
 pub use self::cluster::{
-    Changes, Client, Leader, LeaderHint, PartitionMetadata, RefreshPacing, ReplacedTopic, Target,
-    TopicMetadata, Topology,
+    Changes, Client, Leader, LeaderHint, PartitionAnswers, PartitionMetadata, RefreshPacing,
+    ReplacedTopic, Target, TopicMetadata, Topology,
 };
 pub use self::config::Config;
 pub use self::deadline::Deadline;
 pub use self::error::{Error, RetryMethod};
 pub use self::exchange::{Exchange, Observer};
 pub use self::fetch::{
-    EpochEndOffset, FetchOptions, FetchPosition, Fetched, Isolation, OffsetAndTimestamp,
-    OffsetSpec, PartitionFetcher,
+    EpochEndOffset, FetchBudget, FetchLane, FetchLaneOptions, FetchOptions, FetchOutcome,
+    FetchPosition, Fetched, Isolation, LaneFetch, OffsetAndTimestamp, OffsetSpec, PartitionFetcher,
 };
 pub use self::group::{
     Commit, Committed, Group, GroupMember, GroupOptions, Joined, Keeper, Lag, LockedMember, Member,

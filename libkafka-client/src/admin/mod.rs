@@ -3,6 +3,7 @@
 //! For several at once, and for what is not here, there is [`Client::call`](crate::Client::call).
 
 mod configs;
+mod delete_records;
 mod describe_cluster;
 mod groups;
 mod topics;

@@ -1,14 +1,17 @@
 //! `Client`: what it is made of, and what it knows.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
+
+use libkafka_protocol::ApiKey;
 
 use super::brokers::Cluster;
 use crate::broker::Broker;
 use crate::call_time::CallTime;
 use crate::config::Config;
-use crate::connection::Connection;
+use crate::connection::{Connection, Link};
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::Exchange;
@@ -31,6 +34,8 @@ pub struct Client {
     pub(crate) config: Arc<Config>,
     pub(crate) cluster: Cluster,
     pub(crate) connections: Vec<Connection>,
+    /// Connections for requests to many brokers at once.
+    pub(super) links: BTreeMap<(i32, ApiKey), Link>,
     pub(crate) last: Option<Exchange>,
     call_time: CallTime,
     /// Whether the cluster ever answered a request.
@@ -53,6 +58,7 @@ impl Client {
             config: Arc::new(config),
             cluster,
             connections: Vec::new(),
+            links: BTreeMap::new(),
             last: None,
             call_time: CallTime::default(),
             reached: false,
@@ -90,6 +96,7 @@ impl Client {
             config: Arc::clone(&self.config),
             cluster: self.cluster.clone(),
             connections: Vec::new(),
+            links: BTreeMap::new(),
             last: None,
             call_time: CallTime::default(),
             reached: self.reached,

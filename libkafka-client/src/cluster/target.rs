@@ -42,7 +42,7 @@ impl Client {
     /// coordinator.
     ///
     /// # Errors
-    /// [`Error::Broker`] with [`ErrorCode::COORDINATOR_NOT_AVAILABLE`] while there is none; as
+    /// [`Error::Broker`] with [`ErrorCode::COORDINATOR_NOT_AVAILABLE`](crate::protocol::ErrorCode::COORDINATOR_NOT_AVAILABLE) while there is none; as
     /// [`leader`](Self::leader); and as [`call`](Self::call).
     pub fn broker_of(&mut self, target: Target<'_>) -> Result<i32, Error> {
         let deadline = self.deadline();

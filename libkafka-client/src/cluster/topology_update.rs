@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use super::client::Client;
+use super::leader_hint::LeaderHint;
 use super::topology::{Changes, Topology};
+use crate::address::Address;
 use crate::error::Error;
+use crate::topic_partition::TopicPartition;
 
 impl Client {
     /// Asks for these topics, in one request. A topic that does not exist is no error:
@@ -29,6 +32,25 @@ impl Client {
         let mut topology = Topology::new(topics);
         self.update_topology(&mut topology)?;
         Ok(topology)
+    }
+
+    /// Takes the leader that a response named into a topology, and learns where it is. Returns
+    /// whether its epoch is newer than the one known.
+    pub fn apply_hint(
+        &mut self,
+        topology: &mut Topology,
+        partition: &TopicPartition,
+        hint: &LeaderHint,
+    ) -> bool {
+        if let Some(broker) = &hint.broker {
+            let Address { host, port, .. } = &broker.address;
+            let rack = broker.rack.clone();
+            self.cluster
+                .learn(hint.leader_id, host, i32::from(*port), rack);
+        }
+        let TopicPartition { topic, partition } = partition;
+        let epoch = hint.leader_epoch;
+        topology.apply_hint(topic, None, *partition, hint.leader_id, epoch)
     }
 
     /// Asks for the topics of a topology, and returns what has changed since.

@@ -3,13 +3,19 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use libkafka_batch::{AbortedTransaction, ReadCommitted, RecordSet};
+use libkafka_batch::{AbortedTransaction, ReadCommitted, RecordSet, VisibleBatches};
 use libkafka_protocol::messages::fetch::PartitionData;
+
+use super::options::Isolation;
 
 /// What a fetch returned of a partition.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Fetched {
+    /// The offset that was fetched from. The first batch may begin before it.
+    pub offset: i64,
+    /// Which records of transactions were asked for.
+    pub isolation: Isolation,
     /// The batches as the broker sent them: a slice of the response, whose memory is used again
     /// once this and everything cut from it is dropped.
     pub records: Bytes,
@@ -28,7 +34,20 @@ pub struct Fetched {
 }
 
 impl Fetched {
-    /// The batches, one after the other; one that is cut off at the end is left aside.
+    /// The batches that an application should see: from the offset that was fetched from, without
+    /// the markers of transactions, and without the records of aborted ones if committed records
+    /// were asked for. Read on from its [`next_offset`](VisibleBatches::next_offset).
+    pub fn visible_batches(&self) -> VisibleBatches<'_> {
+        let batches = VisibleBatches::new(self.batches(), self.offset);
+        match self.isolation {
+            Isolation::ReadUncommitted => batches,
+            Isolation::ReadCommitted => batches.read_committed(self.read_committed()),
+        }
+    }
+
+    /// All batches as the log has them, one after the other, with those that an application should
+    /// not see: for tools that copy logs or look into them. One that is cut off at the end is left
+    /// aside.
     pub fn batches(&self) -> RecordSet<'_> {
         RecordSet::new(&self.records)
     }
@@ -38,9 +57,16 @@ impl Fetched {
         ReadCommitted::new(self.aborted_transactions.iter().copied())
     }
 
-    pub(crate) fn new(data: PartitionData, throttle_time_ms: i32) -> Self {
+    pub(crate) fn new(
+        data: PartitionData,
+        offset: i64,
+        isolation: Isolation,
+        throttle_time_ms: i32,
+    ) -> Self {
         let aborted = data.aborted_transactions.unwrap_or_default();
         Self {
+            offset,
+            isolation,
             records: data.records.unwrap_or_default(),
             high_watermark: data.high_watermark,
             last_stable_offset: data.last_stable_offset,

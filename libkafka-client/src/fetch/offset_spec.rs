@@ -46,6 +46,27 @@ pub struct EpochEndOffset {
     pub end_offset: Option<i64>,
 }
 
+impl OffsetAndTimestamp {
+    /// From what a response says, whose negative numbers mean that there is none.
+    pub(crate) fn new(offset: i64, timestamp: i64, leader_epoch: i32) -> Option<Self> {
+        (offset >= 0).then_some(Self {
+            offset,
+            timestamp: (timestamp >= 0).then_some(timestamp),
+            leader_epoch: (leader_epoch >= 0).then_some(leader_epoch),
+        })
+    }
+}
+
+impl EpochEndOffset {
+    /// From what a response says, whose negative numbers mean that there is none.
+    pub(crate) fn new(leader_epoch: i32, end_offset: i64) -> Self {
+        Self {
+            leader_epoch: (leader_epoch >= 0).then_some(leader_epoch),
+            end_offset: (end_offset >= 0).then_some(end_offset),
+        }
+    }
+}
+
 impl OffsetSpec {
     /// The timestamp that requests have for it, and the first version that knows it.
     pub(crate) fn encoded(self) -> (i64, i16) {

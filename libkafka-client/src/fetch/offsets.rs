@@ -50,11 +50,7 @@ impl Partition {
             self.index,
         )?;
         exchange.check(found.error_code, None)?;
-        let found = (found.offset >= 0).then_some(OffsetAndTimestamp {
-            offset: found.offset,
-            timestamp: (found.timestamp >= 0).then_some(found.timestamp),
-            leader_epoch: (found.leader_epoch >= 0).then_some(found.leader_epoch),
-        });
+        let found = OffsetAndTimestamp::new(found.offset, found.timestamp, found.leader_epoch);
         Ok((found, exchange))
     }
 
@@ -87,9 +83,6 @@ impl Partition {
             self.index,
         )?;
         exchange.check(found.error_code, None)?;
-        Ok(EpochEndOffset {
-            leader_epoch: (found.leader_epoch >= 0).then_some(found.leader_epoch),
-            end_offset: (found.end_offset >= 0).then_some(found.end_offset),
-        })
+        Ok(EpochEndOffset::new(found.leader_epoch, found.end_offset))
     }
 }

@@ -11,7 +11,9 @@ use super::fetched::Fetched;
 use super::offset_spec::{EpochEndOffset, OffsetAndTimestamp, OffsetSpec};
 use super::options::FetchOptions;
 use super::position::{FetchPosition, ReadReplica};
-use super::request::{FetchCursor, LAST_FETCHED_EPOCH_VERSION, Outcome, TOPIC_ID_VERSION, outcome};
+use super::request::{
+    Asked, FetchCursor, LAST_FETCHED_EPOCH_VERSION, Outcome, TOPIC_ID_VERSION, outcome,
+};
 use crate::call_time::CallTime;
 use crate::cluster::{Client, Leader, Partition, Route};
 use crate::deadline::Deadline;
@@ -39,16 +41,13 @@ const MOST_BROKERS: usize = 3;
 /// fetcher.seek_to(OffsetSpec::Earliest)?;
 /// loop {
 ///     let fetched = fetcher.fetch()?;
-///     let mut next = fetcher.offset();
-///     for batch in fetched.batches() {
-///         let batch = batch?;
-///         // A batch comes whole, with records before the offset that was asked for.
-///         for record in batch.records()?.from_offset(fetcher.offset()) {
-///             println!("{:?}", record?.value);
+///     let mut batches = fetched.visible_batches();
+///     for batch in &mut batches {
+///         for record in &batch?.records()? {
+///             println!("{:?}", record?.value_text());
 ///         }
-///         next = batch.next_offset();
 ///     }
-///     fetcher.seek(next);
+///     fetcher.seek(batches.next_offset());
 /// }
 /// # #[allow(unreachable_code)]
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -221,7 +220,13 @@ impl PartitionFetcher {
             let Answer { response, exchange } = answer;
             let throttle = response.throttle_time_ms;
             let data = self.data(response, &exchange)?;
-            match outcome(data, throttle, &cursor, broker, &exchange) {
+            let asked = Asked {
+                broker,
+                isolation: self.options.isolation,
+                throttle_time_ms: throttle,
+                exchange: &exchange,
+            };
+            match outcome(data, &cursor, &asked) {
                 Ok(Outcome::Fetched(fetched)) => return Ok(fetched),
                 Ok(Outcome::PreferredReplica(next)) => {
                     if let Some(error) = refused {

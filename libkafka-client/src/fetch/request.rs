@@ -5,6 +5,7 @@ use libkafka_protocol::messages::fetch::{FetchPartition, PartitionData};
 use libkafka_protocol::{ErrorCode, Uuid};
 
 use super::fetched::Fetched;
+use super::options::Isolation;
 use super::position::FetchPosition;
 use crate::error::Error;
 use crate::exchange::Exchange;
@@ -25,6 +26,14 @@ pub(crate) struct FetchCursor {
     /// -1: unknown.
     pub(crate) last_fetched_epoch: i32,
     pub(crate) max_bytes: i32,
+}
+
+/// Where a response comes from, and what it is the answer to.
+pub(crate) struct Asked<'a> {
+    pub(crate) broker: i32,
+    pub(crate) isolation: Isolation,
+    pub(crate) throttle_time_ms: i32,
+    pub(crate) exchange: &'a Exchange,
 }
 
 impl FetchCursor {
@@ -71,18 +80,17 @@ pub(crate) enum Outcome {
     PreferredReplica(i32),
 }
 
-/// What the response of `broker` says of the partition that was fetched at `cursor`.
+/// What a response says of the partition that was fetched at `cursor`.
 ///
 /// # Errors
 /// [`Error::OffsetOutOfRange`] without the bounds of the log, [`Error::Diverged`],
 /// [`Error::BatchTooLarge`], and [`Error::Broker`] for any other error code.
 pub(crate) fn outcome(
     data: PartitionData,
-    throttle_time_ms: i32,
     cursor: &FetchCursor,
-    broker: i32,
-    exchange: &Exchange,
+    asked: &Asked<'_>,
 ) -> Result<Outcome, Error> {
+    let exchange = asked.exchange;
     if data.error_code == ErrorCode::OFFSET_OUT_OF_RANGE {
         return Err(Error::OffsetOutOfRange {
             at: exchange.place(),
@@ -101,8 +109,8 @@ pub(crate) fn outcome(
         });
     }
     let replica = data.preferred_read_replica;
-    let fetched = Fetched::new(data, throttle_time_ms);
-    if fetched.records.is_empty() && replica >= 0 && replica != broker {
+    let fetched = Fetched::new(data, cursor.offset, asked.isolation, asked.throttle_time_ms);
+    if fetched.records.is_empty() && replica >= 0 && replica != asked.broker {
         return Ok(Outcome::PreferredReplica(replica));
     }
     // The first batch tells; one that is bad otherwise is for the reader to find.

@@ -27,7 +27,7 @@ pub struct Commit<'a> {
     /// The offset of the record to read next.
     pub offset: i64,
     /// The epoch of the leader that wrote the record before it, to go on with
-    /// [`seek_behind`](crate::PartitionFetcher::seek_behind) later; brokers before 2.1 drop it.
+    /// [`seek`](crate::PartitionFetcher::seek) later; brokers before 2.1 drop it.
     pub leader_epoch: Option<i32>,
     /// Whatever is to be kept with the offset.
     pub metadata: Option<&'a str>,

@@ -109,7 +109,8 @@ const CLIENT: &str = "
     pure: bootstrap.rs broker.rs error.rs error_text.rs escaped.rs place.rs sasl_error.rs timings.rs
     pure: connection/negotiation.rs
     pure: cluster/refresh_pacing.rs cluster/topic_metadata.rs cluster/topology.rs topic_partition.rs
-    pure: fetch/fetched.rs fetch/offset_spec.rs fetch/options.rs fetch/position.rs fetch/request.rs
+    pure: fetch/lane_fetch.rs fetch/lane_options.rs fetch/lane_partitions.rs fetch/session.rs
+    pure: cluster/leader_hint.rs fetch/fetched.rs fetch/offset_spec.rs fetch/options.rs fetch/position.rs fetch/request.rs
     pure: producer/lane_batch.rs producer/lane_options.rs producer/lane_response.rs
     pure: producer/options.rs producer/produced.rs producer/request.rs producer/request_packer.rs
     pure: group/membership/actions.rs group/membership/assign_task.rs group/membership/backoff.rs
@@ -156,7 +157,7 @@ const HOUSE: &str = "
 const INTEGRATION: &str = "
     cluster -> wire patience
     topics -> patience
-    access in_time patience records wire ->
+    access in_time lane_reader patience records wire ->
 ";
 
 const KAFKA: &str = "

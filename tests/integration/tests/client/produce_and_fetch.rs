@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use libkafka_client::{
-    Acks, Client, Config, Error, FetchOptions, FetchPosition, OffsetSpec, ProducerOptions, Target,
-    protocol::ApiKey,
+    Acks, Client, Config, Error, FetchOptions, FetchPosition, OffsetSpec, PartitionProducer,
+    ProducerOptions, RetryPolicy, Target, protocol::ApiKey,
 };
 
 use libkafka_integration::{batch, batch_at, until, values};
@@ -47,6 +47,31 @@ on_both! {
             producer.produce(batch(&["x"])).unwrap();
         }
         assert!(started.elapsed() < Duration::from_secs(2));
+    }
+
+    fn a_producer_that_wants_no_answers_notices_that_the_topic_was_created_again(cluster) {
+        let mut client = client(cluster);
+        create(&mut client, "again", 1, &[]);
+        let options = ProducerOptions::new().acks(Acks::None);
+        let mut producer = client.producer_with("again", 0, options).unwrap();
+        producer.produce(batch(&["old"])).unwrap();
+        client.delete_topic("again").unwrap();
+        let deadline = Instant::now() + Duration::from_secs(30);
+        let error = loop {
+            match producer.produce(batch(&["lost"])) {
+                Ok(_) => assert!(Instant::now() < deadline, "nobody says so"),
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(error, Error::Closed { .. }), "{error:?}");
+        create(&mut client, "again", 1, &[]);
+        let policy = RetryPolicy::for_idempotent_calls();
+        let mut fetcher = client.fetcher("again", 0).unwrap();
+        while fetcher.seek_to(OffsetSpec::Latest).unwrap() < 3 {
+            let produce = |producer: &mut PartitionProducer| producer.produce(batch(&["new"]));
+            policy.run(Duration::from_secs(30), &mut producer, produce).unwrap();
+            assert!(Instant::now() < deadline, "nothing is stored");
+        }
     }
 
     fn positions_are_found_by_name_and_by_timestamp(cluster) {

@@ -6,11 +6,12 @@ use bytes::Bytes;
 use libkafka_client::protocol::messages::ProduceRequest;
 use libkafka_client::protocol::{ApiKey, ErrorCode};
 use libkafka_client::{
-    Client, Error, FetchPosition, NewTopic, OffsetSpec, RetryMethod, RetryPolicy, Retryable,
+    Acks, Client, Deadline, Error, FetchPosition, NewTopic, OffsetSpec, PartitionProducer,
+    ProducerOptions, RetryMethod, RetryPolicy, Retryable,
 };
 use libkafka_testbroker::{Broker, Fault};
 
-use crate::{batch, broker, client, config, values};
+use crate::{LONG, batch, broker, client, config, values};
 
 fn three_nodes() -> Broker {
     Broker::builder().nodes(3).topic("t", 1).start().unwrap()
@@ -46,6 +47,67 @@ fn the_response_itself_names_the_new_leader_and_no_metadata_is_needed() {
     assert_eq!(fetcher.refresh().unwrap().id, node);
     assert_eq!(values(&mut fetcher), ["a", "b"]);
     assert_eq!(metadata.remove(), 0);
+}
+
+#[test]
+fn a_producer_that_wants_no_answers_notices_that_the_leader_moved_and_finds_the_new_one() {
+    let broker = three_nodes();
+    let mut client = client(&broker);
+    let options = ProducerOptions::new().acks(Acks::None);
+    let mut producer = client.producer_with("t", 0, options).unwrap();
+    producer.produce(batch(&["a"])).unwrap();
+    let node = other(&broker);
+    broker.move_leader("t", 0, node);
+    let error = until_refused(&mut producer);
+    assert!(matches!(error, Error::Closed { .. }), "{error:?}");
+    assert_eq!(error.retry_method(), RetryMethod::Refresh);
+    assert!(error.possibly_written(), "of the batches before");
+
+    let policy = RetryPolicy::for_idempotent_calls();
+    let produce = |producer: &mut PartitionProducer| producer.produce(batch(&["b"]));
+    policy.run(LONG, &mut producer, produce).unwrap();
+    assert_eq!(producer.refresh().unwrap().id, node);
+    policy.run(LONG, &mut producer, produce).unwrap();
+    let mut fetcher = client.fetcher("t", 0).unwrap();
+    let deadline = Deadline::after(LONG);
+    while !values(&mut fetcher).contains(&"b".to_owned()) {
+        assert!(!deadline.is_past());
+    }
+}
+
+/// Produces until that fails.
+fn until_refused(producer: &mut PartitionProducer) -> Error {
+    let deadline = Deadline::after(LONG);
+    loop {
+        if let Err(error) = producer.produce(batch(&["lost"])) {
+            return error;
+        }
+        assert!(
+            !deadline.is_past(),
+            "batches are refused and nobody says so"
+        );
+    }
+}
+
+#[test]
+fn a_retrying_producer_that_wants_no_answers_goes_on_with_the_new_leader() {
+    let broker = three_nodes();
+    let mut client = client(&broker);
+    let options = ProducerOptions::new().acks(Acks::None);
+    let mut producer = client.producer_with("t", 0, options).unwrap();
+    let policy = RetryPolicy::for_idempotent_calls();
+    for _ in 0..2 {
+        let node = other(&broker);
+        broker.move_leader("t", 0, node);
+        let end = broker.offsets("t", 0).end;
+        let deadline = Deadline::after(LONG);
+        while broker.offsets("t", 0).end < end + 3 {
+            let produce = |producer: &mut PartitionProducer| producer.produce(batch(&["a"]));
+            policy.run(LONG, &mut producer, produce).unwrap();
+            assert!(!deadline.is_past(), "nothing is stored");
+        }
+        assert_eq!(producer.leader().id, node);
+    }
 }
 
 #[test]

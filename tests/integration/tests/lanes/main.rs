@@ -1,5 +1,6 @@
 //! Many partitions over one connection to each broker.
 
+mod fetch;
 mod produce;
 mod secure;
 

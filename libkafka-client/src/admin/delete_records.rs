@@ -1,0 +1,65 @@
+//! Records of many partitions, deleted at all their leaders at once.
+
+use std::collections::BTreeMap;
+
+use libkafka_protocol::Versions;
+use libkafka_protocol::messages::DeleteRecordsRequest;
+use libkafka_protocol::messages::delete_records::{DeleteRecordsPartition, DeleteRecordsTopic};
+
+use crate::cluster::{Client, Leader, PartitionAnswers, of_broker};
+use crate::topic_partition::TopicPartition;
+
+/// The offset by which a request names the high watermark.
+const HIGH_WATERMARK: i64 = -1;
+
+impl Client {
+    /// Deletes the records before an offset, or before the high watermark for `None`, in many
+    /// partitions: each leader is asked once for all of its partitions, and none is waited for
+    /// before all were asked. Leaders come from a [`Topology`](crate::Topology).
+    ///
+    /// The results are in the order of `partitions`: the first offset that is left. Errors of a
+    /// partition are [`Error::Broker`](crate::Error::Broker) with the error code that the broker
+    /// returned, [`Error::Missing`](crate::Error::Missing), and I/O errors.
+    pub fn delete_records_of(
+        &mut self,
+        partitions: &[(TopicPartition, Leader, Option<i64>)],
+    ) -> PartitionAnswers<i64> {
+        let deadline = self.deadline();
+        let mut requests = BTreeMap::<i32, DeleteRecordsRequest>::new();
+        for (at, leader, before) in partitions {
+            let request = requests.entry(leader.id).or_default();
+            request.timeout_ms = deadline.for_broker();
+            let partition = DeleteRecordsPartition {
+                partition_index: at.partition,
+                offset: before.unwrap_or(HIGH_WATERMARK),
+                ..Default::default()
+            };
+            match request.topics.last_mut() {
+                Some(topic) if *topic.name == *at.topic => topic.partitions.push(partition),
+                _ => request.topics.push(DeleteRecordsTopic {
+                    name: at.topic.as_ref().to_owned(),
+                    partitions: vec![partition],
+                    ..Default::default()
+                }),
+            }
+        }
+        let answers = self.exchange_all(requests, Versions::ALL, deadline);
+        let result = |(at, leader, _): &(TopicPartition, Leader, Option<i64>)| {
+            let deleted = of_broker(&answers, leader.id, |answer| {
+                let deleted = answer.exchange.partition(
+                    answer.response.topics.iter().map(|topic| {
+                        let is_ours = *topic.name == *at.topic;
+                        (is_ours, topic.partitions.iter())
+                    }),
+                    |partition| partition.partition_index,
+                    &at.topic,
+                    at.partition,
+                )?;
+                answer.exchange.check(deleted.error_code, None)?;
+                Ok(deleted.low_watermark)
+            });
+            (at.clone(), deleted)
+        };
+        partitions.iter().map(result).collect()
+    }
+}

@@ -1,0 +1,289 @@
+//! `FetchLane`: fetches from many partitions of one broker.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use libkafka_protocol::ApiKey;
+use libkafka_protocol::messages::{FetchRequest, FetchResponse};
+
+use super::budget::{FetchBudget, Reservation, hold};
+use super::lane_fetch::{FetchOutcome, LaneFetch};
+use super::lane_options::FetchLaneOptions;
+use super::lane_partitions::LanePartitions;
+use super::position::FetchPosition;
+use crate::broker::Broker;
+use crate::cluster::{Client, Leader};
+use crate::connection::Link;
+use crate::deadline::Deadline;
+use crate::error::Error;
+use crate::exchange::Answer;
+use crate::net::{Interest, Waitable};
+use crate::topic_partition::TopicPartition;
+
+/// How often a budget without room is looked at, as other threads may give room back.
+const BUDGET_PAUSE: Duration = Duration::from_millis(5);
+
+/// Fetches from many partitions of one broker over one connection, with one request on the way for
+/// all of them.
+///
+/// No call waits. [`advance`](Self::advance) does what can be done at once, and
+/// [`wait`](crate::wait) waits for several lanes:
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use libkafka_client::{
+///     Client, Config, Deadline, FetchLaneOptions, FetchOutcome, TopicPartition, wait,
+/// };
+///
+/// let mut client = Client::new(Config::new("localhost:9092"))?;
+/// let partition = TopicPartition::new("payments", 0);
+/// let leader = client.leader(&partition.topic, partition.partition)?;
+/// let mut lane = client.fetch_lane(leader.id, FetchLaneOptions::new())?;
+/// lane.set(partition, 0, leader);
+/// loop {
+///     lane.advance()?;
+///     while let Some(fetch) = lane.next_fetch() {
+///         if let FetchOutcome::Records(fetched) = fetch.result? {
+///             let mut batches = fetched.visible_batches();
+///             for batch in &mut batches {
+///                 for record in &batch?.records()? {
+///                     println!("{}: {:?}", fetch.partition, record?.value_text());
+///                 }
+///             }
+///             lane.seek(&fetch.partition, batches.next_offset());
+///         }
+///     }
+///     wait(&[&lane], Deadline::after(Duration::from_secs(1)))?;
+/// }
+/// # #[allow(unreachable_code)]
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A partition never moves by itself. Once the lane has handed something out of it, batches, an
+/// error or the name of another replica, it does not ask for the partition again before
+/// [`seek`](Self::seek), [`set`](Self::set) or [`remove`](Self::remove) has said how to go on. So
+/// one that is in trouble or whose records nobody reads takes nothing away from the others.
+///
+/// When the connection is lost, `advance` returns the error once, and the lane connects again by
+/// itself, after a pause that grows from failure to failure.
+pub struct FetchLane {
+    link: Link,
+    options: FetchLaneOptions,
+    /// Time of a request, without the time that the broker is asked to wait.
+    timeout: Duration,
+    broker: i32,
+    partitions: LanePartitions,
+    fetches: VecDeque<(u64, LaneFetch)>,
+    /// For the answer to the request on the way.
+    reservation: Option<Reservation>,
+    /// Whether a request could be sent when last looked.
+    ready: bool,
+}
+
+impl Client {
+    /// A lane to a broker, for partitions that are read from it. Connects when it is first used.
+    ///
+    /// # Errors
+    /// [`Error::UnknownBroker`] if no metadata has named the broker yet.
+    pub fn fetch_lane(&self, broker: i32, options: FetchLaneOptions) -> Result<FetchLane, Error> {
+        Ok(FetchLane {
+            link: self.link(broker, ApiKey::FETCH)?,
+            options,
+            timeout: self.config.timeout,
+            broker,
+            partitions: LanePartitions::default(),
+            fetches: VecDeque::new(),
+            reservation: None,
+            ready: false,
+        })
+    }
+}
+
+impl FetchLane {
+    /// The broker that it leads to.
+    pub fn broker(&self) -> &Broker {
+        self.link.broker()
+    }
+
+    /// The options that it was made with.
+    pub fn options(&self) -> &FetchLaneOptions {
+        &self.options
+    }
+
+    /// Adds a partition that is read from this broker, or gives one another position and leader.
+    /// What is on the way of it is dropped.
+    pub fn set(
+        &mut self,
+        partition: TopicPartition,
+        position: impl Into<FetchPosition>,
+        leader: Leader,
+    ) {
+        self.partitions.set(partition, position.into(), &leader);
+        self.open();
+    }
+
+    /// Goes on with a partition at this position: an offset, or a [`FetchPosition`] with the epoch
+    /// of the record before it. What is on the way of it is dropped. Returns false if the lane
+    /// does not have the partition.
+    pub fn seek(&mut self, partition: &TopicPartition, position: impl Into<FetchPosition>) -> bool {
+        let known = self.partitions.seek(partition, position.into());
+        self.open();
+        known
+    }
+
+    /// Removes a partition. What is on the way of it is dropped. Returns false if the lane does
+    /// not have the partition.
+    pub fn remove(&mut self, partition: &TopicPartition) -> bool {
+        self.partitions.remove(partition)
+    }
+
+    /// Stops asking for a partition. What is on the way of it is still handed out. Returns false
+    /// if the lane does not have the partition.
+    pub fn pause(&mut self, partition: &TopicPartition) -> bool {
+        self.partitions.pause(partition, true)
+    }
+
+    /// Ends a [`pause`](Self::pause). Returns false if the lane does not have the partition.
+    pub fn resume(&mut self, partition: &TopicPartition) -> bool {
+        let known = self.partitions.pause(partition, false);
+        self.open();
+        known
+    }
+
+    /// The position of a partition: that of the next fetch, or of the last one that was handed
+    /// out.
+    pub fn position(&self, partition: &TopicPartition) -> Option<FetchPosition> {
+        self.partitions.position(partition)
+    }
+
+    /// The partitions of the lane, in order.
+    pub fn partitions(&self) -> impl ExactSizeIterator<Item = &TopicPartition> {
+        self.partitions.iter()
+    }
+
+    /// Whether a request is on the way.
+    pub fn is_fetching(&self) -> bool {
+        self.link.in_flight() > 0
+    }
+
+    /// Does what can be done without waiting: connects, takes a response, sends the next request.
+    /// What came of partitions is then for [`next_fetch`](Self::next_fetch).
+    ///
+    /// # Errors
+    /// Whatever ends the connection, or keeps it from being made: the lane connects again by
+    /// itself. [`Error::Version`] and [`Error::Encode`] if the broker is too old for what is asked.
+    pub fn advance(&mut self) -> Result<(), Error> {
+        let result = self.steps();
+        if result.is_err() {
+            self.ready = false;
+            if self.link.in_flight() == 0 {
+                self.partitions.lost();
+                self.reservation = None;
+            }
+            self.open();
+        }
+        result
+    }
+
+    /// What came of a partition, in the order in which it came; `None` if there is nothing more
+    /// until the next [`advance`](Self::advance).
+    pub fn next_fetch(&mut self) -> Option<LaneFetch> {
+        loop {
+            let (delivery, fetch) = self.fetches.pop_front()?;
+            if self.partitions.is_current(&fetch.partition, delivery) {
+                return Some(fetch);
+            }
+        }
+    }
+
+    fn steps(&mut self) -> Result<(), Error> {
+        self.open();
+        self.ready = self.link.advance()?;
+        while let Some(answer) = self.link.receive::<FetchResponse>()? {
+            self.take(answer);
+        }
+        if !self.ready || !self.can_send() {
+            return Ok(());
+        }
+        let versions = self.partitions.versions();
+        let Some(version) = self.link.version::<FetchRequest>(versions)? else {
+            return Ok(());
+        };
+        let bytes = self.options.response_bytes();
+        if let Some(budget) = &self.options.budget {
+            match budget.reserve(bytes) {
+                Some(reservation) => self.reservation = Some(reservation),
+                None => return Ok(()),
+            }
+        }
+        let request = self.partitions.request(&self.options, version);
+        let wait = self.timeout.saturating_add(self.options.fetch.max_wait);
+        let due = Deadline::after(wait);
+        if !self.link.send(&request, version, true, due)? {
+            self.partitions.lost();
+            self.reservation = None;
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, answer: Answer<FetchResponse>) {
+        let bytes = answer.exchange.response_bytes;
+        let reservation = self.reservation.take().map(|mut reservation| {
+            reservation.resize(bytes);
+            Arc::new(reservation)
+        });
+        let fetches = &mut self.fetches;
+        self.partitions
+            .answer(answer, &self.options, self.broker, |delivery, mut fetch| {
+                if let (Some(reservation), Ok(FetchOutcome::Records(fetched))) =
+                    (&reservation, &mut fetch.result)
+                {
+                    fetched.records = hold(std::mem::take(&mut fetched.records), reservation);
+                }
+                fetches.push_back((delivery, fetch));
+            });
+    }
+
+    /// Asks for a connection if there is something to fetch.
+    fn open(&mut self) {
+        if self.link.in_flight() == 0 && self.partitions.is_wanting() {
+            self.link.open();
+        }
+    }
+
+    fn can_send(&self) -> bool {
+        self.link.in_flight() == 0 && self.partitions.is_wanting() && self.has_room()
+    }
+
+    fn has_room(&self) -> bool {
+        let bytes = self.options.response_bytes();
+        let budget = self.options.budget.as_ref();
+        budget.is_none_or(|budget: &FetchBudget| budget.has_room(bytes))
+    }
+}
+
+impl Waitable for FetchLane {
+    fn interest(&self) -> Interest<'_> {
+        if !self.fetches.is_empty() || (self.ready && self.can_send()) {
+            return Interest::now();
+        }
+        let interest = self.link.interest();
+        let blocked = self.link.in_flight() == 0 && !self.has_room();
+        if blocked && self.partitions.is_wanting() {
+            return interest.or_at(Instant::now() + BUDGET_PAUSE);
+        }
+        interest
+    }
+}
+
+impl fmt::Debug for FetchLane {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FetchLane")
+            .field("broker", self.broker())
+            .field("partitions", &self.partitions.iter().len())
+            .field("is_fetching", &self.is_fetching())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,362 @@
+//! `LanePartitions`: the partitions of a fetch lane, what to ask about them and what came back.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use libkafka_protocol::messages::fetch::{
+    FetchableTopicResponse, LeaderIdAndEpoch, NodeEndpoint, PartitionData,
+};
+use libkafka_protocol::messages::{FetchRequest, FetchResponse};
+use libkafka_protocol::{Uuid, Versions};
+
+use super::lane_fetch::{FetchOutcome, LaneFetch};
+use super::lane_options::FetchLaneOptions;
+use super::position::FetchPosition;
+use super::request::{Asked, FetchCursor, Outcome, TOPIC_ID_VERSION, outcome};
+use super::session::{FetchForm, FetchSession};
+use crate::address::Address;
+use crate::broker::Broker;
+use crate::cluster::{Leader, LeaderHint};
+use crate::error::Error;
+use crate::exchange::Answer;
+use crate::topic_partition::TopicPartition;
+
+/// The first version with sessions.
+const SESSION_VERSION: i16 = 7;
+
+/// The partitions that a lane fetches from one broker.
+///
+/// Each is asked for until there is something to hand out: batches, an error, another replica. It
+/// is not asked for again before somebody has said where to go on. One request is on the way at a
+/// time; what it brings of a partition that was moved or removed meanwhile is dropped.
+#[derive(Debug, Default)]
+pub(crate) struct LanePartitions {
+    entries: BTreeMap<TopicPartition, Entry>,
+    session: FetchSession,
+    /// The names of the topics in the request on the way.
+    names: HashMap<Uuid, Arc<str>>,
+    /// How many partitions are wanted.
+    wanted: usize,
+    /// Counts what is handed out.
+    deliveries: u64,
+}
+
+#[derive(Debug)]
+struct Entry {
+    position: FetchPosition,
+    leader_epoch: Option<i32>,
+    topic_id: Option<Uuid>,
+    paused: bool,
+    /// Whether something was handed out since the position was set.
+    handed_out: bool,
+    /// The last that was handed out since the position was set; 0 for none.
+    delivery: u64,
+    /// Whether the request on the way is for this position.
+    asked: bool,
+}
+
+impl Entry {
+    fn is_wanted(&self) -> bool {
+        !self.paused && !self.handed_out
+    }
+
+    fn cursor(&self, max_bytes: i32, version: i16) -> FetchCursor {
+        let Self {
+            position,
+            topic_id,
+            leader_epoch,
+            ..
+        } = *self;
+        FetchCursor::new(position, topic_id, leader_epoch, max_bytes, version)
+    }
+}
+
+impl LanePartitions {
+    /// Adds a partition, or gives it another position and leader. A pause stays.
+    pub(crate) fn set(
+        &mut self,
+        partition: TopicPartition,
+        position: FetchPosition,
+        leader: &Leader,
+    ) {
+        let old = self.entries.get(&partition);
+        let entry = Entry {
+            position,
+            leader_epoch: leader.epoch,
+            topic_id: leader.topic_id,
+            paused: old.is_some_and(|entry| entry.paused),
+            handed_out: false,
+            delivery: 0,
+            asked: false,
+        };
+        self.wanted -= usize::from(old.is_some_and(Entry::is_wanted));
+        self.wanted += usize::from(entry.is_wanted());
+        self.entries.insert(partition, entry);
+    }
+
+    /// Changes a partition. False if the lane does not have it.
+    fn change(&mut self, partition: &TopicPartition, change: impl FnOnce(&mut Entry)) -> bool {
+        let Some(entry) = self.entries.get_mut(partition) else {
+            return false;
+        };
+        self.wanted -= usize::from(entry.is_wanted());
+        change(entry);
+        self.wanted += usize::from(entry.is_wanted());
+        true
+    }
+
+    /// Goes on with a partition at this position. False if the lane does not have it.
+    pub(crate) fn seek(&mut self, partition: &TopicPartition, position: FetchPosition) -> bool {
+        self.change(partition, |entry| {
+            entry.position = position;
+            entry.handed_out = false;
+            entry.delivery = 0;
+            entry.asked = false;
+        })
+    }
+
+    /// Removes a partition. False if the lane does not have it.
+    pub(crate) fn remove(&mut self, partition: &TopicPartition) -> bool {
+        let removed = self.entries.remove(partition);
+        self.wanted -= usize::from(removed.as_ref().is_some_and(Entry::is_wanted));
+        removed.is_some()
+    }
+
+    /// Pauses a partition or ends its pause. False if the lane does not have it.
+    pub(crate) fn pause(&mut self, partition: &TopicPartition, paused: bool) -> bool {
+        self.change(partition, |entry| entry.paused = paused)
+    }
+
+    /// Whether a partition has not been moved or removed since this was handed out of it.
+    pub(crate) fn is_current(&self, partition: &TopicPartition, delivery: u64) -> bool {
+        let entry = self.entries.get(partition);
+        entry.is_some_and(|entry| entry.delivery == delivery)
+    }
+
+    /// The position of a partition.
+    pub(crate) fn position(&self, partition: &TopicPartition) -> Option<FetchPosition> {
+        Some(self.entries.get(partition)?.position)
+    }
+
+    /// The partitions, in order.
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &TopicPartition> {
+        self.entries.keys()
+    }
+
+    /// Whether there is something to ask for.
+    pub(crate) fn is_wanting(&self) -> bool {
+        self.wanted > 0
+    }
+
+    /// The versions that the next request can be made in.
+    pub(crate) fn versions(&self) -> Versions {
+        let mut wanted = self.entries.values().filter(|entry| entry.is_wanted());
+        let named_by_id = wanted.all(|entry| entry.topic_id.is_some());
+        Versions::new(
+            0,
+            match named_by_id {
+                true => i16::MAX,
+                false => TOPIC_ID_VERSION - 1,
+            },
+        )
+    }
+
+    /// The next request, which is for all partitions that are wanted.
+    pub(crate) fn request(&mut self, options: &FetchLaneOptions, version: i16) -> FetchRequest {
+        let max_bytes = options.fetch.partition_max_bytes();
+        let topic_ids = version >= TOPIC_ID_VERSION;
+        let form = FetchForm {
+            sessions: options.sessions && version >= SESSION_VERSION && self.entries.len() > 1,
+            topic_ids,
+        };
+        self.names.clear();
+        let mut last: Option<&Arc<str>> = None;
+        for (partition, entry) in &mut self.entries {
+            entry.asked = entry.is_wanted();
+            if topic_ids
+                && entry.asked
+                && last.is_none_or(|last| *last != partition.topic)
+                && let Some(id) = entry.topic_id
+            {
+                self.names.insert(id, Arc::clone(&partition.topic));
+                last = Some(&partition.topic);
+            }
+        }
+        let wanted = self.entries.iter().filter(|(_, entry)| entry.asked);
+        let wanted = wanted.map(|(at, entry)| (at, entry.cursor(max_bytes, version)));
+        let session = self.session.request(wanted, form);
+        FetchRequest {
+            max_bytes: i32::try_from(options.response_bytes()).unwrap_or(i32::MAX),
+            session_id: session.session_id,
+            session_epoch: session.session_epoch,
+            topics: session.topics,
+            forgotten_topics_data: session.forgotten,
+            ..options.fetch.request()
+        }
+    }
+
+    /// What the answer to the request on the way says of each partition, for `hand_out`. What it
+    /// says of others is ignored.
+    pub(crate) fn answer(
+        &mut self,
+        answer: Answer<FetchResponse>,
+        options: &FetchLaneOptions,
+        broker: i32,
+        mut hand_out: impl FnMut(u64, LaneFetch),
+    ) {
+        let Answer { response, exchange } = answer;
+        let max_bytes = options.fetch.partition_max_bytes();
+        let may_omit = self
+            .session
+            .answered(response.error_code, response.session_id);
+        if !response.error_code.is_ok() {
+            // Within a session, it is the session that is refused.
+            if !may_omit {
+                self.fail_all(&mut hand_out, |_| {
+                    exchange.refusal(response.error_code, None)
+                });
+            }
+            return self.forget_request();
+        }
+        let asked = Asked {
+            broker,
+            isolation: options.fetch.isolation,
+            throttle_time_ms: response.throttle_time_ms,
+            exchange: &exchange,
+        };
+        let mut is_strange = false;
+        for topic in response.responses {
+            let Some(name) = self.name_of(&topic) else {
+                is_strange = true;
+                continue;
+            };
+            for mut data in topic.partitions {
+                let at = TopicPartition {
+                    topic: Arc::clone(&name),
+                    partition: data.partition_index,
+                };
+                let entry = self.entries.get_mut(&at);
+                let Some(entry) = entry.filter(|e| e.asked && is_id(e, topic.topic_id)) else {
+                    is_strange |= !self.session.holds(&at);
+                    continue;
+                };
+                entry.asked = false;
+                let leader = hint(&mut data, &response.node_endpoints);
+                let cursor = entry.cursor(max_bytes, exchange.version);
+                let result = result(data, &cursor, &asked);
+                entry.handed_out = !matches!(result, Ok(FetchOutcome::Nothing(_)));
+                self.deliveries += 1;
+                entry.delivery = self.deliveries;
+                let fetch = LaneFetch {
+                    position: entry.position,
+                    partition: at,
+                    result,
+                    leader,
+                };
+                hand_out(entry.delivery, fetch);
+            }
+        }
+        if !may_omit && self.entries.values().any(|entry| entry.asked) {
+            is_strange = true;
+            self.fail_all(&mut hand_out, |at| {
+                exchange.missing(format!("partition {at}"))
+            });
+        }
+        if is_strange {
+            // Whatever the broker has in the session, it is not what was asked for.
+            self.session.lost();
+        }
+        self.forget_request();
+    }
+
+    /// Notes that the request on the way or its answer was lost.
+    pub(crate) fn lost(&mut self) {
+        self.session.lost();
+        self.forget_request();
+    }
+
+    fn forget_request(&mut self) {
+        self.wanted = 0;
+        for entry in self.entries.values_mut() {
+            entry.asked = false;
+            self.wanted += usize::from(entry.is_wanted());
+        }
+    }
+
+    /// Hands an error out for each partition that was asked for.
+    fn fail_all(
+        &mut self,
+        hand_out: &mut impl FnMut(u64, LaneFetch),
+        error: impl Fn(&TopicPartition) -> Error,
+    ) {
+        for (partition, entry) in &mut self.entries {
+            if entry.asked {
+                entry.handed_out = true;
+                self.deliveries += 1;
+                entry.delivery = self.deliveries;
+                let fetch = LaneFetch {
+                    partition: partition.clone(),
+                    position: entry.position,
+                    result: Err(error(partition)),
+                    leader: None,
+                };
+                hand_out(entry.delivery, fetch);
+            }
+        }
+    }
+
+    /// The name of a topic that was asked for.
+    fn name_of(&self, topic: &FetchableTopicResponse) -> Option<Arc<str>> {
+        if topic.topic.is_empty() {
+            return self.names.get(&topic.topic_id).cloned();
+        }
+        let first = TopicPartition::new(topic.topic.as_str(), i32::MIN);
+        let (found, _) = self.entries.range(first..).next()?;
+        (*found.topic == *topic.topic).then(|| Arc::clone(&found.topic))
+    }
+}
+
+/// Whether a response that names a topic by this id, or by no id, is about the entry's topic.
+fn is_id(entry: &Entry, topic_id: Uuid) -> bool {
+    topic_id.is_zero() || entry.topic_id == Some(topic_id)
+}
+
+fn result(
+    data: PartitionData,
+    cursor: &FetchCursor,
+    asked: &Asked<'_>,
+) -> Result<FetchOutcome, Error> {
+    Ok(match outcome(data, cursor, asked)? {
+        Outcome::Fetched(fetched) if fetched.records.is_empty() => FetchOutcome::Nothing(fetched),
+        Outcome::Fetched(fetched) => FetchOutcome::Records(fetched),
+        Outcome::PreferredReplica(replica) => FetchOutcome::PreferredReplica(replica),
+    })
+}
+
+/// The leader that a broker names which is not the leader itself.
+fn hint(data: &mut PartitionData, nodes: &[NodeEndpoint]) -> Option<LeaderHint> {
+    let LeaderIdAndEpoch {
+        leader_id,
+        leader_epoch,
+        ..
+    } = data.current_leader;
+    if data.error_code.is_ok() || leader_id < 0 || leader_epoch < 0 {
+        return None;
+    }
+    let node = nodes.iter().find(|node| node.node_id == leader_id);
+    let broker = node.and_then(|node| {
+        Some(Broker {
+            id: Some(leader_id),
+            address: Address::advertised(&node.host, node.port)?,
+            rack: node.rack.clone(),
+        })
+    });
+    Some(LeaderHint {
+        leader_id,
+        leader_epoch,
+        broker,
+    })
+}
+
+#[cfg(test)]
+mod tests;

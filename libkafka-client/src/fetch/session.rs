@@ -1,0 +1,227 @@
+//! `FetchSession`: what a broker remembers of the partitions that are fetched from it (KIP-227).
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use libkafka_protocol::messages::fetch::{FetchTopic, ForgottenTopic};
+use libkafka_protocol::{ErrorCode, Uuid};
+
+use super::request::FetchCursor;
+use crate::topic_partition::TopicPartition;
+
+/// The epoch of a request that opens a session.
+const INITIAL_EPOCH: i32 = 0;
+/// The epoch of a request that closes its session, or does without one.
+const FINAL_EPOCH: i32 = -1;
+
+/// How the next request may be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct FetchForm {
+    /// Whether it may be part of a session: from version 7 on, and for more than one partition, as
+    /// brokers keep few sessions.
+    pub(crate) sessions: bool,
+    /// Whether it names topics by id: from version 13 on.
+    pub(crate) topic_ids: bool,
+}
+
+/// The parts of a fetch request that depend on the session.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct SessionRequest {
+    pub(crate) session_id: i32,
+    pub(crate) session_epoch: i32,
+    pub(crate) topics: Vec<FetchTopic>,
+    pub(crate) forgotten: Vec<ForgottenTopic>,
+}
+
+/// A fetch session with one broker, seen from the client.
+///
+/// The first request names all partitions, those that follow only what has changed since; whatever
+/// goes wrong, the next request names all of them again. A request without a session begins one
+/// partition further on than the one before it, so that those at the end get their turn when the
+/// answer is full early; within a session the broker sees to that.
+#[derive(Debug, Default)]
+pub(crate) struct FetchSession {
+    /// 0: none.
+    id: i32,
+    /// Of the next request.
+    epoch: i32,
+    /// Whether the last request named all partitions.
+    was_full: bool,
+    topic_ids: bool,
+    /// What the broker was told of the partitions in the session.
+    partitions: BTreeMap<TopicPartition, FetchCursor>,
+    /// Where the last full request began.
+    first: Option<TopicPartition>,
+}
+
+impl FetchSession {
+    /// What to send to fetch the partitions that are `wanted`, in ascending order, and no others.
+    pub(crate) fn request<'a>(
+        &mut self,
+        wanted: impl Iterator<Item = (&'a TopicPartition, FetchCursor)>,
+        form: FetchForm,
+    ) -> SessionRequest {
+        let incremental =
+            form.sessions && self.epoch != INITIAL_EPOCH && self.topic_ids == form.topic_ids;
+        self.was_full = !incremental;
+        self.topic_ids = form.topic_ids;
+        if incremental {
+            return self.changes(wanted);
+        }
+        let mut wanted: Vec<_> = wanted.collect();
+        let next = match &self.first {
+            Some(first) => wanted.partition_point(|(partition, _)| *partition <= first),
+            None => 0,
+        };
+        if next < wanted.len() {
+            wanted.rotate_left(next);
+        }
+        self.first = wanted.first().map(|(partition, _)| (*partition).clone());
+        let mut topics = Topics::default();
+        for (partition, cursor) in &wanted {
+            topics.send(partition, cursor);
+        }
+        self.partitions.clear();
+        if form.sessions {
+            let entries = wanted.into_iter();
+            self.partitions
+                .extend(entries.map(|(partition, cursor)| (partition.clone(), cursor)));
+        }
+        SessionRequest {
+            session_id: self.id,
+            session_epoch: if form.sessions {
+                INITIAL_EPOCH
+            } else {
+                FINAL_EPOCH
+            },
+            topics: topics.sent,
+            forgotten: Vec::new(),
+        }
+    }
+
+    /// The difference between what is wanted and what the broker was told.
+    fn changes<'a>(
+        &mut self,
+        wanted: impl Iterator<Item = (&'a TopicPartition, FetchCursor)>,
+    ) -> SessionRequest {
+        let mut topics = Topics::default();
+        let mut sent = Vec::new();
+        let mut removed = Vec::new();
+        let mut wanted = wanted.peekable();
+        let mut told = self.partitions.iter().peekable();
+        loop {
+            let order = match (wanted.peek(), told.peek()) {
+                (None, None) => break,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some((new, _)), Some((old, _))) => (*new).cmp(*old),
+            };
+            let new = if order.is_le() { wanted.next() } else { None };
+            let old = if order.is_ge() { told.next() } else { None };
+            if let Some((partition, cursor)) = old {
+                let replaced = new.is_some_and(|(_, new)| new.topic_id != cursor.topic_id);
+                if new.is_none() {
+                    removed.push(partition.clone());
+                }
+                // By name, the old topic and the new are one to the broker.
+                if new.is_none() || (replaced && self.topic_ids) {
+                    topics.forget(partition, cursor.topic_id);
+                }
+            }
+            if let Some((partition, cursor)) = new
+                && old.is_none_or(|(_, old)| *old != cursor)
+            {
+                topics.send(partition, &cursor);
+                sent.push((partition.clone(), cursor));
+            }
+        }
+        for partition in removed {
+            self.partitions.remove(&partition);
+        }
+        self.partitions.extend(sent);
+        SessionRequest {
+            session_id: self.id,
+            session_epoch: self.epoch,
+            topics: topics.sent,
+            forgotten: topics.forgotten,
+        }
+    }
+
+    /// Takes the answer to the last request. Returns whether the partitions that it leaves out
+    /// have nothing new; in the answer to a full request, all have to be.
+    pub(crate) fn answered(&mut self, error_code: ErrorCode, session_id: i32) -> bool {
+        match error_code {
+            ErrorCode::NONE if self.was_full || session_id != self.id => {
+                self.id = session_id;
+                self.epoch = if session_id == 0 || !self.was_full {
+                    INITIAL_EPOCH
+                } else {
+                    1
+                };
+            }
+            ErrorCode::NONE => self.epoch = self.epoch.checked_add(1).unwrap_or(1),
+            ErrorCode::FETCH_SESSION_ID_NOT_FOUND => {
+                self.id = 0;
+                self.epoch = INITIAL_EPOCH;
+            }
+            // Opening another one by the old one's id closes the old one.
+            _ => self.epoch = INITIAL_EPOCH,
+        }
+        if self.epoch == INITIAL_EPOCH {
+            self.partitions.clear();
+        }
+        !self.was_full
+    }
+
+    /// Whether the session has this partition.
+    pub(crate) fn holds(&self, partition: &TopicPartition) -> bool {
+        self.partitions.contains_key(partition)
+    }
+
+    /// Notes that the last request or its answer was lost, or that its answer made no sense.
+    pub(crate) fn lost(&mut self) {
+        self.epoch = INITIAL_EPOCH;
+        self.partitions.clear();
+    }
+}
+
+/// Partitions, put together by topic as requests have them.
+#[derive(Default)]
+struct Topics {
+    sent: Vec<FetchTopic>,
+    forgotten: Vec<ForgottenTopic>,
+}
+
+impl Topics {
+    fn send(&mut self, at: &TopicPartition, cursor: &FetchCursor) {
+        let partition = cursor.partition(at.partition);
+        match self.sent.last_mut() {
+            Some(topic) if *topic.topic == *at.topic && topic.topic_id == cursor.topic_id => {
+                topic.partitions.push(partition);
+            }
+            _ => self.sent.push(FetchTopic {
+                topic: at.topic.as_ref().to_owned(),
+                topic_id: cursor.topic_id,
+                partitions: vec![partition],
+                ..Default::default()
+            }),
+        }
+    }
+
+    fn forget(&mut self, at: &TopicPartition, topic_id: Uuid) {
+        match self.forgotten.last_mut() {
+            Some(topic) if *topic.topic == *at.topic && topic.topic_id == topic_id => {
+                topic.partitions.push(at.partition);
+            }
+            _ => self.forgotten.push(ForgottenTopic {
+                topic: at.topic.as_ref().to_owned(),
+                topic_id,
+                partitions: vec![at.partition],
+                ..Default::default()
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
