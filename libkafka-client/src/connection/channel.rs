@@ -123,6 +123,11 @@ impl Channel {
         self.in_flight.len() + unwritten.count()
     }
 
+    /// Whether nothing of a request is left to write.
+    pub(super) fn is_written(&self) -> bool {
+        self.unwritten.is_empty()
+    }
+
     /// Whether nothing is in flight, and nothing left to write.
     pub(super) fn is_idle(&self) -> bool {
         self.in_flight.is_empty() && self.unwritten.is_empty()

@@ -58,6 +58,8 @@ pub(crate) struct Link {
     asked: bool,
     /// When the responses in flight have to be here.
     due: VecDeque<Deadline>,
+    /// When requests that ask for no response have to be written, if they are not.
+    written_by: Option<Deadline>,
     /// Since the last response.
     failures: u32,
 }
@@ -79,6 +81,7 @@ impl Link {
             state: State::Closed(None),
             asked: false,
             due: VecDeque::new(),
+            written_by: None,
             failures: 0,
         }
     }
@@ -114,6 +117,7 @@ impl Link {
         self.state = State::Closed(None);
         self.asked = false;
         self.due.clear();
+        self.written_by = None;
     }
 
     /// How many responses have not been received.
@@ -153,8 +157,8 @@ impl Link {
         self.settle(result)
     }
 
-    /// Sends a request in this version. Unless it is `answered`, no response is to come; if it
-    /// is, the response has to be here by `due`. False if no request can be sent now, which
+    /// Sends a request in this version, to which no response is to come unless it is `answered`.
+    /// By `due`, the response has to be here, or else the request has to be written. False if no request can be sent now, which
     /// [`advance`](Self::advance) tells beforehand.
     ///
     /// # Errors
@@ -179,8 +183,10 @@ impl Link {
             return Ok(false);
         };
         let sent = connection.submit(request, version, answered, Deadline::now());
-        if answered && sent.is_ok() {
-            self.due.push_back(due);
+        match sent {
+            Ok(_) if answered => self.due.push_back(due),
+            Ok(Sent::Unwritten) => self.written_by = Some(due),
+            _ => {}
         }
         self.asked = false;
         self.settle(sent).map(|_: Sent| true)
@@ -229,9 +235,7 @@ impl Link {
                         continue;
                     }
                     let ready = connection.prepare(self.api, Deadline::now())?;
-                    if !ready {
-                        self.check_due()?;
-                    }
+                    self.check_due()?;
                     return Ok(ready);
                 }
             }
@@ -239,15 +243,20 @@ impl Link {
     }
 
     /// # Errors
-    /// [`Error::Timeout`] if the response to the request that was sent first is overdue.
+    /// [`Error::Timeout`] if the request that was sent first should be over.
     fn check_due(&mut self) -> Result<(), Error> {
-        match (&mut self.state, self.due.front()) {
-            (State::Open(connection), Some(due)) if due.is_past() => {
-                let error = connection.time_out();
-                self.settle(Err(error))
-            }
-            _ => Ok(()),
+        let State::Open(connection) = &mut self.state else {
+            return Ok(());
+        };
+        if connection.is_written() {
+            self.written_by = None;
         }
+        let mut due = self.due.front().into_iter().chain(&self.written_by);
+        if due.any(|due| due.is_past()) {
+            let error = connection.time_out();
+            return self.settle(Err(error));
+        }
+        Ok(())
     }
 
     /// After something that may have ended the connection.
@@ -283,11 +292,10 @@ impl Waitable for Link {
             State::Closed(Some(at)) => Interest::nothing().or_at(*at),
             State::Opening(opening) => opening.interest(),
             State::Open(connection) => {
-                let interest = connection.interest();
-                match self.due.front() {
-                    Some(due) => interest.or_at(due.instant()),
-                    None => interest,
-                }
+                let due = self.due.front().into_iter().chain(&self.written_by);
+                due.fold(connection.interest(), |interest, due| {
+                    interest.or_at(due.instant())
+                })
             }
         }
     }

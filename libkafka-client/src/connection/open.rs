@@ -127,9 +127,14 @@ impl Connection {
         young
     }
 
-    /// The error that the response to the request that was sent first is overdue.
+    /// Whether nothing of a request is left to write.
+    pub(super) fn is_written(&self) -> bool {
+        self.channel.is_written()
+    }
+
+    /// The error that the request that was sent first of those that are not over should be.
     pub(super) fn time_out(&mut self) -> Error {
-        self.channel.time_out(Phase::Read)
+        self.channel.time_out()
     }
 
     /// The version to speak: the last of `range` that broker, request and configuration allow.
@@ -182,7 +187,7 @@ impl Connection {
         }
         match self.collect(deadline)? {
             Some(answer) => Ok(answer),
-            None => Err(self.channel.time_out(Phase::Read)),
+            None => Err(self.channel.time_out()),
         }
     }
 
@@ -190,7 +195,7 @@ impl Connection {
     pub(crate) fn keep_session(&mut self, api: ApiKey, deadline: Deadline) -> Result<(), Error> {
         match self.renew(api, deadline)? {
             true => Ok(()),
-            false => Err(self.channel.time_out(Phase::Read)),
+            false => Err(self.channel.time_out()),
         }
     }
 
@@ -198,10 +203,14 @@ impl Connection {
     /// before it, holds back as long as the broker asked for, renews the session. False if that
     /// is not done by the deadline.
     pub(super) fn prepare(&mut self, api: ApiKey, deadline: Deadline) -> Result<bool, Error> {
-        if self.is_held() {
+        if self.is_held() || !self.channel.flush(deadline)? {
             return Ok(false);
         }
-        Ok(self.channel.flush(deadline)? && self.renew(api, deadline)?)
+        if self.session.is_over() && self.renewal.is_none() && self.in_flight() > 0 {
+            // They are collected first, and none of them is lost if the renewal fails.
+            return Ok(false);
+        }
+        self.renew(api, deadline)
     }
 
     /// Sends a request once [`prepare`](Self::prepare) is done. What is not written by the

@@ -146,7 +146,7 @@ impl Opening {
             Step::Authenticate { channel, .. } => (Phase::Authenticate, Some(channel)),
         };
         if let Some(channel) = channel {
-            return channel.time_out(Phase::Read);
+            return channel.time_out();
         }
         let at = self.at(phase);
         Error::Timeout { at }

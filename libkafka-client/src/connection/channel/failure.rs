@@ -7,13 +7,13 @@ use crate::exchange::Exchange;
 use crate::place::{Phase, Place};
 
 impl Channel {
-    /// The error that the deadline passed, for the request that was sent last if it was to be
-    /// written, or for the first whose response is awaited.
-    pub(in super::super) fn time_out(&mut self, phase: Phase) -> Error {
-        let began = self.unwritten.pop_back().map(|request| request.exchange);
-        let exchange = match phase {
-            Phase::Write => began,
-            _ => self.in_flight.pop_front().or(began),
+    /// The error that the deadline passed, for the request that was sent first of those that are
+    /// not over.
+    pub(in super::super) fn time_out(&mut self) -> Error {
+        let unwritten = self.unwritten.pop_front();
+        let (phase, exchange) = match self.in_flight.pop_front() {
+            Some(exchange) => (Phase::Read, Some(exchange)),
+            None => (Phase::Write, unwritten.map(|request| request.exchange)),
         };
         match exchange {
             Some(exchange) => {

@@ -49,6 +49,10 @@ fn send(link: &mut Link, due: Deadline) -> Result<(), Error> {
 
 /// Sends more than any socket buffers, so that it stays here for the most part.
 fn send_large(link: &mut Link) {
+    send_large_by(link, true, Deadline::after(LONG));
+}
+
+fn send_large_by(link: &mut Link, answered: bool, due: Deadline) {
     let topic = MetadataRequestTopic {
         name: Some("x".repeat(30_000)),
         ..Default::default()
@@ -58,7 +62,7 @@ fn send_large(link: &mut Link) {
         ..Default::default()
     };
     let version = link.version::<MetadataRequest>(Versions::ALL).unwrap();
-    let sent = link.send(&request, version.unwrap(), true, Deadline::after(LONG));
+    let sent = link.send(&request, version.unwrap(), answered, due);
     assert!(sent.unwrap());
 }
 
@@ -117,6 +121,27 @@ fn a_request_that_the_broker_does_not_take_at_once_is_written_when_it_does() {
     assert_eq!(receive(&mut link).unwrap().topics.len(), 0);
     let response = receive(&mut link).unwrap();
     assert_eq!(response.topics.len(), 1000);
+}
+
+#[test]
+fn a_request_that_is_not_written_in_time_is_an_error_whether_it_is_answered_or_not() {
+    let broker = TestBroker::builder().start().unwrap();
+    for answered in [true, false] {
+        let mut link = to(&broker);
+        get_ready(&mut link).unwrap();
+        let pause = broker.inject(Fault::on(ApiKey::METADATA).times(1).pause());
+        send_unanswered(&mut link);
+        send_large_by(
+            &mut link,
+            answered,
+            Deadline::after(Duration::from_millis(50)),
+        );
+        let error = error_of_waiting(&mut link);
+        assert!(matches!(error, Error::Timeout { .. }), "{error}");
+        assert_eq!(error.at().unwrap().phase, Phase::Write);
+        assert!(error.possibly_written());
+        pause.release();
+    }
 }
 
 #[test]
@@ -274,8 +299,8 @@ fn send_unanswered(link: &mut Link) {
     assert_eq!(link.in_flight(), 0);
 }
 
-/// The error of a link that nobody sends anything on.
-fn error_while_idle(link: &mut Link) -> Error {
+/// The error of a link that nobody sends anything more on.
+fn error_of_waiting(link: &mut Link) -> Error {
     let deadline = Deadline::after(LONG);
     loop {
         assert!(!wait(&[&*link], deadline).unwrap().is_empty());
@@ -299,7 +324,7 @@ fn bytes_that_come_while_nothing_is_in_flight_are_an_error_at_once() {
     let mut link = to(&broker);
     get_ready(&mut link).unwrap();
     send_unanswered(&mut link);
-    is_unsolicited(&error_while_idle(&mut link));
+    is_unsolicited(&error_of_waiting(&mut link));
     call(&mut link).unwrap();
 }
 
@@ -324,7 +349,7 @@ fn a_connection_that_ends_after_a_request_without_an_answer_is_an_error() {
     get_ready(&mut link).unwrap();
     let fault = broker.inject(Fault::on(ApiKey::METADATA).times(1).hang_up());
     send_unanswered(&mut link);
-    let error = error_while_idle(&mut link);
+    let error = error_of_waiting(&mut link);
     assert!(matches!(error, Error::Closed { .. }), "{error}");
     assert!(error.possibly_written());
     assert_eq!(fault.hits(), 1);
