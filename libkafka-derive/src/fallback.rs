@@ -1,13 +1,12 @@
-//! What stands in for the code of a struct that could not be read: the errors,
-//! and the traits without a body, so that every use of the struct does not
-//! become an error of its own.
+//! The code of a struct that could not be read: the errors, and the traits without bodies, so that
+//! uses of the struct are not errors of their own.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{DeriveInput, parse_quote};
 
 use crate::attr::{Errors, StructAttrs};
-use crate::expand::message::answer;
+use crate::expand::answer;
 use crate::valid::{Role, role_of};
 
 pub(crate) fn expand(input: &DeriveInput, error: &syn::Error) -> TokenStream {
@@ -59,12 +58,15 @@ pub(crate) fn expand(input: &DeriveInput, error: &syn::Error) -> TokenStream {
             fn default() -> Self { ::core::unreachable!() }
         }
         #[automatically_derived]
-        impl #impl_generics #krate::wire::Encode for #ident #ty_generics #where_clause {
+        impl #impl_generics #krate::wire::Value for #ident #ty_generics #where_clause {
             const TYPE: #krate::FieldType = #krate::FieldType::Bool;
             const MIN_SIZE: usize = 0;
+            fn is_default(&self) -> bool { ::core::unreachable!() }
+        }
+        #[automatically_derived]
+        impl #impl_generics #krate::wire::Encode for #ident #ty_generics #where_clause {
             fn write<'__w>(&'__w self, _: &mut #krate::Writer<'__w>)
                 -> ::core::result::Result<(), #krate::Error> { ::core::unreachable!() }
-            fn is_default(&self) -> bool { ::core::unreachable!() }
         }
         #[automatically_derived]
         impl #decode_generics #krate::wire::Decode<'__de> for #ident #ty_generics #where_clause {
@@ -85,7 +87,7 @@ pub(crate) fn expand(input: &DeriveInput, error: &syn::Error) -> TokenStream {
         }
         #[automatically_derived]
         impl #impl_generics #krate::KafkaWire for #ident #ty_generics #where_clause {}
-        #krate::__if_json! {
+        #krate::__derive::if_json! {
             #[automatically_derived]
             impl #impl_generics #krate::json::ToJson for #ident #ty_generics #where_clause {
                 fn write_json(&self, _: i16)
@@ -99,7 +101,7 @@ pub(crate) fn expand(input: &DeriveInput, error: &syn::Error) -> TokenStream {
                 { ::core::unreachable!() }
             }
         }
-        #krate::__if_generate! {
+        #krate::__derive::if_generate! {
             #[automatically_derived]
             impl #generate_generics #krate::generate::Generate<'__source>
                 for #ident #ty_generics #where_clause

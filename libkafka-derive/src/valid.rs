@@ -47,12 +47,19 @@ fn check_struct(input: &Input, errors: &mut Errors) {
     if let Some(key) = attrs.api_key.as_ref().filter(|key| key.value < 0) {
         errors.push(key.span, "the key of an API is not negative");
     }
-    if let (Some(_), Role::Response) = (&attrs.api_key, role(input)) {
+    let owned = match (&attrs.api_key, role(input)) {
+        (Some(_), Role::Request) => {
+            "a request owns what it holds, so that a server can decode it: only a message without \
+             `api_key` may borrow"
+        }
+        (Some(_), Role::Response) => {
+            "a response owns what it holds, because it outlives the frame that it was read from"
+        }
+        _ => "",
+    };
+    if !owned.is_empty() {
         for lifetime in input.original.generics.lifetimes() {
-            errors.push(
-                lifetime.lifetime.span(),
-                "a response owns what it holds, since it outlives the frame that it was read from",
-            );
+            errors.push(lifetime.lifetime.span(), owned);
         }
     }
     if let (Some(broker), Role::Response) = (&attrs.broker, role(input)) {

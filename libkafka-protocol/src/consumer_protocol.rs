@@ -4,10 +4,12 @@ use alloc::vec::Vec;
 
 use bytes::Bytes;
 
+use crate::error::{Error, ErrorKind};
+use crate::input::Input;
+use crate::message::KafkaWire;
 use crate::messages::{ConsumerProtocolAssignment, ConsumerProtocolSubscription};
-use crate::reader::Input;
+use crate::versions::Versions;
 use crate::wire::Decode;
-use crate::{Error, ErrorKind, KafkaWire, Versions};
 
 /// Bytes of the version in front of either.
 const PREFIX_SIZE: usize = 2;

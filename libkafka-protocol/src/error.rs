@@ -1,29 +1,34 @@
-//! What can go wrong between a struct and its bytes.
+//! `Error`: why a message could not be decoded or encoded.
 
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::{ApiKey, Versions};
+use crate::api_key::ApiKey;
+use crate::versions::Versions;
 
 /// Why a message could not be decoded or encoded, and where.
 ///
-/// One pointer wide, so that the good path carries no weight of it; everything
-/// is behind [`kind`](Self::kind), [`message`](Self::message),
-/// [`version`](Self::version), [`path`](Self::path) and
-/// [`offset`](Self::offset).
+/// [`kind`](Self::kind) says what is wrong; [`message_name`](Self::message_name),
+/// [`version`](Self::version), [`path`](Self::path) and [`offset`](Self::offset) say where. It is
+/// one pointer wide, so that it costs nothing where all goes well.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Error(Box<Detail>);
 
 #[derive(Clone, PartialEq, Eq)]
 struct Detail {
     kind: ErrorKind,
-    message: &'static str,
-    version: i16,
+    message: Option<Message>,
     offset: Option<usize>,
-    /// Innermost step first: each level adds its own on the way out.
+    /// The innermost step first: each level adds its own on the way out.
     path: Vec<Step>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Message {
+    name: &'static str,
+    version: i16,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,110 +37,113 @@ enum Step {
     Index(usize),
 }
 
-/// What exactly was wrong.
-///
-// Its words stand below by hand: a derive for them, with its own build, would be a tenth of what
-// this crate costs to build.
+/// What is wrong with a message or its bytes.
+// `Display` is written by hand: a derive for it would be a tenth of the time to build this crate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The input ends before the value does.
     Incomplete {
-        /// Bytes that the value claims to take.
+        /// The number of bytes that the value takes.
         needed: usize,
-        /// Bytes that are there.
+        /// The number of bytes that are left.
         remaining: usize,
     },
-    /// An array claims more elements than the bytes left could hold.
+    /// An array has more elements than the remaining bytes can hold.
     CountTooLarge {
-        /// Elements claimed.
+        /// The number of elements in the array.
         count: usize,
-        /// Bytes that are there.
+        /// The number of bytes that are left.
         remaining: usize,
     },
-    /// A length or count below the -1 that stands for null.
+    /// A length or count below -1; -1 is null.
     NegativeLength(i32),
-    /// Null in a field that is not nullable in this version.
+    /// A field is null and not nullable in this version.
     UnexpectedNull,
     /// A string that is not UTF-8.
     InvalidUtf8 {
-        /// Bytes of the string that are valid.
+        /// The number of bytes at the start of the string that are valid.
         valid_up_to: usize,
     },
-    /// A varint that goes on after its last possible byte, or overflows.
+    /// A varint that is too long, or whose value does not fit its type.
     VarintOverflow {
-        /// Width of the type, 32 or 64.
+        /// The width of the type, 32 or 64.
         bits: u8,
     },
-    /// Tags that repeat or descend; they must be strictly ascending.
+    /// A tag is not higher than the one before it.
     TagOrder {
-        /// The offending tag.
+        /// The tag.
         tag: u32,
         /// The one before it.
         previous: u32,
     },
-    /// A tagged field whose value takes less than its declared size.
+    /// The value of a tagged field is shorter than the size in front of it.
     TagSize {
         /// The tag.
         tag: u32,
-        /// Bytes of the declared size that the value left unread.
+        /// The number of bytes that the value left unread.
         unread: usize,
     },
-    /// A tag that is known, but not in this version.
+    /// A tagged field that exists, but not in this version.
     TagNotInVersion {
         /// The tag.
         tag: u32,
     },
-    /// Bytes after the end of the message.
+    /// This many bytes follow the end of the message.
     TrailingBytes(usize),
-    /// The message does not exist in the version asked for.
+    /// The message does not exist in this version.
     UnsupportedVersion {
-        /// Versions in which the message exists.
+        /// The versions in which the message exists.
         supported: Versions,
     },
-    /// A request header names an API or a version that this library does not
-    /// know.
+    /// A request header names an API or a version that this library does not know.
     UnknownApi {
         /// The API.
         api_key: ApiKey,
         /// The version.
         version: i16,
     },
-    /// A field is set to something other than its default, and this version
-    /// cannot carry it. Clear the field or use another version.
+    /// A request header names another API than that of the request to be decoded.
+    UnexpectedApi {
+        /// The API of the request to be decoded.
+        expected: ApiKey,
+        /// The API that the header names.
+        found: ApiKey,
+    },
+    /// A field is set to something other than its default, and this version lacks the field.
+    /// Clear the field or use another version.
     NotInVersion,
-    /// A string, array or byte sequence that is longer than its length field
-    /// can say.
+    /// A string, array or byte string is longer than this version can say.
     TooLong {
-        /// Length of the value, in bytes or elements.
+        /// The length of the value, in bytes or elements.
         length: usize,
-        /// The most that fits.
+        /// The maximum.
         max: usize,
     },
-    /// Unknown tags in a version that has no tagged fields.
+    /// Unknown tags are set, and this version has no tagged fields.
     TagsNotInVersion,
-    /// An unknown tag with the number of a known one.
+    /// A tag among the unknown tags is the tag of a known field.
     TagIsKnown {
         /// The tag.
         tag: u32,
     },
-    /// Decoding would take more memory than the limit allows.
+    /// Decoding would take more memory than [`Limits`](crate::Limits) allow.
     MemoryLimit {
-        /// Elements of the array, or one for what is in a box.
+        /// The number of elements of the array, or one for the value in a box.
         count: usize,
-        /// Bytes that were left of the limit.
+        /// The number of bytes that are left of the limit.
         budget: usize,
     },
-    /// Values nested deeper than the limit.
+    /// Values are nested deeper than [`Limits`](crate::Limits) allow.
     TooDeep {
         /// The limit.
         limit: u16,
     },
-    /// JSON without a field that this version has.
+    /// The JSON lacks a field that this version has.
     MissingField,
-    /// JSON of another type than the field's, or out of its range.
+    /// The JSON has another type than the field, or is out of its range.
     UnexpectedJson {
-        /// What the field takes.
+        /// What the field accepts.
         expected: &'static str,
         /// What was there.
         found: String,
@@ -147,19 +155,19 @@ impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Incomplete { needed, remaining } => {
-                write!(f, "{needed} bytes are needed where {remaining} are left")
+                write!(f, "{needed} bytes are needed, and {remaining} are left")
             }
             Self::CountTooLarge { count, remaining } => write!(
                 f,
-                "an array of {count} elements cannot stand in the {remaining} bytes that are left"
+                "an array of {count} elements cannot be in the {remaining} bytes that are left"
             ),
             Self::NegativeLength(length) => write!(
                 f,
-                "the length is {length}, and only -1 (null) may be negative"
+                "the length is {length}; the only negative length is -1 (null)"
             ),
-            Self::UnexpectedNull => f.write_str("null, where this version allows none"),
+            Self::UnexpectedNull => f.write_str("null, which this version does not allow"),
             Self::InvalidUtf8 { valid_up_to } => {
-                write!(f, "not UTF-8 from the string's byte {valid_up_to} on")
+                write!(f, "not UTF-8 from byte {valid_up_to} of the string on")
             }
             Self::VarintOverflow { bits } => write!(f, "a varint that does not fit {bits} bits"),
             Self::TagOrder { tag, previous } => {
@@ -176,6 +184,9 @@ impl fmt::Display for ErrorKind {
             }
             Self::UnknownApi { api_key, version } => {
                 write!(f, "version {version} of API {api_key} is unknown")
+            }
+            Self::UnexpectedApi { expected, found } => {
+                write!(f, "a request of API {found}, and not of {expected}")
             }
             Self::NotInVersion => f.write_str(
                 "set to a value other than its default, and this version does not have it",
@@ -207,48 +218,49 @@ impl fmt::Display for ErrorKind {
 impl core::error::Error for ErrorKind {}
 
 impl Error {
-    /// A new error of this kind at a byte offset of the input, if it has one.
+    /// Makes an error of this kind at a byte offset of the input, if it has one.
     ///
-    /// Message, version and path are added by the levels above.
+    /// The message, its version and the path are added by the code that calls yours.
     #[cold]
     #[inline(never)]
     pub fn new(kind: ErrorKind, offset: Option<usize>) -> Self {
         Self(Box::new(Detail {
             kind,
-            message: "",
-            version: -1,
+            message: None,
             offset,
             path: Vec::new(),
         }))
     }
 
-    /// What was wrong.
+    /// What is wrong.
     #[inline]
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
     }
 
-    /// Name of the message, as in Kafka's schemas (`FetchResponse`).
+    /// The name of the message as in Kafka's schemas, such as `FetchResponse`. `None` for an error
+    /// that you made and that has not been through a message yet.
     #[inline]
-    pub fn message(&self) -> &'static str {
-        self.0.message
+    pub fn message_name(&self) -> Option<&'static str> {
+        self.0.message.map(|message| message.name)
     }
 
-    /// The version that it was to be read or written in.
+    /// The version in which the message was to be decoded or encoded. `None` if
+    /// [`message_name`](Self::message_name) is.
     #[inline]
-    pub fn version(&self) -> i16 {
-        self.0.version
+    pub fn version(&self) -> Option<i16> {
+        self.0.message.map(|message| message.version)
     }
 
-    /// Where in the input, in bytes from the start of the message; none when
-    /// the error is one of encoding.
+    /// Where in the input the error is, in bytes from the start of the message. `None` for errors
+    /// of encoding.
     #[inline]
     pub fn offset(&self) -> Option<usize> {
         self.0.offset
     }
 
-    /// The field, from the outermost inwards: `responses[3].partitions[0].records`.
-    /// Empty if the error is about the message as a whole.
+    /// The field that the error is in, from the outermost inwards:
+    /// `responses[3].partitions[0].records`. Empty if the error is about the whole message.
     #[inline]
     pub fn path(&self) -> String {
         let mut path = String::new();
@@ -268,36 +280,32 @@ impl Error {
         Ok(())
     }
 
-    /// The same error, one field further out; no field if the name is empty.
-    #[doc(hidden)]
+    /// Adds a field in front of the path, unless the name is empty.
     #[cold]
     #[inline(never)]
     #[must_use]
-    pub fn in_field(mut self, name: &'static str) -> Self {
+    pub(crate) fn in_field(mut self, name: &'static str) -> Self {
         if !name.is_empty() {
             self.0.path.push(Step::Field(name));
         }
         self
     }
 
-    /// The same error, one array element further out.
-    #[doc(hidden)]
+    /// Adds an array index in front of the path.
     #[cold]
     #[inline(never)]
     #[must_use]
-    pub fn at_index(mut self, index: usize) -> Self {
+    pub(crate) fn at_index(mut self, index: usize) -> Self {
         self.0.path.push(Step::Index(index));
         self
     }
 
-    /// The same error, told which message it is of.
-    #[doc(hidden)]
+    /// Sets the message and its version.
     #[cold]
     #[inline(never)]
     #[must_use]
-    pub fn in_message(mut self, message: &'static str, version: i16) -> Self {
-        self.0.message = message;
-        self.0.version = version;
+    pub(crate) fn in_message(mut self, name: &'static str, version: i16) -> Self {
+        self.0.message = Some(Message { name, version });
         self
     }
 }
@@ -305,8 +313,8 @@ impl Error {
 impl fmt::Display for Error {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.0.message.is_empty() {
-            write!(f, "{} v{}: ", self.0.message, self.0.version)?;
+        if let Some(Message { name, version }) = self.0.message {
+            write!(f, "{name} v{version}: ")?;
         }
         if !self.0.path.is_empty() {
             self.write_path(f)?;
@@ -325,8 +333,8 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
             .field("kind", &self.0.kind)
-            .field("message", &self.0.message)
-            .field("version", &self.0.version)
+            .field("message_name", &self.message_name())
+            .field("version", &self.version())
             .field("path", &self.path())
             .field("offset", &self.0.offset)
             .finish()

@@ -35,26 +35,30 @@ extern crate self as libkafka_protocol;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+#[doc(hidden)]
+pub mod __derive;
 mod api_key;
 pub mod constants;
 mod consumer_protocol;
 mod error;
 mod error_code;
+mod failure;
 mod features;
 pub mod frame;
 #[cfg(any(feature = "arbitrary", feature = "proptest"))]
 pub mod generate;
+mod input;
 #[cfg(feature = "json")]
 pub mod json;
+mod limits;
 mod message;
 // A field whose name says what it is has no line of its own.
 #[allow(missing_docs)]
 pub mod messages;
+mod overlooked;
 mod reader;
 mod request;
 mod schema;
-mod steps;
-mod tagged;
 #[cfg(any(feature = "arbitrary", feature = "proptest"))]
 pub mod testing;
 mod versions;
@@ -67,10 +71,13 @@ pub use libkafka_derive::KafkaWire;
 pub use self::api_key::ApiKey;
 pub use self::error::{Error, ErrorKind};
 pub use self::error_code::ErrorCode;
+pub use self::input::Input;
+pub use self::limits::Limits;
 pub use self::message::{KafkaWire, WireStruct};
-pub use self::reader::{Input, Limits, Reader};
+pub use self::overlooked::Overlooked;
+pub use self::reader::Reader;
 pub use self::request::{Request, Response, TargetKind};
 pub use self::schema::{FieldSchema, FieldType, StructSchema};
 pub use self::versions::Versions;
-pub use self::wire::{BrokerIds, UnknownTags, Uuid};
+pub use self::wire::{BrokerIds, ParseUuidError, UnknownTags, Uuid};
 pub use self::writer::Writer;

@@ -1,83 +1,16 @@
-//! A checked cursor over the bytes of one message.
+//! `Reader`: a checked cursor over the bytes of one message.
 
-use alloc::vec::Vec;
 use bytes::Bytes;
 
-use crate::steps::Failure;
-use crate::{Error, ErrorKind};
-
-/// Most bytes of a string, in either form of length.
-pub(crate) const MAX_STRING: usize = i16::MAX as usize;
-
-/// Bytes that a message can be decoded from.
-///
-/// From `&Bytes`, fields of type [`Bytes`] are slices of the input and nothing
-/// is copied. From `&[u8]` they are copied, while borrowed fields (`&[u8]`,
-/// `&str`) borrow from either.
-pub trait Input<'de> {
-    /// The bytes, and the `Bytes` that they are part of, if any.
-    fn parts(self) -> (&'de [u8], Option<&'de Bytes>);
-}
-
-impl<'de> Input<'de> for &'de Bytes {
-    fn parts(self) -> (&'de [u8], Option<&'de Bytes>) {
-        (self, Some(self))
-    }
-}
-
-impl<'de> Input<'de> for &'de [u8] {
-    fn parts(self) -> (&'de [u8], Option<&'de Bytes>) {
-        (self, None)
-    }
-}
-
-impl<'de> Input<'de> for &'de Vec<u8> {
-    fn parts(self) -> (&'de [u8], Option<&'de Bytes>) {
-        (self, None)
-    }
-}
-
-impl<'de, const N: usize> Input<'de> for &'de [u8; N] {
-    fn parts(self) -> (&'de [u8], Option<&'de Bytes>) {
-        (self, None)
-    }
-}
-
-/// How much a message may ask for while it is decoded.
-///
-/// The defaults hold for every message of Apache Kafka, of which the worst legal
-/// frame takes 35 times its length; a struct of your own with large fields and
-/// tiny encodings may need more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Limits {
-    /// Most bytes of memory for arrays and boxes, as a multiple of the input's
-    /// length. Strings, bytes and unknown tags take what they took of the input.
-    pub memory_factor: usize,
-    /// Most levels of arrays and boxes within one another.
-    pub depth: u16,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            memory_factor: 64,
-            depth: 32,
-        }
-    }
-}
-
-/// The parts themselves.
-impl<'de> Input<'de> for (&'de [u8], Option<&'de Bytes>) {
-    fn parts(self) -> Self {
-        self
-    }
-}
+use crate::error::{Error, ErrorKind};
+use crate::failure::Failure;
+use crate::input::Input;
+use crate::limits::{Limits, MAX_STRING};
 
 /// A checked cursor over the bytes of one message.
 ///
-/// Knows the version that is being read and whether it is flexible, so that the
-/// structs within a message need no word about it.
+/// It knows the version that is being read and whether that version is flexible, so
+/// [`Decode::read`](crate::wire::Decode::read) takes nothing else.
 #[derive(Debug)]
 pub struct Reader<'de> {
     pub(crate) rest: &'de [u8],
@@ -88,11 +21,14 @@ pub struct Reader<'de> {
     depth: u16,
     budget: usize,
     limits: Limits,
+    lenient: bool,
+    null_arrays: usize,
     pub(crate) failure: Failure,
 }
 
 impl<'de> Reader<'de> {
-    /// A reader over `input` for `version`, which is `flexible` or not.
+    /// A reader of `input` in `version`. `flexible` says whether lengths are compact and structs
+    /// end with tagged fields (KIP-482).
     pub fn new(input: impl Input<'de>, version: i16, flexible: bool, limits: Limits) -> Self {
         let (rest, source) = input.parts();
         Self {
@@ -104,8 +40,20 @@ impl<'de> Reader<'de> {
             depth: limits.depth,
             budget: rest.len().saturating_mul(limits.memory_factor),
             limits,
+            lenient: false,
+            null_arrays: 0,
             failure: Failure::default(),
         }
+    }
+
+    /// Reads null arrays as empty ones from here on, where the schema allows no null.
+    pub(crate) fn set_lenient(&mut self) {
+        self.lenient = true;
+    }
+
+    /// How many null arrays were read as empty ones.
+    pub(crate) fn null_arrays(&self) -> usize {
+        self.null_arrays
     }
 
     /// The version that is being read.
@@ -120,33 +68,32 @@ impl<'de> Reader<'de> {
         self.flexible
     }
 
-    /// Switches between the two kinds of length; the old value is returned.
-    #[doc(hidden)]
-    pub fn set_flexible(&mut self, flexible: bool) -> bool {
+    /// Switches between the two forms of length and returns the old value.
+    pub(crate) fn set_flexible(&mut self, flexible: bool) -> bool {
         core::mem::replace(&mut self.flexible, flexible)
     }
 
-    /// Bytes that are not read yet.
+    /// The bytes that are not read yet.
     #[inline]
     pub fn rest(&self) -> &'de [u8] {
         self.rest
     }
 
-    /// Bytes read so far.
+    /// The number of bytes read so far.
     #[inline]
     pub fn offset(&self) -> usize {
         self.rest.as_ptr() as usize - self.start
     }
 
-    /// An error of this kind at the current offset.
+    /// Makes an error of this kind at the current offset.
     #[cold]
     #[inline(never)]
     pub fn error(&self, kind: ErrorKind) -> Error {
         Error::new(kind, Some(self.offset()))
     }
 
-    // Errors that can be met at every field are made out of line: what they are
-    // made of would stand in every message otherwise.
+    // Errors that any field can meet are made out of line. Inlined, that code would be repeated
+    // in every message.
 
     #[cold]
     #[inline(never)]
@@ -169,7 +116,7 @@ impl<'de> Reader<'de> {
         })
     }
 
-    /// The next `n` bytes.
+    /// Takes the next `n` bytes.
     ///
     /// # Errors
     /// [`ErrorKind::Incomplete`] if fewer are left.
@@ -184,7 +131,7 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// The next `N` bytes.
+    /// Takes the next `N` bytes.
     ///
     /// # Errors
     /// [`ErrorKind::Incomplete`] if fewer are left.
@@ -199,14 +146,14 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// Bytes that were taken, as a slice of the input where it is a [`Bytes`],
-    /// and as a copy where it is not.
+    /// Turns bytes that were [taken](Self::take) into `Bytes`: a slice of the input if that is a
+    /// [`Bytes`], otherwise a copy.
     #[inline]
     pub fn share(&self, taken: &'de [u8]) -> Bytes {
         if let Some(source) = self.source {
-            // Not `slice_ref`, which is not inlined: what it returns would be
-            // copied through memory at once, and wait for its own stores. That
-            // is half of what a partition of a fetch response takes to decode.
+            // Not `slice_ref`, which is not inlined: its result would be copied through memory at
+            // once and wait for its own stores. That takes half the time of decoding a partition
+            // of a fetch response.
             let start = (taken.as_ptr() as usize).wrapping_sub(source.as_ptr() as usize);
             if let Some(end) = start.checked_add(taken.len())
                 && end <= source.len()
@@ -217,11 +164,10 @@ impl<'de> Reader<'de> {
         Bytes::copy_from_slice(taken)
     }
 
-    /// An unsigned varint of at most 32 bits.
+    /// Reads an unsigned varint of at most 32 bits.
     ///
     /// # Errors
-    /// [`ErrorKind::VarintOverflow`] if it does not fit, or
-    /// [`ErrorKind::Incomplete`].
+    /// [`ErrorKind::VarintOverflow`] if it does not fit, or [`ErrorKind::Incomplete`].
     #[inline]
     pub fn unsigned_varint(&mut self) -> Result<u32, Error> {
         match *self.rest {
@@ -253,7 +199,7 @@ impl<'de> Reader<'de> {
         })
     }
 
-    /// A length or count that is the version's compact form, or else `fixed`.
+    /// Reads a length or count: in compact form if the version is flexible, otherwise by `fixed`.
     #[inline]
     fn length(
         &mut self,
@@ -271,11 +217,10 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// The length of a string: `int16`, or compact; none for null.
+    /// Reads the length of a string, an `int16` or compact. Returns `None` for null.
     ///
     /// # Errors
-    /// If it is cut off, negative other than -1, or more than Kafka allows a
-    /// string to be, which is 32,767 bytes in the compact form too.
+    /// If it is cut off, negative other than -1, or over 32,767, Kafka's limit in both forms.
     #[inline]
     pub fn string_length(&mut self) -> Result<Option<usize>, Error> {
         let length = self.length(|r| Ok(i32::from(i16::from_be_bytes(r.array()?))))?;
@@ -288,7 +233,7 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// The length of an array or of bytes: `int32`, or compact; none for null.
+    /// Reads the length of an array or of bytes, an `int32` or compact. Returns `None` for null.
     ///
     /// # Errors
     /// If it is cut off, negative other than -1, or overflows.
@@ -297,7 +242,7 @@ impl<'de> Reader<'de> {
         self.length(|r| Ok(i32::from_be_bytes(r.array()?)))
     }
 
-    /// The value, or the error that a null is where there may be none.
+    /// Returns the value, or an error if it is null.
     #[inline]
     pub(crate) fn not_null<T>(&self, value: Option<T>) -> Result<T, Error> {
         match value {
@@ -306,7 +251,7 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// The next `n` bytes as text.
+    /// Takes the next `n` bytes as text.
     ///
     /// # Errors
     /// [`ErrorKind::Incomplete`] or [`ErrorKind::InvalidUtf8`].
@@ -325,19 +270,18 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// The count of an array whose elements take at least `min_size` bytes each
-    /// of the input, and `size` bytes of memory; none for null.
+    /// Reads the count of an array whose elements take at least `min_size` bytes each of the input,
+    /// and `size` bytes of memory. Returns `None` for null.
     ///
     /// # Errors
-    /// If it is cut off, negative other than -1, or overflows; or
-    /// [`ErrorKind::CountTooLarge`] if the bytes left cannot hold as many, or
-    /// [`ErrorKind::MemoryLimit`].
+    /// If it is cut off, negative other than -1, or overflows; [`ErrorKind::CountTooLarge`] if the
+    /// bytes left cannot hold that many elements; or [`ErrorKind::MemoryLimit`].
     #[inline]
     pub(crate) fn count(&mut self, min_size: usize, size: usize) -> Result<Option<usize>, Error> {
         let Some(count) = self.long_length()? else {
             return Ok(None);
         };
-        // Cannot overflow where the first holds: a slice is not that long.
+        // Cannot overflow if the first condition is false: no slice is that long.
         let memory = count.saturating_mul(size);
         if count > self.rest.len() / min_size.max(1) || memory > self.budget {
             return Err(self.refused_count(count, min_size));
@@ -346,13 +290,27 @@ impl<'de> Reader<'de> {
         Ok(Some(count))
     }
 
-    /// As [`count`](Self::count), for an array that is not null.
+    /// Like [`count`](Self::count), for an array that must not be null. A lenient reader reads
+    /// null as an empty array.
     ///
     /// Not inlined: there are more than 270 arrays in the messages.
     #[inline(never)]
     pub(crate) fn required_count(&mut self, min_size: usize, size: usize) -> Result<usize, Error> {
-        let count = self.count(min_size, size)?;
-        self.not_null(count)
+        match self.count(min_size, size)? {
+            Some(count) => Ok(count),
+            None => self.null_array(),
+        }
+    }
+
+    /// The count of an array that is null although it must not be.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn null_array(&mut self) -> Result<usize, Error> {
+        if !self.lenient {
+            return Err(self.unexpected_null());
+        }
+        self.null_arrays += 1;
+        Ok(0)
     }
 
     /// Grants memory for one value of `size` bytes that is not in an array.
@@ -380,7 +338,7 @@ impl<'de> Reader<'de> {
         })
     }
 
-    /// One level deeper; to be followed by [`leave`](Self::leave).
+    /// Goes one level deeper. Call [`leave`](Self::leave) afterwards.
     ///
     /// # Errors
     /// [`ErrorKind::TooDeep`] at the limit.
@@ -397,7 +355,7 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// Back one level.
+    /// Goes back up one level.
     #[inline]
     pub fn leave(&mut self) {
         self.depth += 1;

@@ -1,43 +1,49 @@
-//! Requests, and the responses that answer them.
+//! `Request` and `Response`: messages that have an API key.
 
 use alloc::vec::Vec;
 
+use crate::api_key::ApiKey;
+use crate::error_code::ErrorCode;
+use crate::message::KafkaWire;
 use crate::wire::Decode;
-use crate::{ApiKey, ErrorCode, KafkaWire};
 
-/// The broker that a request has to go to.
+/// The broker that a request must be sent to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TargetKind {
-    /// Whichever is at hand.
+    /// Any broker.
     Any,
-    /// The leader of the partition that it is about.
+    /// The leader of the partition that the request is about.
     Leader,
     /// The controller of the cluster.
     Controller,
-    /// The coordinator of the group that it is about.
+    /// The coordinator of the group that the request is about.
     GroupCoordinator,
-    /// The coordinator of the transactional id that it is about.
+    /// The coordinator of the transactional id that the request is about.
     TransactionCoordinator,
     /// The coordinator of the share group's partition state (KIP-932).
     ShareCoordinator,
 }
 
-/// A request: knows its API and what answers it.
+/// A request. It knows its API, the broker that it must be sent to, and its response.
 ///
-/// Derived for structs with an `api_key` whose name ends in `Request`.
-pub trait Request: KafkaWire {
+/// Derived for structs with an `api_key` whose name ends in `Request` or that have a `response`.
+///
+/// A request owns what it holds, so that a server can decode it: with `R: Request`,
+/// [`R::decode`](KafkaWire::decode) and
+/// [`frame::decode_request::<R>`](crate::frame::decode_request) need no further bound.
+pub trait Request: KafkaWire + for<'de> Decode<'de> {
     /// The API.
     const API_KEY: ApiKey;
 
-    /// The broker that it has to go to.
+    /// The broker that the request must be sent to.
     const TARGET: TargetKind;
 
-    /// What answers it.
+    /// The message that answers the request.
     type Response: Response;
 
-    /// Version of the [`RequestHeader`](crate::messages::RequestHeader) in
-    /// front of it.
+    /// The version of the [`RequestHeader`](crate::messages::RequestHeader) in front of a request
+    /// of this `version`.
     fn header_version(version: i16) -> i16 {
         if Self::FLEXIBLE.contains(version) {
             2
@@ -47,38 +53,37 @@ pub trait Request: KafkaWire {
     }
 }
 
-/// A response.
+/// A response. It knows its API, its throttle time and its error codes.
 ///
 /// Derived for structs with an `api_key` whose name ends in `Response`.
 pub trait Response: KafkaWire + for<'de> Decode<'de> {
     /// The API.
     const API_KEY: ApiKey;
 
-    /// Version of the [`ResponseHeader`](crate::messages::ResponseHeader) in
-    /// front of it.
+    /// The version of the [`ResponseHeader`](crate::messages::ResponseHeader) in front of a
+    /// response of this `version`.
     ///
-    /// That of ApiVersions stays at 0, since its reader does not know yet
-    /// whether the broker is one that writes tagged fields (KIP-511).
+    /// It is always 0 for ApiVersions, whose reader does not know yet which versions the broker
+    /// has (KIP-511).
     fn header_version(version: i16) -> i16 {
         let flexible = Self::FLEXIBLE.contains(version);
         i16::from(flexible && Self::API_KEY != ApiKey::API_VERSIONS)
     }
 
-    /// Milliseconds for which the broker held this client back or wants it to
-    /// hold back (KIP-219); none if the response has no such field.
+    /// The time in milliseconds for which the broker wants the client to send nothing (KIP-219), or
+    /// before version 2.0 of Kafka held the response back. `None` if the response has no such field.
     fn throttle_time_ms(&self) -> Option<i32> {
         None
     }
 
-    /// Every error code in the response, in wire order, those of success
-    /// among them.
+    /// Every error code in the response, in wire order, including [`ErrorCode::NONE`].
     fn all_error_codes(&self) -> Vec<ErrorCode> {
         let mut codes = Vec::new();
         self.error_codes(&mut |code| codes.push(code));
         codes
     }
 
-    /// The first error code that is not a success.
+    /// The first error code that is not [`ErrorCode::NONE`].
     fn first_error(&self) -> Option<ErrorCode> {
         let mut first = None;
         self.error_codes(&mut |code| {

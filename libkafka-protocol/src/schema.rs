@@ -1,19 +1,19 @@
-//! What a derived struct looks like on the wire, as data.
+//! `StructSchema`: the encoding of a struct as data.
 
-use crate::Versions;
+use crate::versions::Versions;
 
 /// A struct as its annotations describe it, in the terms of Kafka's schemas.
 #[derive(Debug, Clone, Copy)]
 pub struct StructSchema {
-    /// Name of the struct, which is Kafka's name of the schema.
+    /// The name of the struct, which is the name of the schema in Kafka.
     pub name: &'static str,
-    /// Key of the API that it is a request or a response of.
+    /// The key of the API, if the struct is a request or a response.
     pub api_key: Option<i16>,
-    /// Versions in which it exists; [`Versions::ALL`] for inner structs, which
-    /// follow the message that they stand in.
+    /// The versions in which the struct exists; [`Versions::ALL`] for inner structs, which have
+    /// the versions of the message that they are in.
     pub versions: Versions,
-    /// Versions with compact lengths and tagged fields; [`Versions::NONE`] for
-    /// inner structs, which follow the message that they stand in.
+    /// The versions with compact lengths and tagged fields; [`Versions::NONE`] for inner structs,
+    /// which are flexible if the message that they are in is.
     pub flexible: Versions,
     /// The fields, in the order in which they are written.
     pub fields: &'static [FieldSchema],
@@ -22,26 +22,26 @@ pub struct StructSchema {
 /// A field of a [`StructSchema`].
 #[derive(Debug, Clone, Copy)]
 pub struct FieldSchema {
-    /// Name in Kafka's schema with a small first letter, as in its JSON.
+    /// The name in Kafka's JSON: that of the schema with a lower-case first letter.
     pub name: &'static str,
-    /// Type of the value.
+    /// The type of the value.
     pub ty: FieldType,
-    /// Versions that have the field.
+    /// The versions that have the field.
     pub versions: Versions,
-    /// Versions in which it may be null.
+    /// The versions in which the field may be null.
     pub nullable: Versions,
-    /// Tag, if it is a tagged field.
+    /// The tag, if this is a tagged field.
     pub tag: Option<u32>,
-    /// Default as written in the annotation; none where it is the zero of the
-    /// type, or null where the field is nullable.
+    /// The default as the annotation has it. `None` if the default is null, for a nullable field,
+    /// or the zero of the type.
     pub default: Option<&'static str>,
-    /// Whether a version that lacks the field drops its value in silence.
+    /// Whether a version that lacks the field drops its value instead of refusing to encode it.
     pub ignorable: bool,
-    /// Whether its length keeps the old, fixed-size form in flexible versions.
+    /// Whether the length has the old, fixed form in flexible versions too.
     pub not_flexible: bool,
 }
 
-/// Type of a field.
+/// The type of a field.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum FieldType {
@@ -63,7 +63,7 @@ pub enum FieldType {
     Float64,
     /// UTF-8 with a length.
     String,
-    /// Bytes with a length; what Kafka calls `bytes` and `records`.
+    /// Bytes with a length. Kafka calls them `bytes` or `records`.
     Bytes,
     /// Sixteen bytes.
     Uuid,
@@ -74,8 +74,7 @@ pub enum FieldType {
 }
 
 impl FieldType {
-    /// The schema of the struct that a field of this type holds, directly or
-    /// as the element of an array.
+    /// The schema of the struct that a field of this type holds, directly or in an array.
     #[inline]
     pub fn inner(&self) -> Option<&'static StructSchema> {
         match self {

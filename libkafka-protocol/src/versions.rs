@@ -1,4 +1,4 @@
-//! Ranges of versions.
+//! `Versions`: a range of versions.
 
 use core::fmt;
 
@@ -7,7 +7,7 @@ use core::fmt;
 pub struct Versions {
     /// The first version.
     pub min: i16,
-    /// The last version; `i16::MAX` where the range is open.
+    /// The last version; `i16::MAX` if the range has no end.
     pub max: i16,
 }
 
@@ -23,19 +23,19 @@ impl Versions {
         Self { min, max }
     }
 
-    /// Is `version` within?
+    /// Returns whether `version` is in the range.
     #[inline]
     pub const fn contains(self, version: i16) -> bool {
         self.min <= version && version <= self.max
     }
 
-    /// Is there no version in it?
+    /// Returns whether the range has no version.
     #[inline]
     pub const fn is_empty(self) -> bool {
         self.min > self.max
     }
 
-    /// The versions that both ranges have.
+    /// The versions that are in both ranges.
     #[must_use]
     #[inline]
     pub const fn intersect(self, other: Self) -> Self {
@@ -52,13 +52,13 @@ impl Versions {
         Self { min, max }
     }
 
-    /// Is every version of `other` within?
+    /// Returns whether every version of `other` is in the range.
     #[inline]
     pub const fn covers(self, other: Self) -> bool {
         other.is_empty() || (self.min <= other.min && other.max <= self.max)
     }
 
-    /// The versions one by one, from the first.
+    /// The versions one by one, starting with the first.
     #[inline]
     pub fn iter(self) -> impl DoubleEndedIterator<Item = i16> {
         self.min..=self.max
@@ -66,7 +66,7 @@ impl Versions {
 }
 
 impl fmt::Display for Versions {
-    /// As Kafka's schemas write it: `4-18`, `12+`, `3`, `none`.
+    /// Writes the range as Kafka's schemas do: `4-18`, `12+`, `3`, `none`.
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.min, self.max) {

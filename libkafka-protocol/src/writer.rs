@@ -1,38 +1,39 @@
-//! What a message is written into.
+//! `Writer`: the buffer that a message is written into.
 
 use alloc::vec::Vec;
 use core::mem;
 
 use smallvec::SmallVec;
 
-use crate::reader::MAX_STRING;
-use crate::steps::Failure;
-use crate::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind};
+use crate::failure::Failure;
+use crate::limits::MAX_STRING;
 
-/// Byte strings shorter than this are copied even where they could be sent from
-/// where they are: a system call's extra vector costs more than the copy.
+/// Byte strings shorter than this are copied even if they could be sent without: one more vector
+/// in a system call costs more than the copy.
 const LEAST_SEGMENT: usize = 2048;
 
-/// A large byte string that stands between the written bytes instead of among
-/// them: its place, and where it is.
+/// A large byte string that was not copied into the buffer: its position in the buffer, and the
+/// bytes.
 pub(crate) type Segment<'a> = (usize, &'a [u8]);
 
-/// What a message is written into: a growing buffer that knows the version.
+/// The buffer that a message is written into. It knows the version that is being written.
 ///
-/// There is no pass that computes sizes first. A length that is known only
-/// afterwards (of a tagged field, of a frame) is put in its place then.
+/// Nothing computes sizes in advance. A length that is known only afterwards, such as that of a
+/// tagged field, is inserted then.
 #[derive(Debug)]
 pub struct Writer<'a> {
     out: Vec<u8>,
     version: i16,
     flexible: bool,
-    /// Large byte strings, left where they are; none if all is to be copied.
+    /// The large byte strings that were not copied; none if everything is to be copied.
     segments: Option<SmallVec<[Segment<'a>; 1]>>,
     pub(crate) failure: Failure,
 }
 
 impl<'a> Writer<'a> {
-    /// A writer that appends to `out`.
+    /// A writer that appends to `out` in `version`. `flexible` says whether lengths are compact
+    /// and structs end with tagged fields (KIP-482).
     pub fn new(out: Vec<u8>, version: i16, flexible: bool) -> Self {
         Self {
             out,
@@ -43,12 +44,12 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Leaves large byte strings where they are from here on.
+    /// Stops copying large byte strings from here on.
     pub(crate) fn keep_segments(&mut self) {
         self.segments = Some(SmallVec::new());
     }
 
-    /// The bytes written, and the large byte strings that stand between them.
+    /// The bytes written, and the large byte strings that belong between them.
     pub(crate) fn into_parts(self) -> (Vec<u8>, SmallVec<[Segment<'a>; 1]>) {
         (self.out, self.segments.unwrap_or_default())
     }
@@ -70,38 +71,23 @@ impl<'a> Writer<'a> {
         self.flexible
     }
 
-    /// Bytes written so far, segments included.
+    /// The number of bytes written so far, segments included.
     pub(crate) fn len(&self) -> usize {
         let segments = self.segments.as_deref().unwrap_or_default();
         self.out.len() + segments.iter().map(|(_, bytes)| bytes.len()).sum::<usize>()
     }
 
-    /// Writes over bytes at the front, before any segment.
+    /// Overwrites bytes that were written before any segment.
     pub(crate) fn patch<const N: usize>(&mut self, at: usize, bytes: [u8; N]) {
         self.out[at..at + N].copy_from_slice(&bytes);
     }
 
-    /// Writes something that has a version of its own.
-    pub(crate) fn in_version(
-        &mut self,
-        version: i16,
-        flexible: bool,
-        write: impl FnOnce(&mut Self) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let outer = (self.version, self.flexible);
-        (self.version, self.flexible) = (version, flexible);
-        write(self)?;
-        (self.version, self.flexible) = outer;
-        Ok(())
-    }
-
-    /// Switches between the two kinds of length; the old value is returned.
-    #[doc(hidden)]
-    pub fn set_flexible(&mut self, flexible: bool) -> bool {
+    /// Switches between the two forms of length and returns the old value.
+    pub(crate) fn set_flexible(&mut self, flexible: bool) -> bool {
         mem::replace(&mut self.flexible, flexible)
     }
 
-    /// An error of this kind.
+    /// Makes an error of this kind.
     #[cold]
     #[inline(never)]
     pub fn error(&self, kind: ErrorKind) -> Error {
@@ -120,7 +106,7 @@ impl<'a> Writer<'a> {
         self.out.extend_from_slice(bytes);
     }
 
-    /// Appends a byte string, or notes where it is.
+    /// Appends a byte string. A large one may be sent from where it is instead of being copied.
     #[inline]
     pub fn put_bytes(&mut self, bytes: &'a [u8]) {
         match &mut self.segments {
@@ -148,7 +134,7 @@ impl<'a> Writer<'a> {
         self.put(&bytes[..len]);
     }
 
-    /// Appends a length or count as compact, or by `fixed`; none is null.
+    /// Appends a length or count: in compact form if the version is flexible, otherwise by `fixed`.
     #[inline]
     fn length(
         &mut self,
@@ -166,30 +152,29 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Appends the length of a string: `int16`, or compact; none for null.
+    /// Appends the length of a string, an `int16` or compact; `None` is null.
     ///
     /// # Errors
     /// [`ErrorKind::TooLong`]
     #[inline]
     pub fn string_length(&mut self, length: Option<usize>) -> Result<(), Error> {
-        // Kafka holds strings to this even where the compact form could say more.
+        // Kafka's limit in the compact form too, although that could hold more.
         self.length(length, MAX_STRING, |w, n| w.put(&(n as i16).to_be_bytes()))
     }
 
-    /// Appends the length of an array or of bytes: `int32`, or compact; none
-    /// for null.
+    /// Appends the length of an array or of bytes, an `int32` or compact; `None` is null.
     ///
     /// # Errors
     /// [`ErrorKind::TooLong`]
     #[inline]
     pub fn long_length(&mut self, length: Option<usize>) -> Result<(), Error> {
-        // In the compact form one more stands for the length.
+        // The compact form is the length plus one.
         self.length(length, i32::MAX as usize - 1, |w, n| {
             w.put(&n.to_be_bytes())
         })
     }
 
-    /// Appends the count of an array; none for null.
+    /// Appends the count of an array; `None` is null.
     ///
     /// Not inlined: there are more than 270 arrays in the messages.
     ///
@@ -200,9 +185,9 @@ impl<'a> Writer<'a> {
         self.long_length(count)
     }
 
-    /// Writes a tagged field: its tag, its size, and what `value` writes.
-    #[doc(hidden)]
-    pub fn tagged(&mut self, tag: u32, value: impl FnOnce(&mut Self) -> bool) -> bool {
+    /// Writes a tagged field: its tag, its size, and what `value` writes. Stops and returns false
+    /// if `value` does.
+    pub(crate) fn tagged(&mut self, tag: u32, value: impl FnOnce(&mut Self) -> bool) -> bool {
         self.unsigned_varint(tag);
         let start = self.out.len();
         // The size goes in front, and moving the bytes would misplace a segment.

@@ -58,7 +58,7 @@ fn truncated_bytes_and_negative_versions_are_errors() {
         assert!(error.is_err(), "{length} bytes");
     }
     let error = ConsumerProtocolAssignment::from_bytes(&[]).unwrap_err();
-    assert_eq!(error.message(), "ConsumerProtocolAssignment");
+    assert_eq!(error.message_name(), Some("ConsumerProtocolAssignment"));
     assert!(matches!(
         error.kind(),
         ErrorKind::Incomplete {

@@ -3,7 +3,7 @@
 use libkafka_protocol::frame::{self, LENGTH_SIZE};
 use libkafka_protocol::messages::produce::{PartitionProduceData, TopicProduceData};
 use libkafka_protocol::messages::{
-    ApiVersionsRequest, ApiVersionsResponse, ProduceRequest, RequestHeader, ResponseHeader,
+    ApiVersionsRequest, ApiVersionsResponse, ProduceRequest, RequestHeader,
 };
 use libkafka_protocol::{ApiKey, Bytes, ErrorKind, KafkaWire};
 
@@ -134,19 +134,15 @@ fn the_header_of_an_api_versions_request_of_the_future_can_be_read() {
 #[test]
 fn the_response_to_api_versions_keeps_the_first_header_and_others_do_not() {
     let mut out = Vec::new();
-    frame::encode_response(7, &ApiVersionsResponse::default(), 3, &mut out).unwrap();
+    frame::encode_response(3, 7, &ApiVersionsResponse::default(), &mut out).unwrap();
     // Correlation id, then at once the error code.
     assert_eq!(&out[LENGTH_SIZE..][..6], [0, 0, 0, 7, 0, 0]);
     let bytes = Bytes::from(out).slice(LENGTH_SIZE..);
-    let (id, response) = frame::decode_response::<ApiVersionsResponse>(3, &bytes).unwrap();
+    let (id, response) = frame::decode_response_exact::<ApiVersionsResponse>(3, &bytes).unwrap();
     assert_eq!((id, response), (7, ApiVersionsResponse::default()));
 
-    let header = ResponseHeader {
-        correlation_id: 7,
-        ..Default::default()
-    };
     let response = libkafka_protocol::messages::ProduceResponse::default();
-    let frame = frame::response_frame(&header, &response, 9, Vec::new()).unwrap();
+    let frame = frame::response_frame(9, 7, &response, Vec::new()).unwrap();
     // Length, correlation id, tagged fields of the header, an empty array,
     // throttle time, tagged fields.
     let expected = [0, 0, 0, 11, 0, 0, 0, 7, 0, 1, 0, 0, 0, 0, 0];

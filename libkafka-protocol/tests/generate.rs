@@ -2,7 +2,7 @@
 
 use std::panic::catch_unwind;
 
-use libkafka_protocol::generate::{InVersion, any_version, message, strategy, versions};
+use libkafka_protocol::generate::{InVersion, any_version, message_from_bytes, strategy, versions};
 use libkafka_protocol::messages::{AlterClientQuotasRequest, MetadataResponse, RequestHeader};
 use libkafka_protocol::testing::{check, check_bytes, check_value, check_with};
 use libkafka_protocol::wire::{Decode, Encode};
@@ -18,7 +18,7 @@ fn thousand<S: Strategy>(strategy: &S) -> impl Iterator<Item = S::Value> {
 
 #[test]
 fn no_bytes_make_the_simplest_value_of_the_version() {
-    let (header, rest) = message::<RequestHeader>(1, &[]);
+    let (header, rest) = message_from_bytes::<RequestHeader>(1, &[]);
     let simplest = RequestHeader {
         client_id: None,
         ..RequestHeader::default()
@@ -30,10 +30,10 @@ fn no_bytes_make_the_simplest_value_of_the_version() {
 #[test]
 fn the_same_bytes_make_the_same_value_and_leave_what_they_do_not_need() {
     let bytes: Vec<u8> = (0..=255).cycle().skip(60).take(600).collect();
-    let (value, rest) = message::<MetadataResponse>(12, &bytes);
+    let (value, rest) = message_from_bytes::<MetadataResponse>(12, &bytes);
     let used = bytes.len() - rest.len();
     assert!((1..600).contains(&used), "{used} bytes were used");
-    assert_eq!(message(12, &bytes[..used]), (value, &[][..]));
+    assert_eq!(message_from_bytes(12, &bytes[..used]), (value, &[][..]));
 }
 
 #[test]
@@ -144,6 +144,7 @@ fn an_open_range_ends_behind_the_last_change() {
 fn verdict<T>() -> String
 where
     T: for<'a> libkafka_protocol::generate::Generate<'a>
+        + Encode
         + for<'a> Decode<'a>
         + Default
         + PartialEq
@@ -168,9 +169,15 @@ macro_rules! flawed {
         #[derive(Debug, Clone, Copy, PartialEq, Default)]
         struct $name(i16);
 
-        impl Encode for $name {
-            const TYPE: libkafka_protocol::FieldType = i16::TYPE;
+        impl libkafka_protocol::wire::Value for $name {
+            const TYPE: libkafka_protocol::FieldType = libkafka_protocol::FieldType::Int16;
             const MIN_SIZE: usize = 1;
+            fn is_default(&self) -> bool {
+                self.0 == 0
+            }
+        }
+
+        impl Encode for $name {
             fn write<'w>(
                 &'w self,
                 $w: &mut libkafka_protocol::Writer<'w>,
@@ -178,9 +185,6 @@ macro_rules! flawed {
                 let $value = self.0;
                 $write;
                 Ok(())
-            }
-            fn is_default(&self) -> bool {
-                self.0 == 0
             }
         }
 

@@ -137,7 +137,10 @@ fn a_field_that_the_version_lacks_is_an_error_if_it_is_set() {
     let error = everything().to_json(2).unwrap_err();
     assert_eq!(error.path(), "extra");
     assert_eq!(*error.kind(), ErrorKind::NotInVersion);
-    assert_eq!((error.message(), error.version()), ("Everything", 2));
+    assert_eq!(
+        (error.message_name(), error.version()),
+        (Some("Everything"), Some(2))
+    );
 }
 
 #[test]

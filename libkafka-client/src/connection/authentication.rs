@@ -8,9 +8,9 @@ use bytes::Bytes;
 use libkafka_protocol::messages::{
     SaslAuthenticateRequest, SaslAuthenticateResponse, SaslHandshakeRequest, SaslHandshakeResponse,
 };
-use libkafka_protocol::{ErrorCode, Request, Response, Versions, frame};
+use libkafka_protocol::{ErrorCode, Request, Response, Versions};
 
-use super::channel::{Channel, SMALL_ANSWER};
+use super::channel::{Channel, SMALL_ANSWER, decode};
 use super::versions::BrokerVersions;
 use crate::deadline::Deadline;
 use crate::error::Error;
@@ -238,8 +238,8 @@ fn receive<R: Response>(channel: &mut Channel, deadline: Deadline) -> Result<Opt
     let Some((exchange, bytes)) = channel.receive(SMALL_ANSWER, deadline)? else {
         return Ok(None);
     };
-    match frame::decode_response::<R>(exchange.version, &bytes) {
-        Ok((_, response)) => {
+    match decode(&exchange, &bytes) {
+        Ok(response) => {
             channel.conclude(&exchange, None);
             Ok(Some(response))
         }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use libkafka_protocol::frame::{self, Frame};
 use libkafka_protocol::messages::RequestHeader;
-use libkafka_protocol::{ApiKey, Request};
+use libkafka_protocol::{ApiKey, Request, Response};
 
 use super::request_writer::{Unwritten, copy_rest, write};
 use super::response_reader::{ReadError, ResponseReader};
@@ -368,6 +368,21 @@ impl Channel {
             throttle: Duration::ZERO,
         }
     }
+}
+
+/// Decodes the response of an exchange. Faults that decoding overlooks are logged.
+pub(super) fn decode<R: Response>(
+    exchange: &Exchange,
+    frame: &Bytes,
+) -> Result<R, libkafka_protocol::Error> {
+    let (_, response, overlooked) = frame::decode_response(exchange.version, frame)?;
+    #[cfg(feature = "log")]
+    if !overlooked.is_empty() {
+        log::debug!("{exchange}: overlooked {overlooked}");
+    }
+    #[cfg(not(feature = "log"))]
+    let _ = overlooked;
+    Ok(response)
 }
 
 fn correlation_id(frame: &[u8]) -> Option<i32> {

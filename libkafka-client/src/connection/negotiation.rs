@@ -53,8 +53,8 @@ pub(super) fn after_answer(version: i16, answer: &Bytes) -> Next {
         };
     }
     match frame::decode_response::<ApiVersionsResponse>(version, answer) {
-        Ok((_, response)) if response.error_code.is_ok() => Next::Done(response.into()),
-        Ok((_, response)) => Next::Refused(response.error_code),
+        Ok((_, response, _)) if response.error_code.is_ok() => Next::Done(response.into()),
+        Ok((_, response, _)) => Next::Refused(response.error_code),
         Err(error) => Next::Undecodable(error),
     }
 }

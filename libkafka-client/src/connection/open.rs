@@ -6,10 +6,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use libkafka_protocol::{ApiKey, Request, Response, Versions, frame};
+use libkafka_protocol::{ApiKey, Request, Response, Versions};
 
 use super::authentication::{Authentication, Session};
-use super::channel::{Channel, Sent};
+use super::channel::{Channel, Sent, decode};
 use super::versions::BrokerVersions;
 use crate::broker::Broker;
 use crate::deadline::Deadline;
@@ -234,8 +234,8 @@ impl Connection {
         let Some((mut exchange, bytes)) = self.next_frame(deadline)? else {
             return Ok(None);
         };
-        match frame::decode_response::<R>(exchange.version, &bytes) {
-            Ok((_, response)) => {
+        match decode::<R>(&exchange, &bytes) {
+            Ok(response) => {
                 if let Some(throttle @ 1..) = response.throttle_time_ms() {
                     exchange.throttle = Duration::from_millis(throttle as u64);
                     self.hold_until = self.channel.used.checked_add(exchange.throttle);

@@ -151,7 +151,7 @@ fn read_frame(stream: &mut TcpStream) -> Option<Bytes> {
 pub(crate) fn respond<R: Response>(header: &RequestHeader, response: &R) -> Vec<u8> {
     let mut out = Vec::new();
     let version = header.request_api_version;
-    frame::encode_response(header.correlation_id, response, version, &mut out).unwrap();
+    frame::encode_response(version, header.correlation_id, response, &mut out).unwrap();
     out
 }
 

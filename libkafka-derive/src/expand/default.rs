@@ -1,11 +1,11 @@
-//! `Default`, with the defaults of the annotations, and the question whether a
-//! field is at its default.
+//! `Default`, with the defaults of the annotations, and whether a field has its default.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::parse_quote;
 
-use super::{Context, concat};
+use super::context::Context;
+use super::steps::concat;
 use crate::ast::Field;
 use crate::attr::DefaultValue;
 
@@ -59,18 +59,17 @@ fn value(field: &Field) -> TokenStream {
     }
 }
 
-/// Whether the field is at its default, as an expression that can stand behind
-/// a `!`.
+/// Whether the field has its default, as an expression that may follow a `!`.
 pub(super) fn is_default(cx: &Context, field: &Field) -> TokenStream {
     let (krate, ident) = (&cx.krate, field.ident);
     let default = field.attrs.default.as_ref().map(|default| &default.value);
     let (some, value) = (quote!(::core::option::Option::Some), value(field));
     match (default, field.is_option()) {
         (None, _) | (Some(DefaultValue::Empty), false) => {
-            quote!(#krate::wire::Encode::is_default(&self.#ident))
+            quote!(#krate::wire::Value::is_default(&self.#ident))
         }
         (Some(DefaultValue::Empty), true) => {
-            quote!(::core::matches!(&self.#ident, #some(v) if #krate::wire::Encode::is_default(v)))
+            quote!(::core::matches!(&self.#ident, #some(v) if #krate::wire::Value::is_default(v)))
         }
         (Some(DefaultValue::Text(text)), optional) => {
             is_literal(field, optional, quote!(str), quote!(#text))
@@ -86,7 +85,7 @@ pub(super) fn is_default(cx: &Context, field: &Field) -> TokenStream {
     }
 }
 
-/// Whether a string or bytes are equal to a literal, without a copy of it.
+/// Whether a string or bytes equal a literal, without copying it.
 fn is_literal(field: &Field, optional: bool, ty: TokenStream, literal: TokenStream) -> TokenStream {
     let ident = field.ident;
     let as_ref = quote!(::core::convert::AsRef::<#ty>::as_ref);

@@ -1,31 +1,32 @@
 //! `Generate`: the fields that a version has, each filled with some value.
 //!
-//! Wrapped in a macro of the protocol crate, which swallows it unless one of
-//! that crate's features wants it: what the user's crate calls its own features
-//! has no say.
+//! It is wrapped in a macro of the protocol crate, which drops it unless one of that crate's features
+//! needs it. The features of the user's crate do not matter.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::parse_quote;
 
-use super::encode::split;
-use super::{Context, concat};
+use super::context::Context;
+use super::parts::split;
+use super::steps::concat;
 use crate::ast::Field;
 
 pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident>) -> TokenStream {
+    let krate = &cx.krate;
     let fills = concat(fields.iter().map(|field| {
         let ident = field.ident;
         let fill = cx.if_nullable(
             field,
-            quote!(source.fill(&mut value.#ident);),
-            quote!(source.fill_present(&mut value.#ident);),
+            quote!(#krate::__derive::fill_field(source, &mut value.#ident);),
+            quote!(#krate::__derive::fill_required(source, &mut value.#ident);),
         );
         cx.if_present(field, fill, TokenStream::new())
     }));
     let fill_tags = unknown_tags.map(|ident| {
         let (_, tagged) = split(fields);
         let known = tagged.iter().map(|(tag, _)| tag);
-        quote!(source.fill_tags(&mut value.#ident, &[#(#known),*]);)
+        quote!(#krate::__derive::fill_unknown_tags(source, &mut value.#ident, &[#(#known),*]);)
     });
     implement(
         cx,
@@ -60,5 +61,5 @@ fn implement(cx: &Context, body: TokenStream) -> TokenStream {
             fn generate(source: &mut #krate::generate::Source<'__source>) -> Self { #body }
         },
     );
-    quote!(#krate::__if_generate! { #implementation })
+    quote!(#krate::__derive::if_generate! { #implementation })
 }

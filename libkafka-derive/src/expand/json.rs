@@ -1,11 +1,13 @@
-//! `ToJson` and `FromJson`: the fields in order. Which of them a version has is decided at run
-//! time, by the schema; JSON is not where speed counts, and build time is.
+//! `ToJson` and `FromJson`: the fields in order. The schema decides at run time which of them a
+//! version has: build time matters more here than speed.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Type, parse_quote};
 
-use super::{Context, concat, default};
+use super::context::Context;
+use super::default;
+use super::steps::concat;
 use crate::ast::Field;
 
 pub(super) fn expand(cx: &Context, fields: &[Field]) -> TokenStream {
@@ -31,12 +33,12 @@ pub(super) fn expand(cx: &Context, fields: &[Field]) -> TokenStream {
     impls(
         cx,
         quote! {
-            let mut object = #krate::json::ObjectWriter::new::<Self>(version);
+            let mut object = #krate::__derive::ObjectWriter::new::<Self>(version);
             #puts
             ::core::result::Result::Ok(object.finish())
         },
         quote! {
-            let mut object = #krate::json::ObjectReader::new::<Self>(version, json)?;
+            let mut object = #krate::__derive::ObjectReader::new::<Self>(version, json)?;
             let mut value = <Self as ::core::default::Default>::default();
             #gets
             ::core::result::Result::Ok(value)
@@ -56,8 +58,8 @@ pub(super) fn expand_newtype(cx: &Context, ty: &Type) -> TokenStream {
     )
 }
 
-/// The impls, if the protocol crate has the feature. A struct that borrows has no `FromJson`:
-/// there is nothing in JSON that it could borrow.
+/// The impls, if the protocol crate has the feature. A struct that borrows has no `FromJson`,
+/// because it could borrow nothing from JSON.
 fn impls(cx: &Context, write: TokenStream, read: TokenStream) -> TokenStream {
     let krate = &cx.krate;
     let to_json = cx.implement(
@@ -85,10 +87,10 @@ fn impls(cx: &Context, write: TokenStream, read: TokenStream) -> TokenStream {
             },
         )
     });
-    quote!(#krate::__if_json! { #to_json #from_json })
+    quote!(#krate::__derive::if_json! { #to_json #from_json })
 }
 
-/// Whether the field is at its default, where that counts.
+/// Whether the field has its default, if that matters.
 fn is_default(cx: &Context, field: &Field) -> TokenStream {
     let may_lack = !field.versions().covers(cx.versions()) && field.attrs.ignorable.is_none();
     if may_lack || field.attrs.tag.is_some() {

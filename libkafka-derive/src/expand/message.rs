@@ -2,9 +2,8 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::parse_quote;
 
-use super::{Context, encode_bound};
+use super::context::Context;
 use crate::ast::Field;
 use crate::attr::StructAttrs;
 use crate::valid::{Role, role};
@@ -16,7 +15,7 @@ pub(super) fn expand(cx: &Context, fields: &[Field]) -> TokenStream {
     }
     let message = cx.implement(
         quote!(#krate::KafkaWire),
-        encode_bound(krate),
+        cx.encode_bound(),
         TokenStream::new(),
     );
     let role = match &cx.input.attrs.api_key {
@@ -35,9 +34,9 @@ fn request(cx: &Context, key: i16) -> TokenStream {
     let kind = attrs.broker.as_ref().map_or("Any", |broker| broker.value);
     let kind = format_ident!("{kind}");
     let response = answer(&cx.input.original.ident, attrs);
-    cx.implement(
+    cx.implement_with(
+        cx.encode_and_decode(),
         quote!(#krate::Request),
-        encode_bound(krate),
         quote! {
             const API_KEY: #krate::ApiKey = #krate::ApiKey(#key);
             const TARGET: #krate::TargetKind = #krate::TargetKind::#kind;
@@ -46,7 +45,7 @@ fn request(cx: &Context, key: i16) -> TokenStream {
     )
 }
 
-/// What answers a request: as it says, or by its name.
+/// The type that answers a request: the one that it names, or by the request's own name.
 pub(crate) fn answer(request: &Ident, attrs: &StructAttrs) -> TokenStream {
     if let Some(response) = &attrs.response {
         return response.value.to_token_stream();
@@ -70,10 +69,9 @@ fn response(cx: &Context, key: i16, fields: &[Field]) -> TokenStream {
                 }
             }
         });
-    cx.implement(
+    cx.implement_with(
+        cx.encode_and_decode(),
         quote!(#krate::Response),
-        // A response outlives the frame that it was read from.
-        parse_quote!(for<'__de> #krate::wire::Decode<'__de>),
         quote! {
             const API_KEY: #krate::ApiKey = #krate::ApiKey(#key);
             #throttle

@@ -1,15 +1,15 @@
-//! How the plain fields of a struct are taken: numbers that stand next to one another in one go,
-//! every other field by itself.
+//! The parts that a struct is written and read in: neighbouring numbers in one go, every other field
+//! by itself.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::ast::Field;
 
-/// Most numbers in one go: the protocol crate's `wire::numbers` has tuples up to it.
+/// The most numbers in one go: the protocol crate's `__derive::numbers` has tuples up to it.
 const MAX_NUMBERS: usize = 8;
 
-/// What is written or read by one call.
+/// The fields that are written or read by one call.
 pub(super) enum Part<'a, 'f> {
     /// Two or more neighbouring numbers in the same versions.
     Numbers(&'f [&'f Field<'a>]),
@@ -41,8 +41,23 @@ pub(super) fn parts<'a, 'f>(plain: &'f [&'f Field<'a>]) -> Vec<Part<'a, 'f>> {
         .collect()
 }
 
-/// The fields as a tuple, each behind `before`.
+/// The fields as a tuple, each preceded by `before`.
 pub(super) fn tuple(fields: &[&Field], before: TokenStream) -> TokenStream {
     let idents = fields.iter().map(|field| field.ident);
     quote!((#(#before self.#idents,)*))
+}
+
+/// The plain fields in order, and the tagged ones by tag.
+pub(super) fn split<'a, 'f>(
+    fields: &'f [Field<'a>],
+) -> (Vec<&'f Field<'a>>, Vec<(u32, &'f Field<'a>)>) {
+    let (mut plain, mut tagged) = (Vec::new(), Vec::new());
+    for field in fields {
+        match &field.attrs.tag {
+            Some(tag) => tagged.push((tag.value, field)),
+            None => plain.push(field),
+        }
+    }
+    tagged.sort_by_key(|(tag, _)| *tag);
+    (plain, tagged)
 }

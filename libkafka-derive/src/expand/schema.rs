@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::{Context, concat, encode_bound};
+use super::context::Context;
+use super::steps::concat;
 use crate::ast::Field;
 use crate::attr::DefaultValue;
 
@@ -17,7 +18,7 @@ pub(super) fn expand(cx: &Context, fields: &[Field]) -> TokenStream {
     let fields = concat(fields.iter().map(|field| field_schema(cx, field)));
     cx.implement(
         quote!(#krate::WireStruct),
-        encode_bound(krate),
+        cx.value_bound(),
         quote! {
             const SCHEMA: &'static #krate::StructSchema = &#krate::StructSchema {
                 name: #name,
@@ -56,7 +57,7 @@ fn field_schema(cx: &Context, field: &Field) -> TokenStream {
     quote! {
         #krate::FieldSchema {
             name: #name,
-            ty: <#ty as #krate::wire::Encode>::TYPE,
+            ty: <#ty as #krate::wire::Value>::TYPE,
             versions: #versions,
             nullable: #nullable,
             tag: #tag,

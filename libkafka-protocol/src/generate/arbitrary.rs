@@ -1,9 +1,10 @@
-//! What a fuzz target takes.
+//! `Arbitrary`: messages for fuzz targets.
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 
-use super::{Generate, InVersion, message, versions};
-use crate::KafkaWire;
+use super::source::Generate;
+use super::versioned::{InVersion, message_from_bytes, versions};
+use crate::message::KafkaWire;
 
 /// A message in any version that it exists in.
 ///
@@ -25,7 +26,7 @@ impl<'a, T: KafkaWire + Generate<'a>> Arbitrary<'a> for InVersion<T> {
         let versions = versions::<T>();
         let version = u.int_in_range(versions.min..=versions.max)?;
         let bytes = u.peek_bytes(u.len()).unwrap_or_default();
-        let (message, rest) = message(version, bytes);
+        let (message, rest) = message_from_bytes(version, bytes);
         u.bytes(bytes.len() - rest.len())?;
         Ok(Self { version, message })
     }

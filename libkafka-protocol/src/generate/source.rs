@@ -1,19 +1,26 @@
-//! Arbitrary bytes, spent one decision at a time.
+//! `Generate` and `Source`: values made up from arbitrary bytes, one decision at a time.
 
-use super::Generate;
-use crate::UnknownTags;
-
-/// Elements in all arrays of one message, tags included: what keeps it small.
+/// The most elements in all arrays of one message, tags included. It keeps the message small.
 const MAX_ELEMENTS: usize = 256;
 
-/// Levels of arrays and nullable values within each other: more than any
-/// message of Kafka has, and few enough for a struct that contains itself.
+/// The most levels of arrays and nullable values inside one another: more than any message of Kafka
+/// has, and few enough for a struct that contains itself.
 const MAX_DEPTH: u8 = 12;
+
+/// A value that can be made up from bytes that live for `'source`.
+///
+/// Derived by [`KafkaWire`](macro@crate::KafkaWire). Every sequence of bytes
+/// makes a value, and the fewer and smaller they are, the simpler the value: no bytes at all make
+/// zeros, empty strings and empty arrays.
+pub trait Generate<'source>: Default {
+    /// Makes a value for the version of `source`.
+    fn generate(source: &mut Source<'source>) -> Self;
+}
 
 /// Arbitrary bytes that values are made of, and the version to make them for.
 ///
-/// A decision takes a byte or a few; zero is always the simplest choice, and
-/// zeros are what there is when the bytes are used up.
+/// A decision takes one byte or a few. Zero is always the simplest choice, and once the bytes are
+/// used up, all further ones are zero.
 #[derive(Debug)]
 pub struct Source<'a> {
     rest: &'a [u8],
@@ -24,7 +31,7 @@ pub struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// A source of `bytes` for `version`, which is `flexible` or not.
+    /// A source of `bytes` for `version`. `flexible` says whether that version has tagged fields.
     pub fn new(bytes: &'a [u8], version: i16, flexible: bool) -> Self {
         Self {
             rest: bytes,
@@ -45,7 +52,7 @@ impl<'a> Source<'a> {
         self.flexible
     }
 
-    /// Bytes that are not used yet.
+    /// The bytes that are not used yet.
     pub fn rest(&self) -> &'a [u8] {
         self.rest
     }
@@ -63,27 +70,27 @@ impl<'a> Source<'a> {
         array
     }
 
-    /// The next `n` bytes, or as many as there are.
+    /// The next `n` bytes, or all if there are fewer.
     pub fn take(&mut self, n: usize) -> &'a [u8] {
         let (taken, rest) = self.rest.split_at(n.min(self.rest.len()));
         self.rest = rest;
         taken
     }
 
-    /// One of `choices`, or their type's default if there are none.
+    /// One of `choices`, or the default of their type if there are none.
     pub fn choose<T: Copy + Default>(&mut self, choices: &[T]) -> T {
         let index = usize::from(self.byte()) % choices.len().max(1);
         choices.get(index).copied().unwrap_or_default()
     }
 
-    /// How many elements an array is to have: few, as a rule.
+    /// The number of elements that an array should have; usually few.
     pub fn count(&mut self) -> usize {
         let count = match self.byte() {
             0..48 => 0,
             48..152 => 1,
             152..224 => 2,
             224..252 => 3,
-            // Where the varint of the count, or of the count and one, grows.
+            // The varint of the count, or of the count plus one, grows here.
             edge => usize::from(edge) - 252 + 126,
         };
         let count = if self.depth == 0 { 0 } else { count };
@@ -92,38 +99,11 @@ impl<'a> Source<'a> {
         count
     }
 
-    /// What `make` makes, one level deeper, or none at the deepest.
+    /// Returns what `make` makes one level deeper, or `None` at the deepest level.
     pub fn deeper<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
         self.depth = self.depth.checked_sub(1)?;
         let made = make(self);
         self.depth += 1;
         Some(made)
-    }
-
-    /// Makes the value of a field.
-    pub fn fill<T: Generate<'a>>(&mut self, field: &mut T) {
-        *field = T::generate(self);
-    }
-
-    /// Makes the value of a field that must not be null.
-    #[doc(hidden)]
-    pub fn fill_present<T: Generate<'a>>(&mut self, field: &mut Option<T>) {
-        *field = Some(T::generate(self));
-    }
-
-    /// Makes tags that are not among the `known` ones, mostly none at all.
-    #[doc(hidden)]
-    pub fn fill_tags(&mut self, tags: &mut UnknownTags, known: &[u32]) {
-        if !self.flexible || self.byte() < 232 {
-            return;
-        }
-        for _ in 0..self.count() {
-            // Kafka takes tags for signed numbers, and the last one for the end of them.
-            let tag = u32::generate(self) % i32::MAX as u32;
-            let value = <&[u8]>::generate(self);
-            if !known.contains(&tag) {
-                tags.insert(tag, value);
-            }
-        }
     }
 }

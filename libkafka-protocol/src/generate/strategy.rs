@@ -1,4 +1,4 @@
-//! Strategies of proptest.
+//! Strategies for proptest.
 
 use alloc::vec::Vec;
 
@@ -6,11 +6,11 @@ use proptest::arbitrary::any;
 use proptest::collection::vec;
 use proptest::strategy::Strategy;
 
-use super::{Generate, InVersion, message, versions};
-use crate::KafkaWire;
+use super::source::Generate;
+use super::versioned::{InVersion, message_from_bytes, versions};
+use crate::message::KafkaWire;
 
-/// Bytes that a message is made of: enough for one of some size, and for most
-/// to end before they do.
+/// The most bytes that a message is made of. Most messages need fewer.
 const MAX_ENTROPY: usize = 1024;
 
 /// Values that `version` can carry.
@@ -24,7 +24,7 @@ const MAX_ENTROPY: usize = 1024;
 /// proptest!(|(request in strategy::<HeartbeatRequest>(2))| {
 ///     let mut body = Vec::new();
 ///     request.encode(2, &mut body).unwrap();
-///     // Version 3 brought it.
+///     // Added in version 3.
 ///     prop_assert_eq!(request.group_instance_id, None);
 /// });
 /// ```
@@ -41,7 +41,7 @@ where
         T::SCHEMA.name,
         T::VERSIONS
     );
-    entropy().prop_map(move |bytes| message(version, &bytes).0)
+    entropy().prop_map(move |bytes| message_from_bytes(version, &bytes).0)
 }
 
 /// Values in any version of their message, simplest in the first.
@@ -62,12 +62,12 @@ where
 {
     let versions = versions::<T>();
     (versions.min..=versions.max, entropy()).prop_map(|(version, bytes)| {
-        let (message, _) = message(version, &bytes);
+        let (message, _) = message_from_bytes(version, &bytes);
         InVersion { version, message }
     })
 }
 
-/// What messages are made of.
+/// The bytes that messages are made of.
 pub(crate) fn entropy() -> impl Strategy<Value = Vec<u8>> + Clone {
     vec(any::<u8>(), 0..=MAX_ENTROPY)
 }

@@ -1,4 +1,4 @@
-//! What a field may be, made up.
+//! Made-up values of every type that a field may have.
 
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
@@ -7,9 +7,11 @@ use alloc::vec::Vec;
 
 use bytes::Bytes;
 
-use super::{Generate, Source};
-use crate::reader::MAX_STRING;
-use crate::{ApiKey, BrokerIds, ErrorCode, Uuid};
+use super::source::{Generate, Source};
+use crate::api_key::ApiKey;
+use crate::error_code::ErrorCode;
+use crate::limits::MAX_STRING;
+use crate::wire::{BrokerIds, Uuid};
 
 macro_rules! number {
     ($($type:ty),*) => {$(
@@ -99,16 +101,16 @@ impl Generate<'_> for Uuid {
     }
 }
 
-/// As much of a length's edges as a message can be made of many times over.
+/// Lengths at which a varint grows, short enough for many in one message.
 const LENGTHS: [usize; 7] = [126, 127, 128, 129, 254, 255, 256];
 
-/// Where a varint takes its third byte, and the most that a string may have.
+/// Lengths at which a varint takes its third byte, and the maximum of a string.
 const LONG_LENGTHS: [usize; 5] = [16_382, 16_383, 16_384, MAX_STRING - 1, MAX_STRING];
 
-/// What strings and byte strings of these lengths are slices of.
+/// Strings and byte strings of these lengths are slices of it.
 static FILLER: [u8; MAX_STRING] = [b'x'; MAX_STRING];
 
-/// `x` as often as one of the lengths where something changes.
+/// `x`, repeated to one of the lengths above.
 fn filler(source: &mut Source<'_>, choice: u8) -> &'static [u8] {
     let length = match choice {
         u8::MAX => source.choose(&LONG_LENGTHS),
@@ -142,7 +144,7 @@ impl<'source: 'a, 'a> Generate<'source> for &'a str {
     }
 }
 
-/// As much of `bytes` as is text.
+/// The longest start of `bytes` that is text.
 fn valid_start(bytes: &[u8]) -> &str {
     match core::str::from_utf8(bytes) {
         Ok(text) => text,

@@ -1,7 +1,9 @@
-//! A message and the version that it was made for.
+//! `InVersion`: a message and the version that it was made for.
 
-use super::{Generate, Source};
-use crate::{KafkaWire, StructSchema, Versions};
+use super::source::{Generate, Source};
+use crate::message::KafkaWire;
+use crate::schema::StructSchema;
+use crate::versions::Versions;
 
 /// A message and a version that can carry it.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,15 +14,18 @@ pub struct InVersion<T> {
     pub message: T,
 }
 
-/// Makes a message of `bytes` that `version` can carry, and returns it with the
-/// bytes that it did not need.
-pub fn message<'a, T: KafkaWire + Generate<'a>>(version: i16, bytes: &'a [u8]) -> (T, &'a [u8]) {
+/// Makes a message that `version` can carry from `bytes`, and returns it with the bytes that it did
+/// not need.
+pub fn message_from_bytes<'a, T: KafkaWire + Generate<'a>>(
+    version: i16,
+    bytes: &'a [u8],
+) -> (T, &'a [u8]) {
     let mut source = Source::new(bytes, version, T::FLEXIBLE.contains(version));
     (T::generate(&mut source), source.rest())
 }
 
-/// The versions of a message that are worth a test: all of them, or, where its
-/// range is open (`"0+"`), those up to the first behind the last change.
+/// The versions of a message that are worth a test: all of them or, if the range has no end
+/// (`"0+"`), those up to one after the last change.
 pub fn versions<T: KafkaWire>() -> Versions {
     let Versions { min, max } = T::VERSIONS;
     if max < i16::MAX {

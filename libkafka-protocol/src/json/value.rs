@@ -1,4 +1,4 @@
-//! What a field may be: numbers, text, bytes, arrays and null.
+//! The JSON of every type that a field may have: numbers, text, bytes, arrays and null.
 
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
@@ -11,16 +11,18 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::{FromJson, ToJson};
-use crate::wire::Nullable;
-use crate::{ApiKey, BrokerIds, Error, ErrorCode, ErrorKind, Uuid};
+use super::convert::{FromJson, ToJson};
+use crate::api_key::ApiKey;
+use crate::error::{Error, ErrorKind};
+use crate::error_code::ErrorCode;
+use crate::wire::{BrokerIds, Nullable, Uuid};
 
-/// Most characters of a JSON string that an error quotes.
+/// The most characters of a JSON string that an error quotes.
 const QUOTED: usize = 40;
 
-/// The error that `json` is something else.
+/// The error that `json` is something other than expected.
 #[cold]
-pub(super) fn unexpected(expected: &'static str, json: &Value) -> Error {
+pub(crate) fn unexpected(expected: &'static str, json: &Value) -> Error {
     let found = match json {
         Value::Null | Value::Bool(_) | Value::Number(_) => json.to_string(),
         Value::String(text) => match text.char_indices().nth(QUOTED) {

@@ -1,4 +1,4 @@
-//! What every message file uses.
+//! The names that every message file uses.
 
 pub(crate) use alloc::string::String;
 pub(crate) use alloc::vec::Vec;
@@ -6,4 +6,6 @@ pub(crate) use alloc::vec::Vec;
 pub(crate) use bytes::Bytes;
 pub(crate) use libkafka_derive::KafkaWire;
 
-pub(crate) use crate::{ApiKey, BrokerIds, ErrorCode, UnknownTags, Uuid};
+pub(crate) use crate::api_key::ApiKey;
+pub(crate) use crate::error_code::ErrorCode;
+pub(crate) use crate::wire::{BrokerIds, UnknownTags, Uuid};

@@ -1,4 +1,4 @@
-//! The whole test of a message.
+//! `check`: the whole test of a message.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -10,35 +10,33 @@ use proptest::collection::vec;
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 
 use super::damage::{Damage, byte, damage};
-use super::round_trip::{check_encoded, check_prefixes, encode, followed, hex};
-use crate::KafkaWire;
+use super::round_trip::{check_encoded, check_prefixes, encode, encode_with_rest, hex};
 use crate::generate::strategy::entropy;
-use crate::generate::{Generate, message, versions};
+use crate::generate::{Generate, message_from_bytes, versions};
+use crate::message::KafkaWire;
 use crate::wire::Decode;
 
-/// Most attempts to make a failing value simpler, unless the caller says otherwise.
+/// The most attempts to simplify a failing value, unless the caller sets it.
 const MAX_SHRINKS: u32 = 4096;
 
-/// Bytes of noise that are taken for a message.
+/// The most bytes of noise that are decoded as a message.
 const MAX_NOISE: usize = 96;
 
 /// Tests encode and decode of a message in all its versions.
 ///
-/// In each of them, of many values that it can carry:
+/// In each version, for many values that it can carry:
 ///
-/// - a value becomes bytes, these the same value, and that the same bytes,
-///   whether the input is a [`Bytes`](crate::Bytes) or a slice;
-/// - what follows the message is left to the caller, or an error where it must
-///   take up all;
+/// - a value is encoded, decoded to the same value and encoded to the same bytes again, whether the
+///   input is a [`Bytes`](crate::Bytes) or a slice;
+/// - bytes after the message are returned by `decode` and refused by `decode_exact`;
 /// - every prefix of the bytes is an error;
-/// - the bytes with some of them changed, left out or added, and bytes that
-///   never were a message, are an error or a message that encodes, decodes and
-///   encodes to the same bytes again; nothing panics.
+/// - bytes with some of them changed, removed or added, and bytes that never were a message, are an
+///   error or a message that survives the round trip above; nothing panics.
 ///
 /// ```
 /// use libkafka_protocol::{KafkaWire, UnknownTags};
 ///
-/// /// What our own application keeps in a group's metadata.
+/// /// The assignment that our own application keeps in a group.
 /// #[derive(Debug, Clone, PartialEq, KafkaWire)]
 /// #[kafka(versions = "0-2", flexible = "1+")]
 /// struct Assignment {
@@ -55,14 +53,13 @@ const MAX_NOISE: usize = 96;
 /// # }
 /// ```
 ///
-/// Cases are the default of proptest, 256 to a version, or `PROPTEST_CASES`.
+/// The number of cases is proptest's default, 256 for each version, or `PROPTEST_CASES`.
 ///
-/// A struct with a lifetime is checked as `Assignment<'static>`. As it may
-/// borrow from them for good, the bytes of each case stay allocated until the
-/// process ends: some kilobytes to a case.
+/// A struct with a lifetime is checked as `Assignment<'static>`. Since it may borrow from them, the
+/// bytes of each case stay allocated until the process ends: some kilobytes for each.
 ///
 /// # Panics
-/// If any of it does not hold, with the simplest value that was found for it.
+/// If any of this fails, with the simplest value that was found to fail.
 pub fn check<T>()
 where
     T: KafkaWire + Generate<'static> + Decode<'static> + PartialEq + Debug,
@@ -70,19 +67,18 @@ where
     check_with::<T>(Config::default());
 }
 
-/// As [`check`], with proptest configured by the caller; cases are those of
-/// each version.
+/// Like [`check`], with a configuration of proptest. Its number of cases is for each version.
 ///
 /// # Panics
-/// As [`check`].
+/// If [`check`] does.
 pub fn check_with<T>(config: Config)
 where
     T: KafkaWire + Generate<'static> + Decode<'static> + PartialEq + Debug,
 {
     let config = Config {
-        // The message and its bytes are what to put into a test, not a seed.
+        // A failure prints the message and its bytes, which a test can use. A seed is not needed.
         failure_persistence: None,
-        // The default is four to a case, which is little where cases are few.
+        // The default is four for each case, too few if there are few cases.
         max_shrink_iters: match config.max_shrink_iters {
             u32::MAX => MAX_SHRINKS,
             max => max,
@@ -105,7 +101,7 @@ where
     match result {
         Ok(()) => {}
         Err(TestError::Fail(reason, (entropy, damages, noise))) => {
-            let (value, _) = message::<T>(version, leak(entropy));
+            let (value, _) = message_from_bytes::<T>(version, leak(entropy));
             let bytes = encode(version, &value).map_or_else(|error| error, |bytes| hex(&bytes));
             panic!(
                 "{} v{version}: {reason}\nvalue: {value:?}\nbytes: {bytes}\n\
@@ -127,11 +123,11 @@ fn check_case<T>(
 where
     T: KafkaWire + Generate<'static> + Decode<'static> + PartialEq + Debug,
 {
-    let (value, _) = message::<T>(version, leak(entropy));
+    let (value, _) = message_from_bytes::<T>(version, leak(entropy));
     let bytes = check_encoded(
         version,
         &value,
-        Box::leak(Box::new(followed(version, &value)?)),
+        Box::leak(Box::new(encode_with_rest(version, &value)?)),
     )?;
     check_prefixes::<T>(version, bytes)?;
     let mut damaged = bytes.to_vec();
@@ -143,22 +139,21 @@ where
     check_hostile::<T>(version, noise)
 }
 
-/// As [`check_bytes`](super::check_bytes), of a struct that may borrow.
+/// Like [`check_bytes`](super::check_bytes), for a struct that may borrow.
 fn check_hostile<T>(version: i16, bytes: Vec<u8>) -> Result<(), String>
 where
     T: KafkaWire + Decode<'static> + PartialEq + Debug,
 {
     match T::decode(version, leak(bytes)) {
         Ok((value, _)) => {
-            let followed = followed(version, &value)?;
-            check_encoded(version, &value, Box::leak(Box::new(followed))).map(|_| ())
+            let with_rest = encode_with_rest(version, &value)?;
+            check_encoded(version, &value, Box::leak(Box::new(with_rest))).map(|_| ())
         }
         Err(_) => Ok(()),
     }
 }
 
-/// A struct may borrow from its bytes, and nothing but `'static` says so of a
-/// type parameter.
+/// A struct may borrow from its bytes, which a type parameter can only express with `'static`.
 fn leak(bytes: Vec<u8>) -> &'static [u8] {
     Box::leak(bytes.into_boxed_slice())
 }

@@ -1,4 +1,4 @@
-//! What may happen to bytes.
+//! `Damage`: changes to the bytes of a message.
 
 use alloc::vec::Vec;
 
@@ -7,7 +7,7 @@ use proptest::prop_oneof;
 use proptest::sample::{Index, select};
 use proptest::strategy::{Just, Strategy};
 
-/// What happens to the bytes of a message on the way.
+/// A change to the bytes of a message.
 #[derive(Debug, Clone)]
 pub(super) struct Damage {
     at: Index,
@@ -32,7 +32,7 @@ pub(super) fn damage() -> impl Strategy<Value = Damage> {
     (any::<Index>(), kind).prop_map(|(at, kind)| Damage { at, kind })
 }
 
-/// A byte, often one that means something in a length.
+/// A byte, often one with a meaning in a length.
 pub(super) fn byte() -> impl Strategy<Value = u8> {
     prop_oneof![
         0..4_u8,

@@ -1,4 +1,4 @@
-//! What must hold of every value and its bytes.
+//! The properties of every value and its bytes.
 
 use alloc::format;
 use alloc::string::String;
@@ -7,43 +7,42 @@ use core::fmt::Debug;
 
 use bytes::Bytes;
 
+use crate::error::{Error, ErrorKind};
+use crate::message::KafkaWire;
 use crate::wire::Decode;
-use crate::{Error, ErrorKind, KafkaWire};
 
-/// What follows a message in the tests.
+/// The bytes after a message in the tests.
 const REST: &[u8] = b"rest";
 
-/// Most prefixes of one encoding that are tried; of a longer one, as many
-/// spread over it.
+/// The most prefixes of one encoding that are tried, spread evenly.
 #[cfg(feature = "proptest")]
 const MAX_PREFIXES: usize = 96;
 
-/// A reason to fail, if `holds` does not.
+/// Fails with a reason if `holds` is false.
 fn ensure(holds: bool, reason: impl FnOnce() -> String) -> Result<(), String> {
     if holds { Ok(()) } else { Err(reason()) }
 }
 
-/// The bytes of a value, and [`REST`] behind them.
-pub(super) fn followed<T: KafkaWire>(version: i16, value: &T) -> Result<Bytes, String> {
+/// Encodes a value and appends [`REST`].
+pub(super) fn encode_with_rest<T: KafkaWire>(version: i16, value: &T) -> Result<Bytes, String> {
     let mut bytes = encode(version, value)?;
     bytes.extend_from_slice(REST);
     Ok(bytes.into())
 }
 
-/// Holds a value against what its bytes, [`followed`], decode to; the bytes are
-/// returned.
+/// Compares a value with what its bytes, from [`encode_with_rest`], decode to. Returns the bytes
+/// without [`REST`].
 ///
-/// Value and bytes have a lifetime each, since the value may borrow from other
-/// bytes than these.
+/// The value and the bytes have separate lifetimes, since the value may borrow from other bytes.
 pub(super) fn check_encoded<'de, T>(
     version: i16,
     value: &T,
-    followed: &'de Bytes,
+    with_rest: &'de Bytes,
 ) -> Result<&'de [u8], String>
 where
     T: KafkaWire + Decode<'de> + PartialEq + Debug,
 {
-    let bytes = &followed[..followed.len() - REST.len()];
+    let bytes = &with_rest[..with_rest.len() - REST.len()];
     let decoded =
         T::decode_exact(version, bytes).map_err(|error| format!("does not decode: {error}"))?;
     same_bytes(version, &decoded, bytes)?;
@@ -54,14 +53,14 @@ where
         format!("the value changed: it became {decoded:?}")
     })?;
 
-    // Where there is a `Bytes`, what is decoded may be slices of it.
+    // Decoded from a `Bytes`, fields may be slices of it.
     let (decoded, rest) =
-        T::decode(version, followed).map_err(|error| format!("of `Bytes`: {error}"))?;
+        T::decode(version, with_rest).map_err(|error| format!("of `Bytes`: {error}"))?;
     ensure(rest == REST, || {
         format!("{} bytes are left, not {}", rest.len(), REST.len())
     })?;
     same_bytes(version, &decoded, bytes)?;
-    let all = T::decode_exact(version, followed);
+    let all = T::decode_exact(version, with_rest);
     let trailing = all.as_ref().map_err(Error::kind).err();
     ensure(
         trailing == Some(&ErrorKind::TrailingBytes(REST.len())),
@@ -77,7 +76,7 @@ fn same_bytes<T: KafkaWire>(version: i16, value: &T, bytes: &[u8]) -> Result<(),
     })
 }
 
-/// Holds that no message is the start of another.
+/// Checks that no prefix of a message is a message.
 #[cfg(feature = "proptest")]
 pub(super) fn check_prefixes<'de, T>(version: i16, bytes: &'de [u8]) -> Result<(), String>
 where

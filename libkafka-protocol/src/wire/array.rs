@@ -6,14 +6,35 @@
 
 use alloc::vec::Vec;
 
-use super::{Decode, Encode, Nullable};
+use super::decode::Decode;
+use super::encode::Encode;
+use super::nullable::Nullable;
+use super::value::Value;
+use crate::error::Error;
+use crate::error_code::ErrorCode;
+use crate::reader::Reader;
 use crate::schema::FieldType;
-use crate::{Error, ErrorCode, Reader, Writer};
+use crate::writer::Writer;
 
-impl<T: Encode> Encode for Vec<T> {
+impl<T: Value> Value for Vec<T> {
     const TYPE: FieldType = FieldType::Array(&T::TYPE);
     const MIN_SIZE: usize = 1;
+    const HOLDS_ERROR_CODES: bool = T::HOLDS_ERROR_CODES;
 
+    #[inline]
+    fn is_default(&self) -> bool {
+        self.is_empty()
+    }
+
+    #[inline]
+    fn error_codes(&self, visit: &mut dyn FnMut(ErrorCode)) {
+        for element in self {
+            element.error_codes(visit);
+        }
+    }
+}
+
+impl<T: Encode> Encode for Vec<T> {
     #[inline]
     fn write<'a>(&'a self, w: &mut Writer<'a>) -> Result<(), Error> {
         w.count(Some(self.len()))?;
@@ -34,21 +55,9 @@ impl<T: Encode> Encode for Vec<T> {
             None => w.count(None),
         }
     }
-
-    #[inline]
-    fn is_default(&self) -> bool {
-        self.is_empty()
-    }
-
-    #[inline]
-    fn error_codes(&self, visit: &mut dyn FnMut(ErrorCode)) {
-        for element in self {
-            element.error_codes(visit);
-        }
-    }
 }
 
-impl<T: Encode> Nullable for Vec<T> {}
+impl<T: Value> Nullable for Vec<T> {}
 
 impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
     #[inline]
@@ -65,26 +74,4 @@ impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
         }
         Ok(())
     }
-}
-
-/// Makes room for all elements and reads each in its place: what is built
-/// elsewhere and moved costs more than the reading.
-#[inline]
-pub(super) fn read_each<'de, T: Decode<'de>>(
-    elements: &mut Vec<T>,
-    count: usize,
-    r: &mut Reader<'de>,
-) -> Result<(), Error> {
-    r.enter()?;
-    elements.reserve_exact(count);
-    elements.extend((0..count).map(|_| T::default()));
-    let mut i = 0;
-    for element in elements {
-        if let Err(error) = element.read(r) {
-            return Err(error.at_index(i));
-        }
-        i += 1;
-    }
-    r.leave();
-    Ok(())
 }

@@ -5,26 +5,30 @@ use core::ops::{Deref, DerefMut};
 
 use smallvec::SmallVec;
 
-use super::{Decode, Encode, Nullable};
+use super::decode::Decode;
+use super::encode::Encode;
+use super::nullable::Nullable;
+use super::value::Value;
+use crate::error::Error;
+use crate::reader::Reader;
 use crate::schema::FieldType;
-use crate::{Error, Reader, Writer};
+use crate::writer::Writer;
 
-/// Ids of brokers: a partition's replicas, say. A `Vec<i32>` in all but name.
+/// An array of broker ids, such as the replicas of a partition. Use it like a `Vec<i32>`.
 ///
-/// There are three such arrays to a partition and three ids to an array, as a
-/// rule. Four fit in place, which takes the allocations out of a metadata
-/// response, and two thirds off the time to decode it.
+/// Up to four ids need no allocation. A partition usually has three such arrays of three ids, so
+/// a metadata response is decoded in a third of the time that `Vec<i32>` takes.
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub struct BrokerIds(SmallVec<[i32; INLINE]>);
 
-/// Ids that need no allocation.
+/// The number of ids that need no allocation.
 const INLINE: usize = 4;
 
-/// Bytes of an id.
+/// The size of an id in bytes.
 const ID: usize = size_of::<i32>();
 
 impl BrokerIds {
-    /// No ids.
+    /// An array without ids.
     #[inline]
     pub fn new() -> Self {
         Self(SmallVec::new())
@@ -128,10 +132,18 @@ impl<const N: usize> PartialEq<[i32; N]> for BrokerIds {
     }
 }
 
-impl Encode for BrokerIds {
+impl Value for BrokerIds {
     const TYPE: FieldType = FieldType::Array(&FieldType::Int32);
     const MIN_SIZE: usize = 1;
+    const HOLDS_ERROR_CODES: bool = false;
 
+    #[inline]
+    fn is_default(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl Encode for BrokerIds {
     #[inline]
     fn write<'a>(&'a self, w: &mut Writer<'a>) -> Result<(), Error> {
         Self::write_nullable(Some(self), w)
@@ -146,11 +158,6 @@ impl Encode for BrokerIds {
         }
         Ok(())
     }
-
-    #[inline]
-    fn is_default(&self) -> bool {
-        self.is_empty()
-    }
 }
 
 impl Nullable for BrokerIds {}
@@ -158,8 +165,10 @@ impl Nullable for BrokerIds {}
 impl<'de> Decode<'de> for BrokerIds {
     #[inline]
     fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {
-        let count = r.count(ID, ID)?;
-        let count = r.not_null(count)?;
+        let count = match r.count(ID, ID)? {
+            Some(count) => count,
+            None => r.null_array()?,
+        };
         self.fill(count, r)
     }
 
@@ -181,8 +190,7 @@ impl BrokerIds {
             self.0 = bytes.iter().map(|id| i32::from_be_bytes(*id)).collect();
             return Ok(());
         }
-        // Through `extend`, which cannot know that they fit, this took as long
-        // as all the rest of a partition.
+        // `extend` cannot know that they fit, and took as long as the rest of a partition.
         let mut ids = [0; INLINE];
         for (id, bytes) in ids.iter_mut().zip(bytes) {
             *id = i32::from_be_bytes(*bytes);

@@ -1,17 +1,30 @@
-//! Byte strings: a length and that many bytes. Records are such a field too.
+//! Byte strings: a length and that many bytes. Records are such a field.
 
 use bytes::Bytes;
 
-use super::{Decode, Encode, Nullable};
+use super::decode::Decode;
+use super::encode::Encode;
+use super::nullable::Nullable;
+use super::value::Value;
+use crate::error::Error;
+use crate::reader::Reader;
 use crate::schema::FieldType;
-use crate::{Error, Reader, Writer};
+use crate::writer::Writer;
 
 macro_rules! byte_string {
     ($type:ty, [$($lifetime:lifetime)?], $own:expr) => {
-        impl $(<$lifetime>)? Encode for $type {
+        impl $(<$lifetime>)? Value for $type {
             const TYPE: FieldType = FieldType::Bytes;
             const MIN_SIZE: usize = 1;
+            const HOLDS_ERROR_CODES: bool = false;
 
+            #[inline]
+            fn is_default(&self) -> bool {
+                self.is_empty()
+            }
+        }
+
+        impl $(<$lifetime>)? Encode for $type {
             #[inline]
             fn write<'w>(&'w self, w: &mut Writer<'w>) -> Result<(), Error> {
                 Self::write_nullable(Some(self), w)
@@ -27,11 +40,6 @@ macro_rules! byte_string {
                     w.put_bytes(value);
                 }
                 Ok(())
-            }
-
-            #[inline]
-            fn is_default(&self) -> bool {
-                self.is_empty()
             }
         }
 

@@ -1,27 +1,34 @@
-//! Numbers, booleans and codes: fixed sizes, big-endian.
+//! Numbers and booleans: fixed sizes, big-endian.
 
 use alloc::vec::Vec;
 
-use super::{Decode, Encode};
+use super::decode::Decode;
+use super::encode::Encode;
+use super::value::Value;
+use crate::error::Error;
+use crate::reader::Reader;
 use crate::schema::FieldType;
-use crate::{ApiKey, Error, ErrorCode, Reader, Writer};
+use crate::writer::Writer;
 
 macro_rules! number {
     ($($type:ty: $schema:ident),*) => {$(
-        impl Encode for $type {
+        impl Value for $type {
             const TYPE: FieldType = FieldType::$schema;
             const MIN_SIZE: usize = size_of::<$type>();
-
-            #[inline]
-            fn write<'a>(&'a self, w: &mut Writer<'a>) -> Result<(), Error> {
-                w.put(&self.to_be_bytes());
-                Ok(())
-            }
+            const HOLDS_ERROR_CODES: bool = false;
 
             #[inline]
             fn is_default(&self) -> bool {
                 // By bits, so that -0.0 and NaN count as set.
                 self.to_be_bytes() == [0; size_of::<$type>()]
+            }
+        }
+
+        impl Encode for $type {
+            #[inline]
+            fn write<'a>(&'a self, w: &mut Writer<'a>) -> Result<(), Error> {
+                w.put(&self.to_be_bytes());
+                Ok(())
             }
         }
 
@@ -47,19 +54,22 @@ macro_rules! number {
 
 number!(i8: Int8, i16: Int16, u16: Uint16, i32: Int32, u32: Uint32, i64: Int64, f64: Float64);
 
-impl Encode for bool {
+impl Value for bool {
     const TYPE: FieldType = FieldType::Bool;
     const MIN_SIZE: usize = 1;
-
-    #[inline]
-    fn write<'a>(&'a self, w: &mut Writer<'a>) -> Result<(), Error> {
-        w.put(&[u8::from(*self)]);
-        Ok(())
-    }
+    const HOLDS_ERROR_CODES: bool = false;
 
     #[inline]
     fn is_default(&self) -> bool {
         !self
+    }
+}
+
+impl Encode for bool {
+    #[inline]
+    fn write<'a>(&'a self, w: &mut Writer<'a>) -> Result<(), Error> {
+        w.put(&[u8::from(*self)]);
+        Ok(())
     }
 }
 
@@ -71,37 +81,3 @@ impl<'de> Decode<'de> for bool {
         Ok(())
     }
 }
-
-macro_rules! code {
-    ($type:ident, $self:ident, $visit:ident, $errors:expr) => {
-        impl Encode for $type {
-            const TYPE: FieldType = FieldType::Int16;
-            const MIN_SIZE: usize = 2;
-
-            #[inline]
-            fn write<'a>(&'a self, w: &mut Writer<'a>) -> Result<(), Error> {
-                self.0.write(w)
-            }
-
-            #[inline]
-            fn is_default(&self) -> bool {
-                self.0 == 0
-            }
-
-            #[inline]
-            fn error_codes(&$self, $visit: &mut dyn FnMut(ErrorCode)) {
-                $errors
-            }
-        }
-
-        impl<'de> Decode<'de> for $type {
-            #[inline]
-            fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {
-                self.0.read(r)
-            }
-        }
-    };
-}
-
-code!(ErrorCode, self, visit, visit(*self));
-code!(ApiKey, self, _visit, ());

@@ -3,17 +3,30 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-use super::{Decode, Encode, Nullable};
+use super::decode::Decode;
+use super::encode::Encode;
+use super::nullable::Nullable;
+use super::value::Value;
+use crate::error::Error;
+use crate::reader::Reader;
 use crate::schema::FieldType;
-use crate::{Error, Reader, Writer};
+use crate::writer::Writer;
 
-// Nothing of it is inlined into messages: there are more than 400 strings in them.
+// Nothing here is inlined into messages: there are more than 400 strings in them.
 macro_rules! string {
     ($type:ty, [$($lifetime:lifetime)?], $from:expr) => {
-        impl $(<$lifetime>)? Encode for $type {
+        impl $(<$lifetime>)? Value for $type {
             const TYPE: FieldType = FieldType::String;
             const MIN_SIZE: usize = 1;
+            const HOLDS_ERROR_CODES: bool = false;
 
+            #[inline]
+            fn is_default(&self) -> bool {
+                self.is_empty()
+            }
+        }
+
+        impl $(<$lifetime>)? Encode for $type {
             #[inline(never)]
             fn write<'w>(&'w self, w: &mut Writer<'w>) -> Result<(), Error> {
                 write(Some(&**self), w)
@@ -25,11 +38,6 @@ macro_rules! string {
                 w: &mut Writer<'w>,
             ) -> Result<(), Error> {
                 write(value.map(|value| &**value), w)
-            }
-
-            #[inline]
-            fn is_default(&self) -> bool {
-                self.is_empty()
             }
         }
 

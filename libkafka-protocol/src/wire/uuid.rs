@@ -1,23 +1,27 @@
-//! Kafka's 128-bit ids, of topics and directories above all.
+//! `Uuid`: the 128-bit ids of topics, directories and members.
 
 use core::fmt;
 use core::str::FromStr;
 
-use super::{Decode, Encode};
+use super::decode::Decode;
+use super::encode::Encode;
+use super::value::Value;
+use crate::error::Error;
+use crate::reader::Reader;
 use crate::schema::FieldType;
-use crate::{Error, Reader, Writer};
+use crate::writer::Writer;
 
-/// A 128-bit id, as Kafka has them for topics, directories and members.
+/// The 128-bit id of a topic, a directory or a member.
 ///
-/// Shown as Kafka shows it: 22 characters of base64 with `-` and `_`, unpadded.
+/// Displayed and parsed as Kafka's tools print it: 22 characters of unpadded, URL-safe base64.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Uuid(pub [u8; 16]);
 
 impl Uuid {
-    /// All zeros: no id.
+    /// All zeros, which means no id.
     pub const ZERO: Self = Self([0; 16]);
 
-    /// Is it the id that stands for none?
+    /// Returns whether this is [`ZERO`](Self::ZERO).
     #[inline]
     pub fn is_zero(self) -> bool {
         self == Self::ZERO
@@ -35,7 +39,7 @@ impl fmt::Display for Uuid {
         let id = u128::from_be_bytes(self.0);
         let mut text = [0; TEXT];
         for (i, character) in text.iter_mut().enumerate() {
-            // The last of them holds the two last bits, in front of four zeros.
+            // The last character holds the last two bits, followed by four zeros.
             let shift = 122 - 6 * i as i32;
             let bits = if shift < 0 { id << -shift } else { id >> shift };
             *character = ALPHABET[(bits & 63) as usize];
@@ -51,7 +55,7 @@ impl fmt::Debug for Uuid {
     }
 }
 
-/// The text is not the 22 characters of a [`Uuid`].
+/// Returned if a text is not the 22 characters of a [`Uuid`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ParseUuidError;
 
@@ -104,19 +108,22 @@ impl From<u128> for Uuid {
     }
 }
 
-impl Encode for Uuid {
+impl Value for Uuid {
     const TYPE: FieldType = FieldType::Uuid;
     const MIN_SIZE: usize = 16;
-
-    #[inline]
-    fn write<'a>(&'a self, w: &mut Writer<'a>) -> Result<(), Error> {
-        w.put(&self.0);
-        Ok(())
-    }
+    const HOLDS_ERROR_CODES: bool = false;
 
     #[inline]
     fn is_default(&self) -> bool {
         self.is_zero()
+    }
+}
+
+impl Encode for Uuid {
+    #[inline]
+    fn write<'a>(&'a self, w: &mut Writer<'a>) -> Result<(), Error> {
+        w.put(&self.0);
+        Ok(())
     }
 }
 

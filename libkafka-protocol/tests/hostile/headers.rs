@@ -1,6 +1,6 @@
 //! Headers of frames, and what follows the end of a message.
 
-use libkafka_protocol::frame::{decode_request_header, decode_response};
+use libkafka_protocol::frame::{decode_request_header, decode_response_exact};
 use libkafka_protocol::{ApiKey, Bytes, Error, ErrorKind, KafkaWire, messages::*};
 
 use crate::allocations::Allocations;
@@ -45,7 +45,7 @@ fn a_request_header_in_a_short_buffer_is_an_error_at_every_length() {
 fn a_response_header_in_a_short_buffer_is_an_error_at_every_length() {
     for length in 0..4 {
         let frame = Bytes::copy_from_slice(&[0, 0, 0, 9][..length]);
-        let error = decode_response::<HeartbeatResponse>(0, &frame).unwrap_err();
+        let error = decode_response_exact::<HeartbeatResponse>(0, &frame).unwrap_err();
         let kind = ErrorKind::Incomplete {
             needed: 4,
             remaining: length,
@@ -53,7 +53,7 @@ fn a_response_header_in_a_short_buffer_is_an_error_at_every_length() {
         says::<ResponseHeader>(&error, 0, "correlation_id", Some(0), kind);
     }
     let frame = Bytes::from_static(&[0, 0, 0, 9]);
-    let error = decode_response::<HeartbeatResponse>(4, &frame).unwrap_err();
+    let error = decode_response_exact::<HeartbeatResponse>(4, &frame).unwrap_err();
     let kind = ErrorKind::Incomplete {
         needed: 1,
         remaining: 0,
@@ -81,7 +81,7 @@ fn bytes_after_the_end_are_left_to_the_caller_or_an_error() {
     refuses::<HeartbeatResponse>(1, &bytes, "", 6, ErrorKind::TrailingBytes(3));
 
     let frame = Bytes::from_static(&[0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 7]);
-    let error = decode_response::<HeartbeatResponse>(1, &frame).unwrap_err();
+    let error = decode_response_exact::<HeartbeatResponse>(1, &frame).unwrap_err();
     let kind = ErrorKind::TrailingBytes(1);
     says::<HeartbeatResponse>(&error, 1, "", Some(6), kind);
 }

@@ -50,13 +50,13 @@ fn says<T: KafkaWire>(
     let message = T::SCHEMA.name;
     assert_eq!(
         (
-            error.message(),
+            error.message_name(),
             error.version(),
             error.path().as_str(),
             error.offset(),
             error.kind()
         ),
-        (message, version, path, offset, &kind),
+        (Some(message), Some(version), path, offset, &kind),
         "{error}"
     );
 }

@@ -11,7 +11,7 @@ use arbitrary::{Result, Unstructured};
 use bytes::Bytes;
 use libkafka_fuzz::{frame, request_frame};
 use libkafka_protocol::messages::{ApiVersionsRequest, ApiVersionsResponse, RequestHeader};
-use libkafka_protocol::{ApiKey, Request, frame::decode_response, frame::encode_request};
+use libkafka_protocol::{ApiKey, Request, frame::decode_response_exact, frame::encode_request};
 use libkafka_testbroker::Broker;
 
 /// How long the answers may take: a request may ask the broker to wait.
@@ -73,7 +73,7 @@ fn served(broker: &Broker) -> Vec<ApiKey> {
     let mut response = Vec::new();
     stream.read_to_end(&mut response).expect("an answer");
     let (_, response) =
-        decode_response::<ApiVersionsResponse>(0, &Bytes::from(response.split_off(4)))
+        decode_response_exact::<ApiVersionsResponse>(0, &Bytes::from(response.split_off(4)))
             .expect("an answer");
     response.api_keys.iter().map(|api| api.api_key).collect()
 }

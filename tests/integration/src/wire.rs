@@ -78,7 +78,7 @@ impl Wire {
     pub fn receive<R: Request>(&mut self, version: i16) -> io::Result<R::Response> {
         let frame = self.receive_frame()?;
         let (correlation_id, response) =
-            frame::decode_response(version, &frame).map_err(io::Error::other)?;
+            frame::decode_response_exact(version, &frame).map_err(io::Error::other)?;
         assert_eq!(correlation_id, self.correlation_id);
         Ok(response)
     }

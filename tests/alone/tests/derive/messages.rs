@@ -1,13 +1,13 @@
 //! Requests and responses of a user's own.
 
-use libkafka_protocol::frame::{decode_response, encode_request, encode_response};
+use libkafka_protocol::frame::{decode_response_exact, encode_request, encode_response};
 use libkafka_protocol::messages::RequestHeader;
 use libkafka_protocol::{ApiKey, Bytes, ErrorCode, KafkaWire, Request, Response, TargetKind};
 
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 1000, versions = "0-1", flexible = "1+")]
-struct AuditRequest<'a> {
-    user: &'a str,
+struct AuditRequest {
+    user: String,
 }
 
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
@@ -86,7 +86,7 @@ fn a_frame_of_a_users_own_message_has_length_header_and_body() {
         ..Default::default()
     };
     let mut bytes = Vec::new();
-    encode_request(&header, &AuditRequest { user: "u" }, &mut bytes).unwrap();
+    encode_request(&header, &AuditRequest { user: "u".into() }, &mut bytes).unwrap();
     let expected = [
         0, 0, 0, 15, // length
         3, 232, 0, 1, 0, 0, 0, 5, // key, version, correlation id
@@ -104,7 +104,7 @@ fn a_frame_of_a_users_own_message_has_length_header_and_body() {
         throttle_time_ms: 258,
     };
     let mut bytes = Vec::new();
-    encode_response(5, &response, 1, &mut bytes).unwrap();
+    encode_response(1, 5, &response, &mut bytes).unwrap();
     let expected = [
         0, 0, 0, 18, // length
         0, 0, 0, 5, 0, // correlation id, tags
@@ -114,7 +114,7 @@ fn a_frame_of_a_users_own_message_has_length_header_and_body() {
     ];
     assert_eq!(bytes, expected);
     let frame = Bytes::from(bytes).slice(4..);
-    assert_eq!(decode_response(1, &frame).unwrap(), (5, response));
+    assert_eq!(decode_response_exact(1, &frame).unwrap(), (5, response));
 }
 
 #[test]

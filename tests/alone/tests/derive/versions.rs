@@ -89,7 +89,10 @@ fn a_field_that_is_set_and_absent_is_refused_or_ignored_as_it_says() {
     ] {
         let error = refused(&message, version);
         assert_error(&error, path, None, ErrorKind::NotInVersion);
-        assert_eq!((error.message(), error.version()), ("Timeline", version));
+        assert_eq!(
+            (error.message_name(), error.version()),
+            (Some("Timeline"), Some(version))
+        );
     }
     let ignored = Timeline {
         four_to_six: 1,
@@ -138,7 +141,10 @@ fn a_version_that_does_not_exist_is_refused_both_ways() {
         };
         let error = refused(&at_defaults(), version);
         assert_error(&error, "", None, kind.clone());
-        assert_eq!((error.message(), error.version()), ("Timeline", version));
+        assert_eq!(
+            (error.message_name(), error.version()),
+            (Some("Timeline"), Some(version))
+        );
         let error = Timeline::decode(version, &[0; 64]).unwrap_err();
         assert_error(&error, "", None, kind);
     }

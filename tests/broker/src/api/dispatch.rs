@@ -91,7 +91,7 @@ fn serve<R: Api>(call: &mut Call<'_>, body: &Bytes, out: &mut Vec<u8>) -> Result
             return Err(Hangup);
         }
         let response = api_versions::unsupported(spoken);
-        return encode_response(correlation_id, &response, 0, out).map_err(hang_up);
+        return encode_response(0, correlation_id, &response, out).map_err(hang_up);
     }
     let (request, _) = R::decode_with(version, body, limits(body)).map_err(hang_up)?;
     call.strikes = strikes(call, &request, |state, targets| {
@@ -121,7 +121,7 @@ fn serve<R: Api>(call: &mut Call<'_>, body: &Bytes, out: &mut Vec<u8>) -> Result
         call.strikes.alter(&request, &mut response);
     }
     count_errors(call, R::API_KEY, &response);
-    encode_response(correlation_id, &response, version, out).map_err(hang_up)
+    encode_response(version, correlation_id, &response, out).map_err(hang_up)
 }
 
 fn count_errors(call: &Call<'_>, api: ApiKey, response: &impl Response) {

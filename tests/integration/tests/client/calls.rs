@@ -98,16 +98,16 @@ fn every_target_is_found() {
 /// A request of a user's own: Metadata for people who want one topic's name and nothing else.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 3, versions = "9", flexible = "9+")]
-struct OneTopicRequest<'a> {
-    topics: Vec<OneTopicName<'a>>,
+struct OneTopicRequest {
+    topics: Vec<OneTopicName>,
     allow_auto_topic_creation: bool,
     include_cluster_authorized_operations: bool,
     include_topic_authorized_operations: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
-struct OneTopicName<'a> {
-    name: &'a str,
+struct OneTopicName {
+    name: String,
 }
 
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
@@ -154,7 +154,7 @@ on_both! {
         let mut client = client(cluster);
         create(&mut client, "of-my-own", 3, &[]);
         let request = OneTopicRequest {
-            topics: vec![OneTopicName { name: "of-my-own" }],
+            topics: vec![OneTopicName { name: "of-my-own".into() }],
             ..Default::default()
         };
         let response: OneTopicResponse = client.call(&request).unwrap();

@@ -13,7 +13,7 @@ use krafka::__private::protocol::{
     MetadataResponse as KrafkaMetadata, VersionedDecode,
 };
 use libkafka_protocol::messages::{
-    ApiVersionsResponse, FetchResponse, MetadataResponse, ProduceRequest, ResponseHeader,
+    ApiVersionsResponse, FetchResponse, MetadataResponse, ProduceRequest,
 };
 use libkafka_protocol::wire::Decode;
 use libkafka_protocol::{KafkaWire, frame};
@@ -140,11 +140,10 @@ impl<'a, T: Encodable + Decodable + 'static> Case<'a, T> {
 
 /// A whole frame whose records stay where they are, as a broker would send it.
 fn vectored(response: &FetchResponse, version: i16) -> Candidate<'_> {
-    let header = ResponseHeader::default();
     let mut buffer = Vec::new();
     Candidate::new("**libkafka-protocol**, vectored frame", move || {
         let taken = std::mem::take(&mut buffer);
-        let frame = frame::response_frame(&header, response, version, taken).unwrap();
+        let frame = frame::response_frame(version, 0, response, taken).unwrap();
         let len = black_box(&frame).len();
         buffer = frame.into_buffer();
         len

@@ -1,6 +1,6 @@
 //! Headers, and messages of which some part is never flexible.
 
-use libkafka_protocol::frame::{decode_request_header, decode_response, encode_response};
+use libkafka_protocol::frame::{decode_request_header, decode_response_exact, encode_response};
 use libkafka_protocol::messages::{
     api_versions, consumer_protocol_assignment as assignment, offset_delete, *,
 };
@@ -33,10 +33,10 @@ fn the_response_to_api_versions_is_flexible_behind_a_header_that_is_not() {
     }
     // Length, correlation id, and at once the error code: no tags between.
     let mut frame = Vec::new();
-    encode_response(7, &response, 3, &mut frame).unwrap();
+    encode_response(3, 7, &response, &mut frame).unwrap();
     assert_eq!(frame, [&[0, 0, 0, 19, 0, 0, 0, 7][..], &body].concat());
     let frame = Bytes::from(frame).slice(4..);
-    assert_eq!(decode_response(3, &frame).unwrap(), (7, response));
+    assert_eq!(decode_response_exact(3, &frame).unwrap(), (7, response));
     require!();
     edges.agree_with_kafka();
 }

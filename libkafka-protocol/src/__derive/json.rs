@@ -1,27 +1,27 @@
-//! Structs: an object with the fields of its version.
+//! Structs in JSON: an object with the fields of the version.
 //!
-//! What a version has and allows stands in the schema, so that derived code need only name the
-//! fields, one by one and in its order.
+//! The schema says which fields a version has and where it allows null, so derived code only names
+//! the fields, one by one and in the order of the schema.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 use serde_json::{Map, Value};
 
-use super::value::unexpected;
-use super::{FromJson, ToJson};
+use crate::error::{Error, ErrorKind};
+use crate::json::{FromJson, ToJson, unexpected};
+use crate::message::WireStruct;
 use crate::schema::FieldSchema;
 use crate::wire::Nullable;
-use crate::{Error, ErrorKind, WireStruct};
 
-/// A struct on its way into JSON.
+/// Builds the JSON object of a struct.
 pub struct ObjectWriter {
     fields: Fields,
     object: Map<String, Value>,
 }
 
 impl ObjectWriter {
-    /// For a `T`.
+    /// Starts with the first field of `T`.
     pub fn new<T: WireStruct>(version: i16) -> Self {
         Self {
             fields: Fields::of::<T>(version),
@@ -29,11 +29,11 @@ impl ObjectWriter {
         }
     }
 
-    /// Puts the next field. `is_default` counts only where a version may lack the field or leave
-    /// it out.
+    /// Puts the next field. `is_default` only matters if a version may lack the field or leave it
+    /// out.
     ///
     /// # Errors
-    /// [`ErrorKind::NotInVersion`], or what writing the value gives.
+    /// [`ErrorKind::NotInVersion`], or the error of writing the value.
     pub fn put<T: ToJson>(&mut self, value: &T, is_default: bool) -> Result<(), Error> {
         match self.fields.next() {
             field if self.shows(field, is_default)? => self.write(field, value),
@@ -41,7 +41,7 @@ impl ObjectWriter {
         }
     }
 
-    /// Puts the next field, which is null only where its schema says so.
+    /// Puts the next field, which may be null only in the versions that its schema names.
     ///
     /// # Errors
     /// As [`put`](Self::put), and [`ErrorKind::UnexpectedNull`].
@@ -66,7 +66,7 @@ impl ObjectWriter {
         Value::Object(self.object)
     }
 
-    /// Does the field stand in the object?
+    /// Returns whether the object has the field.
     fn shows(&self, field: &FieldSchema, is_default: bool) -> Result<bool, Error> {
         if self.fields.have(field) {
             return Ok(!(is_default && field.tag.is_some()));
@@ -88,14 +88,14 @@ impl ObjectWriter {
     }
 }
 
-/// A struct on its way out of JSON.
+/// Reads the JSON object of a struct.
 pub struct ObjectReader<'v> {
     fields: Fields,
     object: &'v Map<String, Value>,
 }
 
 impl<'v> ObjectReader<'v> {
-    /// For a `T`.
+    /// Starts with the first field of `T`.
     ///
     /// # Errors
     /// If `json` is not an object.
@@ -109,10 +109,10 @@ impl<'v> ObjectReader<'v> {
         }
     }
 
-    /// Gets the next field, which is at its default.
+    /// Gets the next field, which has its default value.
     ///
     /// # Errors
-    /// [`ErrorKind::MissingField`], or what reading the value gives.
+    /// [`ErrorKind::MissingField`], or the error of reading the value.
     pub fn get<T: FromJson>(&mut self, value: &mut T) -> Result<(), Error> {
         let field = self.fields.next();
         match self.find(field)? {
@@ -121,7 +121,7 @@ impl<'v> ObjectReader<'v> {
         }
     }
 
-    /// Gets the next field, which is null only where its schema says so.
+    /// Gets the next field, which may be null only in the versions that its schema names.
     ///
     /// # Errors
     /// As [`get`](Self::get), and [`ErrorKind::UnexpectedNull`].
@@ -144,7 +144,7 @@ impl<'v> ObjectReader<'v> {
     fn find(&self, field: &FieldSchema) -> Result<Option<&'v Value>, Error> {
         match (self.object.get(field.name), self.fields.have(field)) {
             (None, true) if field.tag.is_none() => Err(error(ErrorKind::MissingField, field)),
-            // In a version without the field there are no structs of its kind to read either.
+            // A version without the field has no structs of its type to read either.
             (Some(json), false) if holds_struct(field, json) => {
                 Err(error(ErrorKind::NotInVersion, field))
             }
@@ -168,7 +168,7 @@ impl<'v> ObjectReader<'v> {
     }
 }
 
-/// Walks over the fields of a schema beside the calls of derived code.
+/// The fields of a schema, one for each call of derived code.
 struct Fields {
     all: &'static [FieldSchema],
     next: usize,
@@ -184,18 +184,18 @@ impl Fields {
         }
     }
 
-    /// The next field: there is one, since the derive makes a call for each.
+    /// The next field. There is one, because the derive makes one call for each.
     fn next(&mut self) -> &'static FieldSchema {
         self.next += 1;
         &self.all[self.next - 1]
     }
 
-    /// Does the version have the field?
+    /// Returns whether the version has the field.
     fn have(&self, field: &FieldSchema) -> bool {
         field.versions.contains(self.version)
     }
 
-    /// Refuses null where the version has the field and does not allow it.
+    /// Refuses null if the version has the field and does not allow null.
     fn check_null(&self, field: &FieldSchema) -> Result<(), Error> {
         if self.have(field) && !field.nullable.contains(self.version) {
             return Err(error(ErrorKind::UnexpectedNull, field));

@@ -1,9 +1,10 @@
-//! Numbers that stand next to one another in a struct: the derive writes and reads them in one go,
-//! with one look at what is left of the buffer for all.
+//! Neighbouring numbers of a struct, written and read in one go: one check of what is left of the
+//! buffer for all of them.
 
-use crate::{Reader, Writer};
+use crate::reader::Reader;
+use crate::writer::Writer;
 
-/// Most numbers in one go.
+/// The most numbers in one go.
 const MAX_NUMBERS: usize = 8;
 const MAX_SIZE: usize = MAX_NUMBERS * size_of::<i64>();
 
@@ -12,10 +13,11 @@ pub trait Number: Copy {
     /// Its size in bytes.
     const SIZE: usize;
 
-    /// Writes it at the start of `out`, and returns what is behind; none if it has no room.
+    /// Writes it at the start of `out` and returns what follows, or `None` if there is no room.
     fn put(self, out: &mut [u8]) -> Option<&mut [u8]>;
 
-    /// Reads it from the start of `bytes`, and returns what is behind; none if it is not there.
+    /// Reads it from the start of `bytes` and returns what follows, or `None` if `bytes` is too
+    /// short.
     fn get<'a>(&mut self, bytes: &'a [u8]) -> Option<&'a [u8]>;
 }
 
@@ -27,17 +29,17 @@ macro_rules! number {
             #[inline]
             fn put(self, out: &mut [u8]) -> Option<&mut [u8]> {
                 let $value = self;
-                let (first, behind) = out.split_first_chunk_mut()?;
+                let (first, rest) = out.split_first_chunk_mut()?;
                 *first = $to;
-                Some(behind)
+                Some(rest)
             }
 
             #[inline]
             fn get<'a>(&mut self, bytes: &'a [u8]) -> Option<&'a [u8]> {
-                let (first, behind) = bytes.split_first_chunk()?;
+                let (first, rest) = bytes.split_first_chunk()?;
                 let $bytes = *first;
                 *self = $from;
-                Some(behind)
+                Some(rest)
             }
         }
     )*};
@@ -59,7 +61,7 @@ pub trait NumbersOut {
     /// Their size in bytes.
     const SIZE: usize;
 
-    /// Writes them at the start of `out`; none if they have no room.
+    /// Writes them at the start of `out`. Returns `None` if there is no room.
     fn put(self, out: &mut [u8]) -> Option<()>;
 }
 
@@ -70,7 +72,7 @@ pub trait NumbersIn {
     /// The size of all.
     const SIZE: usize;
 
-    /// Reads them from the start of `bytes`; none if they are not all there.
+    /// Reads them from the start of `bytes`. Returns `None` if `bytes` is too short.
     fn get(self, bytes: &[u8]) -> Option<()>;
 }
 
@@ -110,46 +112,40 @@ tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 
-impl Writer<'_> {
-    /// Appends neighbouring numbers.
-    #[doc(hidden)]
-    #[inline]
-    pub fn numbers<T: NumbersOut>(&mut self, numbers: T) -> bool {
-        let mut bytes = [0; MAX_SIZE];
-        let room = numbers.put(&mut bytes);
-        debug_assert!(room.is_some());
-        self.put(&bytes[..T::SIZE]);
-        true
+/// Writes neighbouring numbers.
+#[inline]
+pub fn write_numbers<T: NumbersOut>(w: &mut Writer<'_>, numbers: T) -> bool {
+    let mut bytes = [0; MAX_SIZE];
+    let room = numbers.put(&mut bytes);
+    debug_assert!(room.is_some());
+    w.put(&bytes[..T::SIZE]);
+    true
+}
+
+/// Reads neighbouring numbers; `names` are the names of their fields.
+///
+/// The error is [`ErrorKind::Incomplete`](crate::ErrorKind::Incomplete), with the name of the first
+/// field that is cut off.
+#[inline]
+pub fn read_numbers<T: NumbersIn>(r: &mut Reader<'_>, numbers: T, names: &[&'static str]) -> bool {
+    match r.rest.split_at_checked(T::SIZE) {
+        Some((bytes, rest)) => {
+            r.rest = rest;
+            let complete = numbers.get(bytes);
+            debug_assert!(complete.is_some());
+            true
+        }
+        None => cut_off(r, T::SIZES, names),
     }
 }
 
-impl Reader<'_> {
-    /// Reads neighbouring numbers; `names` are those of their fields.
-    ///
-    /// The error is [`ErrorKind::Incomplete`](crate::ErrorKind::Incomplete), with the name of the
-    /// first field that is not whole.
-    #[doc(hidden)]
-    #[inline]
-    pub fn numbers<T: NumbersIn>(&mut self, numbers: T, names: &[&'static str]) -> bool {
-        match self.rest.split_at_checked(T::SIZE) {
-            Some((bytes, rest)) => {
-                self.rest = rest;
-                let whole = numbers.get(bytes);
-                debug_assert!(whole.is_some());
-                true
-            }
-            None => self.cut_off(T::SIZES, names),
+#[cold]
+#[inline(never)]
+fn cut_off(r: &mut Reader<'_>, sizes: &[usize], names: &[&'static str]) -> bool {
+    for (&size, &name) in sizes.iter().zip(names) {
+        if let Err(error) = r.take(size) {
+            return r.failure.keep(error.in_field(name));
         }
     }
-
-    #[cold]
-    #[inline(never)]
-    fn cut_off(&mut self, sizes: &[usize], names: &[&'static str]) -> bool {
-        for (&size, &name) in sizes.iter().zip(names) {
-            if let Err(error) = self.take(size) {
-                return self.failure.keep(error.in_field(name));
-            }
-        }
-        true
-    }
+    true
 }

@@ -1,0 +1,142 @@
+//! `Context`: the struct that code is written for.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{GenericParam, Generics, LifetimeParam, Path, TypeParamBound, parse_quote};
+
+use super::steps::choose;
+use crate::ast::{Field, Input};
+use crate::versions::Versions;
+
+/// The struct that code is written for, and the path of the protocol crate.
+pub(super) struct Context<'a> {
+    pub(super) input: &'a Input<'a>,
+    pub(super) krate: Path,
+}
+
+impl Context<'_> {
+    /// `impl<...> Trait for Struct<...> where ... { body }`, with `bound` on every type parameter.
+    pub(super) fn implement(
+        &self,
+        of: TokenStream,
+        bound: TypeParamBound,
+        body: TokenStream,
+    ) -> TokenStream {
+        self.implement_with(self.bounded(bound), of, body)
+    }
+
+    pub(super) fn implement_with(
+        &self,
+        generics: Generics,
+        of: TokenStream,
+        body: TokenStream,
+    ) -> TokenStream {
+        let ident = &self.input.original.ident;
+        let (_, ty_generics, _) = self.input.original.generics.split_for_impl();
+        let (impl_generics, _, where_clause) = generics.split_for_impl();
+        quote! {
+            #[automatically_derived]
+            impl #impl_generics #of for #ident #ty_generics #where_clause { #body }
+        }
+    }
+
+    /// The bound `wire::Value`.
+    pub(super) fn value_bound(&self) -> TypeParamBound {
+        let krate = &self.krate;
+        parse_quote!(#krate::wire::Value)
+    }
+
+    /// The bound `wire::Encode`.
+    pub(super) fn encode_bound(&self) -> TypeParamBound {
+        let krate = &self.krate;
+        parse_quote!(#krate::wire::Encode)
+    }
+
+    /// The struct's generics, with the bounds of structs that are written, read and owned.
+    pub(super) fn encode_and_decode(&self) -> Generics {
+        let krate = &self.krate;
+        let mut generics = self.bounded(self.encode_bound());
+        for param in generics.type_params_mut() {
+            let decode = parse_quote!(for<'__de> #krate::wire::Decode<'__de>);
+            param.bounds.push(decode);
+        }
+        generics
+    }
+
+    /// The struct's generics, with `bound` on every type parameter.
+    pub(super) fn bounded(&self, bound: TypeParamBound) -> Generics {
+        let mut generics = self.input.original.generics.clone();
+        for param in generics.type_params_mut() {
+            param.bounds.push(bound.clone());
+        }
+        generics
+    }
+
+    /// The struct's generics, with `bound` on every type parameter, and with the lifetime of the
+    /// source that it is read from, which outlives all of its own.
+    pub(super) fn outlived_by(&self, mut source: LifetimeParam, bound: TypeParamBound) -> Generics {
+        let mut generics = self.bounded(bound);
+        let lifetimes = generics.lifetimes().map(|param| param.lifetime.clone());
+        source.bounds.extend(lifetimes);
+        generics.params.insert(0, GenericParam::Lifetime(source));
+        generics
+    }
+
+    /// The versions in which the struct can occur.
+    pub(super) fn versions(&self) -> Versions {
+        self.input.versions()
+    }
+
+    /// Whether the struct can occur in a flexible version. Inner structs do not know.
+    pub(super) fn maybe_flexible(&self) -> bool {
+        self.input.attrs.versions.is_none() || !self.input.flexible().is_empty()
+    }
+
+    /// The condition that the version has the field; none if all versions have it.
+    pub(super) fn is_present(&self, field: &Field) -> Option<TokenStream> {
+        field.versions().condition(self.versions())
+    }
+
+    /// The condition that the field may be null; none if it may in all versions that have it.
+    pub(super) fn is_nullable(&self, field: &Field) -> Option<TokenStream> {
+        if !field.is_option() {
+            return None;
+        }
+        let (versions, outer) = (field.versions(), self.versions());
+        let present = Versions {
+            min: versions.min.max(outer.min),
+            max: versions.max.min(outer.max),
+        };
+        field.nullable().condition(present)
+    }
+
+    /// `let version = io.version();`, if any of the fields needs it.
+    pub(super) fn version(&self, fields: &[Field]) -> TokenStream {
+        let asks = |f: &Field| self.is_present(f).is_some() || self.is_nullable(f).is_some();
+        if fields.iter().any(asks) {
+            quote!(let version = io.version();)
+        } else {
+            TokenStream::new()
+        }
+    }
+
+    /// `if` the version has the field, `then`, `else` if it lacks it.
+    pub(super) fn if_present(
+        &self,
+        field: &Field,
+        then: TokenStream,
+        otherwise: TokenStream,
+    ) -> TokenStream {
+        choose(self.is_present(field), then, otherwise)
+    }
+
+    /// `if` the field may be null, `then`, `else` if it may not.
+    pub(super) fn if_nullable(
+        &self,
+        field: &Field,
+        then: TokenStream,
+        otherwise: TokenStream,
+    ) -> TokenStream {
+        choose(self.is_nullable(field), then, otherwise)
+    }
+}

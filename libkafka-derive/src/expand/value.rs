@@ -1,0 +1,114 @@
+//! `Value` and `Nullable`: what the struct says of itself, whichever way it goes.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::{Type, parse_quote};
+
+use super::context::Context;
+use super::default;
+use super::steps::concat;
+use crate::ast::Field;
+
+pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident>) -> TokenStream {
+    let krate = &cx.krate;
+    let plain = fields.iter().filter(|field| field.attrs.tag.is_none());
+    let min_size = concat(
+        plain
+            .filter(|field| field.attrs.versions.is_none())
+            .map(|field| {
+                let ty = field.ty;
+                match field.number_size() {
+                    Some(size) => quote!(+ #size),
+                    None => quote!(+ <#ty as #krate::wire::Value>::MIN_SIZE),
+                }
+            }),
+    );
+    let is_default = concat(fields.iter().map(|field| {
+        let is_default = default::is_default(cx, field);
+        quote!(&& #is_default)
+    }));
+    let no_unknown_tags = unknown_tags.map(|ident| quote!(&& self.#ident.is_empty()));
+    let error_codes = error_codes(cx, fields);
+    let value = cx.implement(
+        quote!(#krate::wire::Value),
+        cx.value_bound(),
+        quote! {
+            const TYPE: #krate::FieldType =
+                #krate::FieldType::Struct(#krate::__derive::schema_of::<Self>);
+            const MIN_SIZE: usize = 0 #min_size;
+
+            #[inline]
+            fn is_default(&self) -> bool {
+                true #is_default #no_unknown_tags
+            }
+
+            #error_codes
+        },
+    );
+    let nullable = cx.implement(
+        quote!(#krate::wire::Nullable),
+        cx.value_bound(),
+        TokenStream::new(),
+    );
+    quote!(#value #nullable)
+}
+
+/// The methods about error codes. Types decide whether they hold any: all that is certain here is
+/// that numbers and borrowed text do not.
+fn error_codes(cx: &Context, fields: &[Field]) -> TokenStream {
+    let krate = &cx.krate;
+    let visits: Vec<_> = fields
+        .iter()
+        .filter(|field| field.number_size().is_none() && !matches!(field.ty, Type::Reference(_)))
+        .map(|field| {
+            let ident = field.ident;
+            quote!(#krate::__derive::error_codes(&self.#ident, visit);)
+        })
+        .collect();
+    if visits.is_empty() {
+        return quote!(
+            const HOLDS_ERROR_CODES: bool = false;
+        );
+    }
+    quote! {
+        #[inline]
+        fn error_codes(&self, visit: &mut dyn ::core::ops::FnMut(#krate::ErrorCode)) {
+            #(#visits)*
+        }
+    }
+}
+
+pub(super) fn expand_newtype(cx: &Context, ty: &Type) -> TokenStream {
+    let krate = &cx.krate;
+    let value = cx.implement(
+        quote!(#krate::wire::Value),
+        cx.value_bound(),
+        quote! {
+            const TYPE: #krate::FieldType = <#ty as #krate::wire::Value>::TYPE;
+            const MIN_SIZE: usize = <#ty as #krate::wire::Value>::MIN_SIZE;
+            const HOLDS_ERROR_CODES: bool = <#ty as #krate::wire::Value>::HOLDS_ERROR_CODES;
+
+            #[inline]
+            fn is_default(&self) -> bool {
+                #krate::wire::Value::is_default(&self.0)
+            }
+
+            #[inline]
+            fn error_codes(&self, visit: &mut dyn ::core::ops::FnMut(#krate::ErrorCode)) {
+                #krate::wire::Value::error_codes(&self.0, visit);
+            }
+        },
+    );
+    let nullable = nullable_if(cx, ty);
+    quote!(#value #nullable)
+}
+
+/// `Nullable` of a newtype, if its field is: a number cannot be null.
+fn nullable_if(cx: &Context, ty: &Type) -> TokenStream {
+    let krate = &cx.krate;
+    let mut generics = cx.bounded(cx.value_bound());
+    // Without the lifetime, a bound that does not hold is an error of its own.
+    let bound = parse_quote!(for<'__any> #ty: #krate::wire::Nullable);
+    generics.make_where_clause().predicates.push(bound);
+    cx.implement_with(generics, quote!(#krate::wire::Nullable), TokenStream::new())
+}

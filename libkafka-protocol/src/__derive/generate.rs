@@ -1,0 +1,29 @@
+//! The steps that make up a struct.
+
+use crate::generate::{Generate, Source};
+use crate::wire::UnknownTags;
+
+/// Makes the value of a field.
+pub fn fill_field<'a, T: Generate<'a>>(source: &mut Source<'a>, field: &mut T) {
+    *field = T::generate(source);
+}
+
+/// Makes the value of a field that must not be null.
+pub fn fill_required<'a, T: Generate<'a>>(source: &mut Source<'a>, field: &mut Option<T>) {
+    *field = Some(T::generate(source));
+}
+
+/// Makes tags that are not among the `known` ones, usually none at all.
+pub fn fill_unknown_tags(source: &mut Source<'_>, tags: &mut UnknownTags, known: &[u32]) {
+    if !source.flexible() || source.byte() < 232 {
+        return;
+    }
+    for _ in 0..source.count() {
+        // Kafka reads tags as signed numbers, and the highest one as the end of them.
+        let tag = u32::generate(source) % i32::MAX as u32;
+        let value = <&[u8]>::generate(source);
+        if !known.contains(&tag) {
+            tags.insert(tag, value);
+        }
+    }
+}

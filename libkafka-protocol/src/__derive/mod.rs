@@ -1,0 +1,37 @@
+//! The functions that code derived by [`KafkaWire`](macro@crate::KafkaWire) calls. Not for anyone
+//! else: they change without notice.
+//!
+//! # Steps
+//!
+//! A derived `read` or `write` is one chain of `&&`: each step returns whether to go on, and a step
+//! that returns false has left its error with the reader or writer. With a `Result` at each field,
+//! a debug build has twice as much code to check. With the name of each field beside its error, a
+//! release build has half as much again to compile.
+
+mod error_codes;
+#[cfg(any(feature = "arbitrary", feature = "proptest"))]
+mod generate;
+#[cfg(feature = "json")]
+mod json;
+mod numbers;
+mod read;
+mod read_tags;
+mod write;
+mod write_tags;
+
+pub use self::error_codes::error_codes;
+#[cfg(any(feature = "arbitrary", feature = "proptest"))]
+pub use self::generate::{fill_field, fill_required, fill_unknown_tags};
+#[cfg(feature = "json")]
+pub use self::json::{ObjectReader, ObjectWriter};
+pub use self::numbers::{read_numbers, write_numbers};
+pub use self::read::{finish_read, read_field, read_not_flexible, read_required};
+pub use self::read_tags::{
+    read_tag, read_tags, read_unknown_tag, read_unknown_tags, refuse_tag, skip_tag, skip_tags,
+};
+pub use self::write::{finish_write, refuse, write_field, write_not_flexible, write_required};
+pub use self::write_tags::{
+    refuse_unknown_tags, unknown_tags_between, write_no_tags, write_tag, write_unknown_tags,
+};
+pub use crate::message::schema_of;
+pub use crate::{__if_generate as if_generate, __if_json as if_json};
