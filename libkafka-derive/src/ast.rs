@@ -135,6 +135,21 @@ fn parse_fields<'a>(named: &'a syn::FieldsNamed, errors: &mut Errors) -> Shape<'
     }
 }
 
+/// The size in bytes of a number or a `bool`; none for any other type.
+pub(crate) fn number_size(ty: &Type) -> Option<usize> {
+    let Type::Path(path) = ty else {
+        return None;
+    };
+    let name = path.path.get_ident()?.to_string();
+    Some(match name.as_str() {
+        "bool" | "i8" => 1,
+        "i16" | "u16" => 2,
+        "i32" | "u32" => 4,
+        "i64" | "f64" => 8,
+        _ => return None,
+    })
+}
+
 fn last_segment(ty: &Type) -> Option<&syn::PathSegment> {
     match ty {
         Type::Path(path) => path.path.segments.last(),
@@ -157,23 +172,13 @@ impl Field<'_> {
         self.option_value().is_some()
     }
 
-    /// Is it a number or a boolean? Its size in bytes if so.
+    /// The size in bytes of a number or a `bool`; none for any other type.
     pub(crate) fn number_size(&self) -> Option<usize> {
-        let Type::Path(path) = self.ty else {
-            return None;
-        };
-        let name = path.path.get_ident()?.to_string();
-        Some(match name.as_str() {
-            "bool" | "i8" => 1,
-            "i16" | "u16" => 2,
-            "i32" | "u32" => 4,
-            "i64" | "f64" => 8,
-            _ => return None,
-        })
+        number_size(self.ty)
     }
 
     /// `T` of an `Option<T>`.
-    fn option_value(&self) -> Option<&Type> {
+    pub(crate) fn option_value(&self) -> Option<&Type> {
         let segment = last_segment(self.ty).filter(|s| s.ident == "Option")?;
         match &segment.arguments {
             PathArguments::AngleBracketed(args) => match args.args.first()? {

@@ -1,8 +1,10 @@
-//! What is well-formed and makes no sense all the same.
+//! Finds annotations and types that are well-formed and make no sense.
 
 use proc_macro2::Ident;
+use syn::spanned::Spanned;
+use syn::{GenericArgument, PathArguments, Type};
 
-use crate::ast::{Field, Input, Shape};
+use crate::ast::{Field, Input, Shape, number_size};
 use crate::attr::{At, Errors, StructAttrs};
 use crate::versions::Versions;
 
@@ -68,7 +70,8 @@ fn check_struct(input: &Input, errors: &mut Errors) {
             "a response goes to no broker: `broker` stands on the request",
         );
     }
-    if let Shape::Newtype(_) = input.shape {
+    if let Shape::Newtype(ty) = input.shape {
+        check_type(ty, errors);
         let what = "a newtype stands on the wire as its field and takes no annotation but `crate`";
         for span in [
             attrs.api_key.as_ref().map(|a| a.span),
@@ -113,7 +116,63 @@ pub(crate) fn role_of(name: &Ident, attrs: &StructAttrs) -> Role {
     }
 }
 
+/// Primitive types that the protocol lacks, and what to write instead.
+const FOREIGN: [(&str, &str); 10] = [
+    ("u8", "`i8` for a number, `Bytes` for a byte string"),
+    ("u64", "`i64`"),
+    ("usize", "`i32` or `i64`"),
+    ("isize", "`i32` or `i64`"),
+    ("u128", "`Uuid`"),
+    ("i128", "`Uuid`"),
+    ("f32", "`f64`"),
+    ("f16", "`f64`"),
+    ("f128", "`f64`"),
+    ("char", "`String`"),
+];
+
+/// Finds primitive types that the protocol lacks, in arrays, options and boxes too.
+fn check_type(ty: &Type, errors: &mut Errors) {
+    let path = match ty {
+        Type::Path(path) => &path.path,
+        Type::Group(group) => return check_type(&group.elem, errors),
+        _ => return,
+    };
+    if let Some((name, instead)) = path
+        .get_ident()
+        .and_then(|ident| FOREIGN.iter().find(|(name, _)| ident == name))
+    {
+        let what = format!("the Kafka protocol has no `{name}`: use {instead}");
+        errors.push(ty.span(), what);
+    }
+    let Some(last) = path.segments.last() else {
+        return;
+    };
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return;
+    };
+    if !["Vec", "Option", "Box"]
+        .iter()
+        .any(|name| last.ident == name)
+    {
+        return;
+    }
+    for argument in &arguments.args {
+        let GenericArgument::Type(ty) = argument else {
+            continue;
+        };
+        check_type(ty, errors);
+        if last.ident == "Option" && number_size(ty).is_some() {
+            errors.push(
+                ty.span(),
+                "a number cannot be null, so it cannot be in an `Option`: Kafka's schemas give it \
+                 a default, such as -1",
+            );
+        }
+    }
+}
+
 fn check_field(field: &Field, input: &Input, errors: &mut Errors) {
+    check_type(field.ty, errors);
     let attrs = &field.attrs;
     let message = input.versions();
     if let Some(versions) = &attrs.versions

@@ -17,6 +17,10 @@ use crate::writer::Writer;
 
 /// A struct whose fields are encoded one after the other: every struct that derives
 /// [`KafkaWire`](macro@crate::KafkaWire), messages and the structs inside them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a struct of a Kafka message",
+    label = "needs `#[derive(KafkaWire)]`"
+)]
 pub trait WireStruct: Value {
     /// The struct as its annotations describe it.
     const SCHEMA: &'static StructSchema;
@@ -57,6 +61,10 @@ pub fn schema_of<T: WireStruct + ?Sized>() -> &'static StructSchema {
 ///   [`frame::decode_request`](crate::frame::decode_request) and
 ///   [`frame::decode_response`](crate::frame::decode_response) use it.
 /// - [`decode`](Self::decode) if something else follows the message, or may follow it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a Kafka message",
+    label = "needs `#[derive(KafkaWire)]` and `#[kafka(versions = \"...\")]`"
+)]
 pub trait KafkaWire: WireStruct + Encode {
     /// The versions in which the message exists.
     const VERSIONS: Versions = Self::SCHEMA.versions;

@@ -32,6 +32,11 @@ pub enum TargetKind {
 /// A request owns what it holds, so that a server can decode it: with `R: Request`,
 /// [`R::decode`](KafkaWire::decode) and
 /// [`frame::decode_request::<R>`](crate::frame::decode_request) need no further bound.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a Kafka request",
+    label = "needs `#[derive(KafkaWire)]` and `#[kafka(api_key = ..., versions = \"...\")]`",
+    note = "the name of a request ends in `Request`, or it has `#[kafka(response = ...)]`"
+)]
 pub trait Request: KafkaWire + for<'de> Decode<'de> {
     /// The API.
     const API_KEY: ApiKey;
@@ -56,6 +61,11 @@ pub trait Request: KafkaWire + for<'de> Decode<'de> {
 /// A response. It knows its API, its throttle time and its error codes.
 ///
 /// Derived for structs with an `api_key` whose name ends in `Response`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a Kafka response",
+    label = "needs `#[derive(KafkaWire)]` and `#[kafka(api_key = ..., versions = \"...\")]`",
+    note = "the name of a response ends in `Response`"
+)]
 pub trait Response: KafkaWire + for<'de> Decode<'de> {
     /// The API.
     const API_KEY: ApiKey;

@@ -34,8 +34,15 @@ impl Context<'_> {
         let ident = &self.input.original.ident;
         let (_, ty_generics, _) = self.input.original.generics.split_for_impl();
         let (impl_generics, _, where_clause) = generics.split_for_impl();
+        // Errors about a missing impl would list those of all messages.
+        let unlisted = generics
+            .type_params()
+            .next()
+            .is_none()
+            .then(|| quote!(#[diagnostic::do_not_recommend]));
         quote! {
             #[automatically_derived]
+            #unlisted
             impl #impl_generics #of for #ident #ty_generics #where_clause { #body }
         }
     }

@@ -66,7 +66,8 @@ pub(super) fn is_default(cx: &Context, field: &Field) -> TokenStream {
     let (some, value) = (quote!(::core::option::Option::Some), value(field));
     match (default, field.is_option()) {
         (None, _) | (Some(DefaultValue::Empty), false) => {
-            quote!(#krate::wire::Value::is_default(&self.#ident))
+            let ty = field.ty;
+            quote!(<#ty as #krate::wire::Value>::is_default(&self.#ident))
         }
         (Some(DefaultValue::Empty), true) => {
             quote!(::core::matches!(&self.#ident, #some(v) if #krate::wire::Value::is_default(v)))

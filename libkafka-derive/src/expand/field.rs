@@ -12,10 +12,13 @@ use crate::attr::DefaultValue;
 /// An expression that writes the field and says whether it could.
 pub(super) fn write_field(cx: &Context, field: &Field) -> TokenStream {
     let (krate, ident) = (&cx.krate, field.ident);
+    let (ty, inner) = (field.ty, field.option_value());
     let write = cx.if_nullable(
         field,
-        quote!(#krate::__derive::write_field(io, &self.#ident)),
-        quote!(#krate::__derive::write_required(io, &self.#ident)),
+        quote! {
+            #krate::__derive::write_field(<#ty as #krate::wire::Encode>::write(&self.#ident, io), io)
+        },
+        quote!(#krate::__derive::write_required::<#inner>(io, &self.#ident)),
     );
     if field.attrs.not_flexible.is_none() {
         return write;
@@ -40,10 +43,13 @@ pub(super) fn absent(cx: &Context, fields: &[&Field]) -> TokenStream {
 /// An expression that reads the field and says whether it could.
 pub(super) fn read_field(cx: &Context, field: &Field) -> TokenStream {
     let (krate, ident) = (&cx.krate, field.ident);
+    let (ty, inner) = (field.ty, field.option_value());
     let read = cx.if_nullable(
         field,
-        quote!(#krate::__derive::read_field(io, &mut self.#ident)),
-        quote!(#krate::__derive::read_required(io, &mut self.#ident)),
+        quote! {
+            #krate::__derive::read_field(<#ty as #krate::wire::Decode>::read(&mut self.#ident, io), io)
+        },
+        quote!(#krate::__derive::read_required::<#inner>(io, &mut self.#ident)),
     );
     // Elements are appended to an array, which must not keep those of its default.
     let own_default = field.attrs.default.as_ref().map(|default| &default.value);

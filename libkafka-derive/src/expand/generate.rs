@@ -16,10 +16,15 @@ pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident
     let krate = &cx.krate;
     let fills = concat(fields.iter().map(|field| {
         let ident = field.ident;
+        let (ty, inner) = (field.ty, field.option_value());
         let fill = cx.if_nullable(
             field,
-            quote!(#krate::__derive::fill_field(source, &mut value.#ident);),
-            quote!(#krate::__derive::fill_required(source, &mut value.#ident);),
+            quote!(value.#ident = <#ty as #krate::generate::Generate>::generate(source);),
+            quote! {
+                value.#ident = ::core::option::Option::Some(
+                    <#inner as #krate::generate::Generate>::generate(source)
+                );
+            },
         );
         cx.if_present(field, fill, TokenStream::new())
     }));

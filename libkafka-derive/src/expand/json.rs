@@ -14,19 +14,17 @@ pub(super) fn expand(cx: &Context, fields: &[Field]) -> TokenStream {
     let krate = &cx.krate;
     let puts = concat(fields.iter().map(|field| {
         let (ident, is_default) = (field.ident, is_default(cx, field));
-        let put = if field.is_option() {
-            quote!(put_nullable)
-        } else {
-            quote!(put)
+        let put = match (field.option_value(), field.ty) {
+            (Some(ty), _) => quote!(put_nullable::<#ty>),
+            (None, ty) => quote!(put::<#ty>),
         };
         quote!(object.#put(&self.#ident, #is_default)?;)
     }));
     let gets = concat(fields.iter().map(|field| {
         let ident = field.ident;
-        let get = if field.is_option() {
-            quote!(get_nullable)
-        } else {
-            quote!(get)
+        let get = match (field.option_value(), field.ty) {
+            (Some(ty), _) => quote!(get_nullable::<#ty>),
+            (None, ty) => quote!(get::<#ty>),
         };
         quote!(object.#get(&mut value.#ident)?;)
     }));

@@ -1,6 +1,6 @@
 //! `KafkaWire`, and `Request` or `Response` where there is an API key.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 use super::context::Context;
@@ -52,7 +52,12 @@ pub(crate) fn answer(request: &Ident, attrs: &StructAttrs) -> TokenStream {
     }
     let name = request.to_string();
     let stem = name.strip_suffix("Request").unwrap_or(&name);
-    Ident::new(&format!("{stem}Response"), request.span()).into_token_stream()
+    // The annotation that makes the struct a request is where a missing response is reported.
+    let span = match &attrs.api_key {
+        Some(key) => Span::call_site().located_at(key.span),
+        None => request.span(),
+    };
+    Ident::new(&format!("{stem}Response"), span).into_token_stream()
 }
 
 fn response(cx: &Context, key: i16, fields: &[Field]) -> TokenStream {

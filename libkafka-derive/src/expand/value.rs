@@ -61,8 +61,12 @@ fn error_codes(cx: &Context, fields: &[Field]) -> TokenStream {
         .iter()
         .filter(|field| field.number_size().is_none() && !matches!(field.ty, Type::Reference(_)))
         .map(|field| {
-            let ident = field.ident;
-            quote!(#krate::__derive::error_codes(&self.#ident, visit);)
+            let (ident, ty) = (field.ident, field.ty);
+            quote! {
+                if <#ty as #krate::wire::Value>::HOLDS_ERROR_CODES {
+                    <#ty as #krate::wire::Value>::error_codes(&self.#ident, visit);
+                }
+            }
         })
         .collect();
     if visits.is_empty() {

@@ -1,17 +1,7 @@
-//! The steps that make up a struct.
+//! `fill_unknown_tags`: the unknown tags of a made-up struct.
 
 use crate::generate::{Generate, Source};
 use crate::wire::UnknownTags;
-
-/// Makes the value of a field.
-pub fn fill_field<'a, T: Generate<'a>>(source: &mut Source<'a>, field: &mut T) {
-    *field = T::generate(source);
-}
-
-/// Makes the value of a field that must not be null.
-pub fn fill_required<'a, T: Generate<'a>>(source: &mut Source<'a>, field: &mut Option<T>) {
-    *field = Some(T::generate(source));
-}
 
 /// Makes tags that are not among the `known` ones, usually none at all.
 pub fn fill_unknown_tags(source: &mut Source<'_>, tags: &mut UnknownTags, known: &[u32]) {

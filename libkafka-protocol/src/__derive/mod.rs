@@ -7,8 +7,10 @@
 //! that returns false has left its error with the reader or writer. With a `Result` at each field,
 //! a debug build has twice as much code to check. With the name of each field beside its error, a
 //! release build has half as much again to compile.
+//!
+//! Derived code calls the traits of a field by its type (`<Type as Encode>::write`), so that the
+//! error about a type that lacks one is at the field.
 
-mod error_codes;
 #[cfg(any(feature = "arbitrary", feature = "proptest"))]
 mod generate;
 #[cfg(feature = "json")]
@@ -19,9 +21,8 @@ mod read_tags;
 mod write;
 mod write_tags;
 
-pub use self::error_codes::error_codes;
 #[cfg(any(feature = "arbitrary", feature = "proptest"))]
-pub use self::generate::{fill_field, fill_required, fill_unknown_tags};
+pub use self::generate::fill_unknown_tags;
 #[cfg(feature = "json")]
 pub use self::json::{ObjectReader, ObjectWriter};
 pub use self::numbers::{read_numbers, write_numbers};

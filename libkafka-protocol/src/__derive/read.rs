@@ -4,10 +4,9 @@ use crate::error::Error;
 use crate::reader::Reader;
 use crate::wire::{Decode, Nullable};
 
-/// Reads a field in its place.
+/// Ends the step that read a field with this result.
 #[inline]
-pub fn read_field<'de, T: Decode<'de>>(r: &mut Reader<'de>, field: &mut T) -> bool {
-    let result = field.read(r);
+pub fn read_field(result: Result<(), Error>, r: &mut Reader<'_>) -> bool {
     r.failure.check(result)
 }
 
@@ -17,7 +16,7 @@ pub fn read_required<'de, T: Decode<'de> + Nullable>(
     r: &mut Reader<'de>,
     field: &mut Option<T>,
 ) -> bool {
-    read_field(r, field.insert(T::default()))
+    read_field(field.insert(T::default()).read(r), r)
 }
 
 /// Runs a step with fixed lengths, whatever the version.

@@ -4,10 +4,9 @@ use crate::error::{Error, ErrorKind};
 use crate::wire::{Encode, Nullable};
 use crate::writer::Writer;
 
-/// Writes a field.
+/// Ends the step that wrote a field with this result.
 #[inline]
-pub fn write_field<'a, T: Encode>(w: &mut Writer<'a>, field: &'a T) -> bool {
-    let result = field.write(w);
+pub fn write_field(result: Result<(), Error>, w: &mut Writer<'_>) -> bool {
     w.failure.check(result)
 }
 
@@ -15,7 +14,7 @@ pub fn write_field<'a, T: Encode>(w: &mut Writer<'a>, field: &'a T) -> bool {
 #[inline]
 pub fn write_required<'a, T: Encode + Nullable>(w: &mut Writer<'a>, field: &'a Option<T>) -> bool {
     match field {
-        Some(value) => write_field(w, value),
+        Some(value) => write_field(value.write(w), w),
         None => fail(w, ErrorKind::UnexpectedNull),
     }
 }

@@ -12,6 +12,10 @@ const MAX_DEPTH: u8 = 12;
 /// Derived by [`KafkaWire`](macro@crate::KafkaWire). Every sequence of bytes
 /// makes a value, and the fewer and smaller they are, the simpler the value: no bytes at all make
 /// zeros, empty strings and empty arrays.
+#[diagnostic::on_unimplemented(
+    message = "values of `{Self}` cannot be made up",
+    label = "needs `#[derive(KafkaWire)]`, or `Generate`"
+)]
 pub trait Generate<'source>: Default {
     /// Makes a value for the version of `source`.
     fn generate(source: &mut Source<'source>) -> Self;

@@ -15,6 +15,7 @@ use crate::wire::{BrokerIds, Uuid};
 
 macro_rules! number {
     ($($type:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Generate<'_> for $type {
             /// Small, at an edge of this type, of a smaller one or of a varint, or anything.
             fn generate(source: &mut Source<'_>) -> Self {
@@ -48,6 +49,7 @@ macro_rules! number {
 
 number!(i8, i16, u16, i32, u32, i64);
 
+#[diagnostic::do_not_recommend]
 impl Generate<'_> for f64 {
     fn generate(source: &mut Source<'_>) -> Self {
         const EDGES: &[f64] = &[
@@ -72,24 +74,28 @@ impl Generate<'_> for f64 {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Generate<'_> for bool {
     fn generate(source: &mut Source<'_>) -> Self {
         source.byte() >= 128
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Generate<'_> for ErrorCode {
     fn generate(source: &mut Source<'_>) -> Self {
         Self(i16::generate(source))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Generate<'_> for ApiKey {
     fn generate(source: &mut Source<'_>) -> Self {
         Self(i16::generate(source))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Generate<'_> for Uuid {
     fn generate(source: &mut Source<'_>) -> Self {
         match source.byte() {
@@ -119,6 +125,7 @@ fn filler(source: &mut Source<'_>, choice: u8) -> &'static [u8] {
     &FILLER[..length]
 }
 
+#[diagnostic::do_not_recommend]
 impl<'source: 'a, 'a> Generate<'source> for &'a str {
     fn generate(source: &mut Source<'source>) -> Self {
         const WORDS: [&str; 12] = [
@@ -152,6 +159,7 @@ fn valid_start(bytes: &[u8]) -> &str {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'source: 'a, 'a> Generate<'source> for &'a [u8] {
     fn generate(source: &mut Source<'source>) -> Self {
         match source.byte() {
@@ -162,24 +170,28 @@ impl<'source: 'a, 'a> Generate<'source> for &'a [u8] {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a> Generate<'a> for String {
     fn generate(source: &mut Source<'a>) -> Self {
         <&str>::generate(source).to_owned()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a> Generate<'a> for Bytes {
     fn generate(source: &mut Source<'a>) -> Self {
         Self::copy_from_slice(Generate::generate(source))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, T: Generate<'a>> Generate<'a> for Vec<T> {
     fn generate(source: &mut Source<'a>) -> Self {
         collect(source)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Generate<'_> for BrokerIds {
     fn generate(source: &mut Source<'_>) -> Self {
         collect::<i32, _>(source)
@@ -193,6 +205,7 @@ fn collect<'a, T: Generate<'a>, C: FromIterator<T>>(source: &mut Source<'a>) -> 
         .collect()
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, T: Generate<'a>> Generate<'a> for Option<T> {
     fn generate(source: &mut Source<'a>) -> Self {
         match source.byte() {
@@ -202,6 +215,7 @@ impl<'a, T: Generate<'a>> Generate<'a> for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, T: Generate<'a>> Generate<'a> for Box<T> {
     fn generate(source: &mut Source<'a>) -> Self {
         Self::new(T::generate(source))

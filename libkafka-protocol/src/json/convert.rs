@@ -8,6 +8,10 @@ use crate::wire::Value;
 
 /// A value that can be written as JSON: every struct that derives
 /// [`KafkaWire`](macro@crate::KafkaWire), and every type that a field of one may have.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be written as JSON",
+    label = "needs `#[derive(KafkaWire)]`, or `ToJson`"
+)]
 pub trait ToJson: Value {
     /// Returns the value in `version` as JSON.
     ///
@@ -26,6 +30,10 @@ pub trait ToJson: Value {
 }
 
 /// A value that can be read from JSON: one that has [`ToJson`] and borrows nothing.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from JSON",
+    label = "needs `#[derive(KafkaWire)]`, or `FromJson`"
+)]
 pub trait FromJson: ToJson + Default {
     /// Reads a value from the JSON that [`to_json`](ToJson::to_json) returns for it.
     ///

@@ -37,12 +37,14 @@ pub(crate) fn unexpected(expected: &'static str, json: &Value) -> Error {
 
 macro_rules! integer {
     ($($type:ty: $expected:literal),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl ToJson for $type {
             fn write_json(&self, _: i16) -> Result<Value, Error> {
                 Ok(Value::from(*self))
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl FromJson for $type {
             fn read_json(_: i16, json: &Value) -> Result<Self, Error> {
                 json.as_i64()
@@ -62,6 +64,7 @@ integer!(
     i64: "a number of 64 bits"
 );
 
+#[diagnostic::do_not_recommend]
 impl ToJson for f64 {
     fn write_json(&self, _: i16) -> Result<Value, Error> {
         Ok(if self.is_finite() {
@@ -76,6 +79,7 @@ impl ToJson for f64 {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FromJson for f64 {
     fn read_json(_: i16, json: &Value) -> Result<Self, Error> {
         let number = match json {
@@ -91,12 +95,14 @@ impl FromJson for f64 {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ToJson for bool {
     fn write_json(&self, _: i16) -> Result<Value, Error> {
         Ok(Value::Bool(*self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FromJson for bool {
     fn read_json(_: i16, json: &Value) -> Result<Self, Error> {
         json.as_bool()
@@ -104,60 +110,70 @@ impl FromJson for bool {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ToJson for ErrorCode {
     fn write_json(&self, version: i16) -> Result<Value, Error> {
         self.0.write_json(version)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FromJson for ErrorCode {
     fn read_json(version: i16, json: &Value) -> Result<Self, Error> {
         FromJson::read_json(version, json).map(Self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ToJson for ApiKey {
     fn write_json(&self, version: i16) -> Result<Value, Error> {
         self.0.write_json(version)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FromJson for ApiKey {
     fn read_json(version: i16, json: &Value) -> Result<Self, Error> {
         FromJson::read_json(version, json).map(Self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ToJson for &str {
     fn write_json(&self, _: i16) -> Result<Value, Error> {
         Ok(Value::from(*self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ToJson for String {
     fn write_json(&self, version: i16) -> Result<Value, Error> {
         self.as_str().write_json(version)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FromJson for String {
     fn read_json(_: i16, json: &Value) -> Result<Self, Error> {
         text("a string", json).map(str::to_owned)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ToJson for &[u8] {
     fn write_json(&self, _: i16) -> Result<Value, Error> {
         Ok(Value::from(STANDARD.encode(self)))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ToJson for Bytes {
     fn write_json(&self, version: i16) -> Result<Value, Error> {
         (&self[..]).write_json(version)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FromJson for Bytes {
     fn read_json(_: i16, json: &Value) -> Result<Self, Error> {
         let expected = "base64";
@@ -168,12 +184,14 @@ impl FromJson for Bytes {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ToJson for Uuid {
     fn write_json(&self, _: i16) -> Result<Value, Error> {
         Ok(Value::from(self.to_string()))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FromJson for Uuid {
     fn read_json(_: i16, json: &Value) -> Result<Self, Error> {
         let expected = "a uuid: 22 characters of unpadded, URL-safe base64";
@@ -183,30 +201,35 @@ impl FromJson for Uuid {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ToJson> ToJson for Vec<T> {
     fn write_json(&self, version: i16) -> Result<Value, Error> {
         array(self, version)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: FromJson> FromJson for Vec<T> {
     fn read_json(version: i16, json: &Value) -> Result<Self, Error> {
         elements(version, json)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ToJson for BrokerIds {
     fn write_json(&self, version: i16) -> Result<Value, Error> {
         array(self, version)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FromJson for BrokerIds {
     fn read_json(version: i16, json: &Value) -> Result<Self, Error> {
         elements(version, json)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ToJson + Nullable> ToJson for Option<T> {
     fn write_json(&self, version: i16) -> Result<Value, Error> {
         match self {
@@ -216,6 +239,7 @@ impl<T: ToJson + Nullable> ToJson for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: FromJson + Nullable> FromJson for Option<T> {
     fn read_json(version: i16, json: &Value) -> Result<Self, Error> {
         match json {
@@ -225,12 +249,14 @@ impl<T: FromJson + Nullable> FromJson for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ToJson> ToJson for Box<T> {
     fn write_json(&self, version: i16) -> Result<Value, Error> {
         (**self).write_json(version)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: FromJson> FromJson for Box<T> {
     fn read_json(version: i16, json: &Value) -> Result<Self, Error> {
         T::read_json(version, json).map(Self::new)

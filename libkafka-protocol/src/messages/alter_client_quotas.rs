@@ -1,6 +1,6 @@
 use super::prelude::*;
 
-pub use request::AlterClientQuotasRequest;
+pub use request::{AlterClientQuotasRequest, OpData};
 pub use response::AlterClientQuotasResponse;
 
 /// The request and its inner structs.

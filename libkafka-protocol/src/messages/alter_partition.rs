@@ -1,6 +1,6 @@
 use super::prelude::*;
 
-pub use request::AlterPartitionRequest;
+pub use request::{AlterPartitionRequest, BrokerState};
 pub use response::AlterPartitionResponse;
 
 /// The request and its inner structs.

@@ -1,7 +1,7 @@
 use super::prelude::*;
 
-pub use request::BeginQuorumEpochRequest;
-pub use response::BeginQuorumEpochResponse;
+pub use request::{BeginQuorumEpochRequest, LeaderEndpoint};
+pub use response::{BeginQuorumEpochResponse, NodeEndpoint};
 
 /// The request and its inner structs.
 pub mod request {

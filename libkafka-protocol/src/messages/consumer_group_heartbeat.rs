@@ -1,7 +1,7 @@
 use super::prelude::*;
 
 pub use request::ConsumerGroupHeartbeatRequest;
-pub use response::ConsumerGroupHeartbeatResponse;
+pub use response::{Assignment, ConsumerGroupHeartbeatResponse};
 
 /// The request and its inner structs.
 pub mod request {

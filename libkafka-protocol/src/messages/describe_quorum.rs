@@ -1,7 +1,7 @@
 use super::prelude::*;
 
 pub use request::DescribeQuorumRequest;
-pub use response::DescribeQuorumResponse;
+pub use response::{DescribeQuorumResponse, Listener, Node, ReplicaState};
 
 /// The request and its inner structs.
 pub mod request {

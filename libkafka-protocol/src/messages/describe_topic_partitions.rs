@@ -1,7 +1,10 @@
 use super::prelude::*;
 
-pub use request::DescribeTopicPartitionsRequest;
-pub use response::DescribeTopicPartitionsResponse;
+pub use request::{DescribeTopicPartitionsRequest, TopicRequest};
+pub use response::{
+    DescribeTopicPartitionsResponse, DescribeTopicPartitionsResponsePartition,
+    DescribeTopicPartitionsResponseTopic,
+};
 
 /// The request and its inner structs.
 pub mod request {

@@ -1,7 +1,7 @@
 use super::prelude::*;
 
-pub use request::EndQuorumEpochRequest;
-pub use response::EndQuorumEpochResponse;
+pub use request::{EndQuorumEpochRequest, LeaderEndpoint, ReplicaInfo};
+pub use response::{EndQuorumEpochResponse, NodeEndpoint};
 
 /// The request and its inner structs.
 pub mod request {

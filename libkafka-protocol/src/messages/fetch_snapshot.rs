@@ -1,7 +1,7 @@
 use super::prelude::*;
 
 pub use request::FetchSnapshotRequest;
-pub use response::FetchSnapshotResponse;
+pub use response::{FetchSnapshotResponse, LeaderIdAndEpoch, NodeEndpoint};
 
 /// The request and its inner structs.
 pub mod request {

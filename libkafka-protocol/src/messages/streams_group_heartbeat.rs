@@ -1,7 +1,10 @@
 use super::prelude::*;
 
-pub use request::StreamsGroupHeartbeatRequest;
-pub use response::StreamsGroupHeartbeatResponse;
+pub use request::{
+    CopartitionGroup, KeyValue, StreamsGroupHeartbeatRequest, Subtopology, TaskOffset, TopicInfo,
+    Topology,
+};
+pub use response::{EndpointToPartitions, Status, StreamsGroupHeartbeatResponse, TopicPartition};
 
 /// The request and its inner structs.
 pub mod request {

@@ -1,7 +1,7 @@
 use super::prelude::*;
 
 pub use request::VoteRequest;
-pub use response::VoteResponse;
+pub use response::{NodeEndpoint, VoteResponse};
 
 /// The request and its inner structs.
 pub mod request {

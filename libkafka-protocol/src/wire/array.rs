@@ -16,6 +16,7 @@ use crate::reader::Reader;
 use crate::schema::FieldType;
 use crate::writer::Writer;
 
+#[diagnostic::do_not_recommend]
 impl<T: Value> Value for Vec<T> {
     const TYPE: FieldType = FieldType::Array(&T::TYPE);
     const MIN_SIZE: usize = 1;
@@ -34,6 +35,7 @@ impl<T: Value> Value for Vec<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Encode> Encode for Vec<T> {
     #[inline]
     fn write<'a>(&'a self, w: &mut Writer<'a>) -> Result<(), Error> {
@@ -57,8 +59,10 @@ impl<T: Encode> Encode for Vec<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Value> Nullable for Vec<T> {}
 
+#[diagnostic::do_not_recommend]
 impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
     #[inline]
     fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {

@@ -12,6 +12,7 @@ use crate::reader::Reader;
 use crate::schema::FieldType;
 use crate::writer::Writer;
 
+#[diagnostic::do_not_recommend]
 impl<T: Value> Value for Box<T> {
     const TYPE: FieldType = T::TYPE;
     const MIN_SIZE: usize = T::MIN_SIZE;
@@ -28,6 +29,7 @@ impl<T: Value> Value for Box<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Encode> Encode for Box<T> {
     #[inline]
     fn write<'a>(&'a self, w: &mut Writer<'a>) -> Result<(), Error> {
@@ -35,6 +37,7 @@ impl<T: Encode> Encode for Box<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
     #[inline]
     fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {
@@ -47,4 +50,5 @@ impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Nullable> Nullable for Box<T> {}

@@ -132,6 +132,7 @@ impl<const N: usize> PartialEq<[i32; N]> for BrokerIds {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Value for BrokerIds {
     const TYPE: FieldType = FieldType::Array(&FieldType::Int32);
     const MIN_SIZE: usize = 1;
@@ -143,6 +144,7 @@ impl Value for BrokerIds {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Encode for BrokerIds {
     #[inline]
     fn write<'a>(&'a self, w: &mut Writer<'a>) -> Result<(), Error> {
@@ -160,8 +162,10 @@ impl Encode for BrokerIds {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Nullable for BrokerIds {}
 
+#[diagnostic::do_not_recommend]
 impl<'de> Decode<'de> for BrokerIds {
     #[inline]
     fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {

@@ -13,6 +13,7 @@ use crate::writer::Writer;
 
 macro_rules! byte_string {
     ($type:ty, [$($lifetime:lifetime)?], $own:expr) => {
+        #[diagnostic::do_not_recommend]
         impl $(<$lifetime>)? Value for $type {
             const TYPE: FieldType = FieldType::Bytes;
             const MIN_SIZE: usize = 1;
@@ -24,6 +25,7 @@ macro_rules! byte_string {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl $(<$lifetime>)? Encode for $type {
             #[inline]
             fn write<'w>(&'w self, w: &mut Writer<'w>) -> Result<(), Error> {
@@ -43,8 +45,10 @@ macro_rules! byte_string {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl $(<$lifetime>)? Nullable for $type {}
 
+        #[diagnostic::do_not_recommend]
         impl<'de $(: $lifetime, $lifetime)?> Decode<'de> for $type {
             #[inline]
             fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {

@@ -12,6 +12,7 @@ use crate::writer::Writer;
 
 macro_rules! code {
     ($type:ident, $is_error_code:literal, $self:ident, $visit:ident, $errors:expr) => {
+        #[diagnostic::do_not_recommend]
         impl Value for $type {
             const TYPE: FieldType = FieldType::Int16;
             const MIN_SIZE: usize = 2;
@@ -28,6 +29,7 @@ macro_rules! code {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl Encode for $type {
             #[inline]
             fn write<'a>(&'a self, w: &mut Writer<'a>) -> Result<(), Error> {
@@ -35,6 +37,7 @@ macro_rules! code {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<'de> Decode<'de> for $type {
             #[inline]
             fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {

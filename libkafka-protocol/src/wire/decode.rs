@@ -13,6 +13,10 @@ use crate::reader::Reader;
 /// A value that can be read, from input that lives for `'de`.
 ///
 /// `Default` is the value of a field that is not set, by Kafka's own defaults.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be decoded from a Kafka message",
+    label = "needs `#[derive(KafkaWire)]`, or `Decode`"
+)]
 pub trait Decode<'de>: Value + Default {
     /// Reads into `self`, which has its default value.
     ///

@@ -5,6 +5,10 @@ use crate::error::Error;
 use crate::writer::Writer;
 
 /// A value that can be written.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be encoded in a Kafka message",
+    label = "needs `#[derive(KafkaWire)]`, or `Encode`"
+)]
 pub trait Encode: Value {
     /// Writes the value.
     ///

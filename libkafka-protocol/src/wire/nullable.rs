@@ -13,8 +13,14 @@ use crate::writer::Writer;
 ///
 /// A null string, byte string or array is a length of -1, a null struct is a byte in front of it.
 /// Numbers cannot be null.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be in an `Option`",
+    label = "the Kafka protocol has no null of this type",
+    note = "strings, bytes, arrays and structs can be null; numbers, `bool`, `Uuid` and codes cannot"
+)]
 pub trait Nullable: Value {}
 
+#[diagnostic::do_not_recommend]
 impl<T: Nullable> Value for Option<T> {
     const TYPE: FieldType = T::TYPE;
     const MIN_SIZE: usize = 1;
@@ -33,6 +39,7 @@ impl<T: Nullable> Value for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Nullable + Encode> Encode for Option<T> {
     #[inline]
     fn write<'a>(&'a self, w: &mut Writer<'a>) -> Result<(), Error> {
@@ -40,6 +47,7 @@ impl<T: Nullable + Encode> Encode for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'de, T: Nullable + Decode<'de>> Decode<'de> for Option<T> {
     #[inline]
     fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {

@@ -12,6 +12,7 @@ use crate::writer::Writer;
 
 macro_rules! number {
     ($($type:ty: $schema:ident),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Value for $type {
             const TYPE: FieldType = FieldType::$schema;
             const MIN_SIZE: usize = size_of::<$type>();
@@ -24,6 +25,7 @@ macro_rules! number {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl Encode for $type {
             #[inline]
             fn write<'a>(&'a self, w: &mut Writer<'a>) -> Result<(), Error> {
@@ -32,6 +34,7 @@ macro_rules! number {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<'de> Decode<'de> for $type {
             #[inline]
             fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {
@@ -54,6 +57,7 @@ macro_rules! number {
 
 number!(i8: Int8, i16: Int16, u16: Uint16, i32: Int32, u32: Uint32, i64: Int64, f64: Float64);
 
+#[diagnostic::do_not_recommend]
 impl Value for bool {
     const TYPE: FieldType = FieldType::Bool;
     const MIN_SIZE: usize = 1;
@@ -65,6 +69,7 @@ impl Value for bool {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Encode for bool {
     #[inline]
     fn write<'a>(&'a self, w: &mut Writer<'a>) -> Result<(), Error> {
@@ -73,6 +78,7 @@ impl Encode for bool {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'de> Decode<'de> for bool {
     #[inline]
     fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {

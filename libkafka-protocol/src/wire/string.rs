@@ -15,6 +15,7 @@ use crate::writer::Writer;
 // Nothing here is inlined into messages: there are more than 400 strings in them.
 macro_rules! string {
     ($type:ty, [$($lifetime:lifetime)?], $from:expr) => {
+        #[diagnostic::do_not_recommend]
         impl $(<$lifetime>)? Value for $type {
             const TYPE: FieldType = FieldType::String;
             const MIN_SIZE: usize = 1;
@@ -26,6 +27,7 @@ macro_rules! string {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl $(<$lifetime>)? Encode for $type {
             #[inline(never)]
             fn write<'w>(&'w self, w: &mut Writer<'w>) -> Result<(), Error> {
@@ -41,8 +43,10 @@ macro_rules! string {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl $(<$lifetime>)? Nullable for $type {}
 
+        #[diagnostic::do_not_recommend]
         impl<'de $(: $lifetime, $lifetime)?> Decode<'de> for $type {
             #[inline(never)]
             fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {

@@ -108,6 +108,7 @@ impl From<u128> for Uuid {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Value for Uuid {
     const TYPE: FieldType = FieldType::Uuid;
     const MIN_SIZE: usize = 16;
@@ -119,6 +120,7 @@ impl Value for Uuid {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Encode for Uuid {
     #[inline]
     fn write<'a>(&'a self, w: &mut Writer<'a>) -> Result<(), Error> {
@@ -127,6 +129,7 @@ impl Encode for Uuid {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'de> Decode<'de> for Uuid {
     #[inline]
     fn read(&mut self, r: &mut Reader<'de>) -> Result<(), Error> {

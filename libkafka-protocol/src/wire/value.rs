@@ -7,6 +7,13 @@ use crate::schema::FieldType;
 ///
 /// Implemented for the types of Kafka's protocol, and by
 /// [`KafkaWire`](macro@crate::KafkaWire) for structs.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a Kafka message",
+    label = "not a type of the Kafka protocol, or a struct without `#[derive(KafkaWire)]`",
+    note = "a field is a `bool`, `i8`, `i16`, `u16`, `i32`, `u32`, `i64`, `f64`, `String`, `&str`, \
+            `Bytes`, `&[u8]`, `Uuid`, `ErrorCode`, `ApiKey` or `BrokerIds`, a struct that derives \
+            `KafkaWire`, or a `Vec`, `Option` or `Box` of these"
+)]
 pub trait Value {
     /// The type in the terms of Kafka's schemas.
     const TYPE: FieldType;

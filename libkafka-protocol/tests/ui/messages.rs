@@ -44,4 +44,14 @@ struct BorrowedResponse<'a> {
 #[kafka(api_key = 3, versions = "0")]
 struct WellResponse {}
 
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+#[kafka(api_key = 3, versions = "0", response = OwnedResponse)]
+struct BorrowedRequest<'a> {
+    name: &'a str,
+}
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+#[kafka(api_key = 3, versions = "0")]
+struct OwnedResponse {}
+
 fn main() {}

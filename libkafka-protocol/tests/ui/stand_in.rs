@@ -6,8 +6,8 @@ use libkafka_protocol::{Error, KafkaWire, Request, Response, WireStruct};
 
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 3, versions = "0-1", flexibel = "1+")]
-struct ThingRequest<'a, T> {
-    name: &'a str,
+struct ThingRequest<T> {
+    name: String,
     value: T,
 }
 
@@ -32,7 +32,7 @@ fn call<R: Request>(request: &R) -> Result<R::Response, Error> {
 fn is_inner<T: Encode + Nullable + WireStruct + Default>() {}
 
 fn main() {
-    let response = call(&ThingRequest { name: "", value: 7 });
+    let response = call(&ThingRequest { name: String::new(), value: 7 });
     let _ = response.map(|response| response.throttle_time_ms());
     let _ = ThingRequest::<i32>::decode(1, b"");
     let _ = Part { id: 3, ..Default::default() };

@@ -137,5 +137,7 @@ impl Connection {
 }
 
 fn read<R: Request>(frame: &Bytes) -> R::Response {
-    frame::decode_response_exact(R::VERSIONS.max, frame).unwrap().1
+    frame::decode_response_exact(R::VERSIONS.max, frame)
+        .unwrap()
+        .1
 }
