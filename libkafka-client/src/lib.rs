@@ -41,6 +41,37 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Be in a group
+//!
+//! A [`GroupMember`] is a member of a group, by the classic protocol or by KIP-848: it joins,
+//! heartbeats and rebalances while you call it, and what happens to its partitions comes as
+//! [events](membership::Event). [`Offsets`] commits and looks up how far the group has read, a
+//! [`Tracker`] says what can be committed when records are handled out of order, and a [`Keeper`]
+//! keeps a member alive on a thread that you give it. [`Group`] is for those who want to send each
+//! request themselves.
+//!
+//! ```no_run
+//! # use libkafka_client::{Client, Config};
+//! use std::time::Duration;
+//! use libkafka_client::assignor::CooperativeSticky;
+//! use libkafka_client::membership::{ClassicOptions, Event, Membership, Subscription};
+//!
+//! # let mut client = Client::new(Config::new("localhost:9092"))?;
+//! let options = ClassicOptions::default().assignor(CooperativeSticky);
+//! let membership = Membership::classic("billing", Subscription::topics(["orders"]), options);
+//! let mut member = client.group_member(membership);
+//! while !member.is_over() {
+//!     member.polled();
+//!     match member.wait(Duration::from_secs(1))? {
+//!         Some(Event::Assigned { claims }) => println!("to be read: {claims:?}"),
+//!         Some(Event::Revoking { claims, .. }) => member.release(&claims), // commit before
+//!         Some(event) => println!("{event:?}"),
+//!         None => {} // read and handle records
+//!     }
+//! }
+//! # Ok::<(), libkafka_client::Error>(())
+//! ```
+//!
 //! # Call anything
 //!
 //! [`Client::call`] sends any [`Request`](protocol::Request) of [`protocol`], or one of your own,

@@ -15,7 +15,7 @@ use super::coordinator::Coordinator;
 use super::half::Half;
 use super::membership::{LeaveRequest, MemberIdentity};
 use super::offset_commit::Commit;
-use super::offset_fetch::Committed;
+use super::offset_fetch::{Committed, Question};
 use super::offsets;
 use super::options::GroupOptions;
 use super::partition_results::PartitionResults;
@@ -231,13 +231,15 @@ impl Group {
         partitions: &[TopicPartition],
     ) -> Result<PartitionResults<Option<Committed>>, Error> {
         let deadline = self.coordinator.client.deadline();
-        offsets::fetch(
-            &mut self.coordinator,
-            None,
-            Some(partitions),
-            false,
-            deadline,
-        )
+        let group_id = self.coordinator.group_id.clone();
+        let question = Question {
+            group_id: &group_id,
+            identity: None,
+            partitions: Some(partitions),
+            require_stable: false,
+            topology: None,
+        };
+        offsets::fetch(&mut self.coordinator, &question, deadline)
     }
 
     /// Forgets member id and generation, as the coordinator has.

@@ -1,15 +1,18 @@
 //! `Committed`: an offset that was committed, and the request and response that ask for it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use libkafka_protocol::messages::offset_fetch::{
     OffsetFetchRequestGroup, OffsetFetchRequestTopic, OffsetFetchRequestTopics,
 };
 use libkafka_protocol::messages::{OffsetFetchRequest, OffsetFetchResponse};
-use libkafka_protocol::{ErrorCode, Versions};
+use libkafka_protocol::{ErrorCode, Uuid, Versions};
 
 use super::membership::{GenerationOrEpoch, MemberIdentity};
+use super::offset_commit::BY_ID;
 use super::partition_results::PartitionResults;
+use crate::cluster::Topology;
 use crate::error::Error;
 use crate::exchange::Answer;
 use crate::topic_partition::TopicPartition;
@@ -33,14 +36,15 @@ pub(super) struct Question<'a> {
     /// None for all.
     pub(super) partitions: Option<&'a [TopicPartition]>,
     pub(super) require_stable: bool,
+    /// Knows the ids of the topics, if they are to be asked for by id.
+    pub(super) topology: Option<&'a Topology>,
 }
 
 /// What was answered about one partition.
 type Found = (ErrorCode, Option<Committed>);
 
 impl Question<'_> {
-    /// The versions that can say this. From version 10 on topics have ids alone, which the answer
-    /// about all partitions would have to be translated from.
+    /// The versions that can say this. From version 10 on topics have ids alone.
     pub(super) fn versions(&self) -> Versions {
         let epoch = self.identity.map(|identity| identity.generation_or_epoch);
         let min = match (epoch, self.partitions) {
@@ -48,7 +52,17 @@ impl Question<'_> {
             (_, None) => 2,
             (_, Some(_)) => 0,
         };
-        Versions::new(min, 9)
+        let ids = self
+            .partitions
+            .unwrap_or_default()
+            .iter()
+            .map(|p| self.id_of(&p.topic));
+        let has_ids = self.partitions.is_some() && ids.clone().all(|id| id.is_some());
+        Versions::new(min, if has_ids { i16::MAX } else { BY_ID - 1 })
+    }
+
+    fn id_of(&self, topic: &str) -> Option<Uuid> {
+        self.topology?.topic(topic)?.topic_id
     }
 
     pub(super) fn request(&self, version: i16) -> OffsetFetchRequest {
@@ -79,6 +93,7 @@ impl Question<'_> {
         }
         let topic = |(name, partition_indexes): (&str, _)| OffsetFetchRequestTopics {
             name: name.to_owned(),
+            topic_id: self.id_of(name).unwrap_or_default(),
             partition_indexes,
             ..Default::default()
         };
@@ -106,7 +121,11 @@ impl Question<'_> {
         answer: Answer<OffsetFetchResponse>,
     ) -> Result<PartitionResults<Option<Committed>>, Error> {
         let Answer { response, exchange } = answer;
-        let (code, mut found) = read(response);
+        let by_id = exchange.version >= BY_ID;
+        let (code, mut found) = read(response, |name, id| match by_id {
+            true => self.topology?.topic_name(id).cloned(),
+            false => Some(name.into()),
+        });
         exchange.check(code, None)?;
         let result = |(code, committed): Found| exchange.check(code, None).map(|()| committed);
         let results = match self.partitions {
@@ -130,27 +149,32 @@ impl Question<'_> {
 }
 
 /// The code of the group, and what was answered about partitions, in whichever version.
-fn read(response: OffsetFetchResponse) -> (ErrorCode, BTreeMap<TopicPartition, Found>) {
+fn read(
+    response: OffsetFetchResponse,
+    name_of: impl Fn(&str, Uuid) -> Option<Arc<str>>,
+) -> (ErrorCode, BTreeMap<TopicPartition, Found>) {
     let mut all = BTreeMap::new();
-    let mut found = |topic: &str, partition, code, offset: i64, epoch: i32, metadata| {
+    let mut found = |topic: &Arc<str>, partition, code, offset: i64, epoch: i32, metadata| {
         let committed = Committed {
             offset,
             leader_epoch: (epoch >= 0).then_some(epoch),
             metadata,
         };
         let committed = (offset >= 0).then_some(committed);
-        all.insert(TopicPartition::new(topic, partition), (code, committed));
+        let partition = TopicPartition::new(Arc::clone(topic), partition);
+        all.insert(partition, (code, committed));
     };
     let mut code = response.error_code;
     // As it is before version 8, or else from it on.
     for topic in response.topics {
+        let name: Arc<str> = topic.name.into();
         for p in topic.partitions {
-            let epoch = p.committed_leader_epoch;
+            let (offset, epoch) = (p.committed_offset, p.committed_leader_epoch);
             found(
-                &topic.name,
+                &name,
                 p.partition_index,
                 p.error_code,
-                p.committed_offset,
+                offset,
                 epoch,
                 p.metadata,
             );
@@ -159,13 +183,16 @@ fn read(response: OffsetFetchResponse) -> (ErrorCode, BTreeMap<TopicPartition, F
     if let Some(group) = response.groups.into_iter().next() {
         code = group.error_code;
         for topic in group.topics {
+            let Some(name) = name_of(&topic.name, topic.topic_id) else {
+                continue;
+            };
             for p in topic.partitions {
-                let epoch = p.committed_leader_epoch;
+                let (offset, epoch) = (p.committed_offset, p.committed_leader_epoch);
                 found(
-                    &topic.name,
+                    &name,
                     p.partition_index,
                     p.error_code,
-                    p.committed_offset,
+                    offset,
                     epoch,
                     p.metadata,
                 );

@@ -79,7 +79,20 @@ impl Offsets {
         &mut self,
         partitions: &[TopicPartition],
     ) -> Result<PartitionResults<Option<Committed>>, Error> {
-        self.ask(None, Some(partitions))
+        self.ask(None, Some(partitions), None)
+    }
+
+    /// As [`fetch`](Self::fetch), but by the ids that the topology knows of the topics, with brokers
+    /// of 4.1 and later: nothing is found for a topic that was created again.
+    ///
+    /// # Errors
+    /// As [`fetch`](Self::fetch).
+    pub fn fetch_by_id(
+        &mut self,
+        topology: &Topology,
+        partitions: &[TopicPartition],
+    ) -> Result<PartitionResults<Option<Committed>>, Error> {
+        self.ask(None, Some(partitions), Some(topology))
     }
 
     /// As [`fetch`](Self::fetch), but as this member, so that one of KIP-848 whose epoch has passed
@@ -92,7 +105,7 @@ impl Offsets {
         identity: &MemberIdentity,
         partitions: &[TopicPartition],
     ) -> Result<PartitionResults<Option<Committed>>, Error> {
-        self.ask(Some(identity), Some(partitions))
+        self.ask(Some(identity), Some(partitions), None)
     }
 
     /// Everything that the group has committed.
@@ -100,7 +113,7 @@ impl Offsets {
     /// # Errors
     /// As [`fetch`](Self::fetch).
     pub fn fetch_all(&mut self) -> Result<PartitionResults<Option<Committed>>, Error> {
-        self.ask(None, None)
+        self.ask(None, None, None)
     }
 
     /// Commits offsets from outside the group, which must have no members.
@@ -235,7 +248,7 @@ impl Offsets {
             let found = found.remove(partition).unwrap_or(Ok(None))?;
             Ok(found.map_or(0, |found| found.offset))
         };
-        let results = self.ask(None, Some(&partitions))?.into_iter();
+        let results = self.ask(None, Some(&partitions), None)?.into_iter();
         let results = results.map(|(partition, committed)| {
             let lag = committed.and_then(|committed| {
                 let start = offset(&mut starts, &partition)?;
@@ -259,15 +272,18 @@ impl Offsets {
         &mut self,
         identity: Option<&MemberIdentity>,
         partitions: Option<&[TopicPartition]>,
+        topology: Option<&Topology>,
     ) -> Result<PartitionResults<Option<Committed>>, Error> {
         let deadline = self.deadline();
-        fetch(
-            &mut self.coordinator,
+        let group_id = self.coordinator.group_id.clone();
+        let question = Question {
+            group_id: &group_id,
             identity,
             partitions,
-            self.options.require_stable,
-            deadline,
-        )
+            require_stable: self.options.require_stable,
+            topology,
+        };
+        fetch(&mut self.coordinator, &question, deadline)
     }
 
     fn commit_by(
@@ -334,21 +350,12 @@ pub(super) fn commit(
     Ok(offset_commit::results(offsets, &answer))
 }
 
-/// Asks for committed offsets; all if no partitions are given.
+/// Asks for committed offsets.
 pub(super) fn fetch(
     coordinator: &mut Coordinator,
-    identity: Option<&MemberIdentity>,
-    partitions: Option<&[TopicPartition]>,
-    require_stable: bool,
+    question: &Question<'_>,
     deadline: Deadline,
 ) -> Result<PartitionResults<Option<Committed>>, Error> {
-    let group_id = coordinator.group_id.clone();
-    let question = Question {
-        group_id: &group_id,
-        identity,
-        partitions,
-        require_stable,
-    };
     let versions = question.versions();
     let answer = coordinator
         .call::<OffsetFetchRequest, _>(versions, deadline, |version| question.request(version))?;

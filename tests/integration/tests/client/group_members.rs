@@ -11,6 +11,8 @@ use libkafka_client::membership::{
 use libkafka_client::protocol::ErrorCode;
 use libkafka_client::{Client, Config, Deadline, GroupMember, GroupOptions, SharedMember, wait};
 
+use libkafka_testbroker::Broker;
+
 use crate::on_both;
 use crate::topics::{client, create};
 
@@ -198,4 +200,59 @@ fn nobody_waits_longer_than_he_says_for_a_broker_that_is_silent() {
     let started = Instant::now();
     member.leave(LeaveOptions::default()).unwrap();
     assert!(started.elapsed() < Duration::from_secs(10));
+}
+
+/// The coordinator moves, and its node goes away: no rebalance, nothing lost.
+fn follows_its_coordinator(membership: Membership) {
+    let broker = Broker::builder()
+        .nodes(3)
+        .config("group.consumer.heartbeat.interval.ms", "500")
+        .topic("followed", 2)
+        .start()
+        .unwrap();
+    let group = membership.group_id().to_owned();
+    broker.set_coordinator(&group, 1);
+    let client = Client::new(Config::new(broker.bootstrap())).unwrap();
+    let mut member = client.group_member(membership);
+    drive(&mut member, |member| {
+        member.membership().claims().count() == 2
+    });
+    while member.next_event().is_some() {}
+    let claims: Vec<_> = member.membership().claims().cloned().collect();
+    let identity = member.membership().identity();
+    let session_ends = |member: &GroupMember| Instant::now() + member.time_left().unwrap();
+    let is_heard_of = |member: &mut GroupMember| {
+        let before = session_ends(member) + Duration::from_millis(100);
+        let deadline = Instant::now() + LONG;
+        while session_ends(member) < before {
+            assert!(Instant::now() < deadline, "{member:?}");
+            assert_eq!(member.wait(Duration::from_millis(50)).unwrap(), None);
+        }
+    };
+    broker.set_coordinator(&group, 2);
+    is_heard_of(&mut member);
+    broker.set_coordinator(&group, 3);
+    broker.stop_node(2);
+    is_heard_of(&mut member);
+    assert!(claims.iter().all(|claim| !claim.is_wanted_back()));
+    assert_eq!(member.membership().identity(), identity);
+    member.leave(LeaveOptions::default()).unwrap();
+    assert!(broker.members(&group).is_empty());
+}
+
+#[test]
+fn a_classic_member_follows_its_coordinator_and_loses_nothing() {
+    let subscription = Subscription::topics(["followed"]);
+    follows_its_coordinator(Membership::classic(
+        "g",
+        subscription,
+        short().assignor(Range),
+    ));
+}
+
+#[test]
+fn a_member_of_kip_848_follows_its_coordinator_and_loses_nothing() {
+    let subscription = Subscription::topics(["followed"]);
+    let options = ConsumerOptions::default();
+    follows_its_coordinator(Membership::consumer("g", "m", subscription, options));
 }

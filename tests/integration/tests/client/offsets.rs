@@ -94,7 +94,8 @@ on_both! {
         let mut client = client(cluster);
         let topic = "commit-in-epoch";
         create(&mut client, topic, 1, &[]);
-        let topic_id = client.topology([topic]).unwrap().topic(topic).unwrap().topic_id;
+        let topology = client.topology([topic]).unwrap();
+        let topic_id = topology.topic(topic).unwrap().topic_id;
         let subscription = Subscription::topics([topic]);
         let id = "commit-in-epoch-member";
         let membership = Membership::consumer(topic, id, subscription, ConsumerOptions::default());
@@ -109,6 +110,9 @@ on_both! {
         let partitions = [TopicPartition::new(topic, 0)];
         let committed = offsets.fetch_as(&identity, &partitions).unwrap().into_result().unwrap();
         assert_eq!(committed[0].1.as_ref().unwrap().offset, 4);
+
+        let by_id = offsets.fetch_by_id(&topology, &partitions).unwrap().into_result().unwrap();
+        assert_eq!(by_id, committed);
 
         let refused = offsets.commit(&[commit(topic, 0, 5)]).unwrap().into_result();
         assert_eq!(refused.unwrap_err().code(), Some(ErrorCode::UNKNOWN_MEMBER_ID));
