@@ -1,12 +1,12 @@
-//! Lines of other programs.
+//! Lines of other programs, in the form in which the classes of kafka-tools 4.3.1 write them.
 
 use libkafka_history::{Check, Error, History, Kind, Outcome, Report, Rules, TopicPartition};
 
 const PRODUCER: &str = r#"
 {"timestamp":1000,"name":"startup_complete"}
 {"timestamp":1010,"name":"producer_send_success","key":null,"value":"0.0","topic":"t","partition":0,"offset":0}
-{"timestamp":1011,"name":"producer_send_success","key":"k","value":"0.1","topic":"t","partition":0,"offset":1}
-{"timestamp":1012,"name":"producer_send_error","key":null,"value":"0.2","topic":"t","exception":"class org.apache.kafka.common.errors.TimeoutException","message":"expired"}
+{"timestamp":1011,"name":"producer_send_success","key":"k","value":"0.1","offset":1,"topic":"t","partition":0}
+{"timestamp":1012,"name":"producer_send_error","topic":"t","key":null,"value":"0.2","exception":"class org.apache.kafka.common.errors.TimeoutException","message":"expired"}
 {"timestamp":1013,"name":"shutdown_complete"}
 {"timestamp":1014,"name":"tool_data","sent":3,"acked":2,"target_throughput":-1,"avg_throughput":5.2}
 "#;
