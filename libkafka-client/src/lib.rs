@@ -33,13 +33,17 @@
 //! let mut fetcher = client.fetcher("orders", 0)?;
 //! fetcher.seek_to(OffsetSpec::Earliest)?;
 //! let fetched = fetcher.fetch()?;
-//! for batch in fetched.batches() {
+//! for batch in fetched.visible_batches() {
 //!     for record in &batch?.records()? {
 //!         println!("{}", record?.value_text().unwrap_or_default());
 //!     }
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! Many partitions of a broker share a connection and its requests on a [`FetchLane`]; one thread
+//! waits for several lanes by [`wait`]. A [`Topology`] says who leads what, asked for once for all
+//! topics. The example `tail` reads a whole topic so.
 //!
 //! # Be in a group
 //!

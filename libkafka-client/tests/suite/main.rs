@@ -3,6 +3,7 @@
 mod bad_input;
 mod connections;
 mod elsewhere;
+mod examples;
 mod hostile;
 mod in_memory;
 // The same clock as in the suites against brokers.

@@ -7,6 +7,7 @@ mod course;
 mod crash;
 mod deposed;
 mod failover;
+mod lanes;
 mod replicas;
 mod stopped;
 
