@@ -42,6 +42,7 @@ pub struct Config {
     pub(crate) max_response_bytes: usize,
     pub(crate) max_in_flight: usize,
     pub(crate) honour_throttle: bool,
+    pub(crate) strict_responses: bool,
     pub(crate) max_versions: Vec<(ApiKey, i16)>,
     pub(crate) connector: Arc<dyn Connector>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
@@ -73,6 +74,7 @@ impl Config {
             max_response_bytes: 100 * 1024 * 1024,
             max_in_flight: 5,
             honour_throttle: false,
+            strict_responses: false,
             max_versions: Vec::new(),
             connector: Arc::new(TcpConnector::default()),
             observer: None,
@@ -157,6 +159,15 @@ impl Config {
     /// [`Exchange`](crate::Exchange).
     pub fn honour_throttle(mut self, honour: bool) -> Self {
         self.honour_throttle = honour;
+        self
+    }
+
+    /// Whether a response with faults that can be overlooked is an error: bytes after its end, and
+    /// null arrays where there must be arrays. Brokers other than Apache Kafka send them. Default:
+    /// false, which is to overlook them as Kafka's own clients do; how many there were is in
+    /// every [`Exchange`](crate::Exchange).
+    pub fn strict_responses(mut self, strict: bool) -> Self {
+        self.strict_responses = strict;
         self
     }
 
@@ -254,6 +265,7 @@ impl fmt::Debug for Config {
             .field("max_response_bytes", &self.max_response_bytes)
             .field("max_in_flight", &self.max_in_flight)
             .field("honour_throttle", &self.honour_throttle)
+            .field("strict_responses", &self.strict_responses)
             .field("max_versions", &self.max_versions)
             .field("sasl", &self.sasl)
             .finish_non_exhaustive()

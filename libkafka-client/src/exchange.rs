@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use libkafka_protocol::{ApiKey, ErrorCode};
+use libkafka_protocol::{ApiKey, ErrorCode, Overlooked};
 
 use crate::broker::Broker;
 use crate::error::Error;
@@ -33,6 +33,9 @@ pub struct Exchange {
     pub timings: Timings,
     /// For how long the broker asks the client to hold back, or held it back (KIP-219).
     pub throttle: Duration,
+    /// Faults of the response that were overlooked, unless
+    /// [`strict_responses`](crate::Config::strict_responses) is set: real Kafka has none.
+    pub overlooked: Overlooked,
 }
 
 impl Exchange {

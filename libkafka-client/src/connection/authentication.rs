@@ -235,10 +235,11 @@ fn receive<R: Response>(channel: &mut Channel, deadline: Deadline) -> Result<Opt
     if !channel.flush(deadline)? {
         return Ok(None);
     }
-    let Some((exchange, bytes)) = channel.receive(SMALL_ANSWER, deadline)? else {
+    let Some((mut exchange, bytes)) = channel.receive(SMALL_ANSWER, deadline)? else {
         return Ok(None);
     };
-    match decode(&exchange, &bytes) {
+    let strict = channel.config.strict_responses;
+    match decode(&mut exchange, &bytes, strict) {
         Ok(response) => {
             channel.conclude(&exchange, None);
             Ok(Some(response))

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use libkafka_protocol::frame::{self, Frame};
 use libkafka_protocol::messages::RequestHeader;
-use libkafka_protocol::{ApiKey, Request, Response};
+use libkafka_protocol::{ApiKey, Overlooked, Request, Response};
 
 use super::request_writer::{Unwritten, copy_rest, write};
 use super::response_reader::{ReadError, ResponseReader};
@@ -366,22 +366,28 @@ impl Channel {
                 None => mem::take(&mut self.opening),
             },
             throttle: Duration::ZERO,
+            overlooked: Overlooked::default(),
         }
     }
 }
 
-/// Decodes the response of an exchange. Faults that decoding overlooks are logged.
+/// Decodes the response of an exchange, in which what was overlooked is noted; nothing is if it is
+/// to be `strict`.
 pub(super) fn decode<R: Response>(
-    exchange: &Exchange,
+    exchange: &mut Exchange,
     frame: &Bytes,
+    strict: bool,
 ) -> Result<R, libkafka_protocol::Error> {
+    if strict {
+        let (_, response) = frame::decode_response_exact(exchange.version, frame)?;
+        return Ok(response);
+    }
     let (_, response, overlooked) = frame::decode_response(exchange.version, frame)?;
     #[cfg(feature = "log")]
     if !overlooked.is_empty() {
         log::debug!("{exchange}: overlooked {overlooked}");
     }
-    #[cfg(not(feature = "log"))]
-    let _ = overlooked;
+    exchange.overlooked = overlooked;
     Ok(response)
 }
 

@@ -234,7 +234,8 @@ impl Connection {
         let Some((mut exchange, bytes)) = self.next_frame(deadline)? else {
             return Ok(None);
         };
-        match decode::<R>(&exchange, &bytes) {
+        let strict = self.channel.config.strict_responses;
+        match decode::<R>(&mut exchange, &bytes, strict) {
             Ok(response) => {
                 if let Some(throttle @ 1..) = response.throttle_time_ms() {
                     exchange.throttle = Duration::from_millis(throttle as u64);

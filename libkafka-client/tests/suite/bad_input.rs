@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use libkafka_client::protocol::messages::{MetadataRequest, MetadataResponse};
+use libkafka_client::protocol::messages::{MetadataRequest, MetadataResponse, RequestHeader};
 use libkafka_client::protocol::{ApiKey, ErrorCode, Versions, frame};
 use libkafka_client::{Client, Config, Error, Phase, RetryMethod};
 
@@ -256,4 +256,27 @@ fn silence_ends_with_the_deadline_and_the_error_names_the_phase() {
         assert_eq!(error.possibly_written(), phase == Phase::Read);
         client.all_metadata().unwrap();
     }
+}
+
+/// What a sane broker answers, with a byte after its end.
+fn with_a_byte_more(header: &RequestHeader) -> Vec<u8> {
+    let mut frame = answer(header, 1);
+    frame.push(0);
+    let length = frame.len() as i32 - 4;
+    frame[..4].copy_from_slice(&length.to_be_bytes());
+    frame
+}
+
+#[test]
+fn bytes_after_a_response_are_overlooked_and_counted_unless_none_are_to_be() {
+    let server = Server::start(|header| Step::Write(with_a_byte_more(header)));
+    let mut client = Client::new(server.config()).unwrap();
+    assert_eq!(client.all_metadata().unwrap().controller_id, 1);
+    let overlooked = client.last_exchange().unwrap().overlooked;
+    assert_eq!(overlooked.trailing_bytes, 1);
+
+    let strict = server.config().strict_responses(true);
+    let error = Client::new(strict).unwrap().all_metadata().unwrap_err();
+    assert!(matches!(error, Error::Decode { .. }), "{error:?}");
+    assert_eq!(error.at().unwrap().api.unwrap().0, ApiKey::METADATA);
 }

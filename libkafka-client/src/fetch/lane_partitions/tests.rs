@@ -95,6 +95,7 @@ fn take(
         started: Instant::now(),
         timings: Timings::default(),
         throttle: Duration::ZERO,
+        overlooked: Default::default(),
     };
     let mut fetches = Vec::new();
     let answer = Answer { response, exchange };
