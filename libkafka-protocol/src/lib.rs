@@ -1,19 +1,22 @@
 //! Every request and response of Apache Kafka as plain structs, encoded and
 //! decoded in every version.
 //!
-//! - [`messages`]: the messages, a module an API.
+//! - [`messages`]: the messages, a module for each API.
 //! - [`KafkaWire`]: encode and decode; the derive of the same name makes a
 //!   message of a struct of your own.
 //! - [`frame`]: length, header and message in one.
-//! - [`ApiKey`], [`ErrorCode`]: what the numbers mean.
-//! - [`StructSchema`]: the shape of a message as data.
+//! - [`ApiKey`], [`ErrorCode`]: what the numbers mean; [`constants`]: those of fields.
+//! - [`StructSchema`]: the schema of a message as data.
 //!
 //! # Decoding is safe
 //!
-//! Whatever the bytes, decoding ends in a message or an [`Error`] that names
+//! Whatever the bytes, decoding returns a message or an [`Error`] that names
 //! message, version, field and byte offset. It does not panic, takes time
-//! linear in the input, and takes memory for what the bytes justify: at most
-//! [`Limits::memory_factor`] times their length.
+//! linear in the input, and takes at most [`Limits::memory_factor`] times its
+//! length in memory.
+//!
+//! [`KafkaWire`](trait@KafkaWire#which-function-to-decode-with) says which
+//! function to use for bytes that other people's programs sent.
 //!
 //! # Features
 //!
@@ -27,7 +30,7 @@
 #![forbid(unsafe_code)]
 
 extern crate alloc;
-// The derive names this crate by its name, here as anywhere.
+// Derived code names this crate by its name, here as elsewhere.
 extern crate self as libkafka_protocol;
 
 /// The example in the README.
@@ -52,7 +55,7 @@ mod input;
 pub mod json;
 mod limits;
 mod message;
-// A field whose name says what it is has no line of its own.
+// A field whose name says what it is needs no line of docs.
 #[allow(missing_docs)]
 pub mod messages;
 mod overlooked;

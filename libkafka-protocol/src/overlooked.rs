@@ -35,7 +35,7 @@ impl fmt::Display for Overlooked {
         } = self;
         write!(
             f,
-            "{trailing_bytes} bytes after the message, {null_arrays} null arrays"
+            "trailing bytes: {trailing_bytes}, null arrays: {null_arrays}"
         )
     }
 }

@@ -1,8 +1,13 @@
 //! Requests and responses of a user's own.
 
-use libkafka_protocol::frame::{decode_response_exact, encode_request, encode_response};
+use libkafka_protocol::frame::{
+    decode_request, decode_response_exact, encode_request, encode_response,
+};
 use libkafka_protocol::messages::RequestHeader;
-use libkafka_protocol::{ApiKey, Bytes, ErrorCode, KafkaWire, Request, Response, TargetKind};
+use libkafka_protocol::wire::Value;
+use libkafka_protocol::{
+    ApiKey, Bytes, ErrorCode, KafkaWire, Request, Response, TargetKind, UnknownTags,
+};
 
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 1000, versions = "0-1", flexible = "1+")]
@@ -134,4 +139,75 @@ fn a_response_tells_its_errors_and_its_throttle_time() {
     assert_eq!(response.first_error(), None);
     let answer = GenericResponse::<i32>::decode_exact(0, &[0, 0, 0, 9]).unwrap();
     assert_eq!((answer.value, answer.throttle_time_ms()), (9, None));
+}
+
+/// Structs by the names of types that hold no error code.
+mod misleading {
+    use libkafka_protocol::{ErrorCode, KafkaWire};
+
+    #[derive(Debug, Clone, PartialEq, KafkaWire)]
+    pub(crate) struct Bytes {
+        pub(crate) error_code: ErrorCode,
+    }
+
+    #[derive(Debug, Clone, PartialEq, KafkaWire)]
+    pub(crate) struct Uuid(pub(crate) ErrorCode);
+}
+
+#[derive(Debug, Clone, PartialEq, KafkaWire)]
+#[kafka(api_key = 1002, versions = "0-1", flexible = "1+")]
+struct MisleadingResponse {
+    name: String,
+    one: misleading::Bytes,
+    many: Vec<misleading::Bytes>,
+    maybe: Option<misleading::Bytes>,
+    boxed: Option<Box<misleading::Bytes>>,
+    newtype: misleading::Uuid,
+    #[kafka(versions = "1+", tag = 0)]
+    tagged: misleading::Bytes,
+    unknown_tags: UnknownTags,
+}
+
+#[test]
+fn a_type_says_whether_it_holds_error_codes_and_not_its_name() {
+    use misleading::{Bytes, Uuid};
+    let with = |code| Bytes {
+        error_code: ErrorCode(code),
+    };
+    let response = MisleadingResponse {
+        one: with(1),
+        many: vec![with(2), with(3)],
+        maybe: Some(with(4)),
+        boxed: Some(Box::new(with(5))),
+        newtype: Uuid(ErrorCode(6)),
+        tagged: with(7),
+        ..Default::default()
+    };
+    assert_eq!(response.first_error(), Some(ErrorCode(1)));
+    assert_eq!(
+        response.all_error_codes(),
+        [1, 2, 3, 4, 5, 6, 7].map(ErrorCode)
+    );
+
+    const { assert!(MisleadingResponse::HOLDS_ERROR_CODES) };
+    const { assert!(<Option<Vec<Box<Bytes>>>>::HOLDS_ERROR_CODES) };
+    const { assert!(!<Option<Vec<libkafka_protocol::Bytes>>>::HOLDS_ERROR_CODES) };
+    const { assert!(!<Vec<i32>>::HOLDS_ERROR_CODES) };
+}
+
+/// What a server does with any request.
+fn serve<R: Request + PartialEq + std::fmt::Debug>(frame: &Bytes) -> (i32, R) {
+    let (header, request, overlooked) = decode_request::<R>(frame).unwrap();
+    assert!(overlooked.is_empty());
+    let (_, body) = frame.split_at(frame.len() - 3);
+    assert_eq!(R::decode_exact(1, body).unwrap(), request);
+    (header.correlation_id, request)
+}
+
+#[test]
+fn a_server_decodes_any_request_by_its_trait_alone() {
+    // As in the frame above, without its length.
+    let frame = Bytes::from_static(&[3, 232, 0, 1, 0, 0, 0, 5, 0, 1, b'c', 0, 2, b'u', 0]);
+    let expected = AuditRequest { user: "u".into() };
+    assert_eq!(serve(&frame), (5, expected));
 }
