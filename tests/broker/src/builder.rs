@@ -10,7 +10,7 @@ use crate::listener::Listener;
 use crate::release::Release;
 use crate::server::Server;
 use crate::shared::Shared;
-use crate::state::{Configs, Node, State, check_topic_name};
+use crate::state::{Configs, Node, State, check_at_start, check_topic_name};
 
 /// What kind of broker to start; made by [`Broker::builder`].
 #[derive(Debug, Clone)]
@@ -197,6 +197,9 @@ impl Builder {
             if listener.is_sasl() && self.users.is_empty() {
                 return Err(Error::Settings(format!("{listener} without a user")));
             }
+        }
+        for (name, value) in &self.configs {
+            check_at_start(name, value).map_err(Error::Settings)?;
         }
         for (name, partitions) in &self.topics {
             check_topic_name(name).map_err(Error::Settings)?;

@@ -1,5 +1,6 @@
 //! One connection: frames in, frames out, in order.
 
+use std::cell::Cell;
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
@@ -126,6 +127,7 @@ fn answer(
         strikes: Strikes::default(),
         hang_up_after: false,
         building: None,
+        response_size: Cell::default(),
     };
     let result = dispatch(&mut call, &body, out);
     log_line::request(&call, body.len(), out.len(), result.is_err());

@@ -164,11 +164,8 @@ impl Server {
             .name(format!("broker-{}-serve", peer.node))
             .stack_size(STACK)
             .spawn(move || {
+                let _ending = Ending { tasks: theirs, id };
                 connection::serve(&shared, stream, &mut peer);
-                let mut tasks = lock(&theirs);
-                if let Some(connection) = tasks.connections.remove(&id) {
-                    tasks.ended.extend(connection.thread);
-                }
             });
         match spawned {
             Ok(thread) => {
@@ -195,6 +192,25 @@ impl Server {
 
     fn alive(&self, node: i32, incarnation: u64) -> bool {
         self.shared.lock().is_alive(node, incarnation)
+    }
+}
+
+/// Takes a connection off the table when its thread ends, and ends it if that was a panic: the
+/// table holds its socket too.
+struct Ending {
+    tasks: Arc<Mutex<Tasks>>,
+    id: u64,
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        let mut tasks = lock(&self.tasks);
+        if let Some(connection) = tasks.connections.remove(&self.id) {
+            if thread::panicking() {
+                let _ = connection.stream.shutdown(Shutdown::Both);
+            }
+            tasks.ended.extend(connection.thread);
+        }
     }
 }
 

@@ -15,6 +15,8 @@ pub(crate) struct Shared {
     pub(crate) budget: Budget,
     /// Held by who builds a response that may be large, until the budget knows of it.
     pub(crate) building: Mutex<()>,
+    /// Held by who unpacks a batch, which may take much memory and time.
+    unpacking: Mutex<()>,
 }
 
 /// The state, locked. Whoever waits for a change of it is woken when this is dropped, if there
@@ -32,7 +34,16 @@ impl Shared {
             changed: Condvar::new(),
             budget: Budget::default(),
             building: Mutex::new(()),
+            unpacking: Mutex::new(()),
         }
+    }
+
+    /// Waits until nobody else unpacks a batch, and has others wait as long as the result is there.
+    /// Not with the state locked.
+    pub(crate) fn unpack_alone(&self) -> MutexGuard<'_, ()> {
+        self.unpacking
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn lock(&self) -> Locked<'_> {

@@ -2,7 +2,7 @@
 //!
 //! Versions 0 to 5.
 //!
-//! Unlike Kafka: features are not told (`supported_features` is empty).
+//! Unlike Kafka: of the features it tells `group.version` and `transaction.version` alone.
 
 use libkafka_protocol::messages::api_versions::{ApiVersion, FinalizedFeatureKey};
 use libkafka_protocol::messages::{ApiVersionsRequest, ApiVersionsResponse};

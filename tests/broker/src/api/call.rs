@@ -1,5 +1,6 @@
 //! [`Call`]: a request on its way through the broker.
 
+use std::cell::Cell;
 use std::sync::{MutexGuard, PoisonError};
 
 use libkafka_protocol::ErrorCode;
@@ -30,10 +31,15 @@ pub(crate) struct Call<'a> {
     pub(crate) hang_up_after: bool,
     /// No other large response is built as long as this is there.
     pub(crate) building: Option<MutexGuard<'a, ()>>,
+    /// What the response takes up in memory, as far as it has been [counted](Self::grow).
+    pub(crate) response_size: Cell<usize>,
 }
 
 /// How often it is looked whether a client for which the broker waits is still there.
 const LOOK_EVERY: Time = Time::from_millis(500);
+
+/// The most that a response may take up in memory, the records of Fetch aside.
+const MAX_RESPONSE: usize = 100 * 1024 * 1024;
 
 impl<'a> Call<'a> {
     /// The state of the cluster, locked.
@@ -72,6 +78,21 @@ impl<'a> Call<'a> {
 }
 
 impl Call<'_> {
+    /// Counts what a part of the response takes up in memory, before it is built.
+    ///
+    /// # Errors
+    /// If the response gets too large: a few bytes of a request can name the same large thing
+    /// thousands of times.
+    pub(crate) fn grow(&self, bytes: usize) -> Result<(), Hangup> {
+        let size = self.response_size.get().saturating_add(bytes);
+        self.response_size.set(size);
+        if size > MAX_RESPONSE {
+            log::debug!("a response would take more than {MAX_RESPONSE} bytes");
+            return Err(Hangup);
+        }
+        Ok(())
+    }
+
     /// Refuses a topic that a fault strikes as a whole.
     ///
     /// # Errors

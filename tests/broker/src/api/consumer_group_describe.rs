@@ -16,8 +16,15 @@ use crate::fault::Targets;
 use crate::state::{ConsumerMember, Partitions, State, elected};
 
 impl Api for ConsumerGroupDescribeRequest {
+    const ASKS_FOR_MUCH: bool = true;
+
     fn serve(self, call: &mut Call<'_>) -> Answer<ConsumerGroupDescribeResponse> {
         let state = call.lock();
+        for id in &self.group_ids {
+            let group = state.groups.get(id).and_then(|group| group.consumer());
+            let members = group.map_or(0, |group| group.described_size());
+            call.grow(size_of::<DescribedGroup>() + id.len() + members)?;
+        }
         let groups = self.group_ids.iter();
         let groups = groups.map(|id| match describe(id, call, &state) {
             Ok(described) => described,

@@ -21,8 +21,11 @@ impl Api for CreatePartitionsRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<CreatePartitionsResponse> {
         let mut state = call.lock();
         let repeated = topic_admin::repeated(self.topics.iter().map(|t| t.name.as_str()));
+        let fits = check_count(&self.topics, &state);
         let results = self.topics.iter().map(|topic| {
-            let grown = topic_admin::check(&topic.name, &repeated, call)
+            let grown = fits
+                .clone()
+                .and_then(|()| topic_admin::check(&topic.name, &repeated, call))
                 .map_err(|(code, why)| (code, Some(why)))
                 .and_then(|()| grow(topic, self.validate_only, &mut state));
             let (error_code, error_message) = match grown {
@@ -48,6 +51,23 @@ impl Api for CreatePartitionsRequest {
     }
 }
 
+/// Refuses a request that makes too many partitions, all its topics together.
+fn check_count(topics: &[CreatePartitionsTopic], state: &State) -> Result<(), (ErrorCode, String)> {
+    let more = topics.iter().map(|topic| {
+        let has = state
+            .topics
+            .get(&topic.name)
+            .map(|topic| topic.partitions.len());
+        let wants = usize::try_from(topic.count).unwrap_or(0);
+        has.map_or(0, |has| wants.saturating_sub(has))
+    });
+    if more.fold(0, usize::saturating_add) > State::MAX_PARTITIONS {
+        let why = "Excessively large number of additional partitions per request.".to_owned();
+        return Err((ErrorCode::POLICY_VIOLATION, why));
+    }
+    Ok(())
+}
+
 fn grow(
     asked: &CreatePartitionsTopic,
     validate_only: bool,
@@ -71,11 +91,6 @@ fn grow(
         ));
     }
     let more = wants - has;
-    if more > State::MAX_PARTITIONS {
-        return invalid(format!(
-            "{more} partitions are more than one request may make."
-        ));
-    }
     let replicas = match &asked.assignments {
         None => state.assign(more, replication),
         Some(assignments) => {

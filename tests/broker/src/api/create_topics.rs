@@ -8,26 +8,45 @@
 use std::collections::BTreeMap;
 
 use libkafka_protocol::ErrorCode;
-use libkafka_protocol::messages::create_topics::{CreatableTopic, CreatableTopicResult};
+use libkafka_protocol::messages::create_topics::{
+    CreatableTopic, CreatableTopicConfigs, CreatableTopicResult,
+};
 use libkafka_protocol::messages::{CreateTopicsRequest, CreateTopicsResponse};
 
 use super::call::{Answer, Call};
 use super::handler::Api;
 use super::topic_admin;
 use crate::fault::Targets;
-use crate::state::{State, check_topic_name, random_uuid, topic_entry};
+use crate::state::{State, TOPIC_CONFIGS, check_topic_name, random_uuid, topic_entry};
+
+/// So many topics are created before others have their turn.
+const AT_ONCE: usize = 100;
 
 /// Why a topic cannot be created.
 type Refusal = (ErrorCode, String);
 
 impl Api for CreateTopicsRequest {
+    const ASKS_FOR_MUCH: bool = true;
+
     fn serve(self, call: &mut Call<'_>) -> Answer<CreateTopicsResponse> {
         let mut state = call.lock();
         let repeated = topic_admin::repeated(self.topics.iter().map(|t| t.name.as_str()));
-        let topics = self
-            .topics
-            .iter()
-            .map(|topic| {
+        call.grow(self.topics.len() * TOPIC_CONFIGS.len() * size_of::<CreatableTopicConfigs>())?;
+        if let Err((error_code, message)) = check_count(&self.topics, &state) {
+            let refused = |topic: &CreatableTopic| CreatableTopicResult {
+                name: topic.name.clone(),
+                error_code,
+                error_message: Some(message.clone()),
+                ..Default::default()
+            };
+            return Ok(Some(CreateTopicsResponse {
+                topics: self.topics.iter().map(refused).collect(),
+                ..Default::default()
+            }));
+        }
+        let mut topics = Vec::with_capacity(self.topics.len());
+        for chunk in self.topics.chunks(AT_ONCE) {
+            topics.extend(chunk.iter().map(|topic| {
                 let created = topic_admin::check(&topic.name, &repeated, call)
                     .and_then(|()| create(topic, self.validate_only, &mut state));
                 created.unwrap_or_else(|(error_code, message)| CreatableTopicResult {
@@ -36,8 +55,10 @@ impl Api for CreateTopicsRequest {
                     error_message: Some(message),
                     ..Default::default()
                 })
-            })
-            .collect();
+            }));
+            drop(state);
+            state = call.lock();
+        }
         Ok(Some(CreateTopicsResponse {
             topics,
             ..Default::default()
@@ -47,6 +68,21 @@ impl Api for CreateTopicsRequest {
     fn targets(&self, targets: &mut Targets) {
         targets.topics(self.topics.iter().map(|topic| &topic.name));
     }
+}
+
+/// Refuses a request that makes too many partitions, all its topics together.
+fn check_count(topics: &[CreatableTopic], state: &State) -> Result<(), Refusal> {
+    let partitions = topics.iter().map(|topic| match topic.num_partitions {
+        _ if !topic.assignments.is_empty() => topic.assignments.len() as i64,
+        -1 => state.configs.number("num.partitions", 1),
+        partitions => i64::from(partitions.max(0)),
+    });
+    let partitions = partitions.fold(0, i64::saturating_add);
+    if partitions > State::MAX_PARTITIONS as i64 {
+        let why = "Excessively large number of partitions per request.".to_owned();
+        return Err((ErrorCode::POLICY_VIOLATION, why));
+    }
+    Ok(())
 }
 
 fn create(
@@ -62,13 +98,7 @@ fn create(
             format!("Topic '{name}' already exists."),
         ));
     }
-    // Metrics tell no dot from an underscore.
-    let plain = |name: &str| name.replace('.', "_");
-    if let Some(other) = state
-        .topics
-        .keys()
-        .find(|other| plain(other) == plain(name))
-    {
+    if let Some(other) = state.colliding_topic(name) {
         return Err((
             ErrorCode::INVALID_TOPIC_EXCEPTION,
             format!("Topic '{name}' collides with existing topic: {other}"),
@@ -157,15 +187,6 @@ fn replicas(topic: &CreatableTopic, state: &mut State) -> Result<Vec<Vec<i32>>, 
         ));
     }
     let partitions = usize::try_from(partitions).unwrap_or(usize::MAX);
-    if partitions > State::MAX_PARTITIONS {
-        return Err((
-            ErrorCode::POLICY_VIOLATION,
-            format!(
-                "Unable to perform excessively large batch operation: {partitions} partitions, of {} at most.",
-                State::MAX_PARTITIONS
-            ),
-        ));
-    }
     Ok(state.assign(partitions, replication))
 }
 

@@ -24,9 +24,19 @@ const STRING: i8 = 2;
 /// The type of a number.
 const INT: i8 = 3;
 
+/// What a configuration takes up in a response, more or less.
+const CONFIG: usize = 160;
+
 impl Api for DescribeConfigsRequest {
+    const ASKS_FOR_MUCH: bool = true;
+
     fn serve(self, call: &mut Call<'_>) -> Answer<DescribeConfigsResponse> {
         let state = call.lock();
+        for resource in &self.resources {
+            let set = state.configs.set.len() + TOPIC_CONFIGS.len();
+            let synonyms = if self.include_synonyms { 2 } else { 0 };
+            call.grow(resource.resource_name.len() + set * (1 + synonyms) * CONFIG)?;
+        }
         let results = self.resources.iter().map(|resource| {
             let (kind, name) = (resource.resource_type, &resource.resource_name);
             let described = config_resource::check(kind, name, call)

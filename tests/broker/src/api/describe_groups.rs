@@ -17,8 +17,15 @@ use crate::state::{Classic, Phase, State};
 pub(super) const GROUP_OPERATIONS: i32 = 0b1101_0100_1000;
 
 impl Api for DescribeGroupsRequest {
+    const ASKS_FOR_MUCH: bool = true;
+
     fn serve(self, call: &mut Call<'_>) -> Answer<DescribeGroupsResponse> {
         let state = call.lock();
+        for id in &self.groups {
+            let group = state.groups.get(id).and_then(|group| group.classic());
+            let members = group.map_or(0, Classic::described_size);
+            call.grow(size_of::<DescribedGroup>() + id.len() + members)?;
+        }
         let groups = self.groups.iter().map(|id| {
             let operations = if self.include_authorized_operations {
                 GROUP_OPERATIONS

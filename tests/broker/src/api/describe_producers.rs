@@ -14,8 +14,18 @@ use crate::fault::Targets;
 use crate::state::{State, check_topic_name};
 
 impl Api for DescribeProducersRequest {
+    const ASKS_FOR_MUCH: bool = true;
+
     fn serve(self, call: &mut Call<'_>) -> Answer<DescribeProducersResponse> {
         let state = call.lock();
+        for topic in &self.topics {
+            for index in &topic.partition_indexes {
+                let partition = state.partition(&topic.name, *index);
+                let producers = partition.map_or(0, |partition| partition.producers.len());
+                call.grow(size_of::<PartitionResponse>())?;
+                call.grow(producers * size_of::<ProducerState>())?;
+            }
+        }
         let topics = self.topics.iter().map(|topic| {
             let partitions = topic.partition_indexes.iter().map(|index| {
                 let described = match active(&topic.name, *index, call, &state) {

@@ -14,8 +14,16 @@ use crate::fault::Targets;
 use crate::state::{State, java_hash};
 
 impl Api for DescribeTransactionsRequest {
+    const ASKS_FOR_MUCH: bool = true;
+
     fn serve(self, call: &mut Call<'_>) -> Answer<DescribeTransactionsResponse> {
         let state = call.lock();
+        for id in &self.transactional_ids {
+            let transaction = state.transactions.get(id);
+            let partitions = transaction.map_or(0, |transaction| transaction.partitions.len());
+            let topics = partitions * size_of::<TopicData>();
+            call.grow(size_of::<TransactionState>() + id.len() + 2 * topics)?;
+        }
         let ids = self.transactional_ids.iter();
         let transaction_states = ids.map(|id| match describe(id, call, &state) {
             Ok(described) => described,

@@ -16,6 +16,8 @@ use crate::clock::Time;
 use crate::peer::Peer;
 use crate::sasl::Sasl;
 
+/// A request of so many bytes names only so many things.
+const SMALL: usize = 512;
 /// What a request may take up in memory besides its bytes, more or less.
 const MAX_DECODED: usize = 16 * 1024 * 1024;
 
@@ -100,6 +102,9 @@ fn serve<R: Api>(call: &mut Call<'_>, body: &Bytes, out: &mut Vec<u8>) -> Result
     })?;
     if call.strikes.drop_request {
         return Ok(());
+    }
+    if R::ASKS_FOR_MUCH && body.len() > SMALL {
+        call.build_alone();
     }
     let altered = call.strikes.alters().then(|| request.clone());
     let refusal = call

@@ -15,6 +15,9 @@ pub(super) const MALFORMED: &str = "This most likely occurs because of a request
 pub(crate) trait Api:
     Request<Response: Throttled + 'static> + for<'de> Decode<'de> + Clone + 'static
 {
+    /// Whether a few bytes of it can ask for much: the response is built alone then.
+    const ASKS_FOR_MUCH: bool = false;
+
     /// Does what it asks for and answers it, or not at all. An error that a fault wants for part
     /// of it is in [`Call::strikes`].
     ///

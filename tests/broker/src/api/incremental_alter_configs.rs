@@ -21,7 +21,7 @@ use super::call::{Answer, Call};
 use super::config_resource;
 use super::handler::Api;
 use crate::fault::Targets;
-use crate::state::{State, topic_entry};
+use crate::state::{State, check_change, is_list, topic_entry};
 
 /// What Kafka makes of an operation that there is not.
 const UNKNOWN_OPERATION: Refusal = (ErrorCode::UNKNOWN_SERVER_ERROR, None);
@@ -35,7 +35,7 @@ impl Api for IncrementalAlterConfigsRequest {
             let (kind, name) = (resource.resource_type, &resource.resource_name);
             let altered = config_resource::check(kind, name, call)
                 .map_err(|(code, why)| (code, Some(why)))
-                .and_then(|()| alter(resource, self.validate_only, &mut state));
+                .and_then(|()| alter(resource, self.validate_only, call.node(), &mut state));
             let (error_code, error_message) = match altered {
                 Ok(()) => (ErrorCode::NONE, None),
                 Err((code, why)) => (code, why),
@@ -67,6 +67,7 @@ impl Api for IncrementalAlterConfigsRequest {
 fn alter(
     asked: &AlterConfigsResource,
     validate_only: bool,
+    node: i32,
     state: &mut State,
 ) -> Result<(), Refusal> {
     let name = asked.resource_name.as_str();
@@ -95,17 +96,17 @@ fn alter(
             }
         }
         BROKER => {
+            let null = |config: &&AlterableConfig| {
+                config.config_operation != alter_config_op::DELETE && config.value.is_none()
+            };
+            if let Some(null) = asked.configs.iter().find(null) {
+                let why = format!("Null value not supported for : {}", null.name);
+                return Err((ErrorCode::INVALID_REQUEST, Some(why)));
+            }
+            check_broker(name, node).map_err(|why| (ErrorCode::INVALID_REQUEST, Some(why)))?;
             let mut set = state.configs.set.clone();
             for config in &asked.configs {
-                match (config.config_operation, &config.value) {
-                    (alter_config_op::SET, Some(value)) => {
-                        set.insert(config.name.clone(), value.clone());
-                    }
-                    (alter_config_op::DELETE, _) => {
-                        set.remove(&config.name);
-                    }
-                    _ => return Err(UNKNOWN_OPERATION),
-                }
+                alter_broker(config, !name.is_empty(), &mut set)?;
             }
             if !validate_only {
                 state.set_broker_configs(set);
@@ -120,6 +121,67 @@ fn alter(
     }
     state.mark_changed();
     Ok(())
+}
+
+/// Refuses the name of a broker that is not the one that is asked, nor all.
+fn check_broker(name: &str, node: i32) -> Result<(), String> {
+    match name.parse::<i32>() {
+        _ if name.is_empty() => Ok(()),
+        Ok(id) if id == node => Ok(()),
+        Ok(id) => Err(format!(
+            "Unexpected broker id, expected {node}, but received {id}"
+        )),
+        Err(_) => Err(format!("Node id must be an integer, but it is: {name}")),
+    }
+}
+
+/// Changes one configuration of brokers, of one or of all.
+fn alter_broker(
+    config: &AlterableConfig,
+    of_one: bool,
+    set: &mut BTreeMap<String, String>,
+) -> Result<(), Refusal> {
+    let name = &config.name;
+    let value = config.value.as_deref().unwrap_or_default();
+    let word = match config.config_operation {
+        alter_config_op::SET => None,
+        alter_config_op::DELETE => {
+            set.remove(name);
+            return Ok(());
+        }
+        alter_config_op::APPEND => Some("append"),
+        alter_config_op::SUBTRACT => Some("subtract"),
+        other => {
+            let why = format!("Unknown operations type {other}");
+            return Err((ErrorCode::INVALID_REQUEST, Some(why)));
+        }
+    };
+    if let Some(word) = word.filter(|_| !is_list(name)) {
+        let why = format!("Config value {word} is not allowed for config key: {name}");
+        return Err((ErrorCode::INVALID_CONFIG, Some(why)));
+    }
+    let now = set.get(name).map(String::as_str).unwrap_or_default();
+    let value = changed_list(config.config_operation, now, value).unwrap_or(value.to_owned());
+    check_change(name, &value, of_one).map_err(|(code, why)| (code, Some(why)))?;
+    set.insert(name.clone(), value);
+    Ok(())
+}
+
+/// A list with items added or taken out. None for other operations.
+fn changed_list(operation: i8, now: &str, value: &str) -> Option<String> {
+    let items = || now.split(',').filter(|item| !item.is_empty());
+    let others = || value.split(',').map(str::trim);
+    match operation {
+        alter_config_op::APPEND => {
+            let new = others().filter(|item| !items().any(|i| i == *item));
+            Some(items().chain(new).collect::<Vec<_>>().join(","))
+        }
+        alter_config_op::SUBTRACT => {
+            let left = items().filter(|item| !others().any(|o| o == *item));
+            Some(left.collect::<Vec<_>>().join(","))
+        }
+        _ => None,
+    }
 }
 
 /// Changes one configuration of a topic, whose value is `now`.
@@ -152,19 +214,9 @@ fn alter_topic(
             }
         )));
     }
-    let items = || now.split(',').filter(|item| !item.is_empty());
-    let others = || value.split(',').map(str::trim);
     let value = match config.config_operation {
         alter_config_op::SET => value.to_owned(),
-        alter_config_op::APPEND => {
-            let new = others().filter(|item| !items().any(|i| i == *item));
-            items().chain(new).collect::<Vec<_>>().join(",")
-        }
-        alter_config_op::SUBTRACT => {
-            let left = items().filter(|item| !others().any(|o| o == *item));
-            left.collect::<Vec<_>>().join(",")
-        }
-        _ => return Err(UNKNOWN_OPERATION),
+        operation => changed_list(operation, now, value).ok_or(UNKNOWN_OPERATION)?,
     };
     entry.kind.check(name, &value).map_err(invalid)?;
     set.insert(name.to_owned(), value);

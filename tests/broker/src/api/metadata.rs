@@ -4,7 +4,7 @@
 //!
 //! Unlike Kafka: there is no authorizer: whoever asks for the operations that it may do may do all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use libkafka_protocol::messages::metadata::{
     MetadataResponseBroker, MetadataResponsePartition, MetadataResponseTopic,
@@ -24,6 +24,8 @@ pub(super) const TOPIC_OPERATIONS: i32 = 0b1101_1111_1000;
 pub(super) const CLUSTER_OPERATIONS: i32 = 0b1_1111_1010_0000;
 
 impl Api for MetadataRequest {
+    const ASKS_FOR_MUCH: bool = true;
+
     fn serve(self, call: &mut Call<'_>) -> Answer<MetadataResponse> {
         let mut state = call.lock();
         let topics = topics(&self, call, &mut state);
@@ -91,8 +93,11 @@ fn topics(
         is_internal: name.is_some_and(is_internal),
         ..Default::default()
     };
+    let mut seen = HashSet::new();
     asked
         .iter()
+        // As Kafka answers: once, however often it is named.
+        .filter(|topic| seen.insert((topic.topic_id, topic.name.as_deref())))
         .map(|topic| {
             let name = match state.topic_by_id(topic.topic_id) {
                 Some((name, _)) => name,
@@ -126,9 +131,13 @@ fn topics(
 }
 
 fn create(name: &str, state: &mut State) {
-    let partitions = state.configs.number("num.partitions", 1);
-    let replication = state.configs.number("default.replication.factor", 1);
-    let replicas = state.assign(partitions.max(1) as usize, replication.max(1) as usize);
+    let partitions = state.configs.number("num.partitions", 1).max(1);
+    let replication = state.configs.number("default.replication.factor", 1).max(1);
+    let partitions = usize::try_from(partitions).map_or(State::MAX_PARTITIONS, |partitions| {
+        partitions.min(State::MAX_PARTITIONS)
+    });
+    let replication = usize::try_from(replication).unwrap_or(usize::MAX);
+    let replicas = state.assign(partitions, replication);
     state.create_topic(name, replicas, BTreeMap::new());
 }
 

@@ -15,9 +15,21 @@ use super::handler::Api;
 use crate::fault::Targets;
 use crate::state::{Group, State};
 
+/// What a committed offset takes up in a response with its topic, more or less.
+const OFFSET: usize = 256;
+
 impl Api for OffsetFetchRequest {
+    const ASKS_FOR_MUCH: bool = true;
+
     fn serve(self, call: &mut Call<'_>) -> Answer<OffsetFetchResponse> {
         let state = call.lock();
+        for group in &self.groups {
+            // Those that it names take memory in the request already.
+            let found = state.groups.get(&group.group_id);
+            let all = found.filter(|_| group.topics.is_none());
+            let offsets = all.map_or(0, |group| group.offsets.len());
+            call.grow(size_of::<OffsetFetchResponseGroup>() + offsets * OFFSET)?;
+        }
         if call.version >= 8 {
             let groups = self.groups.iter();
             return Ok(Some(OffsetFetchResponse {

@@ -19,10 +19,11 @@ use super::handler::Api;
 use super::leader_hint::{endpoints, leader_hint};
 use crate::fault::Targets;
 use crate::shared::Locked;
-use crate::state::{Appended, ProducerId, Refusal, State, is_internal, validate};
+use crate::state::{Appended, Incoming, ProducerId, Refusal, State, is_internal, validate};
 
 impl Api for ProduceRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<ProduceResponse> {
+        let mut checked = check_batches(&self, call).into_iter();
         let mut state = call.lock();
         let mut waiting = Vec::new();
         let mut responses = Vec::with_capacity(self.topic_data.len());
@@ -32,11 +33,12 @@ impl Api for ProduceRequest {
                 .map(str::to_owned);
             let mut partition_responses = Vec::with_capacity(topic.partition_data.len());
             for data in &topic.partition_data {
+                let batch = checked.next().flatten();
                 let appended = match &name {
                     _ if !(-1..=1).contains(&self.acks) => {
                         Err(ErrorCode::INVALID_REQUIRED_ACKS.into())
                     }
-                    Ok(name) => append(&self, name, data, call, &mut state),
+                    Ok(name) => append(&self, name, data, batch, call, &mut state),
                     Err(error) => Err((*error).into()),
                 };
                 if let (Ok(name), Ok(appended)) = (&name, &appended)
@@ -103,10 +105,44 @@ struct Waiting {
     offset: i64,
 }
 
+/// Checks the batches of all partitions in turn, without the lock: what is in a few bytes may take
+/// long to unpack. None for a partition that this node does not lead.
+fn check_batches<'a>(
+    request: &'a ProduceRequest,
+    call: &Call<'_>,
+) -> Vec<Option<Result<Incoming<'a>, Refusal>>> {
+    let mut checked = Vec::new();
+    for topic in &request.topic_data {
+        for data in &topic.partition_data {
+            let state = call.lock();
+            let now_ms = state.clock.wall_ms();
+            let name = state.topic_name(&topic.name, topic.topic_id);
+            let led = name.and_then(|name| {
+                let _ = state.led_by(call.node(), name, data.index)?;
+                Ok((name.to_owned(), state.topics[name].configs.clone()))
+            });
+            drop(state);
+            checked.push(led.ok().map(|(name, configs)| {
+                let label = format!("{name}-{}", data.index);
+                let _one_at_a_time = call.shared.unpack_alone();
+                validate(
+                    &label,
+                    data.records.as_ref(),
+                    call.version,
+                    &configs,
+                    now_ms,
+                )
+            }));
+        }
+    }
+    checked
+}
+
 fn append(
     request: &ProduceRequest,
     topic: &str,
     data: &PartitionProduceData,
+    batch: Option<Result<Incoming<'_>, Refusal>>,
     call: &Call<'_>,
     state: &mut Locked<'_>,
 ) -> Result<Appended, Refusal> {
@@ -123,8 +159,8 @@ fn append(
     if request.acks == -1 && (partition.isr.len() as i64) < least {
         return Err(Refusal::in_log(ErrorCode::NOT_ENOUGH_REPLICAS));
     }
-    let label = format!("{topic}-{}", data.index);
-    let batch = validate(&label, data.records.as_ref(), call.version, configs, now_ms)?;
+    // None if the topic has come since, or its leader: the client asks again.
+    let batch = batch.ok_or(ErrorCode::NOT_LEADER_OR_FOLLOWER)??;
     let broker_time = configs.topic("message.timestamp.type") == "LogAppendTime";
     if batch.header.attributes.is_transactional() {
         let producer = ProducerId {

@@ -58,6 +58,8 @@ pub(crate) struct State {
     /// Something that another thread may wait for has changed since the lock was taken.
     pub(crate) changed: bool,
     topic_names: HashMap<Uuid, String>,
+    /// By the names that metrics know them by.
+    metric_names: HashMap<String, String>,
     /// Where the next topic's partitions start, so that leaders spread.
     next_leader: usize,
 }
@@ -91,6 +93,7 @@ impl State {
             stopping: false,
             changed: false,
             topic_names: HashMap::new(),
+            metric_names: HashMap::new(),
             next_leader: 0,
         }
     }
@@ -127,6 +130,13 @@ impl State {
     pub(crate) fn topic_by_id(&self, id: Uuid) -> Option<(&String, &Topic)> {
         let name = self.topic_names.get(&id)?;
         self.topics.get_key_value(name)
+    }
+
+    /// The topic that metrics could not tell from one of this name.
+    pub(crate) fn colliding_topic(&self, name: &str) -> Option<&str> {
+        self.metric_names
+            .get(&metric_name(name))
+            .map(String::as_str)
     }
 
     /// The name of a topic that goes by name or, where it has one, by id.
@@ -242,6 +252,7 @@ impl State {
             configs: self.configs.for_topic(configs),
         };
         self.topic_names.insert(id, name.to_owned());
+        self.metric_names.insert(metric_name(name), name.to_owned());
         self.topics.insert(name.to_owned(), topic);
         self.mark_changed();
         id
@@ -251,6 +262,7 @@ impl State {
     pub(crate) fn delete_topic(&mut self, name: &str) {
         if let Some(topic) = self.topics.remove(name) {
             self.topic_names.remove(&topic.id);
+            self.metric_names.remove(&metric_name(name));
             for group in self.groups.values_mut() {
                 group.offsets.remove_topic(name);
             }
@@ -340,4 +352,9 @@ impl State {
             })
             .collect()
     }
+}
+
+/// Metrics tell no dot from an underscore.
+fn metric_name(topic: &str) -> String {
+    topic.replace('.', "_")
 }

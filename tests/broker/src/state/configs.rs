@@ -18,14 +18,20 @@ pub(crate) struct ConfigEntry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ConfigKind {
     Boolean,
-    Int,
-    Long,
+    /// With the least that it takes.
+    Int(i64),
+    /// An int with the least and the most that it takes.
+    Between(i64, i64),
+    /// An int too: 1 to 9, or -1 for the default.
+    GzipLevel,
+    /// With the least that it takes.
+    Long(i64),
     Double,
     List(&'static [&'static str]),
     Text(&'static [&'static str]),
 }
 
-use ConfigKind::{Boolean, Double, Int, List, Long, Text};
+use ConfigKind::{Between, Boolean, Double, GzipLevel, Int, List, Long, Text};
 
 macro_rules! entries {
     ($($name:literal $broker:literal $default:literal $kind:expr;)*) => {
@@ -36,41 +42,41 @@ macro_rules! entries {
 /// Every configuration of a topic in Kafka 4.4.0.
 pub(crate) const TOPIC_CONFIGS: &[ConfigEntry] = entries! {
     "cleanup.policy" "log.cleanup.policy" "delete" List(&["compact", "delete"]);
-    "compression.gzip.level" "compression.gzip.level" "-1" Int;
-    "compression.lz4.level" "compression.lz4.level" "9" Int;
+    "compression.gzip.level" "compression.gzip.level" "-1" GzipLevel;
+    "compression.lz4.level" "compression.lz4.level" "9" Between(1, 17);
     "compression.type" "compression.type" "producer" Text(&["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"]);
-    "compression.zstd.level" "compression.zstd.level" "3" Int;
-    "delete.retention.ms" "log.cleaner.delete.retention.ms" "86400000" Long;
+    "compression.zstd.level" "compression.zstd.level" "3" Between(-131_072, 22);
+    "delete.retention.ms" "log.cleaner.delete.retention.ms" "86400000" Long(0);
     "errors.deadletterqueue.group.enable" "" "false" Boolean;
-    "file.delete.delay.ms" "log.segment.delete.delay.ms" "60000" Long;
-    "flush.messages" "log.flush.interval.messages" "9223372036854775807" Long;
-    "flush.ms" "log.flush.interval.ms" "9223372036854775807" Long;
+    "file.delete.delay.ms" "log.segment.delete.delay.ms" "60000" Long(0);
+    "flush.messages" "log.flush.interval.messages" "9223372036854775807" Long(1);
+    "flush.ms" "log.flush.interval.ms" "9223372036854775807" Long(0);
     "follower.replication.throttled.replicas" "" "" List(&[]);
-    "index.interval.bytes" "log.index.interval.bytes" "4096" Int;
+    "index.interval.bytes" "log.index.interval.bytes" "4096" Int(0);
     "leader.replication.throttled.replicas" "" "" List(&[]);
-    "local.retention.bytes" "log.local.retention.bytes" "-2" Long;
-    "local.retention.ms" "log.local.retention.ms" "-2" Long;
-    "max.compaction.lag.ms" "log.cleaner.max.compaction.lag.ms" "9223372036854775807" Long;
-    "max.decompressed.message.bytes" "" "2147483639" Int;
-    "max.message.bytes" "message.max.bytes" "1048588" Int;
-    "message.timestamp.after.max.ms" "log.message.timestamp.after.max.ms" "3600000" Long;
-    "message.timestamp.before.max.ms" "log.message.timestamp.before.max.ms" "9223372036854775807" Long;
+    "local.retention.bytes" "log.local.retention.bytes" "-2" Long(-2);
+    "local.retention.ms" "log.local.retention.ms" "-2" Long(-2);
+    "max.compaction.lag.ms" "log.cleaner.max.compaction.lag.ms" "9223372036854775807" Long(1);
+    "max.decompressed.message.bytes" "" "2147483639" Int(1);
+    "max.message.bytes" "message.max.bytes" "1048588" Int(0);
+    "message.timestamp.after.max.ms" "log.message.timestamp.after.max.ms" "3600000" Long(0);
+    "message.timestamp.before.max.ms" "log.message.timestamp.before.max.ms" "9223372036854775807" Long(0);
     "message.timestamp.type" "log.message.timestamp.type" "CreateTime" Text(&["CreateTime", "LogAppendTime"]);
     "min.cleanable.dirty.ratio" "log.cleaner.min.cleanable.ratio" "0.5" Double;
-    "min.compaction.lag.ms" "log.cleaner.min.compaction.lag.ms" "0" Long;
-    "min.insync.replicas" "min.insync.replicas" "1" Int;
+    "min.compaction.lag.ms" "log.cleaner.min.compaction.lag.ms" "0" Long(0);
+    "min.insync.replicas" "min.insync.replicas" "1" Int(1);
     "preallocate" "log.preallocate" "false" Boolean;
-    "remote.copy.lag.bytes" "" "-1" Long;
-    "remote.copy.lag.ms" "" "0" Long;
+    "remote.copy.lag.bytes" "" "-1" Long(-1);
+    "remote.copy.lag.ms" "" "0" Long(-1);
     "remote.log.copy.disable" "" "false" Boolean;
     "remote.log.delete.on.disable" "" "false" Boolean;
     "remote.storage.enable" "" "false" Boolean;
-    "retention.bytes" "log.retention.bytes" "-1" Long;
-    "retention.ms" "log.retention.ms" "604800000" Long;
-    "segment.bytes" "log.segment.bytes" "1073741824" Int;
-    "segment.index.bytes" "log.index.size.max.bytes" "10485760" Int;
-    "segment.jitter.ms" "log.roll.jitter.ms" "0" Long;
-    "segment.ms" "log.roll.ms" "604800000" Long;
+    "retention.bytes" "log.retention.bytes" "-1" Long(i64::MIN);
+    "retention.ms" "log.retention.ms" "604800000" Long(-1);
+    "segment.bytes" "log.segment.bytes" "1073741824" Int(1048576);
+    "segment.index.bytes" "log.index.size.max.bytes" "10485760" Int(4);
+    "segment.jitter.ms" "log.roll.jitter.ms" "0" Long(0);
+    "segment.ms" "log.roll.ms" "604800000" Long(1);
     "unclean.leader.election.enable" "unclean.leader.election.enable" "false" Boolean;
 };
 
@@ -150,20 +156,23 @@ impl Configs {
 
     /// As a number; 0 if there is no such configuration.
     pub(crate) fn topic_number(&self, name: &str) -> i64 {
-        self.topic(name).parse().unwrap_or(0)
+        self.topic(name).trim().parse().unwrap_or(0)
     }
 
     /// A configuration of the broker as a number.
     pub(crate) fn number(&self, name: &str, default: i64) -> i64 {
         self.set
             .get(name)
-            .and_then(|value| value.parse().ok())
+            .and_then(|value| value.trim().parse().ok())
             .unwrap_or(default)
     }
 
     /// A configuration of the broker as a time.
     pub(crate) fn milliseconds(&self, name: &str, default: u64) -> Duration {
-        let value = self.set.get(name).and_then(|value| value.parse().ok());
+        let value = self
+            .set
+            .get(name)
+            .and_then(|value| value.trim().parse().ok());
         Duration::from_millis(value.unwrap_or(default))
     }
 
@@ -171,7 +180,7 @@ impl Configs {
     pub(crate) fn flag(&self, name: &str, default: bool) -> bool {
         self.set
             .get(name)
-            .and_then(|value| value.parse().ok())
+            .and_then(|value| value.trim().parse().ok())
             .unwrap_or(default)
     }
 }
@@ -187,8 +196,8 @@ impl ConfigKind {
         match self {
             Boolean => 1,
             Text(_) => 2,
-            Int => 3,
-            Long => 5,
+            Int(_) | Between(..) | GzipLevel => 3,
+            Long(_) => 5,
             Double => 6,
             List(_) => 7,
         }
@@ -200,25 +209,50 @@ impl ConfigKind {
 
     /// Refuses a value that the configuration cannot have, with Kafka's words.
     pub(crate) fn check(self, name: &str, value: &str) -> Result<(), String> {
-        let not = |what: &str| {
+        let not = |value: &str, what: &str| {
             Err(format!(
                 "Invalid value {value} for configuration {name}: {what}"
             ))
         };
-        let allowed =
-            |options: &[&str], value: &str| options.is_empty() || options.contains(&value);
+        let trimmed = value.trim();
+        let number = match self {
+            Boolean if trimmed.parse::<bool>().is_err() => {
+                return not(value, "Expected value to be either true or false");
+            }
+            Double if trimmed.parse::<f64>().is_err() => {
+                return not(value, "Not a number of type DOUBLE");
+            }
+            Text(options) if !options.is_empty() && !options.contains(&trimmed) => {
+                let what = format!("String must be one of: {}", options.join(", "));
+                return not(trimmed, &what);
+            }
+            List(options) if !options.is_empty() => {
+                let mut items = value.split(',').map(str::trim);
+                if items.all(|item| options.contains(&item)) {
+                    return Ok(());
+                }
+                let what = format!("String must be one of: {}", options.join(", "));
+                return not(trimmed, &what);
+            }
+            Int(_) | Between(..) | GzipLevel => match trimmed.parse::<i32>() {
+                Ok(number) => i64::from(number),
+                Err(_) => return not(value, "Not a number of type INT"),
+            },
+            Long(_) => match trimmed.parse::<i64>() {
+                Ok(number) => number,
+                Err(_) => return not(value, "Not a number of type LONG"),
+            },
+            _ => return Ok(()),
+        };
         match self {
-            Boolean if value.trim().parse::<bool>().is_err() => {
-                not("Expected value to be either true or false")
+            Int(least) | Long(least) | Between(least, _) if number < least => {
+                not(trimmed, &format!("Value must be at least {least}"))
             }
-            Int if value.trim().parse::<i32>().is_err() => not("Not a number of type INT"),
-            Long if value.trim().parse::<i64>().is_err() => not("Not a number of type LONG"),
-            Double if value.trim().parse::<f64>().is_err() => not("Not a number of type DOUBLE"),
-            Text(options) if !allowed(options, value) => {
-                not(&format!("String must be one of: {}", options.join(", ")))
+            Between(_, most) if number > most => {
+                not(trimmed, &format!("Value must be no more than {most}"))
             }
-            List(options) if !value.split(',').all(|item| allowed(options, item.trim())) => {
-                not(&format!("String must be one of: {}", options.join(", ")))
+            GzipLevel if !(number == -1 || (1..=9).contains(&number)) => {
+                not(trimmed, "Value must be between 1 and 9 or equal to -1")
             }
             _ => Ok(()),
         }

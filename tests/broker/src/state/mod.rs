@@ -1,5 +1,6 @@
 //! What the cluster knows.
 
+mod broker_configs;
 mod cluster;
 mod configs;
 mod fetch_session;
@@ -15,6 +16,7 @@ mod topic;
 mod transaction;
 mod validate;
 
+pub(crate) use broker_configs::{check_at_start, check_change, is_list};
 pub(crate) use cluster::State;
 pub(crate) use configs::{ConfigEntry, Configs, TOPIC_CONFIGS, source, topic_entry};
 pub(crate) use fetch_session::RequestedPartition;
@@ -29,4 +31,4 @@ pub(crate) use pattern::whole;
 pub(crate) use random_id::random_uuid;
 pub(crate) use topic::{Topic, is_internal};
 pub(crate) use transaction::{End, Marker, ProducerId, Transaction, TransactionPhase};
-pub(crate) use validate::{Refusal, validate};
+pub(crate) use validate::{Incoming, Refusal, validate};

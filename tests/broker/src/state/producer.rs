@@ -76,6 +76,10 @@ impl Producers {
     }
 
     /// All of them, by their ids.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = (i64, &Producer)> {
         self.0.iter().map(|(id, producer)| (*id, producer))
     }

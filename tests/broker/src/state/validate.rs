@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use libkafka_batch::{Batch, BatchHeader, Compression, Decoder, Error, RecordSet, TimestampType};
+use libkafka_batch::{
+    Batch, BatchHeader, Compression, Decoder, DecoderOptions, Error, RecordSet, TimestampType,
+};
 use libkafka_protocol::ErrorCode;
 
 use super::configs::Configs;
@@ -102,6 +104,11 @@ fn only_batch(records: &[u8], version: i16) -> Result<Batch<'_>, Refusal> {
     }
 }
 
+/// Most bytes that a batch is unpacked to, whatever its topic allows.
+const MAX_UNPACKED: usize = 128 * 1024 * 1024;
+/// Most records of a batch that are refused one by one.
+const MAX_REFUSED: usize = 10_000;
+
 /// Reads every record, as a broker does.
 fn check_records(
     batch: &Batch<'_>,
@@ -109,7 +116,9 @@ fn check_records(
     configs: &Configs,
     now_ms: i64,
 ) -> Result<(), Refusal> {
-    let mut decoder = Decoder::new();
+    let limit = usize::try_from(configs.topic_number("max.decompressed.message.bytes"));
+    let options = DecoderOptions::new().limit(limit.unwrap_or(0).min(MAX_UNPACKED));
+    let mut decoder = Decoder::with_options(options);
     let records = match batch.records_with(&mut decoder) {
         Ok(records) => records,
         // Built without the codec: the bytes are stored as they came.
@@ -120,19 +129,24 @@ fn check_records(
     let takes_times = configs.topic("message.timestamp.type") == "CreateTime";
     let oldest = now_ms.saturating_sub(configs.topic_number("message.timestamp.before.max.ms"));
     let newest = now_ms.saturating_add(configs.topic_number("message.timestamp.after.max.ms"));
+    let too_many = |refused: &BTreeMap<_, _>| refused.len() >= MAX_REFUSED;
     let mut keyless = BTreeMap::new();
     let mut untimely = BTreeMap::new();
     let mut in_sequence = true;
     for (index, record) in (0..).zip(&records) {
         let record = record.map_err(|e| refused(&e))?;
         in_sequence &= record.offset == batch.header.base_offset + i64::from(index);
-        if compacted && record.key.is_none() {
+        if compacted && record.key.is_none() && !too_many(&keyless) {
             keyless.insert(
                 index,
                 format!("Compacted topic cannot accept message without key in topic partition {partition}"),
             );
         }
-        if takes_times && record.timestamp != -1 && !(oldest..=newest).contains(&record.timestamp) {
+        if takes_times
+            && record.timestamp != -1
+            && !(oldest..=newest).contains(&record.timestamp)
+            && !too_many(&untimely)
+        {
             untimely.insert(
                 index,
                 format!(

@@ -4,8 +4,11 @@ use std::thread;
 use std::time::Duration;
 
 use libkafka_protocol::messages::fetch::{FetchPartition, FetchTopic};
-use libkafka_protocol::messages::{ApiVersionsRequest, FetchRequest, MetadataRequest};
-use libkafka_testbroker::Broker;
+use libkafka_protocol::messages::metadata::MetadataRequestTopic;
+use libkafka_protocol::messages::{
+    ApiVersionsRequest, ApiVersionsResponse, FetchRequest, MetadataRequest,
+};
+use libkafka_testbroker::{Broker, Fault};
 
 use crate::cluster::produce;
 use crate::on_both;
@@ -149,4 +152,58 @@ fn a_client_that_goes_while_the_broker_waits_for_it_is_let_go() {
     until(|| (broker.connections(1) == 1).then_some(()));
     drop(wire);
     until(|| (broker.connections(1) == 0).then_some(()));
+}
+
+#[test]
+fn a_thread_that_panics_ends_its_connection_and_no_other() {
+    let broker = Broker::builder().topic("t", 1).start().unwrap();
+    let mut other = Wire::connect(broker.address(1));
+    let fault = broker.inject(
+        Fault::any()
+            .alter(|_: &ApiVersionsRequest, _: &mut ApiVersionsResponse| panic!("on purpose")),
+    );
+    let mut wire = Wire::connect(broker.address(1));
+    wire.send(0, &ApiVersionsRequest::default());
+    wire.expect_end();
+    fault.remove();
+    goes_on(Wire::connect(broker.address(1)));
+    assert_eq!(produce(&mut other, "t", batch(&["a"])).base_offset, 0);
+    drop(other);
+    until(|| (broker.connections(1) == 0).then_some(()));
+}
+
+#[test]
+fn a_broker_starts_with_no_config_that_it_cannot_have() {
+    for (name, value) in [
+        ("num.partitions", "100000000000"),
+        ("num.partitions", "0"),
+        ("num.partitions", "many"),
+        ("log.retention.ms", "soon"),
+        ("message.max.bytes", "-1"),
+    ] {
+        let started = Broker::builder().config(name, value).start();
+        let error = started.err().expect(value).to_string();
+        assert!(error.contains(name), "{error}");
+    }
+    let broker = Broker::builder()
+        .config("num.partitions", "2147483647")
+        .start()
+        .unwrap();
+    let request = MetadataRequest {
+        topics: Some(vec![MetadataRequestTopic {
+            name: Some("made".into()),
+            ..Default::default()
+        }]),
+        ..Default::default()
+    };
+    let mut wire = Wire::connect(broker.address(1));
+    wire.call(
+        4,
+        &MetadataRequest {
+            allow_auto_topic_creation: true,
+            ..request.clone()
+        },
+    );
+    let made = wire.call(4, &request).topics.remove(0);
+    assert_eq!(made.partitions.len(), 10_000);
 }

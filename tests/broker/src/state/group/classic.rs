@@ -8,6 +8,7 @@ use libkafka_protocol::ErrorCode;
 use super::embedded::CONSUMER;
 use super::join::{Join, JoinRefused};
 use super::member::{Identity, Member};
+use super::protocols::common_protocols;
 use super::replies::Replies;
 use super::sync::Sync;
 use crate::clock::Time;
@@ -286,11 +287,10 @@ impl Classic {
         if others.is_empty() {
             return true;
         }
-        self.protocol_type.as_deref() == Some(join.protocol_type)
-            && join.protocols.iter().any(|(name, _)| {
-                let can = |member: &&Member| member.protocols.iter().any(|(n, _)| n == name);
-                others.iter().all(can)
-            })
+        self.protocol_type.as_deref() == Some(join.protocol_type) && {
+            let others = others.iter().map(|member| &member.protocols);
+            !common_protocols(others.chain([&join.protocols])).is_empty()
+        }
     }
 
     /// Gives the static member of this name a new id; gives its place.

@@ -12,6 +12,7 @@ use super::join::{Join, JoinRefused, Joined};
 use super::member::Identity;
 use super::migration_policy::MigrationPolicy;
 use super::partitions::Partitions;
+use super::protocols::common_protocols;
 use super::sync::{Sync, Synced};
 use crate::clock::Time;
 use crate::state::random_id::random_uuid;
@@ -175,9 +176,10 @@ impl Consumer {
 
     /// Is there a protocol that all members of the classic protocol, and this one, can do?
     fn supports(&self, join: &Join<'_>) -> bool {
-        let classic = || self.members.iter().filter_map(|m| m.classic.as_ref());
-        let can = |name: &String| classic().all(|c| c.protocols.iter().any(|(n, _)| n == name));
-        join.protocol_type == embedded::CONSUMER && join.protocols.iter().any(|(name, _)| can(name))
+        let classic = self.members.iter().filter_map(|m| m.classic.as_ref());
+        let protocols = classic.map(|classic| &classic.protocols);
+        join.protocol_type == embedded::CONSUMER
+            && !common_protocols(protocols.chain([&join.protocols])).is_empty()
     }
 
     /// Does a static member come back by the classic protocol that was the last to speak the new

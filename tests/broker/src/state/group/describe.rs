@@ -9,6 +9,11 @@ use super::group::{Group, Members};
 use super::member::Identity;
 use crate::clock::Time;
 
+/// What a description of a member takes up besides its names and bytes.
+const MEMBER: usize = 256;
+/// What a description of a partition takes up with its topic.
+const PARTITION: usize = 128;
+
 impl Group {
     /// The kind of protocol that its members speak; empty if it never had any.
     pub(crate) fn protocol_type(&self) -> &str {
@@ -108,5 +113,34 @@ impl Group {
             }),
             Members::Consumer(group) => group.members.iter().any(|member| member.reads(topic)),
         }
+    }
+}
+
+impl Classic {
+    /// What the description of all members takes up in memory, more or less.
+    pub(crate) fn described_size(&self) -> usize {
+        let members = self.members.iter().map(|member| {
+            let metadata = self.metadata_of(member).len() + member.assignment.len();
+            let names = member.id.len() + member.client_id.len() + member.client_host.len();
+            MEMBER + metadata + names
+        });
+        members.sum()
+    }
+}
+
+impl Consumer {
+    /// What the description of all members takes up in memory, more or less.
+    pub(crate) fn described_size(&self) -> usize {
+        let members = self.members.iter().map(|member| {
+            let partitions = member.held().len() + member.target.len();
+            let names = member
+                .names
+                .iter()
+                .map(|name| name.len() + size_of::<String>());
+            let names = names.sum::<usize>() + member.id.len() + member.client_id.len();
+            // Of each partition the topic, if all are of different ones.
+            2 * MEMBER + names + partitions * PARTITION
+        });
+        members.sum()
     }
 }

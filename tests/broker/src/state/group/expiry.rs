@@ -5,7 +5,7 @@ use libkafka_protocol::ErrorCode;
 
 use super::classic::{Classic, Phase};
 use super::join::Joined;
-use super::member::Member;
+use super::protocols::common_protocols;
 use super::replies::Replies;
 use super::sync::Synced;
 use crate::clock::Time;
@@ -169,11 +169,10 @@ impl Classic {
 
     /// The protocol with most votes of those that all members can do.
     pub(super) fn elect_protocol(&self) -> Option<String> {
-        let can = |member: &Member, name: &str| member.protocols.iter().any(|(n, _)| n == name);
-        let for_all = |name: &str| self.members.iter().all(|member| can(member, name));
+        let of_all = common_protocols(self.members.iter().map(|member| &member.protocols));
         let votes = self.members.iter().filter_map(|member| {
             let mut names = member.protocols.iter().map(|(name, _)| name);
-            names.find(|name| for_all(name))
+            names.find(|name| of_all.contains(name.as_str()))
         });
         let mut counts: Vec<(usize, &String)> = Vec::new();
         for vote in votes {

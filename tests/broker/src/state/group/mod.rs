@@ -20,6 +20,7 @@ mod migration;
 mod migration_policy;
 mod offsets;
 mod partitions;
+mod protocols;
 mod range_assignor;
 mod replies;
 mod subscriber;

@@ -65,6 +65,11 @@ impl Offsets {
         }
     }
 
+    /// How many were committed.
+    pub(crate) fn len(&self) -> usize {
+        self.committed.len()
+    }
+
     /// All that were committed, by topic: the partitions of each.
     pub(crate) fn by_topic(&self) -> BTreeMap<&str, Vec<i32>> {
         let mut topics: BTreeMap<&str, Vec<i32>> = BTreeMap::new();

@@ -181,3 +181,52 @@ fn metadata_of_unknown_topics_is_the_same() {
         );
     }
 }
+
+#[test]
+fn partitions_are_counted_a_request_and_topics_are_told_of_once() {
+    require!();
+    let (mut both, _ours) = Both::start("same-counts");
+    let topic = |name: &str| CreatableTopic {
+        name: name.into(),
+        num_partitions: 6_000,
+        replication_factor: 1,
+        ..Default::default()
+    };
+    both.ask(|_, _| CreateTopicsRequest {
+        topics: vec![topic("half"), topic("too-much")],
+        timeout_ms: 30_000,
+        validate_only: true,
+        ..Default::default()
+    });
+    both.ask(|_, _| CreatePartitionsRequest {
+        topics: vec![CreatePartitionsTopic {
+            name: "same-counts".into(),
+            count: 20_000,
+            assignments: None,
+            ..Default::default()
+        }],
+        timeout_ms: 30_000,
+        validate_only: true,
+        ..Default::default()
+    });
+    let named = |name: &str| MetadataRequestTopic {
+        name: Some(name.into()),
+        ..Default::default()
+    };
+    both.ask_up_to(
+        13,
+        |_, _| MetadataRequest {
+            topics: Some(
+                ["nowhere", "no good", "nowhere", "no good"]
+                    .map(named)
+                    .into(),
+            ),
+            ..Default::default()
+        },
+        |response| {
+            response.cluster_id = None;
+            response.brokers.clear();
+            response.topics.sort_by(|a, b| a.name.cmp(&b.name));
+        },
+    );
+}
