@@ -32,9 +32,9 @@ impl CompressedRecords {
         self.bytes.clear();
         compressor
             .compress(records, &mut self.bytes)
-            .map_err(|source| Error::Compress {
+            .map_err(|reason| Error::Compress {
                 compression,
-                source,
+                reason,
             })?;
         if options.only_when_smaller && self.bytes.len() >= records.len() {
             self.ratio = 1.0;

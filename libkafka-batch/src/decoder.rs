@@ -119,10 +119,10 @@ impl Decoder {
                 Ok(&self.buffer[..len])
             }
             Err(_) if output.exceeded() => Err(Error::TooLarge { place, limit }),
-            Err(source) => Err(Error::Decompress {
+            Err(reason) => Err(Error::Decompress {
                 place,
                 compression,
-                source,
+                reason,
             }),
         }
     }

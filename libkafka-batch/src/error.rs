@@ -28,7 +28,10 @@ impl fmt::Display for Place {
 }
 
 /// An error while building or parsing batches.
-#[derive(Debug, thiserror::Error)]
+///
+/// `Display` gives one line with the whole story, what a codec said included. `Debug` gives the
+/// same, so that a `main` that returns the error prints it readably.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The length field is less than any batch takes, or more than 2 GiB. Nothing after it can
@@ -101,14 +104,14 @@ pub enum Error {
         compression: Compression,
     },
     /// The codec refused the compressed records.
-    #[error("{place} cannot be decompressed with {compression}: {source}")]
+    #[error("{place} cannot be decompressed with {compression}: {reason}")]
     Decompress {
         /// Which batch.
         place: Place,
         /// The codec.
         compression: Compression,
         /// What the codec says.
-        source: io::Error,
+        reason: io::Error,
     },
     /// The records would unpack to more than the limit.
     #[error(
@@ -184,13 +187,20 @@ pub enum Error {
         base: i64,
     },
     /// The codec could not compress the records.
-    #[error("the records cannot be compressed with {compression}: {source}")]
+    #[error("the records cannot be compressed with {compression}: {reason}")]
     Compress {
         /// The codec.
         compression: Compression,
         /// What the codec says.
-        source: io::Error,
+        reason: io::Error,
     },
+}
+
+/// The same as [`Display`](fmt::Display).
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl Error {
