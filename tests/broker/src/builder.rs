@@ -60,13 +60,13 @@ impl Builder {
         }
     }
 
-    /// How many nodes the cluster has; 1 unless told. Their ids start at 1.
+    /// Sets how many nodes the cluster has. Their ids start at 1. Default: 1.
     pub fn nodes(mut self, nodes: i32) -> Self {
         self.nodes = nodes;
         self
     }
 
-    /// The rack that a node says it is in; none unless told.
+    /// Sets the rack that a node says it is in. Default: none.
     pub fn rack(mut self, node: i32, rack: impl Into<String>) -> Self {
         self.racks.insert(node, rack.into());
         self
@@ -99,15 +99,14 @@ impl Builder {
     }
 
     /// Where the first node listens; each further one, and each further listener, takes the
-    /// next port. Port 0, on the
-    /// loopback interface, unless told: any that is free.
+    /// next port. Default: port 0, which is any that is free, of the loopback interface.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
         self
     }
 
-    /// A configuration of the brokers by Kafka's name, such as `auto.create.topics.enable` (true
-    /// unless told) or `num.partitions`. Those that mean nothing to a broker in memory are kept
+    /// A configuration of the brokers by Kafka's name, such as `auto.create.topics.enable` (default:
+    /// true) or `num.partitions`. Those that mean nothing to a broker in memory are kept
     /// and shown, and have no effect.
     pub fn config(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.configs.insert(name.into(), value.into());

@@ -10,7 +10,7 @@ pub enum Error {
     /// A node could not listen.
     #[error("cannot listen on {address}: {source}")]
     Listen {
-        /// Where it was to listen; port 0 stands for any.
+        /// Where it was to listen; port 0 is any.
         address: SocketAddr,
         /// What the system says.
         source: io::Error,

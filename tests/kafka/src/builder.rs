@@ -47,13 +47,13 @@ impl Kafka {
 }
 
 impl Builder {
-    /// The release; [`Version::CURRENT`] unless told.
+    /// Sets the release. Default: [`Version::CURRENT`].
     pub fn version(mut self, version: Version) -> Builder {
         self.0.version = version;
         self
     }
 
-    /// The number of brokers, 1 to 5; 1 unless told. Their ids start at 1.
+    /// Sets the number of brokers, 1 to 5. Their ids start at 1. Default: 1.
     pub fn brokers(mut self, brokers: i32) -> Builder {
         self.0.brokers = brokers;
         self

@@ -19,10 +19,10 @@ pub struct Certificates {
     folder: TempDir,
 }
 
-/// Whom a certificate stands for, and what is wrong with it.
+/// Whose certificate it is, and what is wrong with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Identity {
-    /// A server's, for `127.0.0.1`, `::1` and `localhost`; what a broker shows unless told otherwise.
+    /// A server's, for `127.0.0.1`, `::1` and `localhost`; what a broker shows by default.
     Server,
     /// A server's that ran out in 2001.
     ExpiredServer,

@@ -11,7 +11,7 @@ use libkafka_testkafka::{Builder, Identity, Kafka, User};
 const USAGE: &str = "\
 cargo run -p libkafka-testkafka -- [OPTION]...
 
-  --version VERSION      the release of Kafka; the newest unless told
+  --version VERSION      the release of Kafka (default: the newest)
   --brokers N            1 to 5
   --tls                  listeners SSL and MTLS too
   --sasl                 listener SASL_PLAINTEXT too, and with --tls SASL_SSL

@@ -85,7 +85,7 @@ impl Tool {
     }
 
     /// A program of one Java source file, run against `kafka-clients` of [`Version::CURRENT`]
-    /// unless told.
+    /// by default.
     pub fn source(file: impl Into<String>) -> Tool {
         Tool {
             kind: Kind::Java,
@@ -130,7 +130,7 @@ impl Tool {
         ])
     }
 
-    /// The release of the tools; [`Version::TOOLS`] unless told. A broker before 2.1 needs those of
+    /// Sets the release of the tools. Default: [`Version::TOOLS`]. A broker before 2.1 needs those of
     /// [`Version::OLD_TOOLS`].
     pub fn version(mut self, version: Version) -> Tool {
         self.version = version;
@@ -149,13 +149,13 @@ impl Tool {
         self
     }
 
-    /// What [`Tool::run`] gives it to read; nothing unless told.
+    /// Sets what [`Tool::run`] gives it to read. Default: nothing.
     pub fn stdin(mut self, input: impl Into<Vec<u8>>) -> Tool {
         self.stdin = input.into();
         self
     }
 
-    /// How long [`Tool::run`] waits for its end; 60 seconds unless told.
+    /// Sets how long [`Tool::run`] waits for its end. Default: 60 seconds.
     pub fn deadline(mut self, deadline: Duration) -> Tool {
         self.deadline = deadline;
         self

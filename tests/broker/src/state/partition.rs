@@ -68,7 +68,7 @@ impl Partition {
             && self.producers.epoch(producer.id) == Some(producer.epoch)
     }
 
-    /// Refuses a client whose idea of the leader epoch is not ours; -1 stands for none.
+    /// Refuses a client whose idea of the leader epoch is not ours; -1 is none.
     pub(crate) fn check_epoch(&self, epoch: i32) -> Result<(), ErrorCode> {
         match epoch {
             epoch if epoch < 0 || epoch == self.leader_epoch => Ok(()),

@@ -21,10 +21,10 @@ pub(crate) struct Connection {
     client_id: String,
     received: Vec<u8>,
     /// The requests that are not answered yet, in order.
-    asked: Vec<Asked>,
+    asked: Vec<PendingRequest>,
 }
 
-struct Asked {
+struct PendingRequest {
     id: ActionId,
     read: fn(&Bytes) -> Outcome,
 }
@@ -88,7 +88,7 @@ impl Connection {
         let mut out = Vec::new();
         frame::encode_request(&header, request, &mut out).unwrap();
         self.stream.write_all(&out).unwrap();
-        self.asked.push(Asked { id, read });
+        self.asked.push(PendingRequest { id, read });
     }
 
     /// The next answer.

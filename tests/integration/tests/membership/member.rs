@@ -34,7 +34,7 @@ pub(crate) struct Member {
 }
 
 /// What a member is told of the world in a round.
-pub(crate) struct Around<'a> {
+pub(crate) struct Surroundings<'a> {
     pub(crate) now: Instant,
     pub(crate) coordinator: SocketAddr,
     pub(crate) topics: &'a Arc<Topics>,
@@ -49,7 +49,7 @@ impl Member {
         number: usize,
         membership: Membership,
         instance: Option<String>,
-        around: &Around<'_>,
+        surroundings: &Surroundings<'_>,
     ) -> Self {
         Self {
             number,
@@ -59,7 +59,7 @@ impl Member {
             leaving: false,
             stopped: None,
             revoking: Vec::new(),
-            coordinator: around.coordinator,
+            coordinator: surroundings.coordinator,
             prompt: None,
             held: None,
             late: Vec::new(),
@@ -82,24 +82,24 @@ impl Member {
     }
 
     /// Takes an answer that was held back, if it has come; says whether it has.
-    pub(crate) fn receives(&mut self, around: &Around<'_>) -> bool {
+    pub(crate) fn receives(&mut self, surroundings: &Surroundings<'_>) -> bool {
         let answer = self.held.as_mut().and_then(Connection::try_take);
         if let Some((id, outcome)) = answer {
-            self.membership.done(around.now, id, Ok(outcome));
+            self.membership.done(surroundings.now, id, Ok(outcome));
             return true;
         }
         false
     }
 
     /// Does what there is to do.
-    pub(crate) fn runs(&mut self, around: &mut Around<'_>, rng: &mut Rng) {
+    pub(crate) fn runs(&mut self, surroundings: &mut Surroundings<'_>, rng: &mut Rng) {
         for _ in 0..100 {
             if self.held.as_ref().is_some_and(|held| held.asked() == 0) || self.has_lost_interest()
             {
-                around.abandoned.extend(self.held.take());
+                surroundings.abandoned.extend(self.held.take());
             }
-            match self.membership.tick(around.now) {
-                Step::Do(action) => self.does(action, around, rng),
+            match self.membership.tick(surroundings.now) {
+                Step::Do(action) => self.does(action, surroundings, rng),
                 _ => return,
             }
         }
@@ -115,24 +115,24 @@ impl Member {
         held.is_some_and(|held| held.asked_ids().all(|id| !self.membership.awaits(id)))
     }
 
-    fn does(&mut self, action: Action, around: &mut Around<'_>, rng: &mut Rng) {
-        let now = around.now;
-        let lost = around.loses_one_in > 0 && rng.u32(0..around.loses_one_in) == 0;
+    fn does(&mut self, action: Action, surroundings: &mut Surroundings<'_>, rng: &mut Rng) {
+        let now = surroundings.now;
+        let lost = surroundings.loses_one_in > 0 && rng.u32(0..surroundings.loses_one_in) == 0;
         let outcome = match &action.task {
             Task::FindCoordinator if lost => Err(Failure::NoAnswer),
             Task::FindCoordinator => {
-                if self.coordinator != around.coordinator {
-                    self.coordinator = around.coordinator;
-                    self.disconnect(around);
+                if self.coordinator != surroundings.coordinator {
+                    self.coordinator = surroundings.coordinator;
+                    self.disconnect(surroundings);
                     self.notices(now);
                 }
                 Ok(Outcome::CoordinatorFound)
             }
             Task::FindTopics(_) if lost => Err(Failure::NoAnswer),
-            Task::FindTopics(_) => Ok(Outcome::Topics(Arc::clone(around.topics))),
+            Task::FindTopics(_) => Ok(Outcome::Topics(Arc::clone(surroundings.topics))),
             Task::Assign(task) => Ok(Outcome::Assigned(task.run())),
             task if task.is_held_back() => {
-                around.abandoned.extend(self.held.take());
+                surroundings.abandoned.extend(self.held.take());
                 let held = self.held.insert(self.connect());
                 held.send(action.id, task);
                 return;
@@ -173,11 +173,11 @@ impl Member {
     }
 
     /// Ends its connections. Whether the member notices shows only when it is told.
-    pub(crate) fn disconnect(&mut self, around: &mut Around<'_>) {
+    pub(crate) fn disconnect(&mut self, surroundings: &mut Surroundings<'_>) {
         self.prompt = None;
         if let Some(held) = self.held.take() {
             self.unanswered.extend(held.asked_ids());
-            around.abandoned.push(held);
+            surroundings.abandoned.push(held);
         }
     }
 

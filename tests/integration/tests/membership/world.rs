@@ -13,7 +13,7 @@ use libkafka_client::membership::{
 use libkafka_testbroker::Broker;
 
 use super::connection::Connection;
-use super::member::{Around, Member};
+use super::member::{Member, Surroundings};
 use super::ownership::Ownership;
 
 /// By what protocol the members of a group go.
@@ -105,8 +105,8 @@ impl<'a> World<'a> {
                 self.members[member].membership.subscribe(now, subscription);
             }
             42..45 if !self.members.is_empty() => {
-                let (mut around, members, _) = self.around();
-                members[member].disconnect(&mut around);
+                let (mut surroundings, members, _) = self.surroundings();
+                members[member].disconnect(&mut surroundings);
             }
             45..47 if !self.members.is_empty() => {
                 let now = self.now;
@@ -159,30 +159,30 @@ impl<'a> World<'a> {
                 Membership::classic(&self.group, subscription, options)
             }
         };
-        let (around, members, _) = self.around();
-        members.push(Member::new(number, membership, instance, &around));
+        let (surroundings, members, _) = self.surroundings();
+        members.push(Member::new(number, membership, instance, &surroundings));
     }
 
     /// A member dies without a word. A static one comes back under its name now and then.
     fn dies(&mut self, member: usize) {
         let mut member = self.members.remove(member);
-        let (mut around, _, _) = self.around();
-        member.disconnect(&mut around);
+        let (mut surroundings, _, _) = self.surroundings();
+        member.disconnect(&mut surroundings);
         self.ownership.forget(member.number);
         if member.instance.is_some() && self.rng.bool() {
             self.joins(member.instance);
         }
     }
 
-    fn around(&mut self) -> (Around<'_>, &mut Vec<Member>, &mut Rng) {
-        let around = Around {
+    fn surroundings(&mut self) -> (Surroundings<'_>, &mut Vec<Member>, &mut Rng) {
+        let surroundings = Surroundings {
             now: self.now,
             coordinator: self.broker.address(self.coordinator),
             topics: &self.topics,
             loses_one_in: self.loses_one_in,
             abandoned: &mut self.abandoned,
         };
-        (around, &mut self.members, &mut self.rng)
+        (surroundings, &mut self.members, &mut self.rng)
     }
 
     /// Time passes, for all. Those who are not paused look at the clock before anybody learns
@@ -201,18 +201,18 @@ impl<'a> World<'a> {
     /// Everybody does what there is to do, until nobody has anything to do.
     fn settles(&mut self) {
         loop {
-            let (mut around, members, rng) = self.around();
+            let (mut surroundings, members, rng) = self.surroundings();
             for member in members.iter_mut().filter(|member| !member.paused) {
-                member.runs(&mut around, rng);
+                member.runs(&mut surroundings, rng);
             }
             self.hear();
             if !self.receive() {
                 break;
             }
         }
-        let (around, members, _) = self.around();
+        let (surroundings, members, _) = self.surroundings();
         for member in members.iter_mut().filter(|member| !member.paused) {
-            member.polls(around.now);
+            member.polls(surroundings.now);
         }
         self.members.retain(|member| member.stopped.is_none());
     }
@@ -245,10 +245,10 @@ impl<'a> World<'a> {
                 while connection.asked() > 0 && connection.try_take().is_some() {}
             }
             self.abandoned.retain(|connection| connection.asked() > 0);
-            let (around, members, _) = self.around();
+            let (surroundings, members, _) = self.surroundings();
             for member in members.iter_mut() {
                 // What comes for a paused member waits in its socket.
-                any |= !member.paused && member.receives(&around);
+                any |= !member.paused && member.receives(&surroundings);
             }
             let asked = self.members.iter().map(Member::asked).sum::<usize>();
             let asked = asked + self.abandoned.iter().map(Connection::asked).sum::<usize>();
