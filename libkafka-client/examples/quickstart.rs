@@ -130,7 +130,7 @@ fn produce(client: &mut Client, topic: &str, start: i64) -> Result<Figures, Box<
 }
 
 /// Waits for the answer to the oldest batch in flight, which should be at the offset `expected`;
-/// returns the offset behind it.
+/// returns the offset after it.
 fn collect(producer: &mut PartitionProducer, expected: i64) -> Result<i64, Box<dyn Error>> {
     let offset = producer.collect()?.and_then(|p| p.base_offset);
     if offset != Some(expected) {

@@ -16,6 +16,7 @@ use crate::net::Srv;
 #[cfg(feature = "tls")]
 use crate::net::Tls;
 use crate::net::{Connector, TcpConnector};
+use crate::place::Phase;
 use crate::sasl::{Sasl, SaslMechanism};
 
 /// How a client is to behave: a value that [`Client::new`](crate::Client::new) takes.
@@ -193,12 +194,19 @@ impl Config {
     /// Speaks TLS on every connection (feature `tls`).
     #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: impl Into<Tls>) -> Self {
+        self.learnt = Arc::default();
         self.tls = Some(tls.into());
         self
     }
 
     /// Authenticates on every connection.
+    ///
+    /// The credentials go to every address that the cluster's metadata names, not to the bootstrap
+    /// addresses alone: whoever can forge metadata can have them sent elsewhere. Use it with
+    /// `Config::tls`, by which each broker proves who it is first. `Scram` sends no password, but
+    /// what it sends without TLS can be guessed at.
     pub fn sasl(mut self, mechanism: impl SaslMechanism + 'static) -> Self {
+        self.learnt = Arc::default();
         self.sasl = Some(Sasl(Arc::new(mechanism)));
         self
     }
@@ -232,6 +240,14 @@ impl Config {
         return self.tls.is_some();
         #[cfg(not(feature = "tls"))]
         return false;
+    }
+
+    /// Notes in an error whether the cluster was reached before.
+    pub(crate) fn note_reached(&self, error: &mut Error) {
+        if let Some(at) = error.at_mut() {
+            let is_over_login = matches!(at.phase, Phase::Write | Phase::Read);
+            at.reached_before = self.learnt.is_reached() || (self.sasl.is_some() && is_over_login);
+        }
     }
 
     /// # Errors

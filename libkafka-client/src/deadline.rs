@@ -1,5 +1,6 @@
 //! `Deadline`: the point in time by which a call is over.
 
+use crate::wire_value::to_millis;
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -65,7 +66,7 @@ impl Deadline {
     /// so that its answer that they are over comes in time.
     pub(crate) fn for_broker(self) -> i32 {
         let remaining = self.remaining();
-        i32::try_from((remaining - remaining / 8).as_millis()).unwrap_or(i32::MAX)
+        to_millis(remaining - remaining / 8)
     }
 
     /// This one or the one after `duration`, whichever is sooner.

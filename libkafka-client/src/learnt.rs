@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::address::Address;
@@ -19,6 +20,7 @@ pub(crate) struct Learnt {
     api_versions: Mutex<HashMap<Address, i16>>,
     /// Addresses that failed and have not been of use since, the last one last.
     failed: Mutex<Vec<Address>>,
+    reached: AtomicBool,
 }
 
 impl Learnt {
@@ -57,7 +59,20 @@ impl Learnt {
         self.failures().retain(|other| other != address);
     }
 
-    /// Puts what failed behind what did not, and what failed last at the end.
+    /// Notes that the cluster answered a request.
+    pub(crate) fn set_reached(&self) {
+        // Each exchange says so; what all threads share is written once.
+        if !self.is_reached() {
+            self.reached.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether the cluster ever answered a request.
+    pub(crate) fn is_reached(&self) -> bool {
+        self.reached.load(Ordering::Relaxed)
+    }
+
+    /// Puts what failed after what did not, and what failed last at the end.
     pub(crate) fn order(&self, brokers: &mut [Arc<Broker>]) {
         let failed = self.failures();
         let failure = |broker: &Arc<Broker>| failed.iter().position(|a| *a == broker.address);

@@ -24,6 +24,8 @@
 //!
 //! A [`PartitionFetcher`] fetches batches from one partition, as slices of the buffer that the
 //! response was read into. It stays where it is until you [`seek`](PartitionFetcher::seek).
+//! [`visible_batches`](Fetched::visible_batches) leaves out what no application should see: records
+//! before the position, markers of transactions, and aborted records when reading committed ones.
 //!
 //! ```no_run
 //! # use libkafka_client::{Client, Config};
@@ -33,11 +35,13 @@
 //! let mut fetcher = client.fetcher("orders", 0)?;
 //! fetcher.seek_to(OffsetSpec::Earliest)?;
 //! let fetched = fetcher.fetch()?;
-//! for batch in fetched.visible_batches() {
+//! let mut batches = fetched.visible_batches();
+//! for batch in &mut batches {
 //!     for record in &batch?.records()? {
 //!         println!("{}", record?.value_text().unwrap_or_default());
 //!     }
 //! }
+//! fetcher.seek(batches.next_offset());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -134,6 +138,13 @@
     doc = "```"
 )]
 //!
+//! # Threads
+//!
+//! [`Client`], [`PartitionProducer`], [`PartitionFetcher`], [`Group`] and the lanes are [`Send`]: each
+//! may move to another thread, and is used by one at a time. To use several threads, give each a
+//! client, producer or fetcher of its own; [`Config`] and [`Error`] are [`Send`] and [`Sync`], and
+//! clients of clones of one configuration share what they learn about addresses.
+//!
 //! # Features
 //!
 //! - `scram` (default): the SASL mechanisms SCRAM-SHA-256 and -512. The others are always there.
@@ -174,6 +185,7 @@ mod sasl;
 mod sasl_error;
 mod timings;
 mod topic_partition;
+mod wire_value;
 mod within;
 
 pub use libkafka_batch as batch;

@@ -53,8 +53,8 @@ pub struct Place {
     pub api: Option<(ApiKey, Option<i16>)>,
     /// Bytes of the request that were written.
     pub written: usize,
-    /// Whether the cluster had answered a request of this client before, or let it in by SASL. If
-    /// not, the address or the security settings may be wrong.
+    /// Whether the cluster had answered a request of a client with this configuration before, or
+    /// let it in by SASL. If not, the address or the security settings may be wrong.
     pub reached_before: bool,
 }
 

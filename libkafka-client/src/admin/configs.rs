@@ -93,9 +93,12 @@ impl Client {
             self.exchange::<DescribeConfigsRequest, _>(route, Versions::ALL, deadline, |_| {
                 &request
             })?;
+        let asked = &request.resources[0];
         let mut results = response.results.into_iter();
         let (outcome, configs) = results
-            .next()
+            .find(|r| {
+                (r.resource_type, &r.resource_name) == (asked.resource_type, &asked.resource_name)
+            })
             .map(|r| ((r.error_code, r.error_message), r.configs))
             .unzip();
         self.outcome(&exchange, outcome)?;
@@ -149,11 +152,12 @@ impl Client {
             deadline,
             |_| &request,
         )?;
-        let results = response.responses.into_iter();
-        self.outcome(
-            &exchange,
-            results.map(|r| (r.error_code, r.error_message)).next(),
-        )
+        let asked = &request.resources[0];
+        let mut results = response.responses.into_iter();
+        let result = results.find(|r| {
+            (r.resource_type, &r.resource_name) == (asked.resource_type, &asked.resource_name)
+        });
+        self.outcome(&exchange, result.map(|r| (r.error_code, r.error_message)))
     }
 
     /// A broker's own configs are known to that broker only.

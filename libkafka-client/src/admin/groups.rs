@@ -49,7 +49,8 @@ impl Client {
             self.exchange::<DescribeGroupsRequest, _>(route, Versions::ALL, deadline, |_| {
                 &request
             })?;
-        let group = response.groups.into_iter().next();
+        let mut groups = response.groups.into_iter();
+        let group = groups.find(|group| group.group_id == group_id);
         let outcome = group.as_ref();
         self.outcome(
             &exchange,

@@ -84,11 +84,9 @@ impl Client {
         };
         let Answer { response, exchange } =
             self.controller_call(&request, Versions::ALL, deadline)?;
-        let results = response.topics.into_iter();
-        self.outcome(
-            &exchange,
-            results.map(|r| (r.error_code, r.error_message)).next(),
-        )
+        let mut results = response.topics.into_iter();
+        let result = results.find(|result| result.name == request.topics[0].name);
+        self.outcome(&exchange, result.map(|r| (r.error_code, r.error_message)))
     }
 
     /// Deletes a topic. It may take a moment more until every broker has forgotten it.
@@ -113,11 +111,9 @@ impl Client {
                 }
                 request
             })?;
-        let results = response.responses.into_iter();
-        self.outcome(
-            &exchange,
-            results.map(|r| (r.error_code, r.error_message)).next(),
-        )
+        let mut results = response.responses.into_iter();
+        let result = results.find(|result| result.name.as_deref() == Some(name));
+        self.outcome(&exchange, result.map(|r| (r.error_code, r.error_message)))
     }
 
     /// Raises the number of a topic's partitions to `count`.
@@ -138,11 +134,9 @@ impl Client {
         };
         let Answer { response, exchange } =
             self.controller_call(&request, Versions::ALL, deadline)?;
-        let results = response.results.into_iter();
-        self.outcome(
-            &exchange,
-            results.map(|r| (r.error_code, r.error_message)).next(),
-        )
+        let mut results = response.results.into_iter();
+        let result = results.find(|result| result.name == topic);
+        self.outcome(&exchange, result.map(|r| (r.error_code, r.error_message)))
     }
 
     /// Deletes the records of a partition before an offset, or all up to the high watermark if
@@ -194,7 +188,7 @@ impl Client {
         self.exchange::<R, _>(route, versions, deadline, |_| request)
     }
 
-    /// What became of the one thing that was asked for.
+    /// What became of the one thing that was asked for; none if the response is about others.
     pub(super) fn outcome(
         &mut self,
         exchange: &Exchange,

@@ -114,7 +114,6 @@ impl Client {
             let version = connection.version::<R>(versions)?;
             connection.exchange(build(version).borrow(), version, deadline)
         })?;
-        self.reached = true;
         self.last = Some(answer.exchange.clone());
         Ok(answer)
     }
@@ -197,7 +196,6 @@ impl Client {
         let result = self.connections[i].receive(deadline);
         self.drop_if_broken(i);
         let answer: Answer<R> = result.map_err(|error| self.note(error))?;
-        self.reached = true;
         self.last = Some(answer.exchange.clone());
         Ok(Some(answer))
     }
@@ -229,15 +227,10 @@ impl Client {
         }
     }
 
-    /// Notes what an error says about the broker, and notes in it what is known of the cluster.
-    fn note(&self, mut error: Error) -> Error {
-        if let Some(at) = error.at_mut() {
-            let is_over_login = matches!(at.phase, Phase::Write | Phase::Read);
-            at.reached_before = self.reached || (self.config.sasl.is_some() && is_over_login);
-            let address = at.broker.address.clone();
-            if is_lost(&error) {
-                self.config.learnt.failed(&address);
-            }
+    /// Notes what an error says about the broker.
+    fn note(&self, error: Error) -> Error {
+        if let Some(at) = error.at().filter(|_| is_lost(&error)) {
+            self.config.learnt.failed(&at.broker.address);
         }
         error
     }

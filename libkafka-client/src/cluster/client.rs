@@ -38,8 +38,6 @@ pub struct Client {
     pub(super) links: BTreeMap<(i32, ApiKey), Link>,
     pub(crate) last: Option<Exchange>,
     call_time: CallTime,
-    /// Whether the cluster ever answered a request.
-    pub(super) reached: bool,
     /// The broker that told last where a request has to go.
     pub(super) told_by: Option<i32>,
     /// That broker, once its word turned out to be wrong: to be passed over when asking again.
@@ -61,7 +59,6 @@ impl Client {
             links: BTreeMap::new(),
             last: None,
             call_time: CallTime::default(),
-            reached: false,
             told_by: None,
             doubted: None,
         })
@@ -99,7 +96,6 @@ impl Client {
             links: BTreeMap::new(),
             last: None,
             call_time: CallTime::default(),
-            reached: self.reached,
             told_by: self.told_by,
             doubted: None,
         }

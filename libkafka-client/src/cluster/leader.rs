@@ -7,6 +7,7 @@ use super::client::Client;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::Answer;
+use crate::wire_value::known;
 
 /// Who leads a partition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -83,7 +84,7 @@ fn leader_in(
     }
     Ok(Leader {
         id: p.leader_id,
-        epoch: (p.leader_epoch >= 0).then_some(p.leader_epoch),
+        epoch: known(p.leader_epoch),
         topic_id: (!found.topic_id.is_zero()).then_some(found.topic_id),
     })
 }

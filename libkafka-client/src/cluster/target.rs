@@ -107,7 +107,8 @@ impl Client {
             self.ask::<FindCoordinatorRequest, _>(versions, deadline, |version| {
                 coordinator_request(version, key_type, key)
             })?;
-        let found = FoundCoordinator::from(response);
+        let found = FoundCoordinator::of(response, key)
+            .ok_or_else(|| exchange.missing(format!("the coordinator of {key}")))?;
         exchange.check(found.code, found.message)?;
         let id = found.id;
         self.cluster.learn(id, &found.host, found.port, None);
@@ -142,23 +143,27 @@ pub(crate) struct FoundCoordinator {
     pub(crate) port: i32,
 }
 
-impl From<FindCoordinatorResponse> for FoundCoordinator {
-    fn from(response: FindCoordinatorResponse) -> Self {
-        match response.coordinators.into_iter().next() {
-            Some(found) => Self {
-                code: found.error_code,
-                message: found.error_message,
-                id: found.node_id,
-                host: found.host,
-                port: found.port,
-            },
-            None => Self {
+impl FoundCoordinator {
+    /// The coordinator of `key`; none if the response is about another.
+    pub(crate) fn of(response: FindCoordinatorResponse, key: &str) -> Option<Self> {
+        // Before version 4 there is one answer, which says no key.
+        if response.coordinators.is_empty() {
+            return Some(Self {
                 code: response.error_code,
                 message: response.error_message,
                 id: response.node_id,
                 host: response.host,
                 port: response.port,
-            },
+            });
         }
+        let mut coordinators = response.coordinators.into_iter();
+        let found = coordinators.find(|found| found.key == key)?;
+        Some(Self {
+            code: found.error_code,
+            message: found.error_message,
+            id: found.node_id,
+            host: found.host,
+            port: found.port,
+        })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::wire_value::known;
 use libkafka_protocol::messages::metadata::MetadataResponsePartition;
 use libkafka_protocol::{BrokerIds, Uuid};
 
@@ -35,7 +36,6 @@ pub struct PartitionMetadata {
 
 impl PartitionMetadata {
     pub(crate) fn new(partition: &MetadataResponsePartition) -> Self {
-        let known = |n: i32| (n >= 0).then_some(n);
         Self {
             leader_id: known(partition.leader_id),
             leader_epoch: known(partition.leader_epoch),

@@ -338,6 +338,9 @@ impl Channel {
             Some(_) => {}
             None => log::trace!("{exchange}"),
         }
+        if error.is_none() && self.stage.is_none() && exchange.response_bytes > 0 {
+            self.config.learnt.set_reached();
+        }
         if let Some(observer) = &self.config.observer {
             observer.exchange(exchange, error);
         }

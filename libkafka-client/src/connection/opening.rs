@@ -124,7 +124,11 @@ impl Opening {
         let result = match self.steps(deadline) {
             Ok(None) if self.deadline.is_past() => Err(self.time_out()),
             result => result,
-        };
+        }
+        .map_err(|mut error| {
+            self.config.note_reached(&mut error);
+            error
+        });
         #[cfg(feature = "log")]
         match &result {
             Ok(Some(connection)) => {

@@ -7,6 +7,7 @@ use libkafka_batch::{AbortedTransaction, ReadCommitted, RecordSet, VisibleBatche
 use libkafka_protocol::messages::fetch::PartitionData;
 
 use super::options::Isolation;
+use crate::wire_value::{from_millis, known};
 
 /// What a fetch returned of a partition.
 #[derive(Debug, Clone)]
@@ -70,7 +71,7 @@ impl Fetched {
             records: data.records.unwrap_or_default(),
             high_watermark: data.high_watermark,
             last_stable_offset: data.last_stable_offset,
-            log_start_offset: (data.log_start_offset >= 0).then_some(data.log_start_offset),
+            log_start_offset: known(data.log_start_offset),
             aborted_transactions: aborted
                 .into_iter()
                 .map(|aborted| AbortedTransaction {
@@ -78,7 +79,7 @@ impl Fetched {
                     first_offset: aborted.first_offset,
                 })
                 .collect(),
-            throttle: Duration::from_millis(throttle_time_ms.max(0) as u64),
+            throttle: from_millis(throttle_time_ms),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `OffsetSpec`, and what is found when it is looked up.
 
+use crate::wire_value::known;
 /// A place in a partition's log, of which the offset is to be looked up (ListOffsets).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -51,8 +52,8 @@ impl OffsetAndTimestamp {
     pub(crate) fn new(offset: i64, timestamp: i64, leader_epoch: i32) -> Option<Self> {
         (offset >= 0).then_some(Self {
             offset,
-            timestamp: (timestamp >= 0).then_some(timestamp),
-            leader_epoch: (leader_epoch >= 0).then_some(leader_epoch),
+            timestamp: known(timestamp),
+            leader_epoch: known(leader_epoch),
         })
     }
 }
@@ -61,8 +62,8 @@ impl EpochEndOffset {
     /// From what a response says, whose negative numbers mean that there is none.
     pub(crate) fn new(leader_epoch: i32, end_offset: i64) -> Self {
         Self {
-            leader_epoch: (leader_epoch >= 0).then_some(leader_epoch),
-            end_offset: (end_offset >= 0).then_some(end_offset),
+            leader_epoch: known(leader_epoch),
+            end_offset: known(end_offset),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::wire_value::to_millis;
 use libkafka_protocol::messages::FetchRequest;
 
 /// Which records of transactions a fetcher sees (KIP-98).
@@ -105,7 +106,7 @@ impl FetchOptions {
     /// A request without partitions and without a session.
     pub(crate) fn request(&self) -> FetchRequest {
         FetchRequest {
-            max_wait_ms: i32::try_from(self.max_wait.as_millis()).unwrap_or(i32::MAX),
+            max_wait_ms: to_millis(self.max_wait),
             min_bytes: i32::try_from(self.min_bytes).unwrap_or(i32::MAX),
             isolation_level: self.isolation.level(),
             session_epoch: -1,

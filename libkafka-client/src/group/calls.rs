@@ -26,6 +26,7 @@ use crate::error::Error;
 use crate::exchange::Answer;
 use crate::retryable::Retryable;
 use crate::topic_partition::TopicPartition;
+use crate::wire_value::to_millis;
 use crate::within::Within;
 
 /// A member of a group, or one that commits offsets for a group without being a member.
@@ -284,8 +285,8 @@ impl Group {
             });
         JoinGroupRequest {
             group_id: self.coordinator.group_id.clone(),
-            session_timeout_ms: milliseconds(self.options.session_timeout),
-            rebalance_timeout_ms: milliseconds(self.options.rebalance_timeout),
+            session_timeout_ms: to_millis(self.options.session_timeout),
+            rebalance_timeout_ms: to_millis(self.options.rebalance_timeout),
             member_id: self.member_id.clone(),
             group_instance_id: self.options.instance_id.clone(),
             protocol_type: self.options.protocol_type.clone(),
@@ -367,10 +368,6 @@ impl Retryable for Group {
     fn call_time(&mut self) -> &mut CallTime {
         self.coordinator.client.call_time()
     }
-}
-
-fn milliseconds(duration: Duration) -> i32 {
-    i32::try_from(duration.as_millis()).unwrap_or(i32::MAX)
 }
 
 impl fmt::Debug for Group {

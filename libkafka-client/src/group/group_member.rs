@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{MetadataRequest, MetadataResponse};
 
 use super::member_link::{Done, MemberAnswer, MemberLink, MemberRequest, Queued};
@@ -325,7 +326,9 @@ impl GroupMember {
         match answer {
             MemberAnswer::Outcome(outcome) => Ok(outcome),
             MemberAnswer::Coordinator(response) => {
-                let found = FoundCoordinator::from(response);
+                let Some(found) = FoundCoordinator::of(response, self.membership.group_id()) else {
+                    return Err(Failure::Refused(ErrorCode::COORDINATOR_NOT_AVAILABLE));
+                };
                 if !found.code.is_ok() {
                     return Err(Failure::Refused(found.code));
                 }

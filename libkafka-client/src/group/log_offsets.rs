@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::exchange::Answer;
 use crate::fetch::{Isolation, OffsetAndTimestamp, OffsetSpec};
 use crate::topic_partition::TopicPartition;
+use crate::wire_value::known;
 
 /// What was found, or why nothing was, for each partition.
 pub(super) type Found = BTreeMap<TopicPartition, Result<Option<OffsetAndTimestamp>, Error>>;
@@ -77,8 +78,8 @@ pub(super) fn log_offsets(
                 exchange.check(found.error_code, None)?;
                 Ok((found.offset >= 0).then_some(OffsetAndTimestamp {
                     offset: found.offset,
-                    timestamp: (found.timestamp >= 0).then_some(found.timestamp),
-                    leader_epoch: (found.leader_epoch >= 0).then_some(found.leader_epoch),
+                    timestamp: known(found.timestamp),
+                    leader_epoch: known(found.leader_epoch),
                 }))
             });
             all.insert(partition.clone(), found);

@@ -16,6 +16,7 @@ use crate::cluster::Topology;
 use crate::error::Error;
 use crate::exchange::Answer;
 use crate::topic_partition::TopicPartition;
+use crate::wire_value::known;
 
 /// An offset that a group has committed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,10 +123,12 @@ impl Question<'_> {
     ) -> Result<PartitionResults<Option<Committed>>, Error> {
         let Answer { response, exchange } = answer;
         let by_id = exchange.version >= BY_ID;
-        let (code, mut found) = read(response, |name, id| match by_id {
+        let read = read(response, self.group_id, |name, id| match by_id {
             true => self.topology?.topic_name(id).cloned(),
             false => Some(name.into()),
         });
+        let (code, mut found) =
+            read.ok_or_else(|| exchange.missing(format!("group {}", self.group_id)))?;
         exchange.check(code, None)?;
         let result = |(code, committed): Found| exchange.check(code, None).map(|()| committed);
         let results = match self.partitions {
@@ -148,16 +151,18 @@ impl Question<'_> {
     }
 }
 
-/// The code of the group, and what was answered about partitions, in whichever version.
+/// The code of the group, and what was answered about partitions, in whichever version; none if the
+/// response is about another group.
 fn read(
     response: OffsetFetchResponse,
+    group_id: &str,
     name_of: impl Fn(&str, Uuid) -> Option<Arc<str>>,
-) -> (ErrorCode, BTreeMap<TopicPartition, Found>) {
+) -> Option<(ErrorCode, BTreeMap<TopicPartition, Found>)> {
     let mut all = BTreeMap::new();
     let mut found = |topic: &Arc<str>, partition, code, offset: i64, epoch: i32, metadata| {
         let committed = Committed {
             offset,
-            leader_epoch: (epoch >= 0).then_some(epoch),
+            leader_epoch: known(epoch),
             metadata,
         };
         let committed = (offset >= 0).then_some(committed);
@@ -180,7 +185,9 @@ fn read(
             );
         }
     }
-    if let Some(group) = response.groups.into_iter().next() {
+    if !response.groups.is_empty() {
+        let mut groups = response.groups.into_iter();
+        let group = groups.find(|group| group.group_id == group_id)?;
         code = group.error_code;
         for topic in group.topics {
             let Some(name) = name_of(&topic.name, topic.topic_id) else {
@@ -199,5 +206,5 @@ fn read(
             }
         }
     }
-    (code, all)
+    Some((code, all))
 }

@@ -72,7 +72,7 @@ impl Srv {
         &self.name
     }
 
-    /// The addresses behind the name, the preferred ones first.
+    /// The addresses that the name leads to, the preferred ones first.
     pub(crate) fn look_up(&self, deadline: Deadline) -> io::Result<Vec<Address>> {
         let wanted = |answer: &RData<'_>| match answer {
             // A root target says that the service is not there.

@@ -11,7 +11,7 @@ use crate::address::Address;
 use crate::deadline::Deadline;
 use crate::timings::Timings;
 
-/// Connects by TCP: what a client does unless told otherwise.
+/// Connects by TCP: the default of a [`Config`](crate::Config).
 ///
 /// Names are resolved by the system, which cannot be stopped half-way. An IP address needs no
 /// resolving, and a name in `/etc/hosts` is found there at once as systems are set up; but where

@@ -61,7 +61,7 @@ impl PartitionProducer {
         }
         let client = &mut self.partition.client;
         let deadline = client.deadline();
-        let info = client.init_producer_id(deadline)?;
+        let info = init_producer_id(client, deadline)?;
         self.producer_info = Some(info);
         Ok(info)
     }
@@ -110,26 +110,25 @@ fn stamp(info: &mut ProducerInfo, batch: &mut [u8]) -> Result<(), libkafka_batch
     Ok(())
 }
 
-impl Client {
-    fn init_producer_id(&mut self, deadline: Deadline) -> Result<ProducerInfo, Error> {
-        let request = InitProducerIdRequest {
-            transactional_id: None,
-            transaction_timeout_ms: i32::MAX,
-            ..Default::default()
-        };
-        // Without a transactional id any broker can answer.
-        let Answer { response, exchange } =
-            self.exchange::<InitProducerIdRequest, _>(Route::Any, Versions::ALL, deadline, |_| {
-                &request
-            })?;
-        exchange.check(response.error_code, None)?;
-        Ok(ProducerInfo {
-            id: response.producer_id,
-            epoch: response.producer_epoch,
-            base_sequence: Some(0),
-            transactional: false,
-        })
-    }
+/// Asks the cluster for the id of a producer without a transactional id.
+fn init_producer_id(client: &mut Client, deadline: Deadline) -> Result<ProducerInfo, Error> {
+    let request = InitProducerIdRequest {
+        transactional_id: None,
+        transaction_timeout_ms: i32::MAX,
+        ..Default::default()
+    };
+    // Without a transactional id any broker can answer.
+    let Answer { response, exchange } =
+        client.exchange::<InitProducerIdRequest, _>(Route::Any, Versions::ALL, deadline, |_| {
+            &request
+        })?;
+    exchange.check(response.error_code, None)?;
+    Ok(ProducerInfo {
+        id: response.producer_id,
+        epoch: response.producer_epoch,
+        base_sequence: Some(0),
+        transactional: false,
+    })
 }
 
 #[cfg(test)]

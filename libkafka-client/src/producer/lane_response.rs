@@ -1,4 +1,4 @@
-//! What a produce response says of the batches of its request.
+//! Outcomes of the batches of a lane's request, as its response tells them.
 
 use std::collections::HashMap;
 use std::sync::Arc;

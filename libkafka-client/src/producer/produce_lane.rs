@@ -87,7 +87,7 @@ impl Client {
 }
 
 impl ProduceLane {
-    /// Adds a batch behind those of its partition that wait already.
+    /// Adds a batch after those of its partition that wait already.
     pub fn push(&mut self, batch: LaneBatch) {
         self.packer.push(batch);
     }
@@ -239,7 +239,7 @@ impl ProduceLane {
         let timed_out = matches!(error, Error::Timeout { .. });
         let error = Arc::new(error);
         for (i, batches) in std::mem::take(&mut self.in_flight).into_iter().enumerate() {
-            // Those behind the first had to wait for it.
+            // Those after the first had to wait for it.
             let in_trouble = timed_out && i == 0;
             for batch in batches {
                 if in_trouble {

@@ -1,7 +1,5 @@
 //! Produce requests, and what their responses say of a batch.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use libkafka_protocol::messages::ProduceRequest;
 use libkafka_protocol::messages::produce::{
@@ -14,6 +12,7 @@ use super::produced::Produced;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::Exchange;
+use crate::wire_value::{from_millis, known};
 
 /// The first version whose requests name topics by id.
 pub(crate) const TOPIC_ID_VERSION: i16 = 13;
@@ -27,7 +26,7 @@ pub(crate) fn request(acks: Acks, deadline: Deadline) -> ProduceRequest {
     }
 }
 
-/// Puts a batch into a request, behind those that it has.
+/// Adds a batch to a request, after those that it has.
 pub(crate) fn put(
     request: &mut ProduceRequest,
     topic: &str,
@@ -72,12 +71,11 @@ pub(crate) fn outcome(
         }
         return Err(error);
     }
-    let known = |n: i64| (n >= 0).then_some(n);
     Ok(Produced {
         base_offset: known(answer.base_offset),
         duplicate,
         log_append_time: known(answer.log_append_time_ms),
         log_start_offset: known(answer.log_start_offset),
-        throttle: Duration::from_millis(throttle_time_ms.max(0) as u64),
+        throttle: from_millis(throttle_time_ms),
     })
 }

@@ -26,7 +26,7 @@ pub(super) struct RequestPacker {
 }
 
 impl RequestPacker {
-    /// Adds a batch behind those of its partition.
+    /// Adds a batch after those of its partition.
     pub(super) fn push(&mut self, batch: LaneBatch) {
         self.count(&batch);
         let queue = self.waiting.entry(batch.partition.clone()).or_default();

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use libkafka_client::protocol::messages::{MetadataRequest, MetadataResponse, RequestHeader};
 use libkafka_client::protocol::{ApiKey, ErrorCode, Versions, frame};
 use libkafka_client::{Client, Config, Error, Phase, RetryMethod};
+use libkafka_testdeadline::fails_within;
 
-use crate::in_time::fails_within;
 use crate::scripted::{Server, Step, answer, respond, versions_with};
 
 /// Calls once, which is to fail, and once more, which is not to.

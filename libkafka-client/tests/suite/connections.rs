@@ -7,8 +7,8 @@ use libkafka_client::protocol::messages::metadata::MetadataRequestTopic;
 use libkafka_client::protocol::messages::{ApiVersionsResponse, MetadataRequest, RequestHeader};
 use libkafka_client::protocol::{ApiKey, ErrorCode, Versions};
 use libkafka_client::{Client, Error, Exchange, Observer, Phase};
+use libkafka_testdeadline::fails_within;
 
-use crate::in_time::fails_within;
 #[cfg(feature = "log")]
 use crate::lines;
 use crate::scripted::{Server, Step, answer, respond, versions_with};

@@ -286,6 +286,7 @@ fn believer_and_other() -> (Server, Server) {
                 ApiKey::FIND_COORDINATOR => {
                     let answer = FindCoordinatorResponse {
                         coordinators: vec![Coordinator {
+                            key: "g".into(),
                             node_id: id,
                             host: "127.0.0.1".into(),
                             port: port.into(),

@@ -9,11 +9,11 @@ use libkafka_client::protocol::messages::{
     ApiVersionsRequest, ApiVersionsResponse, MetadataResponse, SaslAuthenticateResponse,
     SaslHandshakeResponse,
 };
-use libkafka_client::protocol::{ApiKey, ErrorCode};
+use libkafka_client::protocol::{ApiKey, ErrorCode, frame};
 use libkafka_client::{Client, Error, Phase, Plain, RetryMethod, Target};
+use libkafka_testdeadline::fails_within;
 
-use crate::in_time::fails_within;
-use crate::scripted::{Server, Step, respond};
+use crate::scripted::{Server, Step, answer, respond};
 
 /// A server whose first metadata names these brokers.
 fn naming(brokers: Vec<MetadataResponseBroker>) -> Server {
@@ -245,5 +245,53 @@ fn a_session_that_ends_at_once_is_renewed_for_each_call_and_no_more() {
     }
     assert!(calls >= 5);
     assert_eq!(server.requests(ApiKey::METADATA).len(), calls);
+    assert_eq!(server.requests(ApiKey::API_VERSIONS).len(), 1);
+}
+
+#[test]
+fn answers_of_a_broker_that_is_not_trusted_yet_have_a_small_limit() {
+    const LIMIT: usize = 1024 * 1024;
+    for api in [
+        ApiKey::API_VERSIONS,
+        ApiKey::SASL_HANDSHAKE,
+        ApiKey::SASL_AUTHENTICATE,
+    ] {
+        let server = Server::start(move |header| match header.request_api_key {
+            asked if asked == api => {
+                let length = LIMIT as i32 + 1;
+                Step::Write(length.to_be_bytes().to_vec())
+            }
+            ApiKey::SASL_HANDSHAKE => {
+                let plain = SaslHandshakeResponse {
+                    mechanisms: vec!["PLAIN".into()],
+                    ..Default::default()
+                };
+                Step::Write(respond(header, &plain))
+            }
+            _ => Step::Answer,
+        });
+        let config = server.config().sasl(Plain::new("alice", "secret"));
+        let error = Client::new(config).unwrap().all_metadata().unwrap_err();
+        let is_refused = matches!(error, Error::ResponseLength { limit: LIMIT, .. });
+        assert!(is_refused, "{api}: {error}");
+    }
+}
+
+#[test]
+fn bytes_after_a_response_are_overlooked() {
+    let server = Server::start_with_port(|header, port| match header.request_api_key {
+        ApiKey::METADATA => {
+            let mut bytes = answer(header, port);
+            bytes.push(0);
+            let length = (bytes.len() - frame::LENGTH_SIZE) as i32;
+            bytes[..frame::LENGTH_SIZE].copy_from_slice(&length.to_be_bytes());
+            Step::Write(bytes)
+        }
+        _ => Step::Answer,
+    });
+    let mut client = Client::new(server.config()).unwrap();
+    for _ in 0..2 {
+        assert_eq!(client.all_metadata().unwrap().brokers.len(), 1);
+    }
     assert_eq!(server.requests(ApiKey::API_VERSIONS).len(), 1);
 }

@@ -6,10 +6,6 @@ mod elsewhere;
 mod examples;
 mod hostile;
 mod in_memory;
-// The same clock as in the suites against brokers.
-#[allow(unreachable_pub)]
-#[path = "../../../tests/integration/src/in_time.rs"]
-mod in_time;
 #[cfg(feature = "log")]
 mod lines;
 mod mistakes;
@@ -20,6 +16,7 @@ mod scripted;
 #[cfg(feature = "scram")]
 mod secrets;
 mod small_calls;
+mod threads;
 mod unasked;
 mod versions;
 mod within;

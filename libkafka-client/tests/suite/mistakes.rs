@@ -3,13 +3,14 @@
 use std::error::Error as _;
 use std::io::Write;
 use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use libkafka_client::protocol::messages::MetadataResponse;
 use libkafka_client::protocol::messages::metadata::MetadataResponseTopic;
 use libkafka_client::protocol::{ApiKey, ErrorCode, Versions};
-use libkafka_client::{Client, Config, Error, Plain, RetryPolicy};
+use libkafka_client::{Client, Config, Error, Exchange, Observer, Plain, RetryPolicy};
 
 use crate::scripted::{Server, Step, respond, versions_with};
 
@@ -68,6 +69,39 @@ fn a_connection_that_is_closed_at_the_first_request_says_what_the_listener_may_w
     client.all_metadata().unwrap();
     let error = client.all_metadata().unwrap_err();
     assert_eq!(error.hint(), None);
+}
+
+/// Keeps what errors say.
+#[derive(Default)]
+struct Texts(Mutex<Vec<String>>);
+
+impl Observer for Texts {
+    fn exchange(&self, _: &Exchange, error: Option<&Error>) {
+        let texts = error.map(ToString::to_string);
+        self.0.lock().unwrap().extend(texts);
+    }
+}
+
+#[test]
+fn an_observer_is_told_of_a_mistake_as_the_caller_is() {
+    for (api, word) in [
+        (ApiKey::API_VERSIONS, "may want TLS"),
+        (ApiKey::METADATA, "may want SASL"),
+    ] {
+        let server = Server::start(move |header| {
+            if header.request_api_key == api {
+                Step::WriteAndClose(Vec::new())
+            } else {
+                Step::Answer
+            }
+        });
+        let texts = Arc::new(Texts::default());
+        let error = first_error(server.config().observer(texts.clone()));
+        says(&error, &[word]);
+        let texts = texts.0.lock().unwrap();
+        assert_eq!(texts.last(), Some(&error.to_string()));
+        assert!(texts.iter().all(|text| text.contains(word)), "{texts:?}");
+    }
 }
 
 #[test]
@@ -185,6 +219,7 @@ fn text_of_a_broker_is_escaped_and_cut() {
             ApiKey::FIND_COORDINATOR => {
                 let refusal = FindCoordinatorResponse {
                     coordinators: vec![Coordinator {
+                        key: "g".into(),
                         error_code: ErrorCode::INVALID_GROUP_ID,
                         error_message: Some(evil.clone()),
                         ..Default::default()

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use libkafka_client::protocol::ApiKey;
 use libkafka_client::{Client, Config, Dns, Error, Phase, Srv, TcpConnector, rustls};
+use libkafka_testdeadline::fails_within;
 use simple_dns::rdata::{RData, SRV};
 use simple_dns::{CLASS, Name, Packet, ResourceRecord};
 
-use crate::in_time::fails_within;
 use crate::scripted::Server;
 
 #[test]

@@ -11,13 +11,14 @@ use std::collections::BTreeSet;
 use libkafka_house::{Plan, Source, check};
 use members::{members, root};
 
-const PLANS: [(&str, &str); 11] = [
+const PLANS: [(&str, &str); 12] = [
     ("libkafka-batch", BATCH),
     ("libkafka-client", CLIENT),
     ("libkafka-derive", DERIVE),
     ("libkafka-protocol", PROTOCOL),
     ("tests/alone", ""),
     ("tests/broker", BROKER),
+    ("tests/deadline", ""),
     ("tests/history", HISTORY),
     ("tests/house", HOUSE),
     ("tests/integration", INTEGRATION),
@@ -115,7 +116,8 @@ const BROKER: &str = "
 
 const CLIENT: &str = "
     # Plain data, used by all.
-    deadline escaped timings topic_partition ->
+    escaped timings topic_partition wire_value ->
+    deadline -> wire_value
     address sasl_error -> escaped
     broker -> address
     learnt -> address broker
@@ -127,7 +129,7 @@ const CLIENT: &str = "
     retryable -> call_time error
     within -> call_time deadline retryable
     retry -> deadline error retryable within
-    plain = address broker call_time deadline error error_text escaped exchange learnt place retry retryable sasl_error timings topic_partition within
+    plain = address broker call_time deadline error error_text escaped exchange learnt place retry retryable sasl_error timings topic_partition wire_value within
 
     # Bytes and secrets, no Kafka message.
     net sasl -> plain
@@ -142,6 +144,7 @@ const CLIENT: &str = "
     group -> fetch cluster connection config net plain
 
     pure: bootstrap.rs broker.rs error.rs error_text.rs escaped.rs place.rs sasl_error.rs timings.rs
+    pure: wire_value.rs
     pure: connection/negotiation.rs
     pure: cluster/refresh_pacing.rs cluster/topic_metadata.rs cluster/topology.rs topic_partition.rs
     pure: fetch/lane_fetch.rs fetch/lane_options.rs fetch/lane_partitions.rs fetch/session.rs
@@ -192,7 +195,7 @@ const HOUSE: &str = "
 const INTEGRATION: &str = "
     cluster -> wire patience
     topics -> patience
-    access in_time lane_reader patience records wire ->
+    access lane_reader patience records wire ->
 ";
 
 const KAFKA: &str = "

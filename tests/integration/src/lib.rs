@@ -3,7 +3,6 @@
 
 mod access;
 pub mod cluster;
-mod in_time;
 mod lane_reader;
 mod patience;
 mod records;
@@ -11,8 +10,8 @@ mod topics;
 pub mod wire;
 
 pub use access::{config, token, with_sasl, with_tls};
-pub use in_time::fails_within;
 pub use lane_reader::LaneReader;
+pub use libkafka_testdeadline::fails_within;
 pub use patience::{PATIENCE, patiently, try_patiently, until, until_ok};
 pub use records::{batch, batch_at, committed_values, values};
 pub use topics::create;

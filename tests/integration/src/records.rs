@@ -26,21 +26,8 @@ pub fn batch_at<V: AsRef<str>>(time: i64, values: &[V]) -> Bytes {
 /// All values from the fetcher's offset up to the high watermark.
 pub fn values(fetcher: &mut PartitionFetcher) -> Vec<String> {
     let mut values = Vec::new();
-    loop {
-        let fetched = fetcher.fetch().unwrap();
-        let from = fetcher.offset();
-        for batch in fetched.batches() {
-            let batch = batch.unwrap();
-            for record in batch.records().unwrap().from_offset(from) {
-                let value = record.unwrap().value.unwrap().to_vec();
-                values.push(String::from_utf8(value).unwrap());
-            }
-            fetcher.seek(batch.next_offset());
-        }
-        if fetcher.offset() >= fetched.high_watermark {
-            return values;
-        }
-    }
+    while fetch_on(fetcher, &mut values) > fetcher.offset() {}
+    values
 }
 
 /// The values of committed records, from the fetcher's offset up to `end`; the fetcher is one that
@@ -48,18 +35,21 @@ pub fn values(fetcher: &mut PartitionFetcher) -> Vec<String> {
 pub fn committed_values(fetcher: &mut PartitionFetcher, end: i64) -> Vec<String> {
     let mut values = Vec::new();
     while fetcher.offset() < end {
-        let fetched = fetcher.fetch().unwrap();
-        let mut committed = fetched.read_committed();
-        for batch in fetched.batches() {
-            let batch = batch.unwrap();
-            if committed.admits(&batch).unwrap() {
-                for record in &batch.records().unwrap() {
-                    let value = record.unwrap().value.unwrap().to_vec();
-                    values.push(String::from_utf8(value).unwrap());
-                }
-            }
-            fetcher.seek(batch.next_offset());
-        }
+        fetch_on(fetcher, &mut values);
     }
     values
+}
+
+/// Adds the values of one fetch, and moves on; returns the high watermark.
+fn fetch_on(fetcher: &mut PartitionFetcher, values: &mut Vec<String>) -> i64 {
+    let fetched = fetcher.fetch().unwrap();
+    let mut batches = fetched.visible_batches();
+    for batch in &mut batches {
+        for record in &batch.unwrap().records().unwrap() {
+            let value = record.unwrap().value.unwrap().to_vec();
+            values.push(String::from_utf8(value).unwrap());
+        }
+    }
+    fetcher.seek(batches.next_offset());
+    fetched.high_watermark
 }

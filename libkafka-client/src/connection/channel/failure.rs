@@ -1,4 +1,4 @@
-//! How an exchange fails, and the connection with it.
+//! Failures of exchanges, which end the connection.
 
 use super::super::response_reader::ReadError;
 use super::Channel;
@@ -30,7 +30,7 @@ impl Channel {
         }
     }
 
-    /// The response is not what it should be, so nothing behind it can be trusted either.
+    /// The response is not what it should be, so nothing after it can be trusted either.
     pub(in super::super) fn undecodable(
         &mut self,
         exchange: Exchange,
@@ -62,8 +62,9 @@ impl Channel {
         self.break_off(exchange, error)
     }
 
-    pub(super) fn break_off(&mut self, exchange: Exchange, error: Error) -> Error {
+    pub(super) fn break_off(&mut self, exchange: Exchange, mut error: Error) -> Error {
         self.broken = true;
+        self.config.note_reached(&mut error);
         self.conclude(&exchange, Some(&error));
         self.broken_by = Some(exchange);
         error

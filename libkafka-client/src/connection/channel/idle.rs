@@ -1,4 +1,4 @@
-//! What a broker does while nothing is in flight.
+//! The connection while nothing is in flight: whether the broker closed it, or sent something.
 
 use libkafka_protocol::ApiKey;
 

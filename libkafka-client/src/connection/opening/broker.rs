@@ -1,4 +1,4 @@
-//! What a connected broker is asked before it is of use: its versions, and to let us in.
+//! The first requests on a connection: for the broker's versions, and to authenticate.
 
 use std::sync::Arc;
 

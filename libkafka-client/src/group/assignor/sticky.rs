@@ -11,6 +11,7 @@ use super::deal::deal;
 use super::layout::Layout;
 use super::subscription::GroupSubscription;
 use super::user_data::StickyUserData;
+use crate::wire_value::known;
 
 /// Gives members even shares, and each as much of what it had as they allow: `StickyAssignor` of
 /// Java's client.
@@ -51,7 +52,7 @@ impl Assignor for Sticky {
             let Some(Ok(data)) = data else { continue };
             let had = data.previous_assignment.iter();
             let had = had.flat_map(|of| of.partitions.iter().map(|p| (of.topic.as_str(), *p)));
-            let generation = (data.generation >= 0).then_some(data.generation);
+            let generation = known(data.generation);
             claims.add(&layout, member, had, generation);
         }
         layout.assignment(&reassign(&layout, &claims))

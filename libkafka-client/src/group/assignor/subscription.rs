@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::wire_value::known;
 use libkafka_protocol::messages::consumer_protocol_assignment as assignment;
 use libkafka_protocol::messages::consumer_protocol_subscription as subscription;
 use libkafka_protocol::messages::{ConsumerProtocolAssignment, ConsumerProtocolSubscription};
@@ -55,7 +56,7 @@ impl<'a> Subscription<'a> {
             topics: sent.topics.iter().map(String::as_str).collect(),
             user_data: sent.user_data.as_deref(),
             owned_partitions: owned.collect(),
-            generation: (sent.generation_id >= 0).then_some(sent.generation_id),
+            generation: known(sent.generation_id),
             rack: sent.rack_id.as_deref(),
             instance_id: None,
         }

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use libkafka_protocol::{Error, KafkaWire};
 
 use super::subscription::by_topic;
+use crate::wire_value::known;
 
 /// The user data of `sticky`: `StickyAssignorUserData` of Java's client.
 ///
@@ -53,5 +54,5 @@ impl StickyUserData {
 /// The generation in the user data of `cooperative-sticky`, if it is one.
 pub(super) fn cooperative_generation(bytes: &[u8]) -> Option<i32> {
     let generation = i32::from_be_bytes(*bytes.first_chunk()?);
-    (generation >= 0).then_some(generation)
+    known(generation)
 }

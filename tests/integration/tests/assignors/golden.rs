@@ -1,4 +1,4 @@
-//! Kafka's answers, on record so that the client's own tests need no Java.
+//! Kafka's answers, on record so that it takes no Java to hold the assignors to them.
 
 use std::fs;
 
@@ -8,10 +8,7 @@ use serde_json::{Value, json};
 use crate::java::question;
 use crate::random::{Had, Shape};
 
-const PATH: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../../libkafka-client/tests/golden/assignors.jsonl"
-);
+const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/assignors/golden.jsonl");
 
 /// `BLESS=1` asks other questions, should the groups have changed, and puts the answers on record.
 #[test]

@@ -1,10 +1,14 @@
-//! Assignors and partitioner beside Kafka's own classes, on random input.
+//! Assignors and partitioner: by themselves on random groups, by Kafka's answers that are on record,
+//! and beside Kafka's own classes.
 
-#[allow(dead_code)]
-#[path = "../../../../libkafka-client/tests/assignors/group.rs"]
 mod group;
-#[path = "../../../../libkafka-client/tests/assignors/random.rs"]
 mod random;
+
+mod invariants;
+mod optimum;
+mod record;
+mod speed;
+mod user_data;
 
 mod equal;
 mod golden;

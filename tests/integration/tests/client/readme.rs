@@ -40,7 +40,7 @@ fn program(bootstrap: String) -> Result<Vec<String>, Box<dyn Error>> {
 
     let mut fetcher = client.fetcher("orders", 0)?;
     fetcher.seek_to(OffsetSpec::Earliest)?;
-    for batch in fetcher.fetch()?.batches() {
+    for batch in fetcher.fetch()?.visible_batches() {
         for record in &batch?.records()? {
             let record = record?;
             let (key, value) = (record.key_text(), record.value_text());

@@ -1,10 +1,16 @@
 //! Answers that send the reader elsewhere, and answers about something else.
 
 use libkafka_client::protocol::messages::{
-    FetchRequest, ListOffsetsRequest, MetadataRequest, OffsetForLeaderEpochRequest, ProduceRequest,
+    CreatePartitionsRequest, CreateTopicsRequest, DeleteTopicsRequest, DescribeConfigsRequest,
+    DescribeGroupsRequest, FetchRequest, FindCoordinatorRequest, IncrementalAlterConfigsRequest,
+    ListOffsetsRequest, MetadataRequest, OffsetFetchRequest, OffsetForLeaderEpochRequest,
+    ProduceRequest,
 };
 use libkafka_client::protocol::{ApiKey, ErrorCode, Uuid};
-use libkafka_client::{Client, Error, FetchOptions, OffsetSpec, PartitionFetcher, RetryMethod};
+use libkafka_client::{
+    Client, ConfigResource, Error, FetchOptions, NewTopic, OffsetSpec, PartitionFetcher,
+    RetryMethod,
+};
 use libkafka_testbroker::{Broker, Fault, FaultHandle};
 
 use crate::{batch, broker, client, config};
@@ -203,4 +209,54 @@ fn offsets_of_another_topic_are_not_taken_for_ours() {
     assert_eq!(fault.hits(), 1);
     fetcher.seek_to(OffsetSpec::Latest).unwrap();
     fetcher.end_of_epoch(0).unwrap();
+}
+
+#[test]
+fn what_became_of_another_topic_or_group_is_not_taken_for_ours() {
+    let broker = broker();
+    let mut client = client(&broker);
+    let topic = ConfigResource::Topic("t");
+    let other = || "other".to_owned();
+
+    let fault = Fault::on(ApiKey::CREATE_TOPICS).times(1);
+    let _fault = broker.inject(fault.alter::<CreateTopicsRequest>(move |_, response| {
+        response.topics[0].name = other();
+    }));
+    is_missing(&client.create_topic(NewTopic::new("new")).unwrap_err());
+    let fault = Fault::on(ApiKey::CREATE_PARTITIONS).times(1);
+    let _fault = broker.inject(fault.alter::<CreatePartitionsRequest>(move |_, response| {
+        response.results[0].name = other();
+    }));
+    is_missing(&client.create_partitions("t", 2).unwrap_err());
+    let fault = Fault::on(ApiKey::DESCRIBE_CONFIGS).times(1);
+    let _fault = broker.inject(fault.alter::<DescribeConfigsRequest>(move |_, response| {
+        response.results[0].resource_name = other();
+    }));
+    is_missing(&client.describe_configs(topic).unwrap_err());
+    let fault = Fault::on(ApiKey::INCREMENTAL_ALTER_CONFIGS).times(1);
+    let alter = fault.alter::<IncrementalAlterConfigsRequest>(move |_, response| {
+        response.responses[0].resource_name = other();
+    });
+    let _fault = broker.inject(alter);
+    is_missing(&client.alter_configs(topic, &[]).unwrap_err());
+    let fault = Fault::on(ApiKey::DELETE_TOPICS).times(1);
+    let _fault = broker.inject(fault.alter::<DeleteTopicsRequest>(move |_, response| {
+        response.responses[0].name = Some(other());
+    }));
+    is_missing(&client.delete_topic("t").unwrap_err());
+    let fault = Fault::on(ApiKey::DESCRIBE_GROUPS).times(1);
+    let _fault = broker.inject(fault.alter::<DescribeGroupsRequest>(move |_, response| {
+        response.groups[0].group_id = other();
+    }));
+    is_missing(&client.describe_group("g").unwrap_err());
+    let fault = Fault::on(ApiKey::FIND_COORDINATOR).times(1);
+    let _fault = broker.inject(fault.alter::<FindCoordinatorRequest>(move |_, response| {
+        response.coordinators[0].key = other();
+    }));
+    is_missing(&client.describe_group("g").unwrap_err());
+    let fault = Fault::on(ApiKey::OFFSET_FETCH).times(1);
+    let _fault = broker.inject(fault.alter::<OffsetFetchRequest>(move |_, response| {
+        response.groups[0].group_id = other();
+    }));
+    is_missing(&client.offsets("g").fetch_all().unwrap_err());
 }

@@ -9,6 +9,7 @@ use super::super::subscription::Subscription as Wish;
 use super::member::{Classic, PROTOCOL_TYPE};
 use crate::group::assignor::Subscription;
 use crate::topic_partition::TopicPartition;
+use crate::wire_value::to_millis;
 
 impl Classic {
     /// The topics that the member reads, as far as it knows them.
@@ -59,8 +60,8 @@ impl Classic {
         JoinGroupRequest {
             protocols: protocols.collect(),
             group_id: base.group_id.clone(),
-            session_timeout_ms: milliseconds(self.options.session_timeout),
-            rebalance_timeout_ms: milliseconds(self.options.rebalance_timeout),
+            session_timeout_ms: to_millis(self.options.session_timeout),
+            rebalance_timeout_ms: to_millis(self.options.rebalance_timeout),
             member_id: self.member_id.clone(),
             group_instance_id: base.instance_id.clone(),
             protocol_type: PROTOCOL_TYPE.to_owned(),
@@ -72,8 +73,4 @@ impl Classic {
 
 fn names(partition: &TopicPartition) -> (&str, i32) {
     (&partition.topic, partition.partition)
-}
-
-fn milliseconds(duration: std::time::Duration) -> i32 {
-    i32::try_from(duration.as_millis()).unwrap_or(i32::MAX)
 }

@@ -10,6 +10,7 @@ use super::super::base::{Base, Next};
 use super::super::step::Task;
 use super::super::subscription::Subscription;
 use super::member::{Consumer, Partitions};
+use crate::wire_value::to_millis;
 
 impl Consumer {
     pub(super) fn next_task(&mut self, base: &mut Base, now: Instant) -> Next {
@@ -43,8 +44,7 @@ impl Consumer {
         if all {
             request.rack_id.clone_from(&self.options.rack);
             request.server_assignor.clone_from(&self.options.assignor);
-            let timeout = self.options.rebalance_timeout.as_millis();
-            request.rebalance_timeout_ms = i32::try_from(timeout).unwrap_or(i32::MAX);
+            request.rebalance_timeout_ms = to_millis(self.options.rebalance_timeout);
         }
         if all || self.has_resubscribed {
             match &base.subscription {

@@ -1,4 +1,4 @@
-//! Answers of Kafka 4.4.0, which a test of `tests/integration` put on record.
+//! The assignors, held to Kafka 4.4.0's answers that `golden` put on record.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::group::{Assignment, Group, Member, Partition, unevenness};
 
-const ANSWERS: &str = include_str!("../golden/assignors.jsonl");
+const ANSWERS: &str = include_str!("golden.jsonl");
 
 struct Line {
     assignor: String,
