@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use lexopt::prelude::*;
@@ -224,6 +225,11 @@ impl Tail {
                 eprintln!("tail: {error}");
                 self.pacing.brought_nothing();
                 self.pacing.want();
+            }
+        }
+        for broker in self.client.brokers() {
+            if let Some(lane) = broker.id.and_then(|id| self.lanes.get_mut(&id)) {
+                lane.set_broker(Arc::new(broker.clone()));
             }
         }
         self.place()

@@ -103,8 +103,18 @@ impl Client {
 
 impl FetchLane {
     /// The broker that it leads to.
-    pub fn broker(&self) -> &Broker {
+    pub fn broker(&self) -> &Arc<Broker> {
         self.link.broker()
+    }
+
+    /// Notes what is known of the broker by now: after a refresh of metadata, from
+    /// [`Client::brokers`]. If it has another address, the lane connects there.
+    pub fn set_broker(&mut self, broker: Arc<Broker>) {
+        let moved = broker.address != self.link.broker().address;
+        self.link.set_broker(broker);
+        if moved {
+            self.lose_request();
+        }
     }
 
     /// The options that it was made with.
@@ -177,12 +187,10 @@ impl FetchLane {
     pub fn advance(&mut self) -> Result<(), Error> {
         let result = self.steps();
         if result.is_err() {
-            self.ready = false;
             if self.link.in_flight() == 0 {
-                self.partitions.lost();
-                self.reservation = None;
+                self.lose_request();
             }
-            self.open();
+            self.ready = false;
         }
         result
     }
@@ -226,6 +234,14 @@ impl FetchLane {
             self.reservation = None;
         }
         Ok(())
+    }
+
+    /// After the request on the way, if there was one, has been lost with its connection.
+    fn lose_request(&mut self) {
+        self.ready = false;
+        self.reservation = None;
+        self.partitions.lost();
+        self.open();
     }
 
     fn take(&mut self, answer: Answer<FetchResponse>) {

@@ -236,7 +236,8 @@ impl LanePartitions {
                     partition: data.partition_index,
                 };
                 let entry = self.entries.get_mut(&at);
-                let Some(entry) = entry.filter(|e| e.asked && is_id(e, topic.topic_id)) else {
+                // The position of one that was asked for is that of the request, and so is its topic's id.
+                let Some(entry) = entry.filter(|entry| entry.asked) else {
                     is_strange |= !self.session.holds(&at);
                     continue;
                 };
@@ -314,11 +315,6 @@ impl LanePartitions {
         let (found, _) = self.entries.range(first..).next()?;
         (*found.topic == *topic.topic).then(|| Arc::clone(&found.topic))
     }
-}
-
-/// Whether a response that names a topic by this id, or by no id, is about the entry's topic.
-fn is_id(entry: &Entry, topic_id: Uuid) -> bool {
-    topic_id.is_zero() || entry.topic_id == Some(topic_id)
 }
 
 fn result(

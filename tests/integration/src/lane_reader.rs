@@ -1,6 +1,7 @@
 //! Reads a topic over lanes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use libkafka_client::{
@@ -144,6 +145,11 @@ impl LaneReader {
                 }
             }
             Err(error) => self.errors.push(error),
+        }
+        for broker in self.client.brokers() {
+            if let Some(lane) = broker.id.and_then(|id| self.lanes.get_mut(&id)) {
+                lane.set_broker(Arc::new(broker.clone()));
+            }
         }
         self.place();
     }

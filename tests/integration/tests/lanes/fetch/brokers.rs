@@ -1,13 +1,14 @@
 //! Several brokers, of which one is in trouble.
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use libkafka_client::protocol::ApiKey;
+use libkafka_client::protocol::{ApiKey, ErrorCode};
 use libkafka_client::{Client, Config};
 use libkafka_integration::{LaneReader, batch};
 use libkafka_testbroker::{Broker, Fault};
 
-use super::{LONG, hasty};
+use super::{LONG, Place, at, fetches, hasty};
 
 const PARTITIONS: i32 = 6;
 
@@ -100,6 +101,29 @@ fn the_partitions_of_a_broker_that_dies_go_on_at_their_new_leaders() {
     produce(&mut client, "c");
     reader.read(3 * PARTITIONS as usize);
     has_each_once(&reader, &["a", "b", "c"]);
+}
+
+#[test]
+fn a_lane_connects_to_the_new_address_of_its_broker() {
+    let place = Place::plain();
+    let elsewhere = Place::plain();
+    let mut lane = place.lane(hasty());
+    fetches(&mut lane, 3);
+    let address = elsewhere.broker.bootstrap().parse().unwrap();
+    let moved = libkafka_client::Broker {
+        address,
+        ..libkafka_client::Broker::clone(lane.broker())
+    };
+    lane.set_broker(Arc::new(moved));
+    // Another cluster, where the topic has another id.
+    for partition in 0..3 {
+        lane.seek(&at(partition), 0);
+    }
+    for fetch in fetches(&mut lane, 3) {
+        let error = fetch.result.unwrap_err();
+        assert_eq!(error.code(), Some(ErrorCode::UNKNOWN_TOPIC_ID), "{error:?}");
+    }
+    assert!(elsewhere.broker.requests(ApiKey::FETCH) > 0);
 }
 
 #[test]
