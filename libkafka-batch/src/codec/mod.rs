@@ -1,4 +1,4 @@
-//! What a codec must do, and the ready-made ones.
+//! Codecs: the traits that they implement, and the ready-made ones.
 
 pub(crate) mod compressor;
 pub(crate) mod decompressor;

@@ -1,4 +1,4 @@
-//! How the expressions of a method are put together.
+//! Steps: the expressions of a method, put together.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};

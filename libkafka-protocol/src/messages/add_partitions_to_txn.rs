@@ -6,7 +6,7 @@ use super::prelude::*;
 ///
 /// - v2 accepts PRODUCER_FENCED in the response (KIP-588)
 /// - v3 is the first flexible version (KIP-482)
-/// - v4 carries several transactions: `transactions` stands in for the fields of a single one
+/// - v4 carries several transactions: `transactions` replaces the fields of a single one
 ///   (KIP-890)
 /// - v5 accepts TRANSACTION_ABORTABLE in the response (KIP-890)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]

@@ -10,7 +10,7 @@ pub mod request {
     /// Tells the controller which replicas are in sync. The leader of a partition sends it when one
     /// falls behind or has caught up (KIP-497).
     ///
-    /// - v3 sends the epoch of each broker along: `new_isr_with_epochs` stands in for `new_isr`
+    /// - v3 sends the epoch of each broker along: `new_isr_with_epochs` replaces `new_isr`
     ///   (KIP-903)
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     #[kafka(api_key = 56, versions = "2-3", flexible = "0+", broker = "controller")]

@@ -1,6 +1,6 @@
 use super::prelude::*;
 
-/// Forgets where a share group without members stands in whole topics (KIP-932).
+/// Deletes the offsets of a share group without members, for whole topics (KIP-932).
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(
     api_key = 92,

@@ -5,7 +5,7 @@ use super::prelude::*;
 /// - v3 accepts TOPIC_DELETION_DISABLED in the response (KIP-322)
 /// - v4 is the first flexible version (KIP-482)
 /// - v5 accepts THROTTLING_QUOTA_EXCEEDED and error messages in the response (KIP-599)
-/// - v6 deletes by id too: `topics` stands in for `topic_names` (KIP-516)
+/// - v6 deletes by id too: `topics` replaces `topic_names` (KIP-516)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 20, versions = "1-6", flexible = "4+", broker = "controller")]
 pub struct DeleteTopicsRequest {

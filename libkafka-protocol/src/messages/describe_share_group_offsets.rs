@@ -54,7 +54,7 @@ pub struct DescribeShareGroupOffsetsResponseGroup {
     pub unknown_tags: UnknownTags,
 }
 
-/// Where the group stands in one topic.
+/// The group's offsets in one topic.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct DescribeShareGroupOffsetsResponseTopic {
     pub topic_name: String,
@@ -63,7 +63,7 @@ pub struct DescribeShareGroupOffsetsResponseTopic {
     pub unknown_tags: UnknownTags,
 }
 
-/// Where the group stands in one partition.
+/// The group's offset in one partition.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct DescribeShareGroupOffsetsResponsePartition {
     pub partition_index: i32,

@@ -4,7 +4,7 @@ use super::prelude::*;
 ///
 /// - v1 adds `key_type`, for transactions beside groups (KIP-98)
 /// - v3 is the first flexible version (KIP-482)
-/// - v4 asks for several at once: `coordinator_keys` stands in for `key` (KIP-699)
+/// - v4 asks for several at once: `coordinator_keys` replaces `key` (KIP-699)
 /// - v5 accepts TRANSACTION_ABORTABLE in the response (KIP-890)
 /// - v6 allows key type 2 (KIP-932)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
@@ -28,7 +28,7 @@ pub struct FindCoordinatorRequest {
 /// - v2 changes no bytes: a throttled answer comes at once, and the client is left to do the
 ///   waiting (KIP-219)
 /// - v3 is the first flexible version (KIP-482)
-/// - v4 answers for several keys: `coordinators` stands in for the fields of a single answer
+/// - v4 answers for several keys: `coordinators` replaces the fields of a single answer
 ///   (KIP-699)
 /// - v5 may carry TRANSACTION_ABORTABLE (KIP-890)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]

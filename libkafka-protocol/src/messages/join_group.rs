@@ -20,8 +20,8 @@ pub struct JoinGroupRequest {
     pub group_id: String,
     /// Milliseconds without a heartbeat after which the member is removed.
     pub session_timeout_ms: i32,
-    /// Milliseconds that each member has for joining again in a rebalance; -1 stands for
-    /// `session_timeout_ms`.
+    /// Milliseconds that each member has for joining again in a rebalance; -1 means as many
+    /// as `session_timeout_ms`.
     #[kafka(versions = "1+", default = -1, ignorable)]
     pub rebalance_timeout_ms: i32,
     /// Empty: a new member.

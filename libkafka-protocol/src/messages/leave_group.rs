@@ -2,7 +2,7 @@ use super::prelude::*;
 
 /// Takes members out of a classic group at once, rather than by their session timeout.
 ///
-/// - v3 removes several members, static ones by `group_instance_id` too: `members` stands in for
+/// - v3 removes several members, static ones by `group_instance_id` too: `members` replaces
 ///   `member_id` (KIP-345)
 /// - v4 is the first flexible version (KIP-482)
 /// - v5 adds `reason` (KIP-800)

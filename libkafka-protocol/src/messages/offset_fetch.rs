@@ -5,7 +5,7 @@ use super::prelude::*;
 /// - v2 allows null `topics` (KIP-88)
 /// - v6 is the first flexible version (KIP-482)
 /// - v7 adds `require_stable` (KIP-447)
-/// - v8 asks for several groups at once: `groups` stands in for `group_id` and `topics` (KIP-709)
+/// - v8 asks for several groups at once: `groups` replaces `group_id` and `topics` (KIP-709)
 /// - v9 adds `member_id` and `member_epoch` (KIP-848)
 /// - v10 names topics by id (KIP-848)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
@@ -74,7 +74,7 @@ pub struct OffsetFetchRequestTopics {
 /// - v5 adds `committed_leader_epoch` (KIP-320)
 /// - v6 is the first flexible version (KIP-482)
 /// - v7 may carry UNSTABLE_OFFSET_COMMIT (KIP-447)
-/// - v8 answers for several groups: `groups` stands in for `topics` and `error_code` (KIP-709)
+/// - v8 answers for several groups: `groups` replaces `topics` and `error_code` (KIP-709)
 /// - v9 may carry STALE_MEMBER_EPOCH and UNKNOWN_MEMBER_ID (KIP-848)
 /// - v10 names topics by id and may carry UNKNOWN_TOPIC_ID (KIP-848)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]

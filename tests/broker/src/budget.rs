@@ -1,4 +1,4 @@
-//! How much clients may have the broker hold for them, all of them together.
+//! [`Budget`]: the bytes that the broker holds for all clients together, and their limit.
 
 use std::collections::HashMap;
 use std::net::{Shutdown, TcpStream};

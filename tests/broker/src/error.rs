@@ -1,4 +1,4 @@
-//! What can go wrong when a broker is started.
+//! [`Error`]: why a broker cannot be started.
 
 use std::io;
 use std::net::SocketAddr;

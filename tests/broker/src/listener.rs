@@ -1,4 +1,4 @@
-//! How clients connect.
+//! [`Listener`]: the ways in which clients may connect.
 
 use std::fmt;
 

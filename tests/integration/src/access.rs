@@ -1,4 +1,4 @@
-//! What each listener of a real Kafka asks of a client.
+//! Configurations of a client, for each listener of a real Kafka.
 
 use std::time::{SystemTime, SystemTimeError, UNIX_EPOCH};
 

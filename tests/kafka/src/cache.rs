@@ -1,4 +1,4 @@
-//! What is fetched or made once and kept: jars, compiled classes, the oracle's files, a Python.
+//! The cache: jars, compiled classes, the oracle's files and a Python, each fetched or made once.
 //!
 //! Many test processes may want the same entry at once. The first takes a lock, makes the entry
 //! under another name and renames it, so that an entry which exists is whole.

@@ -1,4 +1,4 @@
-//! What can go wrong while real Kafka is fetched, started and used.
+//! [`Error`]: why real Kafka cannot be fetched, started or used.
 
 use std::fmt;
 use std::io;

@@ -1,4 +1,4 @@
-//! What a test does that needs real Kafka, or a foreign client, where it cannot be had.
+//! [`require!`](crate::require): skips a test where what it needs is missing.
 
 use std::io::Write;
 

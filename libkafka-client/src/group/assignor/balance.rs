@@ -1,4 +1,4 @@
-//! How many partitions each member gets, so that shares are even and few partitions move.
+//! Shares: how many partitions each member gets, so that they are even and few partitions move.
 //!
 //! Which share vectors are the most even does not depend on how unevenness is measured: the most
 //! even one is best by every measure (it is the least majorized one). So "most even first, then

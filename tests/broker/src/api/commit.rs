@@ -1,4 +1,4 @@
-//! What OffsetCommit and TxnOffsetCommit have in common.
+//! [`Committer`]: the part that OffsetCommit and TxnOffsetCommit have in common.
 
 use libkafka_protocol::{ErrorCode, Uuid};
 

@@ -1,4 +1,4 @@
-//! What has a configuration: topics, brokers and groups.
+//! Resources that have a configuration: topics, brokers and groups.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::constants::config_resource_type::TOPIC;

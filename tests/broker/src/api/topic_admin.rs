@@ -1,4 +1,4 @@
-//! What requests that make or change topics have in common.
+//! Checks that all requests that make or change topics have in common.
 
 use std::collections::HashSet;
 

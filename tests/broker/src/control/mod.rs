@@ -1,4 +1,4 @@
-//! What a test does to a running broker.
+//! A test's methods of a running broker.
 
 mod check;
 mod cluster;

@@ -1,4 +1,4 @@
-//! What a fault does.
+//! [`Action`]: the effect of a fault.
 
 use std::any::Any;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Who a client is.
+//! SASL: mechanisms, and how far a client has come with one.
 
 mod mechanism;
 mod plain;

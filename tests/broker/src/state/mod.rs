@@ -1,4 +1,4 @@
-//! What the cluster knows.
+//! The state of the cluster.
 
 mod broker_configs;
 mod cluster;

@@ -1,4 +1,4 @@
-//! What a partition knows of its idempotent producers (KIP-98).
+//! [`Producers`]: the idempotent producers of a partition (KIP-98).
 
 use std::collections::{HashMap, VecDeque};
 

@@ -1,4 +1,4 @@
-//! What a broker looks at before it appends a batch.
+//! Checks of a batch before it is appended.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What a member says of itself when it joins.
+//! `Classic`: the subscription that a member joins with.
 
 use libkafka_protocol::KafkaWire;
 use libkafka_protocol::messages::join_group::JoinGroupRequestProtocol;

@@ -1,4 +1,4 @@
-//! What a member makes of the coordinator's answers.
+//! `Consumer`: the coordinator's answers, and what follows from them.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! Who is to read what: the assignors `uniform` and `range` (KIP-848).
+//! The server-side assignors, `uniform` and `range` (KIP-848).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What others may know of a group.
+//! Descriptions of groups, for those outside.
 
 use libkafka_protocol::{ErrorCode, Uuid};
 

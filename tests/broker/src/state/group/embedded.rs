@@ -1,4 +1,4 @@
-//! What consumers write into the bytes of the classic protocol.
+//! Subscriptions and assignments of consumers, in the bytes of the classic protocol.
 
 use bytes::Bytes;
 use libkafka_protocol::messages::consumer_protocol_assignment::TopicPartition;

@@ -1,4 +1,4 @@
-//! How a rebalance of a classic group goes on, and what happens when somebody is late.
+//! [`Classic`]: time limits of members and rebalances.
 
 use bytes::Bytes;
 use libkafka_protocol::ErrorCode;

@@ -1,4 +1,4 @@
-//! How a group moves from one protocol to the other while it has members (KIP-848).
+//! Migration of a group from one protocol to the other while it has members (KIP-848).
 
 use bytes::Bytes;
 use libkafka_protocol::ErrorCode;

@@ -1,4 +1,4 @@
-//! What the coordinator of transactions does: it gives out producer ids, and ends transactions in
+//! The coordinator of transactions: it gives out producer ids, and ends transactions in
 //! partitions and groups.
 
 use std::time::Duration;

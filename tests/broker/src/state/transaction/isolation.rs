@@ -1,4 +1,4 @@
-//! What a partition knows of transactions.
+//! [`Isolation`]: the open and aborted transactions of a partition.
 
 use std::collections::HashMap;
 
