@@ -1,14 +1,30 @@
 //! Producing: to one partition, in a pipeline, idempotently.
 
+#[allow(
+    dead_code,
+    reason = "the producer of whole topics is to be built on it"
+)]
+mod batch_queue;
+#[allow(
+    dead_code,
+    reason = "the producer of whole topics is to be built on it"
+)]
+mod delivery;
 mod idempotence;
 mod lane_batch;
 mod lane_options;
 mod lane_response;
+mod numbering;
 mod options;
 mod partition_producer;
 mod partitioner;
 mod produce_lane;
 mod produced;
+#[allow(
+    dead_code,
+    reason = "the producer of whole topics is to be built on it"
+)]
+mod queued_batch;
 mod request;
 mod request_packer;
 

@@ -149,6 +149,8 @@ const CLIENT: &str = "
     pure: cluster/refresh_pacing.rs cluster/topic_metadata.rs cluster/topology.rs topic_partition.rs
     pure: fetch/lane_fetch.rs fetch/lane_options.rs fetch/lane_partitions.rs fetch/session.rs
     pure: cluster/leader_hint.rs fetch/fetched.rs fetch/offset_spec.rs fetch/options.rs fetch/position.rs fetch/request.rs
+    pure: producer/batch_queue.rs producer/batch_queue/outcomes.rs producer/delivery.rs producer/numbering.rs
+    pure: producer/queued_batch.rs
     pure: producer/lane_batch.rs producer/lane_options.rs producer/lane_response.rs
     pure: producer/options.rs producer/produced.rs producer/request.rs producer/request_packer.rs
     pure: group/membership/actions.rs group/membership/assign_task.rs group/membership/backoff.rs

@@ -1,0 +1,164 @@
+//! What becomes of the batches of a queue: answers, failures, and the end of their time.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use bytes::Bytes;
+use libkafka_protocol::ErrorCode;
+
+use super::{BatchQueue, Trouble};
+use crate::error::{Error, RetryMethod};
+use crate::producer::delivery::{Closed, Failure, Reason, Try};
+use crate::producer::produced::Produced;
+use crate::producer::queued_batch::{Finished, Stage};
+
+impl BatchQueue {
+    /// Reports what became of a batch that was sent.
+    pub(crate) fn answer(&mut self, id: u64, now: Instant, tried: Result<Produced, Try>) {
+        // Counted even if the batch was given up meanwhile.
+        self.in_flight -= 1;
+        let Some(i) = self.position(id) else { return };
+        match tried {
+            Ok(produced) => {
+                self.trouble = None;
+                self.finish(i, Ok(produced));
+            }
+            Err(tried) => self.failed(i, now, tried),
+        }
+    }
+
+    fn failed(&mut self, i: usize, now: Instant, tried: Try) {
+        let error = Arc::clone(&tried.error);
+        let batch = &mut self.batches[i];
+        batch.in_doubt |= tried.possibly_written;
+        batch.tries.push(tried);
+        let Stage::InFlight(bytes) = std::mem::replace(&mut batch.stage, Stage::Building) else {
+            return;
+        };
+        batch.stage = Stage::Ready(bytes);
+        let in_doubt = batch.in_doubt;
+        self.pause(now);
+
+        let lost = self.options.idempotent && is_sequence_lost(&error);
+        if lost && i > 0 {
+            // One before it is missing, and in trouble itself.
+        } else if lost {
+            self.numbering.lose();
+        } else if error.retry_method() == RetryMethod::GiveUp {
+            let reason = if in_doubt {
+                Reason::InDoubt
+            } else {
+                Reason::Refused
+            };
+            self.fail(i, reason, Some(error));
+        } else if in_doubt && !self.options.idempotent && !self.options.at_least_once {
+            self.fail(i, Reason::InDoubt, Some(error));
+        }
+    }
+
+    /// Closes the open batch if its linger time is over, and gives up what has taken too long.
+    pub(crate) fn tick(&mut self, now: Instant) {
+        if let Some(open) = &self.open
+            && now >= open.opened + self.options.linger
+        {
+            self.close(Closed::Linger);
+        }
+        while let Some(i) = self.batches.iter().position(|batch| batch.is_over(now)) {
+            let batch = &mut self.batches[i];
+            batch.in_doubt |= matches!(batch.stage, Stage::InFlight(_));
+            let error = batch.tries.last().map(|last| Arc::clone(&last.error));
+            self.pause(now);
+            self.fail(i, Reason::Expired, error);
+        }
+    }
+
+    /// Gives everything up.
+    pub(crate) fn abandon(&mut self) {
+        self.close(Closed::Flush);
+        while let Some(batch) = self.batches.front_mut() {
+            if let Stage::Closed(builder) = &mut batch.stage {
+                batch.stage = Stage::Ready(builder.build_bytes().unwrap_or_default());
+            }
+            batch.in_doubt |= matches!(batch.stage, Stage::InFlight(_));
+            let error = batch.tries.last().map(|last| Arc::clone(&last.error));
+            self.fail(0, Reason::Closed, error);
+        }
+    }
+
+    /// The batches whose fate has become known, oldest first.
+    pub(crate) fn take_finished(&mut self) -> impl Iterator<Item = Finished> {
+        self.finished.drain(..)
+    }
+
+    /// Makes the pause before the next try longer.
+    fn pause(&mut self, now: Instant) {
+        let trouble = self.trouble.get_or_insert(Trouble {
+            since: now,
+            failures: 0,
+            resume: now,
+        });
+        // Answers to what was in flight with the batch that failed are part of the same failure.
+        if now >= trouble.resume {
+            trouble.failures += 1;
+            trouble.resume = now + self.options.retry.pause(trouble.failures);
+        }
+    }
+
+    pub(super) fn fail(&mut self, i: usize, reason: Reason, error: Option<Arc<Error>>) {
+        let batch = &mut self.batches[i];
+        let stage = std::mem::replace(&mut batch.stage, Stage::Building);
+        let failure = Failure {
+            reason,
+            error,
+            possibly_written: batch.in_doubt,
+            batch: match stage {
+                Stage::Ready(bytes) | Stage::InFlight(bytes) => bytes,
+                Stage::Closed(mut builder) => builder.build_bytes().unwrap_or_default(),
+                Stage::Building => Bytes::new(),
+            },
+        };
+        if let Some(sequence) = batch.sequence {
+            if batch.in_doubt {
+                self.numbering.lose();
+            } else {
+                self.numbering.give_up(batch.id, sequence);
+            }
+        }
+        self.finish(i, Err(failure));
+    }
+
+    fn finish(&mut self, i: usize, outcome: Result<Produced, Failure>) {
+        let Some(batch) = self.batches.remove(i) else {
+            return;
+        };
+        let bytes = match (&batch.stage, &outcome) {
+            (Stage::Ready(bytes) | Stage::InFlight(bytes), _) => bytes.len(),
+            (_, Err(failure)) => failure.batch.len(),
+            _ => 0,
+        };
+        self.finished.push(Finished {
+            id: batch.id,
+            records: batch.records,
+            bytes,
+            uncompressed_bytes: batch.uncompressed_bytes,
+            opened: batch.opened,
+            closed: batch.closed,
+            build_time: batch.build_time,
+            tries: batch.tries,
+            outcome,
+        });
+    }
+}
+
+/// Whether the broker no longer accepts what is numbered after the batches that it has stored.
+fn is_sequence_lost(error: &Error) -> bool {
+    matches!(
+        error.code(),
+        Some(
+            ErrorCode::OUT_OF_ORDER_SEQUENCE_NUMBER
+                | ErrorCode::UNKNOWN_PRODUCER_ID
+                | ErrorCode::INVALID_PRODUCER_EPOCH
+                | ErrorCode::INVALID_PRODUCER_ID_MAPPING
+        )
+    )
+}
