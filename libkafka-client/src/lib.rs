@@ -120,6 +120,12 @@
 //! # Ok::<(), libkafka_client::Error>(())
 //! ```
 //!
+//! # Wait for several brokers
+//!
+//! [`wait`] waits for lanes, members and whatever else is [`Waitable`], in one system call. One
+//! broker that stalls holds up none of the others. A [`Waker`] ends the wait from another thread or
+//! from a signal handler.
+//!
 //! # Secure
 //!
 //! [`Config::sasl`] authenticates every connection, by [`Plain`], `Scram`, [`OauthBearer`] or a

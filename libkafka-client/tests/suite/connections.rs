@@ -243,3 +243,19 @@ fn connections_failures_and_exchanges_are_logged() {
     );
     assert!(has(log::Level::Debug, "closed the connection"), "{lines:?}");
 }
+
+#[test]
+fn clients_move_between_threads_and_what_is_plain_is_shared() {
+    fn moves<T: Send>() {}
+    fn is_shared<T: Send + Sync>() {}
+    moves::<Client>();
+    moves::<libkafka_client::PartitionProducer>();
+    moves::<libkafka_client::PartitionFetcher>();
+    moves::<libkafka_client::ProduceLane>();
+    moves::<libkafka_client::FetchLane>();
+    moves::<libkafka_client::GroupMember>();
+    is_shared::<libkafka_client::Config>();
+    is_shared::<Error>();
+    is_shared::<Exchange>();
+    is_shared::<libkafka_client::Waker>();
+}
