@@ -195,8 +195,8 @@ impl Server {
     }
 }
 
-/// Takes a connection off the table when its thread ends, and ends it if that was a panic: the
-/// table holds its socket too.
+/// Takes a connection off the table when its thread ends, be it in a panic: the table holds its
+/// socket too, which stays open as long.
 struct Ending {
     tasks: Arc<Mutex<Tasks>>,
     id: u64,
@@ -206,9 +206,6 @@ impl Drop for Ending {
     fn drop(&mut self) {
         let mut tasks = lock(&self.tasks);
         if let Some(connection) = tasks.connections.remove(&self.id) {
-            if thread::panicking() {
-                let _ = connection.stream.shutdown(Shutdown::Both);
-            }
             tasks.ended.extend(connection.thread);
         }
     }
