@@ -21,7 +21,7 @@ pub(crate) enum Shape<'a> {
         fields: Vec<Field<'a>>,
         unknown_tags: Option<&'a Ident>,
     },
-    /// A tuple struct of one field, which stands on the wire as that field.
+    /// A tuple struct of one field, which is encoded as that field.
     Newtype(&'a Type),
 }
 
@@ -37,24 +37,24 @@ impl<'a> Input<'a> {
         let mut errors = Errors::default();
         let attrs = StructAttrs::parse(&input.attrs, &mut errors);
         let shape = match &input.data {
-            Data::Struct(data) => {
-                match &data.fields {
-                    Fields::Named(named) => parse_fields(named, &mut errors),
-                    Fields::Unnamed(tuple) if tuple.unnamed.len() == 1 => {
-                        let field = &tuple.unnamed[0];
-                        if let Some(attr) = field.attrs.iter().find(|a| a.path().is_ident("kafka"))
-                        {
-                            errors.push(attr.span(), "the field of a newtype takes no annotations");
-                        }
-                        Shape::Newtype(&field.ty)
+            Data::Struct(data) => match &data.fields {
+                Fields::Named(named) => parse_fields(named, &mut errors),
+                Fields::Unnamed(tuple) if tuple.unnamed.len() == 1 => {
+                    let field = &tuple.unnamed[0];
+                    if let Some(attr) = field.attrs.iter().find(|a| a.path().is_ident("kafka")) {
+                        errors.push(attr.span(), "the field of a newtype takes no annotations");
                     }
-                    Fields::Unnamed(tuple) => {
-                        errors.push(tuple.span(), "expected one field: a tuple struct stands on the wire as its only field");
-                        empty()
-                    }
-                    Fields::Unit => empty(),
+                    Shape::Newtype(&field.ty)
                 }
-            }
+                Fields::Unnamed(tuple) => {
+                    errors.push(
+                        tuple.span(),
+                        "expected one field: a tuple struct is encoded as its only field",
+                    );
+                    empty()
+                }
+                Fields::Unit => empty(),
+            },
             Data::Enum(data) => {
                 errors.push(
                     data.enum_token.span,

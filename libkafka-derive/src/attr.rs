@@ -1,4 +1,4 @@
-//! The annotations: what may stand in `#[kafka(...)]`, and where each stood.
+//! The annotations in `#[kafka(...)]`, each with its place in the source.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -13,7 +13,7 @@ use crate::versions::Versions;
 
 /// A value and where it was written.
 #[derive(Clone)]
-pub(crate) struct At<T> {
+pub(crate) struct Located<T> {
     pub(crate) value: T,
     pub(crate) span: Span,
 }
@@ -21,24 +21,24 @@ pub(crate) struct At<T> {
 /// `#[kafka(...)]` of a struct.
 #[derive(Default)]
 pub(crate) struct StructAttrs {
-    pub(crate) api_key: Option<At<i16>>,
-    pub(crate) versions: Option<At<Versions>>,
-    pub(crate) flexible: Option<At<Versions>>,
-    pub(crate) response: Option<At<Type>>,
-    pub(crate) broker: Option<At<&'static str>>,
-    pub(crate) krate: Option<At<Path>>,
+    pub(crate) api_key: Option<Located<i16>>,
+    pub(crate) versions: Option<Located<Versions>>,
+    pub(crate) flexible: Option<Located<Versions>>,
+    pub(crate) response: Option<Located<Type>>,
+    pub(crate) broker: Option<Located<&'static str>>,
+    pub(crate) krate: Option<Located<Path>>,
 }
 
 /// `#[kafka(...)]` of a field.
 #[derive(Default)]
 pub(crate) struct FieldAttrs {
-    pub(crate) versions: Option<At<Versions>>,
-    pub(crate) tag: Option<At<u32>>,
-    pub(crate) nullable: Option<At<Versions>>,
-    pub(crate) default: Option<At<DefaultValue>>,
-    pub(crate) ignorable: Option<At<()>>,
-    pub(crate) name: Option<At<String>>,
-    pub(crate) not_flexible: Option<At<()>>,
+    pub(crate) versions: Option<Located<Versions>>,
+    pub(crate) tag: Option<Located<u32>>,
+    pub(crate) nullable: Option<Located<Versions>>,
+    pub(crate) default: Option<Located<DefaultValue>>,
+    pub(crate) ignorable: Option<Located<()>>,
+    pub(crate) name: Option<Located<String>>,
+    pub(crate) not_flexible: Option<Located<()>>,
 }
 
 /// The values of `broker`, and what each becomes.
@@ -67,12 +67,12 @@ pub(crate) enum DefaultValue {
 }
 
 /// Sets an annotation, or says that it was there already.
-fn set<T>(slot: &mut Option<At<T>>, meta: &ParseNestedMeta, value: T) -> syn::Result<()> {
+fn set<T>(slot: &mut Option<Located<T>>, meta: &ParseNestedMeta, value: T) -> syn::Result<()> {
     if slot.is_some() {
         return Err(meta.error(format!("`{}` is given twice", name_of(meta))));
     }
     let span = meta.path.span();
-    *slot = Some(At { value, span });
+    *slot = Some(Located { value, span });
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use syn::spanned::Spanned;
 use syn::{GenericArgument, PathArguments, Type};
 
 use crate::ast::{Field, Input, Shape, number_size};
-use crate::attr::{At, Errors, StructAttrs};
+use crate::attr::{Errors, Located, StructAttrs};
 use crate::versions::Versions;
 
 /// Finds all that is wrong with the annotations.
@@ -67,12 +67,12 @@ fn check_struct(input: &Input, errors: &mut Errors) {
     if let (Some(broker), Role::Response) = (&attrs.broker, role(input)) {
         errors.push(
             broker.span,
-            "a response goes to no broker: `broker` stands on the request",
+            "a response is sent to no broker: put `broker` on the request",
         );
     }
     if let Shape::Newtype(ty) = input.shape {
         check_type(ty, errors);
-        let what = "a newtype stands on the wire as its field and takes no annotation but `crate`";
+        let what = "a newtype is encoded as its field and takes no annotation but `crate`";
         for span in [
             attrs.api_key.as_ref().map(|a| a.span),
             attrs.versions.as_ref().map(|a| a.span),
@@ -86,7 +86,7 @@ fn check_struct(input: &Input, errors: &mut Errors) {
     }
 }
 
-fn needs<T>(errors: &mut Errors, name: &str, attr: &Option<At<T>>, what: &str) {
+fn needs<T>(errors: &mut Errors, name: &str, attr: &Option<Located<T>>, what: &str) {
     if let Some(attr) = attr {
         errors.push(attr.span, format!("`{name}` {what}"));
     }

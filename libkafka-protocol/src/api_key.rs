@@ -1,4 +1,4 @@
-//! The APIs of the Kafka protocol, by the key that stands first in every request.
+//! `ApiKey`: the APIs of the Kafka protocol.
 
 use core::fmt;
 use core::ops::RangeInclusive;
@@ -191,7 +191,7 @@ api_keys! {
     PRODUCE = 0, "Produce", 3-13, flexible 9+;
     /// Reads record batches from partitions.
     FETCH = 1, "Fetch", 4-18, flexible 12+;
-    /// Finds the offsets that stand at a timestamp, or at a partition's start or end.
+    /// Finds the offset at a timestamp, or at the start or end of a partition.
     LIST_OFFSETS = 2, "ListOffsets", 1-11, flexible 6+;
     /// Lists brokers, topics and the leaders of partitions.
     METADATA = 3, "Metadata", 0-13, flexible 9+;

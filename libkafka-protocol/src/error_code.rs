@@ -1,4 +1,4 @@
-//! Error codes as responses carry them.
+//! `ErrorCode`: the error codes of responses.
 
 use core::fmt;
 

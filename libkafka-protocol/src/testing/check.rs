@@ -28,7 +28,8 @@ const MAX_NOISE: usize = 96;
 ///
 /// - a value is encoded, decoded to the same value and encoded to the same bytes again, whether the
 ///   input is a [`Bytes`](crate::Bytes) or a slice;
-/// - bytes after the message are returned by `decode` and refused by `decode_exact`;
+/// - bytes after the message are returned by `decode`, counted by `decode_lenient` and refused by
+///   `decode_exact`;
 /// - every prefix of the bytes is an error;
 /// - bytes with some of them changed, removed or added, and bytes that never were a message, are an
 ///   error or a message that survives the round trip above; nothing panics.

@@ -8,6 +8,7 @@ use core::fmt::Debug;
 use bytes::Bytes;
 
 use crate::error::{Error, ErrorKind};
+use crate::limits::Limits;
 use crate::message::KafkaWire;
 use crate::wire::Decode;
 
@@ -60,6 +61,16 @@ where
         format!("{} bytes are left, not {}", rest.len(), REST.len())
     })?;
     same_bytes(version, &decoded, bytes)?;
+    let (decoded, overlooked) = T::decode_lenient(version, with_rest, Limits::default())
+        .map_err(|error| format!("leniently: {error}"))?;
+    same_bytes(version, &decoded, bytes)?;
+    let faults = (overlooked.trailing_bytes, overlooked.null_arrays);
+    ensure(faults == (REST.len(), 0), || {
+        format!(
+            "{overlooked} are overlooked, of {} bytes that follow",
+            REST.len()
+        )
+    })?;
     let all = T::decode_exact(version, with_rest);
     let trailing = all.as_ref().map_err(Error::kind).err();
     ensure(

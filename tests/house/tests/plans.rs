@@ -71,7 +71,7 @@ const PROTOCOL: &str = "
     cursor = input limits overlooked reader writer
     # Whole messages.
     consumer_protocol frame -> messages request message cursor wire names
-    testing -> generate message wire error
+    testing -> generate message wire limits error
     # What derived code calls.
     __derive -> features generate json message schema wire cursor names
     json -> wire schema names
