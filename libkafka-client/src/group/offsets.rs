@@ -126,7 +126,7 @@ impl Offsets {
     }
 
     /// Commits offsets as this member. Once the group has gone on without it, the coordinator
-    /// refuses them: tell the [membership](super::Membership::commit_refused), and do not repeat
+    /// refuses them: tell the [membership](crate::membership::Membership::commit_refused), and do not repeat
     /// them, since the partitions may be somebody else's.
     ///
     /// # Errors

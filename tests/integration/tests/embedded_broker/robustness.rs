@@ -182,7 +182,10 @@ fn a_broker_starts_with_no_config_that_it_cannot_have() {
         ("message.max.bytes", "-1"),
     ] {
         let started = Broker::builder().config(name, value).start();
-        let error = started.err().expect(value).to_string();
+        let Err(error) = started else {
+            panic!("{name}={value} is taken");
+        };
+        let error = error.to_string();
         assert!(error.contains(name), "{error}");
     }
     let broker = Broker::builder()
