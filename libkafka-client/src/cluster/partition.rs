@@ -4,7 +4,9 @@ use libkafka_protocol::{Request, Uuid, Versions};
 
 use super::client::Client;
 use super::leader::Leader;
+use super::leader_hint::LeaderHint;
 use super::target::Route;
+use crate::broker::Broker;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::Answer;
@@ -69,27 +71,20 @@ impl Partition {
         }
     }
 
-    /// Notes what a response says about the leader, and where the brokers are that it names, if
-    /// it says anything new.
-    pub(crate) fn hint(
-        &mut self,
-        id: i32,
-        epoch: i32,
-        nodes: impl IntoIterator<Item = (i32, String, i32, Option<String>)>,
-    ) {
-        if id < 0 || epoch <= self.leader.wire_epoch() {
+    /// Notes what a response says about the leader, and where that is, if it says anything new.
+    pub(crate) fn hint(&mut self, hint: Option<LeaderHint>) {
+        let Some(hint) = hint.filter(|hint| hint.leader_epoch > self.leader.wire_epoch()) else {
             return;
-        }
-        let cluster = &mut self.client.cluster;
-        // The others are of no use here, and however many come, no memory is taken for them.
-        let leader = nodes.into_iter().find(|(node, ..)| *node == id);
-        if let Some((_, host, port, rack)) = leader {
-            cluster.learn(id, &host, port, rack);
+        };
+        let (id, cluster) = (hint.leader_id, &mut self.client.cluster);
+        // The other nodes are of no use here, and however many come, no memory is taken for them.
+        if let Some(Broker { address, rack, .. }) = hint.broker {
+            cluster.learn(id, &address.host, address.port.into(), rack);
         }
         if cluster.broker(id).is_some() {
             self.hint = Some(Leader {
                 id,
-                epoch: Some(epoch),
+                epoch: Some(hint.leader_epoch),
                 ..self.leader
             });
         }

@@ -39,8 +39,8 @@ impl BrokerVersions {
         broker: &Arc<Broker>,
     ) -> Result<i16, Error> {
         let has = self.of(R::API_KEY);
-        let pinned = Versions::new(0, config.max_version_of(R::API_KEY));
-        let client = R::VERSIONS.intersect(range).intersect(pinned);
+        let allowed = Versions::new(0, config.max_version_of(R::API_KEY));
+        let client = R::VERSIONS.intersect(range).intersect(allowed);
         let common = has.intersect(client);
         if common.is_empty() {
             return Err(Error::Version {

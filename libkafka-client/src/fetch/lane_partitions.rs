@@ -3,19 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use libkafka_protocol::messages::fetch::{
-    FetchableTopicResponse, LeaderIdAndEpoch, NodeEndpoint, PartitionData,
-};
+use libkafka_protocol::messages::fetch::{FetchableTopicResponse, NodeEndpoint, PartitionData};
 use libkafka_protocol::messages::{FetchRequest, FetchResponse};
 use libkafka_protocol::{Uuid, Versions};
 
 use super::lane_fetch::{FetchOutcome, LaneFetch};
 use super::lane_options::FetchLaneOptions;
 use super::position::FetchPosition;
-use super::request::{Asked, FetchCursor, Outcome, TOPIC_ID_VERSION, outcome};
+use super::request::{FetchContext, FetchCursor, Outcome, TOPIC_ID_VERSION, outcome};
 use super::session::{FetchForm, FetchSession};
-use crate::address::Address;
-use crate::broker::Broker;
 use crate::cluster::{Leader, LeaderHint};
 use crate::error::Error;
 use crate::exchange::Answer;
@@ -218,7 +214,7 @@ impl LanePartitions {
             }
             return self.forget_request();
         }
-        let asked = Asked {
+        let context = FetchContext {
             broker,
             isolation: options.fetch.isolation,
             throttle_time_ms: response.throttle_time_ms,
@@ -230,7 +226,7 @@ impl LanePartitions {
                 is_strange = true;
                 continue;
             };
-            for mut data in topic.partitions {
+            for data in topic.partitions {
                 let at = TopicPartition {
                     topic: Arc::clone(&name),
                     partition: data.partition_index,
@@ -242,9 +238,9 @@ impl LanePartitions {
                     continue;
                 };
                 entry.asked = false;
-                let leader = hint(&mut data, &response.node_endpoints);
+                let leader = hint(&data, &response.node_endpoints);
                 let cursor = entry.cursor(max_bytes, exchange.version);
-                let result = result(data, &cursor, &asked);
+                let result = result(data, &cursor, &context);
                 entry.handed_out = !matches!(result, Ok(FetchOutcome::Nothing(_)));
                 self.deliveries += 1;
                 entry.delivery = self.deliveries;
@@ -320,9 +316,9 @@ impl LanePartitions {
 fn result(
     data: PartitionData,
     cursor: &FetchCursor,
-    asked: &Asked<'_>,
+    context: &FetchContext<'_>,
 ) -> Result<FetchOutcome, Error> {
-    Ok(match outcome(data, cursor, asked)? {
+    Ok(match outcome(data, cursor, context)? {
         Outcome::Fetched(fetched) if fetched.records.is_empty() => FetchOutcome::Nothing(fetched),
         Outcome::Fetched(fetched) => FetchOutcome::Records(fetched),
         Outcome::PreferredReplica(replica) => FetchOutcome::PreferredReplica(replica),
@@ -330,28 +326,14 @@ fn result(
 }
 
 /// The leader that a broker names which is not the leader itself.
-fn hint(data: &mut PartitionData, nodes: &[NodeEndpoint]) -> Option<LeaderHint> {
-    let LeaderIdAndEpoch {
-        leader_id,
-        leader_epoch,
-        ..
-    } = data.current_leader;
-    if data.error_code.is_ok() || leader_id < 0 || leader_epoch < 0 {
+fn hint(data: &PartitionData, nodes: &[NodeEndpoint]) -> Option<LeaderHint> {
+    if data.error_code.is_ok() {
         return None;
     }
-    let node = nodes.iter().find(|node| node.node_id == leader_id);
-    let broker = node.and_then(|node| {
-        Some(Broker {
-            id: Some(leader_id),
-            address: Address::advertised(&node.host, node.port)?,
-            rack: node.rack.clone(),
-        })
-    });
-    Some(LeaderHint {
-        leader_id,
-        leader_epoch,
-        broker,
-    })
+    let leader = &data.current_leader;
+    let nodes = nodes.iter();
+    let nodes = nodes.map(|node| (node.node_id, &*node.host, node.port, &node.rack));
+    LeaderHint::new(leader.leader_id, leader.leader_epoch, nodes)
 }
 
 #[cfg(test)]

@@ -12,10 +12,10 @@ use super::offset_spec::{EpochEndOffset, OffsetAndTimestamp, OffsetSpec};
 use super::options::FetchOptions;
 use super::position::{FetchPosition, ReadReplica};
 use super::request::{
-    Asked, FetchCursor, LAST_FETCHED_EPOCH_VERSION, Outcome, TOPIC_ID_VERSION, outcome,
+    FetchContext, FetchCursor, LAST_FETCHED_EPOCH_VERSION, Outcome, TOPIC_ID_VERSION, outcome,
 };
 use crate::call_time::CallTime;
-use crate::cluster::{Client, Leader, Partition, Route};
+use crate::cluster::{Client, Leader, LeaderHint, Partition, Route};
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::{Answer, Exchange};
@@ -220,13 +220,13 @@ impl PartitionFetcher {
             let Answer { response, exchange } = answer;
             let throttle = response.throttle_time_ms;
             let data = self.data(response, &exchange)?;
-            let asked = Asked {
+            let context = FetchContext {
                 broker,
                 isolation: self.options.isolation,
                 throttle_time_ms: throttle,
                 exchange: &exchange,
             };
-            match outcome(data, &cursor, &asked) {
+            match outcome(data, &cursor, &context) {
                 Ok(Outcome::Fetched(fetched)) => return Ok(fetched),
                 Ok(Outcome::PreferredReplica(next)) => {
                     if let Some(error) = refused {
@@ -270,7 +270,7 @@ impl PartitionFetcher {
         self.partition.refresh()
     }
 
-    /// Who led the partition when last asked.
+    /// Who led the partition when last context.
     pub fn leader(&self) -> Leader {
         self.partition.leader
     }
@@ -331,12 +331,12 @@ impl PartitionFetcher {
         )?;
         if !data.error_code.is_ok() {
             let leader = &data.current_leader;
-            let nodes = response.node_endpoints.into_iter();
-            self.partition.hint(
+            let nodes = response.node_endpoints.iter();
+            self.partition.hint(LeaderHint::new(
                 leader.leader_id,
                 leader.leader_epoch,
-                nodes.map(|node| (node.node_id, node.host, node.port, node.rack)),
-            );
+                nodes.map(|node| (node.node_id, &*node.host, node.port, &node.rack)),
+            ));
         }
         Ok(data)
     }

@@ -29,7 +29,7 @@ pub(crate) struct FetchCursor {
 }
 
 /// Where a response comes from, and what it is the answer to.
-pub(crate) struct Asked<'a> {
+pub(crate) struct FetchContext<'a> {
     pub(crate) broker: i32,
     pub(crate) isolation: Isolation,
     pub(crate) throttle_time_ms: i32,
@@ -88,9 +88,9 @@ pub(crate) enum Outcome {
 pub(crate) fn outcome(
     data: PartitionData,
     cursor: &FetchCursor,
-    asked: &Asked<'_>,
+    context: &FetchContext<'_>,
 ) -> Result<Outcome, Error> {
-    let exchange = asked.exchange;
+    let exchange = context.exchange;
     if data.error_code == ErrorCode::OFFSET_OUT_OF_RANGE {
         return Err(Error::OffsetOutOfRange {
             at: exchange.place(),
@@ -109,8 +109,13 @@ pub(crate) fn outcome(
         });
     }
     let replica = data.preferred_read_replica;
-    let fetched = Fetched::new(data, cursor.offset, asked.isolation, asked.throttle_time_ms);
-    if fetched.records.is_empty() && replica >= 0 && replica != asked.broker {
+    let fetched = Fetched::new(
+        data,
+        cursor.offset,
+        context.isolation,
+        context.throttle_time_ms,
+    );
+    if fetched.records.is_empty() && replica >= 0 && replica != context.broker {
         return Ok(Outcome::PreferredReplica(replica));
     }
     // The first batch tells; one that is bad otherwise is for the reader to find.

@@ -11,8 +11,6 @@ use libkafka_protocol::messages::produce::{
 
 use super::lane_batch::{LaneBatch, LaneOutcome};
 use super::request;
-use crate::address::Address;
-use crate::broker::Broker;
 use crate::cluster::LeaderHint;
 use crate::exchange::{Answer, Exchange};
 
@@ -70,22 +68,9 @@ fn outcome(
 
 fn leader_hint(answer: &PartitionProduceResponse, nodes: &[NodeEndpoint]) -> Option<LeaderHint> {
     let leader = &answer.current_leader;
-    if leader.leader_id < 0 {
-        return None;
-    }
-    let node = nodes.iter().find(|node| node.node_id == leader.leader_id);
-    let broker = node.and_then(|node| {
-        Some(Broker {
-            id: Some(node.node_id),
-            address: Address::new(node.host.clone(), u16::try_from(node.port).ok()?),
-            rack: node.rack.clone(),
-        })
-    });
-    Some(LeaderHint {
-        leader_id: leader.leader_id,
-        leader_epoch: leader.leader_epoch,
-        broker,
-    })
+    let nodes = nodes.iter();
+    let nodes = nodes.map(|node| (node.node_id, &*node.host, node.port, &node.rack));
+    LeaderHint::new(leader.leader_id, leader.leader_epoch, nodes)
 }
 
 /// The partitions of a response, by name or by id of their topic: whichever the request used.

@@ -11,7 +11,7 @@ use super::options::{Acks, Numbers, ProducerOptions};
 use super::produced::Produced;
 use super::request::{TOPIC_ID_VERSION, outcome, put, request};
 use crate::call_time::CallTime;
-use crate::cluster::{Client, Leader, Partition, Route};
+use crate::cluster::{Client, Leader, LeaderHint, Partition, Route};
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::{Answer, Exchange};
@@ -243,12 +243,12 @@ impl PartitionProducer {
         let leader = std::mem::take(&mut answer.current_leader);
         let result = outcome(answer, response.throttle_time_ms, &exchange);
         if result.is_err() {
-            let nodes = response.node_endpoints.into_iter();
-            self.partition.hint(
+            let nodes = response.node_endpoints.iter();
+            self.partition.hint(LeaderHint::new(
                 leader.leader_id,
                 leader.leader_epoch,
-                nodes.map(|node| (node.node_id, node.host, node.port, node.rack)),
-            );
+                nodes.map(|node| (node.node_id, &*node.host, node.port, &node.rack)),
+            ));
         }
         result
     }

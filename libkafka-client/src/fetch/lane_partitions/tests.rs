@@ -4,6 +4,8 @@ use libkafka_protocol::messages::fetch::FetchableTopicResponse;
 use libkafka_protocol::{ApiKey, Bytes, ErrorCode};
 
 use super::*;
+use crate::address::Address;
+use crate::broker::Broker;
 use crate::exchange::Exchange;
 use crate::timings::Timings;
 

@@ -17,9 +17,9 @@ fn cursor(topic: u8, offset: i64) -> FetchCursor {
     }
 }
 
-type Wanted = BTreeMap<TopicPartition, FetchCursor>;
+type Cursors = BTreeMap<TopicPartition, FetchCursor>;
 
-fn wanted(partitions: &[(&str, i32, i64)]) -> Wanted {
+fn wanted(partitions: &[(&str, i32, i64)]) -> Cursors {
     let entry = |&(topic, partition, offset): &(&str, i32, i64)| {
         let partition = TopicPartition::new(topic, partition);
         (partition, cursor(topic.as_bytes()[0], offset))
@@ -27,7 +27,7 @@ fn wanted(partitions: &[(&str, i32, i64)]) -> Wanted {
     partitions.iter().map(entry).collect()
 }
 
-fn ask(session: &mut FetchSession, wanted: &Wanted, form: FetchForm) -> SessionRequest {
+fn ask(session: &mut FetchSession, wanted: &Cursors, form: FetchForm) -> SessionRequest {
     session.request(wanted.iter().map(|(p, c)| (p, *c)), form)
 }
 
@@ -275,7 +275,7 @@ proptest! {
     ) {
         let mut session = FetchSession::default();
         let mut broker = Broker::default();
-        let mut wanted = Wanted::new();
+        let mut wanted = Cursors::new();
         let mut lost = 0;
         let name = |topic: u8| TopicPartition::new(if topic % 2 == 0 { "a" } else { "b" }, 0).topic;
         for step in steps {
