@@ -53,12 +53,13 @@ fn send_large(link: &mut Link) {
 }
 
 fn send_large_by(link: &mut Link, answered: bool, due: Deadline) {
-    let topic = MetadataRequestTopic {
-        name: Some("x".repeat(30_000)),
+    // A topic that is asked for twice is answered once.
+    let topic = |n: i32| MetadataRequestTopic {
+        name: Some(format!("{n:x>30000}")),
         ..Default::default()
     };
     let request = MetadataRequest {
-        topics: Some(vec![topic; 1000]),
+        topics: Some((0..1000).map(topic).collect()),
         ..Default::default()
     };
     let version = link.version::<MetadataRequest>(Versions::ALL).unwrap();
