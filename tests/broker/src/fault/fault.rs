@@ -149,7 +149,7 @@ impl Fault {
         self.armed(Action::Delay(delay))
     }
 
-    /// The request is held until [`FaultHandle::release`], and then carried out: a barrier.
+    /// The request is held until [`FaultHandle::release`](crate::FaultHandle::release), and then carried out: a barrier.
     pub fn pause(self) -> ArmedFault {
         self.armed(Action::Pause)
     }
