@@ -199,16 +199,20 @@ fn each_request_without_a_session_begins_one_partition_further_on() {
     assert_eq!(firsts, expected.map(|(topic, p)| (topic.to_owned(), p)));
 }
 
+/// The offset that each partition is fetched from.
+type Offsets = BTreeMap<(Uuid, i32), i64>;
+
 /// A broker's side of it, as in Kafka's `FetchSession.scala`.
 #[derive(Default)]
 struct Broker {
-    sessions: BTreeMap<i32, (i32, BTreeMap<(Uuid, i32), i64>)>,
+    /// By id, with the epoch that is to come next.
+    sessions: BTreeMap<i32, (i32, Offsets)>,
     ids: i32,
 }
 
 impl Broker {
     /// The answer's error code and session, and the partitions that the fetch is for.
-    fn answer(&mut self, request: &SessionRequest) -> (ErrorCode, i32, BTreeMap<(Uuid, i32), i64>) {
+    fn answer(&mut self, request: &SessionRequest) -> (ErrorCode, i32, Offsets) {
         let fresh = request.topics.iter().flat_map(|topic| {
             let id = topic.topic_id;
             let partitions = topic.partitions.iter();
@@ -277,7 +281,7 @@ proptest! {
         let mut broker = Broker::default();
         let mut wanted = Cursors::new();
         let mut lost = 0;
-        let name = |topic: u8| TopicPartition::new(if topic % 2 == 0 { "a" } else { "b" }, 0).topic;
+        let name = |topic: u8| TopicPartition::new(if topic.is_multiple_of(2) { "a" } else { "b" }, 0).topic;
         for step in steps {
             match step {
                 Step::Set(topic, partition, offset) => {

@@ -100,7 +100,7 @@ impl Leader {
             if header.base_sequence != *next {
                 return Err(ErrorCode::OUT_OF_ORDER_SEQUENCE_NUMBER);
             }
-            *next += header.record_count as i32;
+            *next += header.record_count;
             last.push_back((header.base_sequence, base_offset));
             if last.len() > 5 {
                 last.pop_front();

@@ -1,18 +1,10 @@
 //! The builder, and what of it a parser reads back.
 
 use libkafka_batch::{
-    Batch, Builder, BuilderOptions, Error, HEADER_SIZE, Header, ProducerInfo, Record, RecordSet,
-    Restamp,
+    Batch, Builder, BuilderOptions, Error, HEADER_SIZE, Header, ProducerInfo, Record,
 };
 
-fn record(timestamp: i64) -> Record<'static> {
-    Record {
-        timestamp,
-        key: Some(b"key"),
-        value: Some(b"value"),
-        ..Record::default()
-    }
-}
+use crate::record;
 
 #[test]
 fn null_and_empty_stay_apart() -> Result<(), Error> {
@@ -195,155 +187,6 @@ fn offsets_that_do_not_ascend_and_timestamps_too_far_apart_are_refused() -> Resu
 }
 
 #[test]
-fn a_restamped_batch_is_the_one_that_would_have_been_built_so() -> Result<(), Error> {
-    let producer = ProducerInfo {
-        id: 5,
-        epoch: 6,
-        base_sequence: Some(7),
-        transactional: true,
-    };
-    let mut builder = Builder::new();
-    for n in 0..100 {
-        builder.add_record(&record(1000 + n))?;
-    }
-    let mut bytes = builder.build()?.to_vec();
-    let options = BuilderOptions::new()
-        .base_offset(42)
-        .partition_leader_epoch(3)
-        .producer(producer)
-        .log_append_time(99);
-    let mut builder = Builder::with_options(options);
-    for n in 0..100 {
-        builder.add_record(&record(1000 + n))?;
-    }
-    let stamps = Restamp::new()
-        .base_offset(42)
-        .partition_leader_epoch(3)
-        .producer(producer)
-        .log_append_time(99);
-    bytes.extend_from_slice(b"what follows");
-    stamps.apply(&mut bytes)?;
-    assert_eq!(
-        bytes.strip_suffix(b"what follows").unwrap(),
-        builder.build()?
-    );
-    Ok(())
-}
-
-#[test]
-fn a_damaged_batch_stays_damaged_when_restamped() -> Result<(), Error> {
-    let mut builder = Builder::new();
-    builder.add("key", "value")?;
-    let mut bytes = builder.build()?.to_vec();
-    *bytes.last_mut().unwrap() ^= 1;
-    let producer = ProducerInfo {
-        id: 5,
-        epoch: 6,
-        base_sequence: Some(7),
-        transactional: false,
-    };
-    Restamp::new().producer(producer).apply(&mut bytes)?;
-    assert!(matches!(Batch::parse(&bytes), Err(Error::Crc { .. })));
-    assert_eq!(Batch::parse_unchecked(&bytes)?.header.producer_id, 5);
-    Ok(())
-}
-
-#[test]
-fn a_restamp_that_cannot_be_changes_nothing() -> Result<(), Error> {
-    let mut builder = Builder::new();
-    builder.add_record_at(10, &record(0))?;
-    let bytes = builder.build()?.to_vec();
-    let mut changed = bytes.clone();
-    let stamps = Restamp::new()
-        .base_offset(i64::MAX - 9)
-        .partition_leader_epoch(1);
-    assert!(matches!(
-        stamps.apply(&mut changed),
-        Err(Error::Restamp { .. })
-    ));
-    assert!(matches!(
-        stamps.apply(&mut changed[..70]),
-        Err(Error::CutOff { available: 70, .. })
-    ));
-    assert_eq!(changed, bytes);
-    Ok(())
-}
-
-#[test]
-fn records_before_an_offset_are_skipped() -> Result<(), Error> {
-    let mut builder = Builder::with_options(BuilderOptions::new().base_offset(1000));
-    for delta in [0, 5, 6, 20] {
-        builder.add_record_at(delta, &record(0))?;
-    }
-    let batch = Batch::parse(builder.build()?)?;
-    let records = batch.records()?;
-    for (from, expected) in [
-        (0, 4),
-        (1000, 4),
-        (1001, 3),
-        (1006, 2),
-        (1007, 1),
-        (1020, 1),
-        (1021, 0),
-    ] {
-        assert_eq!(
-            records.from_offset(from).remaining(),
-            expected,
-            "from {from}"
-        );
-        assert!(records.from_offset(from).all(|r| r.unwrap().offset >= from));
-    }
-    Ok(())
-}
-
-#[test]
-fn a_tail_that_is_cut_off_ends_the_set_and_is_visible() -> Result<(), Error> {
-    let mut builder = Builder::new();
-    builder.add_record(&record(0))?;
-    let one = builder.build()?.to_vec();
-    let two = [&one[..], &one].concat();
-    for cut in 0..one.len() {
-        let mut set = RecordSet::new(&two[..one.len() + cut]);
-        assert_eq!(
-            set.by_ref().map(|b| b.unwrap().size()).collect::<Vec<_>>(),
-            [one.len()]
-        );
-        assert_eq!(set.remaining(), cut);
-        assert_eq!(set.cut_off_size(), (cut >= 17).then_some(one.len()));
-
-        // The first batch is too big for the response; that is not the same as nothing there.
-        let mut set = RecordSet::new(&one[..cut]);
-        assert_eq!(set.cut_off_size(), (cut >= 17).then_some(one.len()));
-        assert!(set.next().is_none());
-        assert_eq!(set.remaining(), cut);
-    }
-    assert_eq!(RecordSet::new(&one).cut_off_size(), None);
-    Ok(())
-}
-
-#[test]
-fn a_bad_batch_gives_its_place_and_the_next_one_follows() -> Result<(), Error> {
-    let mut builder = Builder::with_options(BuilderOptions::new().base_offset(7));
-    builder.add_record(&record(0))?;
-    let one = builder.build()?.to_vec();
-    let mut bytes = [&one[..], &one, &one].concat();
-    bytes[one.len() + 70] ^= 1;
-    let mut set = RecordSet::new(&bytes);
-    assert!(set.next().unwrap().is_ok());
-    let error = set.next().unwrap().unwrap_err();
-    let place = error.place().unwrap();
-    assert!(matches!(error, Error::Crc { .. }));
-    assert_eq!((place.position, place.base_offset), (one.len(), Some(7)));
-    assert_eq!(set.next().unwrap()?.position(), 2 * one.len());
-    assert!(set.next().is_none());
-    assert_eq!(
-        RecordSet::unchecked(&bytes).filter(Result::is_ok).count(),
-        3
-    );
-    Ok(())
-}
-
-#[test]
 fn a_builder_numbers_batches_for_a_producer_and_gives_them_away_where_they_were_built()
 -> Result<(), Error> {
     let mut builder = Builder::new();
@@ -414,59 +257,6 @@ fn a_marker_is_never_an_ordinary_record() -> Result<(), Error> {
 }
 
 #[test]
-fn a_batch_of_append_times_gets_its_own_times_back() -> Result<(), Error> {
-    let mut builder = Builder::with_options(BuilderOptions::new().log_append_time(9_000));
-    for time in [20, 10, 30] {
-        builder.add_record(&record(time))?;
-    }
-    let mut bytes = builder.build()?.to_vec();
-    let times = |bytes: &[u8]| {
-        let batch = Batch::parse(bytes)?;
-        let records = batch.records()?;
-        records
-            .iter()
-            .map(|record| Ok(record?.timestamp))
-            .collect::<Result<Vec<_>, Error>>()
-    };
-    assert_eq!(times(&bytes)?, [9_000; 3]);
-    Restamp::new()
-        .create_time()
-        .max_timestamp(30)
-        .apply(&mut bytes)?;
-    assert_eq!(times(&bytes)?, [20, 10, 30]);
-    let mut as_built = Builder::new();
-    for time in [20, 10, 30] {
-        as_built.add_record(&record(time))?;
-    }
-    assert_eq!(as_built.build()?, bytes);
-    Ok(())
-}
-
-#[test]
-fn a_restamp_clears_what_it_is_told_to_and_nothing_else() -> Result<(), Error> {
-    let mut plain = Builder::new();
-    plain.add_record(&record(1))?;
-    let producer = ProducerInfo {
-        id: 5,
-        epoch: 6,
-        base_sequence: Some(7),
-        transactional: true,
-    };
-    let options = BuilderOptions::new()
-        .partition_leader_epoch(3)
-        .producer(producer);
-    let mut builder = Builder::with_options(options);
-    builder.add_record(&record(1))?;
-    let mut bytes = builder.build()?.to_vec();
-    Restamp::new()
-        .no_producer()
-        .no_partition_leader_epoch()
-        .apply(&mut bytes)?;
-    assert_eq!(bytes, plain.build()?);
-    Ok(())
-}
-
-#[test]
 fn a_record_without_a_timestamp_has_none_rather_than_1970() -> Result<(), Error> {
     let mut builder = Builder::new();
     builder.add_record(&Record::default())?;
@@ -476,18 +266,4 @@ fn a_record_without_a_timestamp_has_none_rather_than_1970() -> Result<(), Error>
         (Record::NO_TIMESTAMP, Record::NO_TIMESTAMP)
     );
     Ok(())
-}
-
-#[test]
-fn keys_and_values_can_be_looked_at_as_text() {
-    let record = Record {
-        key: Some(b"caf\xc3\xa9"),
-        value: Some(b"a\xffb"),
-        ..Record::default()
-    };
-    assert_eq!(record.key_text().unwrap(), "café");
-    assert_eq!(record.value_text().unwrap(), "a\u{fffd}b");
-    assert_eq!(Record::default().value_text(), None);
-    let printed = format!("{record:?}");
-    assert!(printed.contains(r#"value: Some(b"a\xffb")"#), "{printed}");
 }
