@@ -1,6 +1,8 @@
 //! libkafka-batch.
 
-use libkafka_batch::{Builder, BuilderOptions, Decoder, Gzip, Header, Lz4, RecordSet, Snappy, Zstd};
+use libkafka_batch::{
+    Builder, BuilderOptions, Decoder, Gzip, Header, Lz4, RecordSet, Snappy, Zstd,
+};
 
 use crate::workload::{Record, Visitor};
 

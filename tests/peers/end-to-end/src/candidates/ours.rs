@@ -1,7 +1,7 @@
 //! libkafka-client.
 
 use libkafka_client::batch::{Builder, BuilderOptions, Decoder, Lz4, Record};
-use libkafka_client::{Acks, Client, Config, PartitionProducer, ProducerOptions, FetchOptions};
+use libkafka_client::{Acks, Client, Config, FetchOptions, PartitionProducer, ProducerOptions};
 
 use super::Sum;
 use crate::meter::{Figures, Meter, time_each};
@@ -70,7 +70,11 @@ fn produce(task: &Task) -> Figures {
 
 fn consume(task: &Task) -> Figures {
     let mut fetcher = client(task)
-        .fetcher_with(&task.topic, 0, FetchOptions::new().max_bytes(FETCH_BYTES as u32))
+        .fetcher_with(
+            &task.topic,
+            0,
+            FetchOptions::new().max_bytes(FETCH_BYTES as u32),
+        )
         .unwrap();
     let mut decoder = Decoder::new();
     let mut sum = Sum::default();
