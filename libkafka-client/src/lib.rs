@@ -183,6 +183,7 @@ mod fetch;
 mod group;
 mod learnt;
 mod net;
+mod partition_results;
 mod place;
 mod producer;
 mod retry;
@@ -206,8 +207,8 @@ pub use self::admin::{
 pub use self::broker::Broker;
 pub use self::call_time::CallTime;
 pub use self::cluster::{
-    Changes, Client, Leader, LeaderHint, PartitionAnswers, PartitionMetadata, RefreshPacing,
-    ReplacedTopic, Target, TopicMetadata, Topology,
+    Changes, Client, Leader, LeaderHint, PartitionMetadata, RefreshPacing, ReplacedTopic, Target,
+    TopicMetadata, Topology,
 };
 pub use self::config::Config;
 pub use self::deadline::Deadline;
@@ -219,8 +220,7 @@ pub use self::fetch::{
 };
 pub use self::group::{
     Commit, Committed, Group, GroupMember, GroupOptions, Joined, Keeper, Lag, LockedMember, Member,
-    Offsets, OffsetsOptions, PartitionResults, SharedMember, Span, Tracker, Watermark, assignor,
-    membership,
+    Offsets, OffsetsOptions, SharedMember, Span, Tracker, Watermark, assignor, membership,
 };
 #[cfg(feature = "tls")]
 pub use self::net::Tls;
@@ -230,6 +230,7 @@ pub use self::net::{
 };
 #[cfg(feature = "dns")]
 pub use self::net::{Dns, Srv};
+pub use self::partition_results::PartitionResults;
 pub use self::place::{Phase, Place};
 pub use self::producer::{
     Acks, LaneBatch, LaneOutcome, PartitionLoad, PartitionProducer, PartitionState, ProduceLane,

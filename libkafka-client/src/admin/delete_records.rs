@@ -6,7 +6,8 @@ use libkafka_protocol::Versions;
 use libkafka_protocol::messages::DeleteRecordsRequest;
 use libkafka_protocol::messages::delete_records::{DeleteRecordsPartition, DeleteRecordsTopic};
 
-use crate::cluster::{Client, Leader, PartitionAnswers, of_broker};
+use crate::cluster::{Client, Leader, results_of_leaders};
+use crate::partition_results::PartitionResults;
 use crate::topic_partition::TopicPartition;
 
 /// The offset by which a request names the high watermark.
@@ -19,11 +20,12 @@ impl Client {
     ///
     /// The results are in the order of `partitions`: the first offset that is left. Errors of a
     /// partition are [`Error::Broker`](crate::Error::Broker) with the error code that the broker
-    /// returned, [`Error::Missing`](crate::Error::Missing), and I/O errors.
+    /// returned, [`Error::Missing`](crate::Error::Missing), and I/O errors. An error that concerns
+    /// a broker is shared by the partitions that it leads.
     pub fn delete_records_of(
         &mut self,
         partitions: &[(TopicPartition, Leader, Option<i64>)],
-    ) -> PartitionAnswers<i64> {
+    ) -> PartitionResults<i64> {
         let deadline = self.deadline();
         let mut requests = BTreeMap::<i32, DeleteRecordsRequest>::new();
         for (at, leader, before) in partitions {
@@ -44,22 +46,15 @@ impl Client {
             }
         }
         let answers = self.exchange_all(requests, Versions::ALL, deadline);
-        let result = |(at, leader, _): &(TopicPartition, Leader, Option<i64>)| {
-            let deleted = of_broker(&answers, leader.id, |answer| {
-                let deleted = answer.exchange.partition(
-                    answer.response.topics.iter().map(|topic| {
-                        let is_ours = *topic.name == *at.topic;
-                        (is_ours, topic.partitions.iter())
-                    }),
-                    |partition| partition.partition_index,
-                    &at.topic,
-                    at.partition,
-                )?;
-                answer.exchange.check(deleted.error_code, None)?;
-                Ok(deleted.low_watermark)
-            });
-            (at.clone(), deleted)
-        };
-        partitions.iter().map(result).collect()
+        results_of_leaders(
+            partitions,
+            answers,
+            |response| {
+                let topics = response.topics.into_iter();
+                topics.map(|topic| (topic.name, topic.partitions))
+            },
+            |deleted| deleted.partition_index,
+            |deleted| (deleted.error_code, deleted.low_watermark),
+        )
     }
 }

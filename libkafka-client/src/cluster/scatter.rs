@@ -3,23 +3,22 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use libkafka_protocol::{ApiKey, Request, Response, Versions};
+use libkafka_protocol::{ApiKey, ErrorCode, Request, Versions};
 
 use super::client::Client;
+use super::leader::Leader;
+use super::partition_index::PartitionIndex;
 use crate::connection::Link;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::Answer;
 use crate::net::{Waitable, wait_for};
+use crate::partition_results::PartitionResults;
 use crate::place::{Phase, Place};
 use crate::topic_partition::TopicPartition;
 
-/// What a broker said of each of the partitions that were asked about, in their order. An error
-/// that concerns a broker is shared by all of its partitions.
-pub type PartitionAnswers<T> = Vec<(TopicPartition, Result<T, Arc<Error>>)>;
-
-/// The answer of a broker; what went wrong concerns all that it was asked about.
-pub(crate) type BrokerAnswer<R> = Result<Answer<<R as Request>::Response>, Arc<Error>>;
+/// The answer of a broker; an error concerns all that it was asked about.
+pub(crate) type BrokerAnswer<R> = Result<Answer<R>, Arc<Error>>;
 
 impl Client {
     /// Sends each broker its request before the first answer is waited for, and returns the
@@ -29,7 +28,7 @@ impl Client {
         requests: BTreeMap<i32, R>,
         versions: Versions,
         deadline: Deadline,
-    ) -> BTreeMap<i32, BrokerAnswer<R>> {
+    ) -> BTreeMap<i32, BrokerAnswer<R::Response>> {
         let mut answers = BTreeMap::new();
         let mut pending = BTreeMap::new();
         for (broker, request) in requests {
@@ -93,17 +92,47 @@ impl Client {
     }
 }
 
-/// What the answer of one broker says, by `read`.
-pub(crate) fn of_broker<R: Response, T>(
-    answers: &BTreeMap<i32, Result<Answer<R>, Arc<Error>>>,
-    broker: i32,
-    read: impl FnOnce(&Answer<R>) -> Result<T, Error>,
-) -> Result<T, Arc<Error>> {
-    match answers.get(&broker) {
-        Some(Ok(answer)) => read(answer).map_err(Arc::new),
-        Some(Err(error)) => Err(Arc::clone(error)),
-        None => Err(Arc::new(Error::UnknownBroker { id: broker })),
-    }
+/// What the leaders of partitions answered about them, in the order of `partitions`.
+///
+/// `topics` takes a response apart into the names of its topics and their partitions, `number` is
+/// the number of a partition, and `read` its error code and its value. Takes a time that grows with
+/// the sum of the partitions that were asked about and those in the responses.
+pub(crate) fn results_of_leaders<R, P, I, W, T>(
+    partitions: &[(TopicPartition, Leader, W)],
+    answers: BTreeMap<i32, BrokerAnswer<R>>,
+    topics: impl Fn(R) -> I,
+    number: impl Fn(&P) -> i32,
+    read: impl Fn(&P) -> (ErrorCode, T),
+) -> PartitionResults<T>
+where
+    I: IntoIterator<Item = (String, Vec<P>)>,
+{
+    let index = |Answer { response, exchange }: Answer<R>| {
+        PartitionIndex::new(exchange, topics(response), &number)
+    };
+    let brokers: BTreeMap<_, _> = answers
+        .into_iter()
+        .map(|(broker, answer)| (broker, answer.map(index)))
+        .collect();
+    let result = |(at, leader, _): &(TopicPartition, Leader, W)| {
+        let result = match brokers.get(&leader.id) {
+            Some(Ok(index)) => read_partition(index, at, &read).map_err(Arc::new),
+            Some(Err(error)) => Err(Arc::clone(error)),
+            None => Err(Arc::new(Error::UnknownBroker { id: leader.id })),
+        };
+        (at.clone(), result)
+    };
+    PartitionResults::new(partitions.iter().map(result).collect())
+}
+
+fn read_partition<P, T>(
+    index: &PartitionIndex<P>,
+    at: &TopicPartition,
+    read: impl Fn(&P) -> (ErrorCode, T),
+) -> Result<T, Error> {
+    let (code, value) = read(index.get(at)?);
+    index.exchange().check(code, None)?;
+    Ok(value)
 }
 
 /// A request to a broker, and the way there.
@@ -135,3 +164,6 @@ impl<R: Request> Pending<R> {
         self.link.receive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ use super::client::Client;
 use super::leader_hint::LeaderHint;
 use super::topology::{Changes, Topology};
 use crate::address::Address;
+use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::topic_partition::TopicPartition;
 
@@ -63,6 +64,14 @@ impl Client {
     /// before Kafka 3.1.
     pub fn update_topology(&mut self, topology: &mut Topology) -> Result<Changes, Error> {
         let deadline = self.deadline();
+        self.update_topology_by(topology, deadline)
+    }
+
+    pub(crate) fn update_topology_by(
+        &mut self,
+        topology: &mut Topology,
+        deadline: Deadline,
+    ) -> Result<Changes, Error> {
         // Ids first: the topics that get their names by it are in no other answer.
         let mut changes = Changes::default();
         if let Some(request) = topology.request_by_id() {

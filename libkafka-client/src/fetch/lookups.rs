@@ -11,7 +11,9 @@ use libkafka_protocol::messages::{ListOffsetsRequest, OffsetForLeaderEpochReques
 
 use super::offset_spec::{EpochEndOffset, OffsetAndTimestamp, OffsetSpec};
 use super::options::Isolation;
-use crate::cluster::{Client, Leader, PartitionAnswers, of_broker};
+use crate::cluster::{Client, Leader, results_of_leaders};
+use crate::deadline::Deadline;
+use crate::partition_results::PartitionResults;
 use crate::topic_partition::TopicPartition;
 
 impl Client {
@@ -20,14 +22,25 @@ impl Client {
     /// [`Topology`](crate::Topology). `None` where no record is at the place.
     ///
     /// The results are in the order of `partitions`. Errors of a partition are
-    /// [`Error::Version`](crate::Error::Version) if its leader is too old to know one of the places, [`Error::Broker`](crate::Error::Broker) with
-    /// the error code that the broker returned, [`Error::Missing`](crate::Error::Missing), and I/O errors.
+    /// [`Error::Version`](crate::Error::Version) if its leader is too old to know one of the
+    /// places, [`Error::Broker`](crate::Error::Broker) with the error code that the broker
+    /// returned, [`Error::Missing`](crate::Error::Missing), and I/O errors. An error that concerns
+    /// a broker is shared by the partitions that it leads.
     pub fn list_offsets(
         &mut self,
         partitions: &[(TopicPartition, Leader, OffsetSpec)],
         isolation: Isolation,
-    ) -> PartitionAnswers<Option<OffsetAndTimestamp>> {
+    ) -> PartitionResults<Option<OffsetAndTimestamp>> {
         let deadline = self.deadline();
+        self.list_offsets_by(partitions, isolation, deadline)
+    }
+
+    pub(crate) fn list_offsets_by(
+        &mut self,
+        partitions: &[(TopicPartition, Leader, OffsetSpec)],
+        isolation: Isolation,
+        deadline: Deadline,
+    ) -> PartitionResults<Option<OffsetAndTimestamp>> {
         let mut first_version = 1;
         let mut requests = BTreeMap::<i32, ListOffsetsRequest>::new();
         for (at, leader, spec) in partitions {
@@ -54,27 +67,20 @@ impl Client {
         }
         let versions = Versions::new(first_version, i16::MAX);
         let answers = self.exchange_all(requests, versions, deadline);
-        let result = |(at, leader, _): &(TopicPartition, Leader, OffsetSpec)| {
-            let found = of_broker(&answers, leader.id, |answer| {
-                let found = answer.exchange.partition(
-                    answer.response.topics.iter().map(|topic| {
-                        let is_ours = *topic.name == *at.topic;
-                        (is_ours, topic.partitions.iter())
-                    }),
-                    |partition| partition.partition_index,
-                    &at.topic,
-                    at.partition,
-                )?;
-                answer.exchange.check(found.error_code, None)?;
-                Ok(OffsetAndTimestamp::new(
-                    found.offset,
-                    found.timestamp,
-                    found.leader_epoch,
-                ))
-            });
-            (at.clone(), found)
-        };
-        partitions.iter().map(result).collect()
+        results_of_leaders(
+            partitions,
+            answers,
+            |response| {
+                let topics = response.topics.into_iter();
+                topics.map(|topic| (topic.name, topic.partitions))
+            },
+            |found| found.partition_index,
+            |found| {
+                let (offset, timestamp) = (found.offset, found.timestamp);
+                let found_at = OffsetAndTimestamp::new(offset, timestamp, found.leader_epoch);
+                (found.error_code, found_at)
+            },
+        )
     }
 
     /// Looks up where leaders' epochs end in many partitions, as
@@ -82,7 +88,7 @@ impl Client {
     pub fn ends_of_epochs(
         &mut self,
         partitions: &[(TopicPartition, Leader, i32)],
-    ) -> PartitionAnswers<EpochEndOffset> {
+    ) -> PartitionResults<EpochEndOffset> {
         let deadline = self.deadline();
         let mut requests = BTreeMap::<i32, OffsetForLeaderEpochRequest>::new();
         for (at, leader, leader_epoch) in partitions {
@@ -104,22 +110,18 @@ impl Client {
             }
         }
         let answers = self.exchange_all(requests, Versions::ALL, deadline);
-        let result = |(at, leader, _): &(TopicPartition, Leader, i32)| {
-            let found = of_broker(&answers, leader.id, |answer| {
-                let found = answer.exchange.partition(
-                    answer.response.topics.iter().map(|topic| {
-                        let is_ours = *topic.topic == *at.topic;
-                        (is_ours, topic.partitions.iter())
-                    }),
-                    |partition| partition.partition,
-                    &at.topic,
-                    at.partition,
-                )?;
-                answer.exchange.check(found.error_code, None)?;
-                Ok(EpochEndOffset::new(found.leader_epoch, found.end_offset))
-            });
-            (at.clone(), found)
-        };
-        partitions.iter().map(result).collect()
+        results_of_leaders(
+            partitions,
+            answers,
+            |response| {
+                let topics = response.topics.into_iter();
+                topics.map(|topic| (topic.topic, topic.partitions))
+            },
+            |found| found.partition,
+            |found| {
+                let end = EpochEndOffset::new(found.leader_epoch, found.end_offset);
+                (found.error_code, end)
+            },
+        )
     }
 }

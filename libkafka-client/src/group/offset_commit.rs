@@ -1,6 +1,7 @@
 //! `Commit`: an offset to be committed, and the request and response that do it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use libkafka_protocol::messages::offset_commit::{
     OffsetCommitRequestPartition, OffsetCommitRequestTopic,
@@ -9,8 +10,8 @@ use libkafka_protocol::messages::{OffsetCommitRequest, OffsetCommitResponse};
 use libkafka_protocol::{ErrorCode, Uuid, Versions};
 
 use super::membership::{GenerationOrEpoch, MemberIdentity};
-use super::partition_results::PartitionResults;
 use crate::exchange::Answer;
+use crate::partition_results::PartitionResults;
 use crate::topic_partition::TopicPartition;
 
 /// An offset that a group commits.
@@ -110,7 +111,7 @@ pub(super) fn results(
             Some(code) => answer.exchange.check(code, None),
             None => Err(answer.exchange.missing(format!("partition {partition}"))),
         };
-        (partition, result)
+        (partition, result.map_err(Arc::new))
     });
     PartitionResults::new(results.collect())
 }

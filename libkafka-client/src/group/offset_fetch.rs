@@ -11,10 +11,10 @@ use libkafka_protocol::{ErrorCode, Uuid, Versions};
 
 use super::membership::{GenerationOrEpoch, MemberIdentity};
 use super::offset_commit::BY_ID;
-use super::partition_results::PartitionResults;
 use crate::cluster::Topology;
 use crate::error::Error;
 use crate::exchange::Answer;
+use crate::partition_results::PartitionResults;
 use crate::topic_partition::TopicPartition;
 use crate::wire_value::known;
 
@@ -130,7 +130,10 @@ impl Question<'_> {
         let (code, mut found) =
             read.ok_or_else(|| exchange.missing(format!("group {}", self.group_id)))?;
         exchange.check(code, None)?;
-        let result = |(code, committed): Found| exchange.check(code, None).map(|()| committed);
+        let result = |(code, committed): Found| {
+            let checked = exchange.check(code, None);
+            checked.map(|()| committed).map_err(Arc::new)
+        };
         let results = match self.partitions {
             None => found
                 .into_iter()
@@ -142,7 +145,7 @@ impl Question<'_> {
                     Some(found) => (partition.clone(), result(found)),
                     None => {
                         let missing = exchange.missing(format!("partition {partition}"));
-                        (partition.clone(), Err(missing))
+                        (partition.clone(), Err(Arc::new(missing)))
                     }
                 })
                 .collect(),

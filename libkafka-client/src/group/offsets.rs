@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use libkafka_protocol::messages::offset_delete::{
     OffsetDeleteRequestPartition, OffsetDeleteRequestTopic,
@@ -11,21 +12,25 @@ use libkafka_protocol::{ErrorCode, Versions};
 
 use super::coordinator::Coordinator;
 use super::lag::Lag;
-use super::log_offsets::{Found, log_offsets};
 use super::membership::MemberIdentity;
 use super::offset_commit::{self, Commit};
 use super::offset_fetch::{Committed, Question};
 use super::options::OffsetsOptions;
-use super::partition_results::PartitionResults;
 use crate::call_time::CallTime;
-use crate::cluster::{Client, Leader, Topology};
+use crate::cluster::{Client, Leader, PartitionIndex, Topology};
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::Answer;
-use crate::fetch::{Isolation, OffsetSpec};
+use crate::fetch::{Isolation, OffsetAndTimestamp, OffsetSpec};
+use crate::partition_results::PartitionResults;
 use crate::retryable::Retryable;
 use crate::topic_partition::TopicPartition;
 use crate::within::Within;
+
+/// Partitions and who leads them.
+type Leaders = BTreeMap<TopicPartition, Leader>;
+/// An offset of a log that was looked up.
+type LogOffset = Result<Option<OffsetAndTimestamp>, Arc<Error>>;
 
 /// The committed offsets of a group, for its members and for those who look after it from outside.
 ///
@@ -79,7 +84,7 @@ impl Offsets {
         &mut self,
         partitions: &[TopicPartition],
     ) -> Result<PartitionResults<Option<Committed>>, Error> {
-        self.ask(None, Some(partitions), None)
+        self.ask(None, Some(partitions), None, self.deadline())
     }
 
     /// As [`fetch`](Self::fetch), but by the ids that the topology knows of the topics, with brokers
@@ -92,7 +97,7 @@ impl Offsets {
         topology: &Topology,
         partitions: &[TopicPartition],
     ) -> Result<PartitionResults<Option<Committed>>, Error> {
-        self.ask(None, Some(partitions), Some(topology))
+        self.ask(None, Some(partitions), Some(topology), self.deadline())
     }
 
     /// As [`fetch`](Self::fetch), but as this member, so that one of KIP-848 whose epoch has passed
@@ -105,7 +110,7 @@ impl Offsets {
         identity: &MemberIdentity,
         partitions: &[TopicPartition],
     ) -> Result<PartitionResults<Option<Committed>>, Error> {
-        self.ask(Some(identity), Some(partitions), None)
+        self.ask(Some(identity), Some(partitions), None, self.deadline())
     }
 
     /// Everything that the group has committed.
@@ -113,7 +118,7 @@ impl Offsets {
     /// # Errors
     /// As [`fetch`](Self::fetch).
     pub fn fetch_all(&mut self) -> Result<PartitionResults<Option<Committed>>, Error> {
-        self.ask(None, None, None)
+        self.ask(None, None, None, self.deadline())
     }
 
     /// Commits offsets from outside the group, which must have no members.
@@ -144,26 +149,26 @@ impl Offsets {
     /// log where no record is. The group must have no members.
     ///
     /// # Errors
-    /// Any error of the exchanges, of which there are several; refusals are in the results.
+    /// Any error of the exchanges for metadata and with the coordinator; errors of the leaders and
+    /// refusals are in the results.
     pub fn reset(&mut self, topic: &str, to: OffsetSpec) -> Result<PartitionResults<()>, Error> {
         let deadline = self.deadline();
-        let leaders = self.leaders(&[topic])?;
+        let mut leaders = self.leaders(&[topic], deadline)?;
         let isolation = Isolation::ReadUncommitted;
-        let found = self.log_offsets(&leaders, to, isolation, deadline)?;
-        let lacks_record = |found: &Result<Option<_>, _>| matches!(found, Ok(None));
-        let mut ends = match found.values().any(lacks_record) {
-            true => self.log_offsets(&leaders, OffsetSpec::Latest, isolation, deadline)?,
-            false => Found::new(),
-        };
         let mut results = Vec::new();
         let mut commits = Vec::new();
-        for (partition, found) in found {
-            let found = match found {
-                Ok(None) => ends.remove(&partition).unwrap_or(Ok(None)),
-                found => found,
-            };
+        let mut without_record = Leaders::new();
+        for (partition, found) in self.list_offsets(&leaders, to, isolation, deadline) {
             match found {
                 Ok(Some(found)) => commits.push((partition, found)),
+                Ok(None) => without_record.extend(leaders.remove_entry(&partition)),
+                Err(error) => results.push((partition, Err(error))),
+            }
+        }
+        let latest = OffsetSpec::Latest;
+        for (partition, end) in self.list_offsets(&without_record, latest, isolation, deadline) {
+            match end {
+                Ok(Some(end)) => commits.push((partition, end)),
                 Ok(None) => {}
                 Err(error) => results.push((partition, Err(error))),
             }
@@ -178,7 +183,9 @@ impl Offsets {
                 ..Default::default()
             })
             .collect();
-        results.extend(self.commit_by(None, &offsets, deadline)?);
+        if !offsets.is_empty() {
+            results.extend(self.commit_by(None, &offsets, deadline)?);
+        }
         results.sort_by(|a, b| a.0.cmp(&b.0));
         Ok(PartitionResults::new(results))
     }
@@ -208,16 +215,13 @@ impl Offsets {
             self.coordinator
                 .call::<OffsetDeleteRequest, _>(Versions::ALL, deadline, |_| &request)?;
         exchange.check(response.error_code, None)?;
+        let topics = response.topics.into_iter();
+        let topics = topics.map(|topic| (topic.name, topic.partitions));
+        let index = PartitionIndex::new(exchange, topics, |found| found.partition_index);
         let results = partitions.iter().map(|partition| {
-            let topics = response.topics.iter();
-            let found = exchange.partition(
-                topics.map(|topic| (*topic.name == *partition.topic, &topic.partitions)),
-                |found| found.partition_index,
-                &partition.topic,
-                partition.partition,
-            );
-            let result = found.and_then(|found| exchange.check(found.error_code, None));
-            (partition.clone(), result)
+            let found = index.get(partition);
+            let result = found.and_then(|found| index.exchange().check(found.error_code, None));
+            (partition.clone(), result.map_err(Arc::new))
         });
         Ok(PartitionResults::new(results.collect()))
     }
@@ -225,7 +229,8 @@ impl Offsets {
     /// How far the group is behind the end of each partition of these topics.
     ///
     /// # Errors
-    /// Any error of the exchanges: of metadata, of the committed offsets, and two with each leader.
+    /// Any error of the exchanges for metadata and for the committed offsets; errors of the leaders
+    /// are in the results.
     pub fn lag(&mut self, topics: &[&str]) -> Result<PartitionResults<Lag>, Error> {
         self.lag_in(topics, Isolation::ReadUncommitted)
     }
@@ -240,26 +245,16 @@ impl Offsets {
         isolation: Isolation,
     ) -> Result<PartitionResults<Lag>, Error> {
         let deadline = self.deadline();
-        let leaders = self.leaders(topics)?;
+        let leaders = self.leaders(topics, deadline)?;
         let partitions: Vec<_> = leaders.keys().cloned().collect();
-        let mut starts = self.log_offsets(&leaders, OffsetSpec::Earliest, isolation, deadline)?;
-        let mut ends = self.log_offsets(&leaders, OffsetSpec::Latest, isolation, deadline)?;
-        let offset = |found: &mut Found, partition: &TopicPartition| -> Result<i64, Error> {
-            let found = found.remove(partition).unwrap_or(Ok(None))?;
-            Ok(found.map_or(0, |found| found.offset))
-        };
-        let results = self.ask(None, Some(&partitions), None)?.into_iter();
-        let results = results.map(|(partition, committed)| {
-            let lag = committed.and_then(|committed| {
-                let start = offset(&mut starts, &partition)?;
-                let end = offset(&mut ends, &partition)?;
-                Ok(Lag::new(
-                    committed.map(|committed| committed.offset),
-                    start,
-                    end,
-                ))
-            });
-            (partition, lag)
+        // Before the ends, so that none of them is older than the offset that it is compared with.
+        let committed = self.ask(None, Some(&partitions), None, deadline)?;
+        let starts = self.list_offsets(&leaders, OffsetSpec::Earliest, isolation, deadline);
+        let ends = self.list_offsets(&leaders, OffsetSpec::Latest, isolation, deadline);
+        // All of them are in the order of `leaders`.
+        let found = starts.into_iter().zip(ends).zip(committed);
+        let results = found.map(|(((partition, start), (_, end)), (_, committed))| {
+            (partition, lag_of(committed, start, end))
         });
         Ok(PartitionResults::new(results.collect()))
     }
@@ -273,8 +268,8 @@ impl Offsets {
         identity: Option<&MemberIdentity>,
         partitions: Option<&[TopicPartition]>,
         topology: Option<&Topology>,
+        deadline: Deadline,
     ) -> Result<PartitionResults<Option<Committed>>, Error> {
-        let deadline = self.deadline();
         let group_id = self.coordinator.group_id.clone();
         let question = Question {
             group_id: &group_id,
@@ -296,10 +291,11 @@ impl Offsets {
     }
 
     /// The leaders of all partitions of these topics.
-    fn leaders(&mut self, topics: &[&str]) -> Result<BTreeMap<TopicPartition, Leader>, Error> {
+    fn leaders(&mut self, topics: &[&str], deadline: Deadline) -> Result<Leaders, Error> {
         let client = &mut self.coordinator.client;
-        let topology: Topology = client.topology(topics.iter().copied())?;
-        let mut leaders = BTreeMap::new();
+        let mut topology = Topology::new(topics.iter().copied());
+        client.update_topology_by(&mut topology, deadline)?;
+        let mut leaders = Leaders::new();
         for topic in topics {
             let Some(metadata) = topology.topic(topic) else {
                 let code = topology.error(topic);
@@ -312,7 +308,9 @@ impl Offsets {
             };
             for number in metadata.partitions.keys() {
                 let Some(leader) = topology.leader(topic, *number) else {
-                    return client.leader(topic, *number).map(|_| BTreeMap::new());
+                    return client
+                        .leader_by(topic, *number, deadline)
+                        .map(|_| Leaders::new());
                 };
                 leaders.insert(TopicPartition::new(*topic, *number), leader);
             }
@@ -320,21 +318,31 @@ impl Offsets {
         Ok(leaders)
     }
 
-    fn log_offsets(
+    /// The offsets of a place in all these partitions, in their order.
+    fn list_offsets(
         &mut self,
-        leaders: &BTreeMap<TopicPartition, Leader>,
+        leaders: &Leaders,
         spec: OffsetSpec,
         isolation: Isolation,
         deadline: Deadline,
-    ) -> Result<Found, Error> {
-        log_offsets(
-            &mut self.coordinator.client,
-            leaders,
-            spec,
-            isolation,
-            deadline,
-        )
+    ) -> PartitionResults<Option<OffsetAndTimestamp>> {
+        let wanted: Vec<_> = leaders
+            .iter()
+            .map(|(partition, leader)| (partition.clone(), *leader, spec))
+            .collect();
+        let client = &mut self.coordinator.client;
+        client.list_offsets_by(&wanted, isolation, deadline)
     }
+}
+
+fn lag_of(
+    committed: Result<Option<Committed>, Arc<Error>>,
+    start: LogOffset,
+    end: LogOffset,
+) -> Result<Lag, Arc<Error>> {
+    let offset = |found: Option<OffsetAndTimestamp>| found.map_or(0, |found| found.offset);
+    let committed = committed?.map(|committed| committed.offset);
+    Ok(Lag::new(committed, offset(start?), offset(end?)))
 }
 
 /// Commits offsets, as a member or as nobody.

@@ -125,11 +125,12 @@ const CLIENT: &str = "
     error -> address place sasl_error
     error_text -> error escaped place
     exchange -> broker error place timings
+    partition_results -> error topic_partition
     call_time -> deadline
     retryable -> call_time error
     within -> call_time deadline retryable
     retry -> deadline error retryable within
-    plain = address broker call_time deadline error error_text escaped exchange learnt place retry retryable sasl_error timings topic_partition wire_value within
+    plain = address broker call_time deadline error error_text escaped exchange learnt partition_results place retry retryable sasl_error timings topic_partition wire_value within
 
     # Bytes and secrets, no Kafka message.
     net sasl -> plain
@@ -144,7 +145,7 @@ const CLIENT: &str = "
     group -> fetch cluster connection config net plain
 
     pure: bootstrap.rs broker.rs error.rs error_text.rs escaped.rs place.rs sasl_error.rs timings.rs
-    pure: wire_value.rs
+    pure: partition_results.rs wire_value.rs
     pure: connection/negotiation.rs
     pure: cluster/refresh_pacing.rs cluster/topic_metadata.rs cluster/topology.rs topic_partition.rs
     pure: fetch/lane_fetch.rs fetch/lane_options.rs fetch/lane_partitions.rs fetch/session.rs

@@ -119,3 +119,48 @@ fn one_partition_is_refused_or_missing_and_the_others_are_found() {
         }
     }
 }
+
+#[test]
+fn a_leader_that_hangs_up_fails_the_lag_and_the_reset_of_its_own_partitions_and_no_others() {
+    let (broker, client, _) = start();
+    let mut offsets = client.offsets("g");
+    let fault = Fault::on(ApiKey::LIST_OFFSETS).node(2);
+    let fault = broker.inject(fault.hang_up());
+    let lags = offsets.lag(&["t"]).unwrap();
+    assert_eq!(fault.hits(), 2);
+    assert_eq!(lags.iter().len(), 6);
+    for (at, lag) in lags.iter() {
+        match lag {
+            Ok(lag) => assert_eq!(lag.end, i64::from(at.partition)),
+            Err(error) => assert!(matches!(error, Error::Closed { .. }), "{error:?}"),
+        }
+    }
+    let is_of_node_2 = |(at, _): &(&TopicPartition, _)| at.partition % 3 == 1;
+    assert_eq!(lags.refused().filter(is_of_node_2).count(), 2);
+    assert_eq!(lags.refused().count(), 2);
+    assert!(matches!(
+        lags.into_result().unwrap_err(),
+        Error::Closed { .. }
+    ));
+
+    // No record is that late: the end, which is looked up where nothing was found.
+    let late = OffsetSpec::Timestamp(i64::MAX);
+    let reset = offsets.reset("t", late).unwrap();
+    let failed: Vec<_> = reset.refused().map(|(at, _)| at.partition).collect();
+    assert_eq!(failed, [1, 4]);
+    let committed = offsets.fetch_all().unwrap().into_result().unwrap();
+    let committed = committed.into_iter();
+    let committed: Vec<_> = committed
+        .map(|(at, committed)| (at.partition, committed.map(|committed| committed.offset)))
+        .collect();
+    assert_eq!(
+        committed,
+        [0, 2, 3, 5].map(|n| (n, Some(i64::from(n)))).to_vec()
+    );
+    drop(fault);
+    let lags = offsets.lag(&["t"]).unwrap().into_result().unwrap();
+    assert!(
+        lags.iter()
+            .all(|(_, lag)| lag.records.is_none_or(|n| n == 0))
+    );
+}
