@@ -265,7 +265,7 @@ impl Connection {
     /// What has to happen before [`prepare`](Self::prepare) or [`collect`](Self::collect) can go
     /// on: a response, unless something is to be written first.
     pub(super) fn interest(&self) -> Interest<'_> {
-        if !self.received.is_empty() {
+        if !self.received.is_empty() || self.can_begin_renewal() {
             return Interest::now();
         }
         let interest = match &self.renewal {
@@ -276,6 +276,16 @@ impl Connection {
             Some(until) => interest.or_at(until),
             None => interest,
         }
+    }
+
+    /// Whether a renewal of the session, which waited for what was in flight, has nothing to wait
+    /// for any more. The broker will send nothing that would say so.
+    fn can_begin_renewal(&self) -> bool {
+        self.session.is_over()
+            && self.renewal.is_none()
+            && self.channel.is_idle()
+            && !self.channel.is_broken()
+            && !self.is_held()
     }
 
     /// Whether the broker asked for a pause that is not over and is to be observed.
