@@ -54,6 +54,10 @@ use crate::topic_partition::TopicPartition;
 /// # }
 /// ```
 ///
+/// With [`Acks::None`], a batch is done once it is written. A broker that refuses one can only close
+/// the connection, which the next `advance` returns as [`Error::Closed`]: go on calling it after
+/// the last outcome, or nobody notices.
+///
 /// A lane never sends a batch twice. When the connection fails, the batches that were on it are
 /// handed out with the error, and [`LaneOutcome::possibly_written`] tells which of them may be in
 /// the log; those that were not on it wait for the next connection, each until its deadline.
@@ -96,11 +100,12 @@ impl ProduceLane {
     /// gives up batches whose deadline has passed. What became of batches is then for
     /// [`next_outcome`](Self::next_outcome).
     ///
-    /// Errors are among the outcomes. One that no batch was affected by is returned: an attempt to
-    /// connect that failed, after which the lane tries again by itself, after a pause.
+    /// Errors are among the outcomes of the batches that they affect. One that affects none whose
+    /// outcome is open is returned. The lane connects again by itself, after a pause.
     ///
     /// # Errors
-    /// Those of connecting.
+    /// Those of connecting. With [`Acks::None`], also those of a connection that ends after batches
+    /// whose outcomes were given already, [`Error::Closed`] above all: some of them may be lost.
     pub fn advance(&mut self) -> Result<(), Error> {
         let result = self.steps();
         for batch in self.packer.expire(Instant::now()) {

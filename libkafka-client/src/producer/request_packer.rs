@@ -224,6 +224,30 @@ mod tests {
     }
 
     #[test]
+    fn no_partition_has_a_second_turn_before_each_has_had_its_first() {
+        let mut packer = RequestPacker::default();
+        for _ in 0..3 {
+            for partition in 0..10 {
+                packer.push(batch(partition, b"x"));
+            }
+        }
+        let troubled = TopicPartition::new("topic", 4);
+        packer.set_trouble(&troubled, true);
+        let mut turns = [0; 10];
+        while packer.len() > 0 {
+            // Whoever has just had a turn has more to send than the others.
+            for (partition, _) in packed(&mut packer, 3) {
+                turns[partition as usize] += 1;
+                if turns[partition as usize] < 5 {
+                    packer.push(batch(partition, b"x"));
+                }
+            }
+            let (least, most) = (turns.iter().min(), turns.iter().max());
+            assert!(most.unwrap() - least.unwrap() <= 1, "{turns:?}");
+        }
+    }
+
+    #[test]
     fn a_batch_larger_than_a_request_may_be_goes_by_itself() {
         let mut packer = RequestPacker::default();
         packer.push(batch(1, b"aaaaaaaa"));
