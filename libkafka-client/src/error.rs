@@ -224,9 +224,15 @@ pub enum Error {
         /// The fetcher's limit.
         max_bytes: i32,
     },
-    /// Requests are in flight on the connection, as many as may be or any at all where the call
-    /// needs the connection to itself: collect their responses first.
+    /// As many requests are in flight as may be
+    /// ([`max_in_flight`](crate::Config::max_in_flight)): collect a response, then send again.
     InFlight {
+        /// How many.
+        in_flight: usize,
+    },
+    /// The call needs the connection to itself, and responses to earlier requests have not been
+    /// collected: collect them all first.
+    Uncollected {
         /// How many.
         in_flight: usize,
     },
@@ -274,7 +280,8 @@ macro_rules! place_of {
             | Error::NoTarget { .. }
             | Error::NotIdempotent
             | Error::Batch(_)
-            | Error::InFlight { .. } => None,
+            | Error::InFlight { .. }
+            | Error::Uncollected { .. } => None,
         }
     };
 }
@@ -332,7 +339,7 @@ impl Error {
             }
             // The connection is out of step, and is dropped.
             Self::CorrelationId { .. } | Self::Unsolicited { .. } => RetryMethod::Retry,
-            Self::InFlight { .. } => RetryMethod::GiveUp,
+            Self::InFlight { .. } | Self::Uncollected { .. } => RetryMethod::GiveUp,
             Self::Broker { code, .. } => of_code(*code),
             _ => RetryMethod::GiveUp,
         }

@@ -112,7 +112,11 @@ impl fmt::Display for Error {
             ),
             Self::InFlight { in_flight } => write!(
                 f,
-                "{in_flight} requests are in flight; collect their responses first"
+                "{in_flight} requests are in flight, as many as may be; collect a response first"
+            ),
+            Self::Uncollected { in_flight } => write!(
+                f,
+                "{in_flight} requests are in flight; collect all their responses first"
             ),
         }?;
         match self.hint() {

@@ -47,7 +47,7 @@ impl Partition {
         let deadline = self.client.deadline();
         let in_flight = self.in_flight();
         if in_flight > 0 {
-            return Err(Error::InFlight { in_flight });
+            return Err(Error::Uncollected { in_flight });
         }
         self.leader = match self.hint.take() {
             Some(hint) => hint,

@@ -155,7 +155,7 @@ impl Connection {
     ) -> Result<Answer<R::Response>, Error> {
         if self.in_flight() > 0 {
             let in_flight = self.in_flight();
-            return Err(Error::InFlight { in_flight });
+            return Err(Error::Uncollected { in_flight });
         }
         self.send(request, version, true, deadline)?;
         self.receive(deadline)
@@ -183,7 +183,7 @@ impl Connection {
     /// Reads the response to the request that was sent first of those in flight.
     pub(crate) fn receive<R: Response>(&mut self, deadline: Deadline) -> Result<Answer<R>, Error> {
         if self.in_flight() == 0 {
-            return Err(Error::InFlight { in_flight: 0 });
+            return Err(Error::Uncollected { in_flight: 0 });
         }
         match self.collect(deadline)? {
             Some(answer) => Ok(answer),

@@ -53,11 +53,11 @@ impl PartitionProducer {
     /// was not.
     ///
     /// # Errors
-    /// [`Error::InFlight`] if responses are to be collected first; otherwise as [`Client::call`].
+    /// [`Error::Uncollected`] if responses are to be collected first; otherwise as [`Client::call`].
     pub fn renew(&mut self) -> Result<ProducerInfo, Error> {
         match self.in_flight() {
             0 => {}
-            in_flight => return Err(Error::InFlight { in_flight }),
+            in_flight => return Err(Error::Uncollected { in_flight }),
         }
         let client = &mut self.partition.client;
         let deadline = client.deadline();

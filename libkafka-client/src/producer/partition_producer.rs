@@ -144,12 +144,12 @@ impl PartitionProducer {
     /// Produces a batch and waits for the broker's answer; with [`Acks::None`], there is none.
     ///
     /// # Errors
-    /// [`Error::InFlight`] if responses are to be collected first; otherwise see the
+    /// [`Error::Uncollected`] if responses are to be collected first; otherwise see the
     /// [type](Self)'s description.
     pub fn produce(&mut self, batch: impl Into<Bytes>) -> Result<Produced, Error> {
         match self.in_flight() {
             0 => {}
-            in_flight => return Err(Error::InFlight { in_flight }),
+            in_flight => return Err(Error::Uncollected { in_flight }),
         }
         let deadline = self.partition.client.deadline();
         self.send_by(batch.into(), deadline)?;
@@ -186,7 +186,7 @@ impl PartitionProducer {
     /// Finds out who leads the partition now.
     ///
     /// # Errors
-    /// [`Error::InFlight`] if responses are to be collected first; otherwise as
+    /// [`Error::Uncollected`] if responses are to be collected first; otherwise as
     /// [`Client::leader`].
     pub fn refresh(&mut self) -> Result<Leader, Error> {
         self.partition.refresh()

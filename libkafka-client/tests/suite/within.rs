@@ -80,7 +80,7 @@ fn a_call_that_is_refused_while_batches_are_in_flight_leaves_no_deadline_behind(
     let server = server();
     let mut producer = in_flight(&server);
     let is_refused = |result: Result<_, Error>| {
-        assert!(matches!(result, Err(Error::InFlight { in_flight: 1 })));
+        assert!(matches!(result, Err(Error::Uncollected { in_flight: 1 })));
     };
     is_refused(producer.within(NO_TIME).produce(batch()).map(drop));
     is_refused(producer.within(NO_TIME).renew().map(drop));

@@ -14,7 +14,7 @@ pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
     /// The node that it has connected to.
     pub(crate) node: i32,
-    /// The life of that node.
+    /// How often that node has been started.
     pub(crate) incarnation: u64,
     /// The number of the listener that it came in by.
     pub(crate) listener: usize,

@@ -182,7 +182,7 @@ impl Server {
         ended.into_iter().for_each(join);
     }
 
-    /// The life that a node is in, and whether this listener of it asks who a client is.
+    /// How often a node has been started, and whether this listener of it asks who a client is.
     fn incarnation(&self, node: i32, listener: usize) -> (u64, bool) {
         let state = self.shared.lock();
         let incarnation = state.nodes.get(&node).map_or(0, |node| node.incarnation);

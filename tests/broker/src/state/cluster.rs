@@ -110,7 +110,7 @@ impl State {
         self.tls.clone().filter(|_| listener.is_tls())
     }
 
-    /// Is this life of the node still going on?
+    /// Whether the node has not been stopped since it was started for this time.
     pub(crate) fn is_alive(&self, node: i32, incarnation: u64) -> bool {
         let same = |node: &Node| node.running && node.incarnation == incarnation;
         !self.stopping && self.nodes.get(&node).is_some_and(same)

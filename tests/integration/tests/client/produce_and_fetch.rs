@@ -229,7 +229,7 @@ on_both! {
             }
             producer.send(batch(&[text])).unwrap();
         }
-        assert!(matches!(producer.refresh(), Err(Error::InFlight { .. })));
+        assert!(matches!(producer.refresh(), Err(Error::Uncollected { .. })));
         while let Some(produced) = producer.collect().unwrap() {
             offsets.extend(produced.base_offset);
         }

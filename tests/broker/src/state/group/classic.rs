@@ -14,7 +14,7 @@ use super::sync::Sync;
 use crate::clock::Time;
 use crate::state::random_id::random_java_uuid;
 
-/// Where a group is in its life.
+/// The state of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Phase {
     #[default]
@@ -57,7 +57,7 @@ pub(crate) struct Classic {
 }
 
 impl Classic {
-    /// A group of consumers in which it is settled who reads what.
+    /// A group of consumers in which it is decided who reads what.
     pub(super) fn with_assignments(generation: i32, members: Vec<Member>) -> Self {
         let mut group = Self {
             phase: Phase::Stable,

@@ -16,11 +16,11 @@ use crate::state::topic::Topics;
 #[derive(Debug)]
 pub(crate) struct Consumer {
     pub(crate) epoch: i32,
-    /// The epoch for which it is settled who is to read what.
+    /// The epoch for which it is decided who is to read what.
     pub(crate) assignment_epoch: i32,
     /// In the order in which they came.
     pub(crate) members: Vec<ConsumerMember>,
-    /// When that was settled last.
+    /// When that was decided last.
     assigned_at: Option<Time>,
     /// The topics that members read, with their numbers of partitions.
     topics: BTreeMap<Uuid, i32>,
@@ -40,7 +40,7 @@ impl Default for Consumer {
 }
 
 impl Consumer {
-    /// A group in which it is settled already who reads what.
+    /// A group in which it is decided already who reads what.
     pub(super) fn with_assignments(epoch: i32, members: Vec<ConsumerMember>) -> Self {
         Self {
             epoch,
@@ -133,14 +133,14 @@ impl Consumer {
 
     /// Kafka's name of its state.
     pub(crate) fn state_name(&self) -> &'static str {
-        let settled = |member: &ConsumerMember| {
+        let has_target = |member: &ConsumerMember| {
             member.epoch == self.epoch && member.revoking.is_empty() && !member.awaits_others
         };
         if self.members.is_empty() {
             "Empty"
         } else if self.assignment_epoch < self.epoch {
             "Assigning"
-        } else if self.members.iter().all(settled) {
+        } else if self.members.iter().all(has_target) {
             "Stable"
         } else {
             "Reconciling"
@@ -178,7 +178,7 @@ impl Consumer {
         }
     }
 
-    /// Takes over what a member says; is it to be settled anew who reads what?
+    /// Takes over what a member says; is it to be decided anew who reads what?
     pub(super) fn update(
         &mut self,
         index: usize,

@@ -11,7 +11,7 @@ use crate::state::topic::Topics;
 pub(crate) struct GroupContext<'a> {
     pub(crate) topics: &'a Topics,
     pub(crate) migration: MigrationPolicy,
-    /// How long it leaves what it has settled alone (KIP-1263).
+    /// How long it leaves what it has decided alone (KIP-1263).
     pub(crate) assignment_interval: Duration,
     pub(crate) replies: &'a mut Replies,
     pub(crate) now: Time,
