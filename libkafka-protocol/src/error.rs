@@ -328,16 +328,12 @@ impl fmt::Display for Error {
     }
 }
 
+/// The same as [`Display`](fmt::Display), so that a `main` that returns the error prints a sentence.
+/// The parts are behind [`kind`](Error::kind) and the other methods.
 impl fmt::Debug for Error {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("kind", &self.0.kind)
-            .field("message_name", &self.message_name())
-            .field("version", &self.version())
-            .field("path", &self.path())
-            .field("offset", &self.0.offset)
-            .finish()
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -211,3 +211,12 @@ fn a_server_decodes_any_request_by_its_trait_alone() {
     let expected = AuditRequest { user: "u".into() };
     assert_eq!(serve(&frame), (5, expected));
 }
+
+#[test]
+fn a_main_that_returns_the_error_prints_a_sentence() {
+    let error = AuditRequest::decode_exact(0, &[0]).unwrap_err();
+    let sentence = "AuditRequest v0: user: 2 bytes are needed, and 1 are left (at byte 0)";
+    assert_eq!(error.to_string(), sentence);
+    let error: Box<dyn std::error::Error> = error.into();
+    assert_eq!(format!("{error:?}"), sentence);
+}
