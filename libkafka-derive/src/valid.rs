@@ -130,11 +130,35 @@ const FOREIGN: [(&str, &str); 10] = [
     ("char", "`String`"),
 ];
 
-/// Finds primitive types that the protocol lacks, in arrays, options and boxes too.
+/// Generic types of the standard library that the protocol lacks, and what to write instead.
+const FOREIGN_GENERIC: [(&str, &str); 9] = [
+    ("HashMap", "a `Vec` of a struct with the key and the value"),
+    ("BTreeMap", "a `Vec` of a struct with the key and the value"),
+    ("HashSet", "a `Vec`"),
+    ("BTreeSet", "a `Vec`"),
+    ("VecDeque", "a `Vec`"),
+    ("LinkedList", "a `Vec`"),
+    ("Rc", "a `Box`, or the type itself"),
+    ("Arc", "a `Box`, or the type itself"),
+    ("Cow", "the owned type, or a reference"),
+];
+
+/// Finds types that the protocol lacks, as far as their names tell, in arrays, options and boxes
+/// too.
 fn check_type(ty: &Type, errors: &mut Errors) {
     let path = match ty {
         Type::Path(path) => &path.path,
         Type::Group(group) => return check_type(&group.elem, errors),
+        Type::Paren(paren) => return check_type(&paren.elem, errors),
+        Type::Array(_) => {
+            let what = "the Kafka protocol has no arrays of a fixed length: use a `Vec`, `Bytes` \
+                        for a byte string, `Uuid` for 16 bytes";
+            return errors.push(ty.span(), what);
+        }
+        Type::Tuple(_) => {
+            let what = "the Kafka protocol has no tuples: use a struct that derives `KafkaWire`";
+            return errors.push(ty.span(), what);
+        }
         _ => return,
     };
     if let Some((name, instead)) = path
@@ -150,6 +174,10 @@ fn check_type(ty: &Type, errors: &mut Errors) {
     let PathArguments::AngleBracketed(arguments) = &last.arguments else {
         return;
     };
+    if let Some((name, instead)) = FOREIGN_GENERIC.iter().find(|(name, _)| last.ident == name) {
+        let what = format!("the Kafka protocol has no `{name}`: use {instead}");
+        return errors.push(last.ident.span(), what);
+    }
     if !["Vec", "Option", "Box"]
         .iter()
         .any(|name| last.ident == name)

@@ -52,12 +52,9 @@ pub(crate) fn answer(request: &Ident, attrs: &StructAttrs) -> TokenStream {
     }
     let name = request.to_string();
     let stem = name.strip_suffix("Request").unwrap_or(&name);
-    // The annotation that makes the struct a request is where a missing response is reported.
-    let span = match &attrs.api_key {
-        Some(key) => Span::call_site().located_at(key.span),
-        None => request.span(),
-    };
-    Ident::new(&format!("{stem}Response"), span).into_token_stream()
+    // A missing response is reported at the derive. At a token of the user's the compiler would
+    // suggest to replace that token, `api_key` or the struct's name, by the name of another type.
+    Ident::new(&format!("{stem}Response"), Span::call_site()).into_token_stream()
 }
 
 fn response(cx: &Context, key: i16, fields: &[Field]) -> TokenStream {

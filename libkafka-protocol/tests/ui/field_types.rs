@@ -15,8 +15,11 @@ struct Foreign {
 
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(versions = "0-2", flexible = "1+")]
-struct Map {
+struct Collections {
     settings: HashMap<String, String>,
+    shared: Vec<std::sync::Arc<String>>,
+    fixed: [i8; 4],
+    pair: Option<(i32, i32)>,
 }
 
 /// Without the derive.
