@@ -3,19 +3,17 @@
 use libkafka_client::protocol::messages::alter_partition_reassignments::{
     ReassignablePartition, ReassignableTopic,
 };
-use libkafka_client::protocol::messages::describe_log_dirs::DescribableLogDirTopic;
 use libkafka_client::protocol::messages::describe_quorum::request::{PartitionData, TopicData};
 use libkafka_client::protocol::messages::elect_leaders::TopicPartitions;
 use libkafka_client::protocol::messages::{
-    AlterPartitionReassignmentsRequest, DescribeLogDirsRequest, DescribeQuorumRequest,
-    ElectLeadersRequest,
+    AlterPartitionReassignmentsRequest, DescribeQuorumRequest, ElectLeadersRequest,
 };
 use libkafka_client::protocol::{ErrorCode, Response};
 use libkafka_client::{Client, Target};
 use libkafka_integration::{batch, values};
 use libkafka_testkafka::require;
 
-use crate::{client, cluster, create, in_sync, until};
+use crate::{bytes_at, client, cluster, create, in_sync, until};
 
 const TOPIC: &str = "deposed";
 
@@ -31,24 +29,6 @@ fn active_controller(client: &mut Client) -> i32 {
     };
     let quorum = client.call_to(Target::Any, &request).unwrap();
     quorum.topics[0].partitions[0].leader_id
-}
-
-/// Bytes of the topic's records that a broker has.
-fn bytes_at(client: &mut Client, broker: i32) -> i64 {
-    let request = DescribeLogDirsRequest {
-        topics: Some(vec![DescribableLogDirTopic {
-            topic: TOPIC.to_owned(),
-            partitions: vec![0],
-            ..Default::default()
-        }]),
-        ..Default::default()
-    };
-    let answer = client.call_to(Target::Broker(broker), &request).unwrap();
-    let topics = answer.results.iter().flat_map(|result| &result.topics);
-    topics
-        .flat_map(|t| &t.partitions)
-        .map(|p| p.partition_size)
-        .sum()
 }
 
 /// Makes a broker the first of the replicas, and thereby, by an election, the leader.
@@ -102,7 +82,7 @@ fn a_batch_that_a_deposed_leader_had_appended_may_be_written_and_is_and_the_next
 
     kafka.pause(still);
     producer.send(batch(&["in doubt"])).unwrap();
-    until(|| (bytes_at(&mut client, new) > 0).then_some(()));
+    until(|| (bytes_at(&mut client, TOPIC, new) > 0).then_some(()));
     elect(&mut client, new);
     let error = producer.collect().unwrap_err();
     kafka.resume(still);

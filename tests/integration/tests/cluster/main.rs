@@ -7,7 +7,9 @@ mod course;
 mod crash;
 mod deposed;
 mod failover;
+mod lane_writer;
 mod lanes;
+mod produce_lanes;
 mod replicas;
 mod stopped;
 
@@ -15,11 +17,12 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use libkafka_client::protocol::Response;
-use libkafka_client::protocol::messages::CreateTopicsRequest;
 use libkafka_client::protocol::messages::create_topics::{
     CreatableReplicaAssignment, CreatableTopic, CreatableTopicConfig,
 };
-use libkafka_client::{Client, Config, OffsetSpec};
+use libkafka_client::protocol::messages::describe_log_dirs::DescribableLogDirTopic;
+use libkafka_client::protocol::messages::{CreateTopicsRequest, DescribeLogDirsRequest};
+use libkafka_client::{Client, Config, OffsetSpec, Target};
 use libkafka_integration::{until, until_ok};
 use libkafka_testkafka::Kafka;
 
@@ -76,10 +79,28 @@ fn create(client: &mut Client, name: &str) {
     until_ok(|| client.fetcher(name, 0)?.seek_to(OffsetSpec::Latest));
 }
 
-/// How many replicas of a topic's partition are in sync.
+/// How many replicas of each of a topic's partitions are in sync, at least.
 fn in_sync(client: &mut Client, topic: &str) -> usize {
     let metadata = client.topic_metadata(&[topic]);
     let topics = metadata.map(|metadata| metadata.topics).unwrap_or_default();
     let partitions = topics.iter().flat_map(|topic| &topic.partitions);
-    partitions.map(|p| p.isr_nodes.len()).max().unwrap_or(0)
+    partitions.map(|p| p.isr_nodes.len()).min().unwrap_or(0)
+}
+
+/// Bytes of the records of a topic's first partition that a broker has.
+fn bytes_at(client: &mut Client, topic: &str, broker: i32) -> i64 {
+    let request = DescribeLogDirsRequest {
+        topics: Some(vec![DescribableLogDirTopic {
+            topic: topic.to_owned(),
+            partitions: vec![0],
+            ..Default::default()
+        }]),
+        ..Default::default()
+    };
+    let answer = client.call_to(Target::Broker(broker), &request).unwrap();
+    let topics = answer.results.iter().flat_map(|result| &result.topics);
+    topics
+        .flat_map(|t| &t.partitions)
+        .map(|p| p.partition_size)
+        .sum()
 }
