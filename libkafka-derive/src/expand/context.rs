@@ -1,8 +1,9 @@
 //! `Context`: the struct that code is written for.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{GenericParam, Generics, LifetimeParam, Path, TypeParamBound, parse_quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{GenericParam, Generics, LifetimeParam, Path, Type, TypeParamBound, parse_quote};
 
 use super::steps::choose;
 use crate::ast::{Field, Input};
@@ -89,6 +90,39 @@ impl Context<'_> {
         generics
     }
 
+    /// Whether the struct has type parameters. `Default` and `Generate` of such a struct have no
+    /// bound that makes its fields `__derive::Field`.
+    pub(super) fn is_generic(&self) -> bool {
+        self.input.original.generics.type_params().next().is_some()
+    }
+
+    /// A reference to the field of `value`, through `__derive::Field`, whose doc says why.
+    pub(super) fn get(&self, field: &Field, value: TokenStream) -> TokenStream {
+        let (krate, ty, ident) = (&self.krate, field.ty, field.ident);
+        quote_spanned!(at(ty)=> <#ty as #krate::__derive::Field<_>>::get(&#value.#ident))
+    }
+
+    /// Like [`get`](Self::get), to be written to.
+    pub(super) fn get_mut(&self, field: &Field, value: TokenStream) -> TokenStream {
+        let (krate, ty, ident) = (&self.krate, field.ty, field.ident);
+        quote_spanned!(at(ty)=> <#ty as #krate::__derive::Field<_>>::get_mut(&mut #value.#ident))
+    }
+
+    /// A value of the field, through `__derive::Field`.
+    pub(super) fn make(&self, field: &Field, value: TokenStream) -> TokenStream {
+        let (krate, ty) = (&self.krate, field.ty);
+        quote_spanned!(at(ty)=> <#ty as #krate::__derive::Field<_>>::make(#value))
+    }
+
+    /// A constant of the `wire::Value` of the field's type, through `__derive::Field`.
+    pub(super) fn constant(&self, field: &Field, name: &str) -> TokenStream {
+        let (krate, ty) = (&self.krate, field.ty);
+        let name = Ident::new(name, at(ty));
+        quote_spanned! {at(ty)=>
+            <<#ty as #krate::__derive::Field<_>>::Itself as #krate::wire::Value>::#name
+        }
+    }
+
     /// The versions in which the struct can occur.
     pub(super) fn versions(&self) -> Versions {
         self.input.versions()
@@ -146,4 +180,9 @@ impl Context<'_> {
     ) -> TokenStream {
         choose(self.is_nullable(field), then, otherwise)
     }
+}
+
+/// Where errors about a type are reported: all at one place, so that equal ones are printed once.
+fn at(ty: &Type) -> Span {
+    Span::call_site().located_at(ty.span())
 }

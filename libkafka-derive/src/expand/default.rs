@@ -11,7 +11,10 @@ use crate::attr::DefaultValue;
 
 pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident>) -> TokenStream {
     let values = concat(fields.iter().map(|field| {
-        let (ident, value) = (field.ident, value(field));
+        let (ident, mut value) = (field.ident, value(field));
+        if field.attrs.default.is_none() && field.number_size().is_none() && !cx.is_generic() {
+            value = cx.make(field, value);
+        }
         quote!(#ident: #value,)
     }));
     let unknown_tags =
@@ -66,8 +69,8 @@ pub(super) fn is_default(cx: &Context, field: &Field) -> TokenStream {
     let (some, value) = (quote!(::core::option::Option::Some), value(field));
     match (default, field.is_option()) {
         (None, _) | (Some(DefaultValue::Empty), false) => {
-            let ty = field.ty;
-            quote!(<#ty as #krate::wire::Value>::is_default(&self.#ident))
+            let value = cx.get(field, quote!(self));
+            quote!(#krate::wire::Value::is_default(#value))
         }
         (Some(DefaultValue::Empty), true) => {
             quote!(::core::matches!(&self.#ident, #some(v) if #krate::wire::Value::is_default(v)))

@@ -11,14 +11,11 @@ use crate::attr::DefaultValue;
 
 /// An expression that writes the field and says whether it could.
 pub(super) fn write_field(cx: &Context, field: &Field) -> TokenStream {
-    let (krate, ident) = (&cx.krate, field.ident);
-    let (ty, inner) = (field.ty, field.option_value());
+    let (krate, value) = (&cx.krate, cx.get(field, quote!(self)));
     let write = cx.if_nullable(
         field,
-        quote! {
-            #krate::__derive::write_field(<#ty as #krate::wire::Encode>::write(&self.#ident, io), io)
-        },
-        quote!(#krate::__derive::write_required::<#inner>(io, &self.#ident)),
+        quote!(#krate::__derive::write_field(io, #value)),
+        quote!(#krate::__derive::write_required(io, #value)),
     );
     if field.attrs.not_flexible.is_none() {
         return write;
@@ -43,13 +40,11 @@ pub(super) fn absent(cx: &Context, fields: &[&Field]) -> TokenStream {
 /// An expression that reads the field and says whether it could.
 pub(super) fn read_field(cx: &Context, field: &Field) -> TokenStream {
     let (krate, ident) = (&cx.krate, field.ident);
-    let (ty, inner) = (field.ty, field.option_value());
+    let value = cx.get_mut(field, quote!(self));
     let read = cx.if_nullable(
         field,
-        quote! {
-            #krate::__derive::read_field(<#ty as #krate::wire::Decode>::read(&mut self.#ident, io), io)
-        },
-        quote!(#krate::__derive::read_required::<#inner>(io, &mut self.#ident)),
+        quote!(#krate::__derive::read_field(io, #value)),
+        quote!(#krate::__derive::read_required(io, #value)),
     );
     // Elements are appended to an array, which must not keep those of its default.
     let own_default = field.attrs.default.as_ref().map(|default| &default.value);

@@ -16,13 +16,18 @@ pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident
     let krate = &cx.krate;
     let fills = concat(fields.iter().map(|field| {
         let ident = field.ident;
-        let (ty, inner) = (field.ty, field.option_value());
+        let value = if cx.is_generic() {
+            quote!(value.#ident)
+        } else {
+            let value = cx.get_mut(field, quote!(value));
+            quote!(*#value)
+        };
         let fill = cx.if_nullable(
             field,
-            quote!(value.#ident = <#ty as #krate::generate::Generate>::generate(source);),
+            quote!(#value = #krate::generate::Generate::generate(source);),
             quote! {
-                value.#ident = ::core::option::Option::Some(
-                    <#inner as #krate::generate::Generate>::generate(source)
+                #value = ::core::option::Option::Some(
+                    #krate::generate::Generate::generate(source)
                 );
             },
         );

@@ -13,20 +13,20 @@ use crate::ast::Field;
 pub(super) fn expand(cx: &Context, fields: &[Field]) -> TokenStream {
     let krate = &cx.krate;
     let puts = concat(fields.iter().map(|field| {
-        let (ident, is_default) = (field.ident, is_default(cx, field));
-        let put = match (field.option_value(), field.ty) {
-            (Some(ty), _) => quote!(put_nullable::<#ty>),
-            (None, ty) => quote!(put::<#ty>),
+        let (value, is_default) = (cx.get(field, quote!(self)), is_default(cx, field));
+        let put = match field.is_option() {
+            true => quote!(put_nullable),
+            false => quote!(put),
         };
-        quote!(object.#put(&self.#ident, #is_default)?;)
+        quote!(object.#put(#value, #is_default)?;)
     }));
     let gets = concat(fields.iter().map(|field| {
-        let ident = field.ident;
-        let get = match (field.option_value(), field.ty) {
-            (Some(ty), _) => quote!(get_nullable::<#ty>),
-            (None, ty) => quote!(get::<#ty>),
+        let value = cx.get_mut(field, quote!(value));
+        let get = match field.is_option() {
+            true => quote!(get_nullable),
+            false => quote!(get),
         };
-        quote!(object.#get(&mut value.#ident)?;)
+        quote!(object.#get(#value)?;)
     }));
     impls(
         cx,

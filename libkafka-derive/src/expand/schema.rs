@@ -33,7 +33,7 @@ pub(super) fn expand(cx: &Context, fields: &[Field]) -> TokenStream {
 
 fn field_schema(cx: &Context, field: &Field) -> TokenStream {
     let krate = &cx.krate;
-    let (name, ty) = (field.schema_name(), field.ty);
+    let (name, ty) = (field.schema_name(), cx.constant(field, "TYPE"));
     let versions = field.versions().value(krate);
     let nullable = field.nullable().value(krate);
     let tag = option(field.attrs.tag.as_ref().map(|tag| tag.value));
@@ -57,7 +57,7 @@ fn field_schema(cx: &Context, field: &Field) -> TokenStream {
     quote! {
         #krate::FieldSchema {
             name: #name,
-            ty: <#ty as #krate::wire::Value>::TYPE,
+            ty: #ty,
             versions: #versions,
             nullable: #nullable,
             tag: #tag,

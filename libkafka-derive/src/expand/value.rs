@@ -16,10 +16,10 @@ pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident
         plain
             .filter(|field| field.attrs.versions.is_none())
             .map(|field| {
-                let ty = field.ty;
+                let min_size = cx.constant(field, "MIN_SIZE");
                 match field.number_size() {
                     Some(size) => quote!(+ #size),
-                    None => quote!(+ <#ty as #krate::wire::Value>::MIN_SIZE),
+                    None => quote!(+ #min_size),
                 }
             }),
     );
@@ -61,10 +61,11 @@ fn error_codes(cx: &Context, fields: &[Field]) -> TokenStream {
         .iter()
         .filter(|field| field.number_size().is_none() && !matches!(field.ty, Type::Reference(_)))
         .map(|field| {
-            let (ident, ty) = (field.ident, field.ty);
+            let holds = cx.constant(field, "HOLDS_ERROR_CODES");
+            let value = cx.get(field, quote!(self));
             quote! {
-                if <#ty as #krate::wire::Value>::HOLDS_ERROR_CODES {
-                    <#ty as #krate::wire::Value>::error_codes(&self.#ident, visit);
+                if #holds {
+                    #krate::wire::Value::error_codes(#value, visit);
                 }
             }
         })

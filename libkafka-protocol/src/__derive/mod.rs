@@ -8,9 +8,10 @@
 //! a debug build has twice as much code to check. With the name of each field beside its error, a
 //! release build has half as much again to compile.
 //!
-//! Derived code calls the traits of a field by its type (`<Type as Encode>::write`), so that the
-//! error about a type that lacks one is at the field.
+//! Derived code names the type of a field in [`Field`] alone (`<Type as Field>::get`), so that a
+//! type that cannot be one is one error, at the field.
 
+mod field;
 #[cfg(any(feature = "arbitrary", feature = "proptest"))]
 mod generate;
 #[cfg(feature = "json")]
@@ -21,6 +22,7 @@ mod read_tags;
 mod write;
 mod write_tags;
 
+pub use self::field::Field;
 #[cfg(any(feature = "arbitrary", feature = "proptest"))]
 pub use self::generate::fill_unknown_tags;
 #[cfg(feature = "json")]

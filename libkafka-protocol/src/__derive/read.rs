@@ -4,9 +4,10 @@ use crate::error::Error;
 use crate::reader::Reader;
 use crate::wire::{Decode, Nullable};
 
-/// Ends the step that read a field with this result.
+/// Reads a field.
 #[inline]
-pub fn read_field(result: Result<(), Error>, r: &mut Reader<'_>) -> bool {
+pub fn read_field<'de, T: Decode<'de>>(r: &mut Reader<'de>, field: &mut T) -> bool {
+    let result = field.read(r);
     r.failure.check(result)
 }
 
@@ -16,7 +17,7 @@ pub fn read_required<'de, T: Decode<'de> + Nullable>(
     r: &mut Reader<'de>,
     field: &mut Option<T>,
 ) -> bool {
-    read_field(field.insert(T::default()).read(r), r)
+    read_field(r, field.insert(T::default()))
 }
 
 /// Runs a step with fixed lengths, whatever the version.

@@ -4,9 +4,10 @@ use crate::error::{Error, ErrorKind};
 use crate::wire::{Encode, Nullable};
 use crate::writer::Writer;
 
-/// Ends the step that wrote a field with this result.
+/// Writes a field.
 #[inline]
-pub fn write_field(result: Result<(), Error>, w: &mut Writer<'_>) -> bool {
+pub fn write_field<'a, T: Encode>(w: &mut Writer<'a>, field: &'a T) -> bool {
+    let result = field.write(w);
     w.failure.check(result)
 }
 
@@ -14,7 +15,7 @@ pub fn write_field(result: Result<(), Error>, w: &mut Writer<'_>) -> bool {
 #[inline]
 pub fn write_required<'a, T: Encode + Nullable>(w: &mut Writer<'a>, field: &'a Option<T>) -> bool {
     match field {
-        Some(value) => write_field(value.write(w), w),
+        Some(value) => write_field(w, value),
         None => fail(w, ErrorKind::UnexpectedNull),
     }
 }

@@ -1,0 +1,81 @@
+//! `Field`: the one trait by which derived code asks whether a type can be a field.
+
+use crate::wire::Value;
+
+/// A type that a field of a message may have.
+///
+/// Derived code needs half a dozen traits of each field, and a type that lacks one usually lacks
+/// all. So it names the type in this trait only, and calls the others for what this one returns. If
+/// the type does not have it, [`Itself`](Self::Itself) is unknown, of which the compiler says
+/// nothing more, and its error is the same in all impls, so that it is printed once.
+///
+/// `By` is always inferred. It has two choices, because of one alone the compiler would not ask
+/// whether its bound holds before it takes `Itself` for the type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a Kafka message",
+    label = "not a type of the Kafka protocol, or a struct without `#[derive(KafkaWire)]`",
+    note = "a field is a `bool`, `i8`, `i16`, `u16`, `i32`, `u32`, `i64`, `f64`, `String`, `&str`, \
+            `Bytes`, `&[u8]`, `Uuid`, `ErrorCode`, `ApiKey` or `BrokerIds`, a struct that derives \
+            `KafkaWire`, or a `Vec`, `Option` or `Box` of these",
+    note = "strings, bytes, arrays and structs can be in an `Option`; numbers, `bool`, `Uuid` and \
+            codes cannot be null"
+)]
+pub trait Field<By>: Sized {
+    /// The type.
+    type Itself;
+
+    /// The field.
+    fn get(&self) -> &Self::Itself;
+
+    /// The field, to be written to.
+    fn get_mut(&mut self) -> &mut Self::Itself;
+
+    /// A field of this value.
+    fn make(value: Self::Itself) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Value> Field<ByValue> for T {
+    type Itself = T;
+
+    #[inline(always)]
+    fn get(&self) -> &T {
+        self
+    }
+
+    #[inline(always)]
+    fn get_mut(&mut self) -> &mut T {
+        self
+    }
+
+    #[inline(always)]
+    fn make(value: T) -> T {
+        value
+    }
+}
+
+/// The choice for every type that can be a field.
+pub enum ByValue {}
+
+/// The choice for none.
+pub enum ByNothing {}
+
+/// A trait that no type has.
+pub trait Nothing {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Nothing> Field<ByNothing> for T {
+    type Itself = T;
+
+    fn get(&self) -> &T {
+        self
+    }
+
+    fn get_mut(&mut self) -> &mut T {
+        self
+    }
+
+    fn make(value: T) -> T {
+        value
+    }
+}
