@@ -55,6 +55,8 @@ impl Coordinator {
     /// Looks the coordinator up anew.
     pub(super) fn refresh(&mut self) -> Result<(), Error> {
         self.id = None;
+        // A former coordinator may be the one that was asked, and believe in itself.
+        self.client.doubt();
         let deadline = self.client.deadline();
         self.find(deadline).map(drop)
     }
