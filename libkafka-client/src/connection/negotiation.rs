@@ -154,7 +154,7 @@ mod tests {
         for cut in 2..mock.len() {
             assert_eq!(asks(3, &mock[..cut]), 2, "{cut}");
         }
-        // A count that nothing stands behind.
+        // A count with no entries after it.
         assert_eq!(asks(4, &[0, 35, 0x7f, 0xff, 0xff, 0xff, 1, 2, 3]), 3);
         assert_eq!(asks(4, &[0, 35, 0xff, 0xff, 0xff, 0xff]), 3);
     }

@@ -3,7 +3,7 @@
 use bytes::{Bytes, BytesMut};
 use libkafka_batch::{ProducerInfo, Restamp};
 
-/// Where a partition stands in its sequence (KIP-98).
+/// The producer id of a partition, and the next number in its sequence (KIP-98).
 ///
 /// Numbers are given out in the order of the batches. When a batch is given up, the numbers after
 /// it no longer fit: if nothing is in doubt they are given out again from there, and otherwise

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 ///
 /// - `fetch producer -> cluster net`: the rooms on the left may use the rooms on the right. A room
 ///   may have several such lines.
-/// - `plain = error place`: from here on, `plain` stands for these rooms, on either side.
+/// - `plain = error place`: from here on, `plain` means these rooms, on either side.
 /// - `pure: fetch/position.rs group/assignor`: these files, and the files in these folders, have
 ///   no clock, no socket and no thread.
 /// - `# a comment`

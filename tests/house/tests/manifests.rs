@@ -7,7 +7,7 @@ use std::fs;
 
 use members::{members, root};
 
-/// A version that two members need stands in the manifest of the workspace.
+/// A version that two members need is in the manifest of the workspace.
 #[test]
 fn no_version_of_a_dependency_stands_in_two_manifests() {
     let mut versions: BTreeMap<String, Vec<String>> = BTreeMap::new();

@@ -50,7 +50,7 @@ impl Assignor for Range {
 /// One topic while it is assigned.
 struct Topic<'g, 'a> {
     /// Its subscribers in Kafka's order, and how many partitions each may still get beyond its
-    /// row's length; places in this list stand for members below.
+    /// row's length; places in this list mean members below.
     members: Vec<usize>,
     /// The rack of each of them.
     member_racks: Vec<Option<&'a str>>,

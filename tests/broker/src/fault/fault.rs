@@ -198,7 +198,7 @@ impl Fault {
         self.armed(Action::Deliver(Delivery::Length(length)))
     }
 
-    /// Random bytes stand in for the response behind its correlation id. Length and
+    /// Random bytes replace the response after its correlation id. Length and
     /// correlation id are right.
     pub fn garbage(self) -> ArmedFault {
         self.armed(Action::Deliver(Delivery::Garbage))
