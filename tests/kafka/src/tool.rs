@@ -11,7 +11,7 @@ use crate::session::Session;
 use crate::version::Version;
 use crate::{jars, python};
 
-/// A command of Kafka's own command line tools ([`Version::TOOLS`]), any other Java class among
+/// A command of Kafka's own command line tools ([`Version::CURRENT`]), any other Java class among
 /// their jars, or a program of one's own that uses Kafka's clients or librdkafka.
 ///
 /// ```no_run
@@ -77,7 +77,7 @@ impl Tool {
         Tool {
             program: class.into(),
             kind: Kind::Class,
-            version: Version::TOOLS,
+            version: Version::CURRENT,
             args: Vec::new(),
             stdin: Vec::new(),
             deadline: Duration::from_secs(60),
@@ -130,7 +130,7 @@ impl Tool {
         ])
     }
 
-    /// Sets the release of the tools. Default: [`Version::TOOLS`]. A broker before 2.1 needs those of
+    /// Sets the release of the tools. Default: [`Version::CURRENT`]. A broker before 2.1 needs those of
     /// [`Version::OLD_TOOLS`].
     pub fn version(mut self, version: Version) -> Tool {
         self.version = version;

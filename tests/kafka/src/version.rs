@@ -20,9 +20,6 @@ impl Version {
     /// The Kafka that everything is measured against: the version to change when a new one is out.
     pub const CURRENT: Version = Version::new(4, 4, 0);
 
-    /// The newest `org.apache.kafka:kafka-tools` that is published, which need not be [`Self::CURRENT`].
-    pub const TOOLS: Version = Version::new(4, 3, 1);
-
     /// The newest tools that still talk with brokers before 2.1 (KIP-896 ended that in 4.0).
     pub const OLD_TOOLS: Version = Version::new(3, 9, 2);
 

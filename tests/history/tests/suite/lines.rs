@@ -1,4 +1,4 @@
-//! Lines of other programs, in the form in which the classes of kafka-tools 4.3.1 write them.
+//! Lines of other programs, in the form in which the classes of kafka-tools write them.
 
 use libkafka_history::{Check, Error, History, Kind, Outcome, Report, Rules, TopicPartition};
 

@@ -168,7 +168,7 @@ fn create_topic(
     let tools = if kafka.version() < Version::new(2, 1, 0) {
         Version::OLD_TOOLS
     } else {
-        Version::TOOLS
+        Version::CURRENT
     };
     Tool::new("org.apache.kafka.tools.TopicCommand")
         .version(tools)
