@@ -225,7 +225,7 @@ pub use self::group::{
 #[cfg(feature = "tls")]
 pub use self::net::Tls;
 pub use self::net::{
-    ConnectError, Connecting, Connector, Interest, Readiness, Ready, Socket, TcpConnector,
+    ConnectError, Connecting, Connector, Interest, Readiness, Ready, Socket, Stop, TcpConnector,
     TcpOptions, Transport, Waitable, Waker, wait,
 };
 #[cfg(feature = "dns")]

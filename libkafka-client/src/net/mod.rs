@@ -10,6 +10,7 @@ mod dns_lookup;
 #[cfg(feature = "dns")]
 mod dns_message;
 mod interest;
+mod stop;
 mod tcp;
 mod tcp_connecting;
 mod tcp_dial;
@@ -26,6 +27,7 @@ mod waker;
 #[cfg(feature = "dns")]
 pub use self::dns::{Dns, Srv};
 pub use self::interest::{Interest, Readiness, Socket};
+pub use self::stop::Stop;
 pub use self::tcp::TcpConnector;
 pub use self::tcp_options::TcpOptions;
 #[cfg(feature = "tls")]

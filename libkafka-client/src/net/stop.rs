@@ -1,0 +1,66 @@
+//! `Stop`: tells the threads that work for a producer or a consumer to return.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::interest::Interest;
+use super::wait::Waitable;
+use super::waker::Waker;
+
+/// Tells threads that were given to a producer or a consumer, by `work`, to return.
+///
+/// Clones are one and the same. Once stopped, it stays so.
+///
+/// ```
+/// use libkafka_client::Stop;
+///
+/// let stop = Stop::new()?;
+/// std::thread::scope(|scope| {
+///     scope.spawn(|| while !stop.is_stopped() { std::thread::yield_now() });
+///     stop.stop();
+/// });
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Stop(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    stopped: AtomicBool,
+    waker: Waker,
+}
+
+impl Stop {
+    /// One that has not been stopped. It keeps two sockets, connected to each other.
+    ///
+    /// # Errors
+    /// The system's, such as too many open files.
+    pub fn new() -> io::Result<Self> {
+        Ok(Self(Arc::new(Inner {
+            stopped: AtomicBool::new(false),
+            waker: Waker::new()?,
+        })))
+    }
+
+    /// Tells the threads to return, those that wait too. On Unix, a signal handler may do so.
+    pub fn stop(&self) {
+        self.0.stopped.store(true, Ordering::Release);
+        self.0.waker.wake();
+    }
+
+    /// Whether somebody called [`stop`](Self::stop).
+    pub fn is_stopped(&self) -> bool {
+        self.0.stopped.load(Ordering::Acquire)
+    }
+}
+
+/// It can go on once it is stopped, from then on always.
+impl Waitable for Stop {
+    fn interest(&self) -> Interest<'_> {
+        match self.is_stopped() {
+            true => Interest::now(),
+            false => self.0.waker.interest(),
+        }
+    }
+}
