@@ -17,7 +17,7 @@ use crate::broker::Broker;
 use crate::cluster::{Client, FoundCoordinator, Topology};
 use crate::deadline::Deadline;
 use crate::error::{Error, RetryMethod};
-use crate::net::{Interest, Waitable, wait_for};
+use crate::net::{Interest, Waitable, wait};
 
 /// A [`Membership`] with its connections: it does what the membership says, in the threads of those
 /// who call it.
@@ -25,6 +25,10 @@ use crate::net::{Interest, Waitable, wait_for};
 /// It has up to three connections: one for requests that the coordinator holds back (joins and
 /// syncs), one for the others, and one to any broker for lookups. No call waits longer than it is
 /// told to, whatever any broker does.
+///
+/// [`wait`](Self::wait) drives the member alone. Together with others, such as fetch lanes, call
+/// [`advance`](Self::advance), [`assign`](Self::assign) and [`next_event`](Self::next_event) in
+/// turn, and [`wait`](crate::wait) for all of them.
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -229,17 +233,8 @@ impl GroupMember {
         }
     }
 
-    /// What it waits for, to be waited for together with others: [`advance`](Self::advance) has
-    /// something to do when one of them is ready.
-    pub(crate) fn interests(&self) -> impl Iterator<Item = Interest<'_>> {
-        let links = [&self.lookups, &self.prompt, &self.held_back];
-        let links = links.into_iter().flatten().map(Waitable::interest);
-        let clock = self.next.map(|next| Interest::nothing().or_at(next));
-        links.chain(clock)
-    }
-
     fn wait_for_links(&self, deadline: Deadline) -> Result<(), Error> {
-        wait_for(self.interests(), deadline).map_err(cannot_wait)?;
+        wait(&[self], deadline).map_err(cannot_wait)?;
         Ok(())
     }
 
@@ -352,6 +347,21 @@ impl GroupMember {
         }
         self.topology.update(response);
         Outcome::Topics(Arc::new(Topics::from(&self.topology)))
+    }
+}
+
+/// [`advance`](GroupMember::advance) or [`assign`](GroupMember::assign) has something to do when it
+/// is ready, unless there is an event to be heard.
+impl Waitable for GroupMember {
+    fn interest(&self) -> Interest<'_> {
+        let clock = match (self.assignment.is_some(), self.next) {
+            (true, _) => Interest::now(),
+            (false, Some(next)) => Interest::nothing().or_at(next),
+            (false, None) => Interest::nothing(),
+        };
+        let links = [&self.lookups, &self.prompt, &self.held_back];
+        let links = links.into_iter().flatten();
+        links.fold(clock, |interest, link| interest.or(link.interest()))
     }
 }
 

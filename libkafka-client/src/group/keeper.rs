@@ -4,14 +4,14 @@ use std::fmt;
 use std::io;
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 use super::group_member::{GroupMember, cannot_wait};
 use super::membership::Event;
 use crate::deadline::Deadline;
 use crate::error::Error;
-use crate::net::{Waitable, Waker, wait_for};
+use crate::net::{Waker, wait};
 
 /// A member that a [`Keeper`] on another thread can keep alive while its owner is busy.
 ///
@@ -80,10 +80,13 @@ impl SharedMember {
     /// Locks the member. A keeper that drives it lets go at once.
     pub fn lock(&self) -> LockedMember<'_> {
         let shared = &*self.0;
-        shared.wanted.fetch_add(1, Ordering::AcqRel);
-        shared.waker.wake();
-        let guard = shared.lock();
-        shared.wanted.fetch_sub(1, Ordering::AcqRel);
+        let guard = shared.try_lock().unwrap_or_else(|| {
+            shared.wanted.fetch_add(1, Ordering::AcqRel);
+            shared.waker.wake();
+            let guard = shared.lock();
+            shared.wanted.fetch_sub(1, Ordering::AcqRel);
+            guard
+        });
         LockedMember {
             guard: Some(guard),
             shared,
@@ -113,6 +116,15 @@ impl SharedMember {
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, GroupMember> {
         self.member.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The lock, if nobody has it: nobody has to be woken then.
+    fn try_lock(&self) -> Option<MutexGuard<'_, GroupMember>> {
+        match self.member.try_lock() {
+            Ok(guard) => Some(guard),
+            Err(TryLockError::Poisoned(guard)) => Some(guard.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
     }
 
     /// The lock, once nobody else wants it.
@@ -151,9 +163,8 @@ impl Keeper {
                 shared.lock_last().assigned(id, assigned);
                 continue;
             }
-            let interests = member.interests().chain([shared.waker.interest()]);
             let deadline = Deadline::after(Duration::from_secs(3600));
-            wait_for(interests, deadline).map_err(cannot_wait)?;
+            wait(&[&*member, &shared.waker], deadline).map_err(cannot_wait)?;
             shared.waker.take();
         }
     }

@@ -22,11 +22,14 @@ pub enum Readiness<'a> {
 }
 
 /// What has to happen before a [`Waitable`](crate::Waitable) can go on: its socket is ready, or a
-/// point in time is reached, whichever is first.
-#[derive(Debug, Clone, Copy)]
+/// point in time is reached, whichever is first. One that has several sockets waits for
+/// [any](Self::or) of them.
+#[derive(Debug, Clone)]
 #[must_use = "it is for `wait`"]
 pub struct Interest<'a> {
-    pub(super) source: Source<'a>,
+    source: Source<'a>,
+    /// Of those that have several sockets.
+    others: Vec<Source<'a>>,
     pub(super) at: Option<Instant>,
 }
 
@@ -47,7 +50,11 @@ pub(super) enum Source<'a> {
 
 impl<'a> Interest<'a> {
     const fn of(source: Source<'a>) -> Self {
-        Self { source, at: None }
+        Self {
+            source,
+            others: Vec::new(),
+            at: None,
+        }
     }
 
     /// Nothing, unless a time is added by [`or_at`](Self::or_at).
@@ -99,6 +106,26 @@ impl<'a> Interest<'a> {
             at: Some(at),
             ..self
         }
+    }
+
+    /// Or what `other` waits for happens: for a [`Waitable`](crate::Waitable) that is made of
+    /// several.
+    pub fn or(mut self, other: Self) -> Self {
+        match self.source {
+            Source::Nothing => self.source = other.source,
+            _ if matches!(other.source, Source::Nothing) => {}
+            _ => self.others.push(other.source),
+        }
+        self.others.extend(other.others);
+        match other.at {
+            Some(at) => self.or_at(at),
+            None => self,
+        }
+    }
+
+    /// All that any of which may happen.
+    pub(super) fn sources(&self) -> impl Iterator<Item = Source<'a>> {
+        [self.source].into_iter().chain(self.others.iter().copied())
     }
 
     /// A transport has bytes to read.

@@ -36,7 +36,6 @@ pub use self::tls::Tls;
 pub(crate) use self::tls_stream::TlsTransport;
 pub(crate) use self::transport::is_not_ready;
 pub use self::transport::{ConnectError, Connecting, Connector, Transport};
-#[allow(unused_imports, reason = "lanes and groups are to be built on it")]
 pub(crate) use self::wait::wait_for;
 pub use self::wait::{Ready, Waitable, wait};
 pub use self::waker::Waker;

@@ -46,6 +46,8 @@ impl Ready {
 
 /// Waits until one of `waitables` can go on, or the deadline is past, and returns those that can.
 ///
+/// Lanes, members of groups and wakers go into one wait, as many as there are of each.
+///
 /// Nothing is lost between two waits: whatever can go on and was not attended to is returned
 /// again. To end a wait from another thread or from a signal handler, have a
 /// [`Waker`](crate::Waker) among them.
@@ -118,25 +120,30 @@ impl<'a> Waiting<'a> {
             if let Some(at) = interest.at {
                 waiting.at.push((i, at));
             }
-            match interest.source {
-                Source::Nothing => {}
-                Source::Now => waiting.now.push(i),
-                Source::Unknown => waiting.in_turn.push(i),
-                Source::Socket {
-                    socket,
-                    readable,
-                    writable,
-                } => {
-                    let mut flags = PollFlags::empty();
-                    flags.set(PollFlags::IN, readable);
-                    flags.set(PollFlags::OUT, writable);
-                    waiting.polled.push(i);
-                    let socket = PollFd::from_borrowed_fd(socket, flags);
-                    waiting.sockets.push(socket);
-                }
+            for source in interest.sources() {
+                waiting.add(i, source);
             }
         }
         waiting
+    }
+
+    fn add(&mut self, i: usize, source: Source<'a>) {
+        match source {
+            Source::Nothing => {}
+            Source::Now => self.now.push(i),
+            Source::Unknown => self.in_turn.push(i),
+            Source::Socket {
+                socket,
+                readable,
+                writable,
+            } => {
+                let mut flags = PollFlags::empty();
+                flags.set(PollFlags::IN, readable);
+                flags.set(PollFlags::OUT, writable);
+                self.polled.push(i);
+                self.sockets.push(PollFd::from_borrowed_fd(socket, flags));
+            }
+        }
     }
 
     /// Those that are ready whatever their sockets are.

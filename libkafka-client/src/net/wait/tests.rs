@@ -11,7 +11,7 @@ struct Always(Interest<'static>);
 
 impl Waitable for Always {
     fn interest(&self) -> Interest<'_> {
-        self.0
+        self.0.clone()
     }
 }
 
@@ -98,5 +98,31 @@ fn a_socket_is_waited_for_to_be_read_to_be_written_and_to_end() {
     assert_eq!(indices(&ready), [1]);
     drop(peer);
     let ready = wait_for([readable()], Deadline::after(LONG)).unwrap();
+    assert_eq!(indices(&ready), [0]);
+}
+
+#[test]
+fn one_that_has_several_sockets_is_ready_once_with_any_of_them() {
+    let wakers = [(); 3].map(|()| Waker::new().unwrap());
+    struct Several<'a>(&'a [Waker]);
+    impl Waitable for Several<'_> {
+        fn interest(&self) -> Interest<'_> {
+            let interests = self.0.iter().map(Waitable::interest);
+            interests.fold(Interest::nothing(), Interest::or)
+        }
+    }
+    let (one, others) = wakers.split_first().unwrap();
+    let waitables: [&dyn Waitable; 2] = [one, &Several(others)];
+    assert!(wait(&waitables, soon()).unwrap().is_empty());
+    wakers[2].wake();
+    let ready = wait(&waitables, Deadline::after(LONG)).unwrap();
+    assert_eq!(indices(&ready), [1]);
+    wakers[1].wake();
+    let ready = wait(&waitables, Deadline::after(LONG)).unwrap();
+    assert_eq!(indices(&ready), [1]);
+    // The first of their times counts.
+    let late = Interest::nothing().or_at(Instant::now() + LONG);
+    let both = late.or(Interest::nothing().or_at(Instant::now()));
+    let ready = wait(&[&Always(both)], Deadline::after(LONG)).unwrap();
     assert_eq!(indices(&ready), [0]);
 }

@@ -9,7 +9,11 @@ use libkafka_client::membership::{
     ClassicOptions, ConsumerOptions, Event, LeaveOptions, LostReason, Membership, Subscription,
 };
 use libkafka_client::protocol::ErrorCode;
-use libkafka_client::{Client, Config, Deadline, GroupMember, GroupOptions, SharedMember, wait};
+use libkafka_client::{
+    Client, Config, Deadline, FetchLaneOptions, FetchOutcome, GroupMember, GroupOptions,
+    SharedMember, Waker, wait,
+};
+use libkafka_integration::batch;
 
 use libkafka_testbroker::Broker;
 
@@ -126,6 +130,45 @@ on_both! {
             member.next_event(),
             Some(Event::Lost { why: LostReason::Left, .. })
         ));
+    }
+
+    fn a_member_and_lanes_are_waited_for_in_one_wait(cluster) {
+        let mut client = client(cluster);
+        create(&mut client, "waited", 2, &[]);
+        let subscription = Subscription::topics(["waited"]);
+        let membership = Membership::classic("waited", subscription, short().assignor(Range));
+        let mut member = client.group_member(membership);
+        let topology = client.topology(["waited"]).unwrap();
+        let leader = topology.leader("waited", 0).unwrap();
+        let mut lane = client.fetch_lane(leader.id, FetchLaneOptions::new()).unwrap();
+        let waker = Waker::new().unwrap();
+        let mut read = Vec::new();
+        let deadline = Instant::now() + LONG;
+        while read.len() < 2 {
+            assert!(Instant::now() < deadline, "{member:?} {lane:?}");
+            member.polled();
+            member.advance().unwrap();
+            member.assign();
+            lane.advance().unwrap();
+            if let Some(event) = member.next_event() {
+                let Event::Assigned { claims } = event else { panic!("{event:?}") };
+                for claim in claims {
+                    lane.set(claim.partition().clone(), 0, leader);
+                    let mut producer = client.producer("waited", claim.partition().partition).unwrap();
+                    producer.produce(batch(&["value"])).unwrap();
+                }
+                continue;
+            }
+            while let Some(fetch) = lane.next_fetch() {
+                if let FetchOutcome::Records(_) = fetch.result.unwrap() {
+                    read.push(fetch.partition.partition);
+                }
+            }
+            wait(&[&member, &lane, &waker], Deadline::at(deadline)).unwrap();
+        }
+        read.sort_unstable();
+        assert_eq!(read, [0, 1]);
+        member.leave(LeaveOptions::default()).unwrap();
     }
 
     fn a_join_is_on_the_way_while_the_group_is_asked_other_things(cluster) {
