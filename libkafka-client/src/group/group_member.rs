@@ -9,6 +9,7 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{MetadataRequest, MetadataResponse};
 
 use super::member_link::{Done, MemberAnswer, MemberLink, MemberRequest, Queued};
+use super::member_lookups::Lookups;
 use super::membership::{
     Action, ActionId, AssignTask, Assigned, Claim, Event, Failure, LeaveOptions, Membership,
     Outcome, Step, Task, Topics, WantedTopics,
@@ -57,7 +58,7 @@ pub struct GroupMember {
     membership: Membership,
     topology: Topology,
     coordinator: Option<i32>,
-    lookups: Option<MemberLink>,
+    lookups: Lookups,
     prompt: Option<MemberLink>,
     held_back: Option<MemberLink>,
     /// Who is to read what has to be worked out.
@@ -75,7 +76,7 @@ impl Client {
             membership,
             topology: Topology::default(),
             coordinator: None,
-            lookups: None,
+            lookups: Lookups::default(),
             prompt: None,
             held_back: None,
             assignment: None,
@@ -139,12 +140,7 @@ impl GroupMember {
             {
                 link.advance(&self.membership, &mut done);
             }
-            if let Some(link) = &mut self.lookups
-                && !link.advance(&self.membership, &mut done)
-            {
-                // Another broker is asked next time.
-                self.lookups = None;
-            }
+            self.lookups.advance(&self.membership, &mut done);
             let now = Instant::now();
             let mut moved = !done.is_empty();
             for (id, answer) in done {
@@ -292,15 +288,10 @@ impl GroupMember {
         let api = request.api();
         let config = &self.client.config;
         let (slot, broker): (&mut Option<MemberLink>, Arc<Broker>) = match request {
-            MemberRequest::FindCoordinator(_) | MemberRequest::Metadata(..) => {
-                let former = self.lookups.as_ref();
-                // After a failure there is none, and another broker is asked.
-                let broker = match former {
-                    Some(link) => Arc::clone(link.broker()),
-                    None => self.client.cluster.candidates(None).into_iter().next()?,
-                };
-                (&mut self.lookups, broker)
+            MemberRequest::FindCoordinator(_) => {
+                return self.lookups.for_coordinator(&self.client);
             }
+            MemberRequest::Metadata(..) => return self.lookups.for_metadata(&self.client),
             MemberRequest::Join(_) | MemberRequest::Sync(_) => {
                 let broker = self.client.cluster.broker(self.coordinator?)?;
                 (&mut self.held_back, Arc::clone(broker))
@@ -329,6 +320,7 @@ impl GroupMember {
                 }
                 let FoundCoordinator { id, host, port, .. } = found;
                 self.client.cluster.learn(id, &host, port, None);
+                self.lookups.coordinator_found();
                 self.coordinator = Some(id);
                 Ok(Outcome::CoordinatorFound)
             }
@@ -359,7 +351,11 @@ impl Waitable for GroupMember {
             (false, Some(next)) => Interest::nothing().or_at(next),
             (false, None) => Interest::nothing(),
         };
-        let links = [&self.lookups, &self.prompt, &self.held_back];
+        let links = [
+            self.lookups.link(),
+            self.prompt.as_ref(),
+            self.held_back.as_ref(),
+        ];
         let links = links.into_iter().flatten();
         links.fold(clock, |interest, link| interest.or(link.interest()))
     }

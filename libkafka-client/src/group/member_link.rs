@@ -86,6 +86,12 @@ impl MemberLink {
         self.queue.push_back(queued);
     }
 
+    /// What is sent or to be sent, and not answered.
+    pub(super) fn pending(&self) -> impl Iterator<Item = ActionId> {
+        let sent = self.sent.iter().map(|(id, _)| *id);
+        sent.chain(self.queue.iter().map(|queued| queued.id))
+    }
+
     /// Goes on as far as it can without waiting; false if the connection failed.
     pub(super) fn advance(&mut self, membership: &Membership, done: &mut Vec<Done>) -> bool {
         self.queue.retain(|queued| membership.awaits(queued.id));
@@ -100,9 +106,9 @@ impl MemberLink {
         let result = self.steps(done);
         let goes_on = result.is_ok();
         if let Err(error) = result {
-            let sent = self.sent.drain(..).map(|(id, _)| id);
-            let queued = self.queue.drain(..).map(|queued| queued.id);
-            let mut ids = sent.chain(queued);
+            let pending: Vec<_> = self.pending().collect();
+            (self.sent, self.queue) = Default::default();
+            let mut ids = pending.into_iter();
             // One of them has the error; the others have ended with it.
             if let Some(first) = ids.next() {
                 done.push((first, Err(error)));

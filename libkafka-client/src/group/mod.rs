@@ -10,6 +10,7 @@ mod half;
 mod keeper;
 mod lag;
 mod member_link;
+mod member_lookups;
 pub mod membership;
 mod offset_commit;
 mod offset_fetch;

@@ -79,7 +79,8 @@ pub enum StopReason {
     },
     /// The broker does not support what the membership needs: KIP-848 takes brokers of 4.0 or
     /// later (or 3.7 with the protocol enabled), a regex under KIP-848 brokers of 4.0, static
-    /// members brokers of 2.3.
+    /// members brokers of 2.3. A member of KIP-848 can
+    /// [fall back](super::ConsumerOptions::fallback) to the classic protocol.
     Unsupported,
     /// The leader of the group sent an assignment that cannot be decoded.
     BadAssignment,

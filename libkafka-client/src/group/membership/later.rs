@@ -9,3 +9,8 @@ const FAR: Duration = Duration::from_secs(30 * 365 * 86_400);
 pub(super) fn later(time: Instant, by: Duration) -> Instant {
     time.checked_add(by).unwrap_or(time + FAR)
 }
+
+/// The earlier of two times, of which either may never come.
+pub(super) fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
+    one.into_iter().chain(other).min()
+}

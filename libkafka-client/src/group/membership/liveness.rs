@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::later::later;
+use super::options::{ClassicOptions, ConsumerOptions};
 
 /// The clocks of a member: heartbeats, the coordinator's session, and the owner's polls.
 #[derive(Debug)]
@@ -17,8 +18,21 @@ pub(super) struct Liveness {
     polled: Option<Instant>,
 }
 
+/// Before the coordinator of KIP-848 has said how often it wants to hear of a member.
+const FIRST_INTERVAL: Duration = Duration::from_secs(5);
+
 impl Liveness {
-    pub(super) fn new(
+    pub(super) fn of_classic(options: &ClassicOptions) -> Self {
+        let (session, polls) = (options.session_timeout, options.max_poll_interval);
+        Self::new(options.heartbeat_interval, session, polls)
+    }
+
+    pub(super) fn of_consumer(options: &ConsumerOptions) -> Self {
+        let (session, polls) = (options.session_timeout, options.max_poll_interval);
+        Self::new(FIRST_INTERVAL, session, polls)
+    }
+
+    fn new(
         interval: Duration,
         session_timeout: Duration,
         max_poll_interval: Option<Duration>,

@@ -39,7 +39,7 @@ pub struct ClassicOptions {
 }
 
 /// How a member takes part in a group of the consumer protocol (KIP-848).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ConsumerOptions {
     /// Name of the assignor that the coordinator is to use, such as `uniform` or `range`. Default:
@@ -62,6 +62,11 @@ pub struct ConsumerOptions {
     pub rack: Option<String>,
     /// Time that a request may take. Default: 10 s.
     pub request_timeout: Duration,
+    /// How to take part in a classic group instead, if the broker turns out not to support the
+    /// consumer protocol when the member joins for the first time. Nothing of the other options
+    /// counts from then on. Default: none, and the membership ends with
+    /// [`StopReason::Unsupported`](super::StopReason::Unsupported).
+    pub fallback: Option<ClassicOptions>,
 }
 
 /// How to leave a group.
@@ -117,6 +122,7 @@ impl Default for ConsumerOptions {
             instance_id: None,
             rack: None,
             request_timeout: Duration::from_secs(10),
+            fallback: None,
         }
     }
 }
@@ -216,6 +222,13 @@ impl ConsumerOptions {
     #[must_use]
     pub fn assignor(mut self, name: impl Into<String>) -> Self {
         self.assignor = Some(name.into());
+        self
+    }
+
+    /// Sets [`fallback`](Self::fallback).
+    #[must_use]
+    pub fn fallback(mut self, options: ClassicOptions) -> Self {
+        self.fallback = Some(options);
         self
     }
 }

@@ -8,7 +8,7 @@ use super::actions::OnTheWay;
 use super::base::{Base, Leave, Next};
 use super::event::LostReason;
 use super::identity::MemberIdentity;
-use super::options::Departure;
+use super::options::{ClassicOptions, Departure};
 use super::step::{Failure, Outcome};
 use super::topics::WantedTopics;
 
@@ -58,4 +58,10 @@ pub(super) trait Protocol: std::fmt::Debug + Send {
 
     /// Its id; empty if it has none yet.
     fn member_id(&self) -> &str;
+
+    /// How to be a classic member instead, if the broker does not support this protocol; none if
+    /// that is not wanted, or the member has joined once.
+    fn fallback(&self) -> Option<&ClassicOptions> {
+        None
+    }
 }

@@ -12,16 +12,13 @@ use super::classic::Classic;
 use super::consumer::Consumer;
 use super::event::{Event, LostReason, StopReason};
 use super::identity::MemberIdentity;
-use super::later::later;
+use super::later::{earlier, later};
 use super::liveness::Liveness;
 use super::options::{ClassicOptions, ConsumerOptions, LeaveOptions};
 use super::protocol::Protocol;
 use super::step::{Action, ActionId, Failure, Outcome, Step, Task};
 use super::subscription::Subscription;
 use super::topics::Topics;
-
-/// Before the broker of KIP-848 has said how often it wants to hear of a member.
-const FIRST_INTERVAL: Duration = Duration::from_secs(5);
 
 /// A member of a group, as a state machine without I/O: the classic protocol or KIP-848 behind one
 /// face.
@@ -48,11 +45,7 @@ impl Membership {
             options.instance_id.clone(),
             options.request_timeout,
             subscription,
-            Liveness::new(
-                options.heartbeat_interval,
-                options.session_timeout,
-                options.max_poll_interval,
-            ),
+            Liveness::of_classic(&options),
         );
         let protocol = Box::new(Classic::new(options));
         Self { base, protocol }
@@ -71,11 +64,7 @@ impl Membership {
             options.instance_id.clone(),
             options.request_timeout,
             subscription,
-            Liveness::new(
-                FIRST_INTERVAL,
-                options.session_timeout,
-                options.max_poll_interval,
-            ),
+            Liveness::of_consumer(&options),
         );
         let protocol = Box::new(Consumer::new(member_id.into(), options));
         Self { base, protocol }
@@ -338,12 +327,28 @@ impl Membership {
                 self.leave_answered(now, answer.error_code);
             }
             (Kind::Leave, _) => self.leave_answered(now, ErrorCode::NONE),
-            (_, Err(Failure::Unsupported)) => {
-                self.base.stop(StopReason::Unsupported, LostReason::Stopped);
+            (kind, Err(Failure::Unsupported)) => self.unsupported(kind),
+            (kind, Ok(Outcome::ConsumerHeartbeat(answer)))
+                if answer.error_code == ErrorCode::UNSUPPORTED_VERSION =>
+            {
+                self.unsupported(kind);
             }
             (kind, Err(Failure::NoAnswer)) if kind != Kind::Assign => self.lose_coordinator(now),
             (_, outcome) => self.protocol.done(&mut self.base, now, action, outcome),
         }
+    }
+
+    /// The broker does not support what the member needs.
+    fn unsupported(&mut self, kind: Kind) {
+        let fallback = self.protocol.fallback();
+        let Some(options) = fallback.filter(|_| kind == Kind::Heartbeat).cloned() else {
+            return self.base.stop(StopReason::Unsupported, LostReason::Stopped);
+        };
+        self.base.instance_id.clone_from(&options.instance_id);
+        self.base.request_timeout = options.request_timeout;
+        self.base.liveness = Liveness::of_classic(&options);
+        self.base.succeeded();
+        self.protocol = Box::new(Classic::new(options));
     }
 
     fn coordinator_found(&mut self, now: Instant, outcome: &Result<Outcome, Failure>) {
@@ -352,9 +357,7 @@ impl Membership {
             Err(Failure::Refused(code)) if Refusal::of(*code) == Refusal::Final => {
                 self.base.refused(*code, None);
             }
-            Err(Failure::Unsupported) => {
-                self.base.stop(StopReason::Unsupported, LostReason::Stopped);
-            }
+            Err(Failure::Unsupported) => self.unsupported(Kind::FindCoordinator),
             Err(_) => self.base.coordinator_backoff.failed(now),
         }
     }
@@ -393,8 +396,4 @@ impl Membership {
             None => Standing::Away,
         };
     }
-}
-
-fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
-    one.into_iter().chain(other).min()
 }

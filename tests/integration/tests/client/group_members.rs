@@ -24,7 +24,7 @@ use crate::topics::{client, create};
 const LONG: Duration = Duration::from_secs(60);
 
 /// Gives up what is wanted back, until `done` says that it is enough.
-fn drive(member: &mut GroupMember, mut done: impl FnMut(&GroupMember) -> bool) {
+pub(crate) fn drive(member: &mut GroupMember, mut done: impl FnMut(&GroupMember) -> bool) {
     let deadline = Instant::now() + LONG;
     while !done(member) {
         assert!(Instant::now() < deadline, "{member:?}");
@@ -68,7 +68,7 @@ fn share_a_topic(client: &mut Client, topic: &str, member: impl Fn(&str) -> Memb
     one.leave(LeaveOptions::default()).unwrap();
 }
 
-fn short() -> ClassicOptions {
+pub(crate) fn short() -> ClassicOptions {
     ClassicOptions::default()
         .session_timeout(Duration::from_secs(6))
         .heartbeat_interval(Duration::from_millis(200))

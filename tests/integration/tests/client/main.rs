@@ -6,9 +6,12 @@ mod console;
 mod group_members;
 mod groups;
 mod idempotence;
+mod member_lookups;
 mod offsets;
 mod produce_and_fetch;
 mod readme;
+mod recreated_topics;
+mod stable_offsets;
 mod topics;
 mod transactions;
 

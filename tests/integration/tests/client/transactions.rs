@@ -18,7 +18,7 @@ use crate::topics::{client, create};
 const ID: &str = "some-transaction";
 
 /// Calls until there is an answer without an error; none but those that ask for patience are taken.
-fn until_done<R: Response>(
+pub(crate) fn until_done<R: Response>(
     client: &mut Client,
     mut call: impl FnMut(&mut Client) -> Result<R, libkafka_client::Error>,
 ) -> R {

@@ -54,6 +54,7 @@ impl Consumer {
         }
         base.succeeded();
         self.unreleased = 0;
+        self.has_joined = true;
         // In version 0 the coordinator draws it.
         if let Some(id) = answer.member_id.filter(|id| !id.is_empty()) {
             self.member_id = id;

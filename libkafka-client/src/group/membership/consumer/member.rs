@@ -25,6 +25,8 @@ pub(crate) struct Consumer {
     pub(super) epoch: i32,
     /// A heartbeat of epoch 0 has been sent, so that the coordinator may know the member.
     pub(super) has_asked_to_join: bool,
+    /// The coordinator has taken it in, at some time.
+    pub(super) has_joined: bool,
     /// The next heartbeat says all there is, rather than what has changed.
     pub(super) says_all: bool,
     /// The subscription has changed since it was said.
@@ -48,6 +50,7 @@ impl Consumer {
             member_id,
             epoch: 0,
             has_asked_to_join: false,
+            has_joined: false,
             says_all: true,
             has_resubscribed: false,
             has_said_regex: false,

@@ -9,7 +9,7 @@ use super::super::actions::OnTheWay;
 use super::super::base::{Base, Leave, Next};
 use super::super::event::LostReason;
 use super::super::identity::MemberIdentity;
-use super::super::options::Departure;
+use super::super::options::{ClassicOptions, Departure};
 use super::super::protocol::Protocol;
 use super::super::step::{Failure, Outcome, Task};
 use super::super::topics::WantedTopics;
@@ -107,5 +107,10 @@ impl Protocol for Consumer {
 
     fn member_id(&self) -> &str {
         &self.member_id
+    }
+
+    fn fallback(&self) -> Option<&ClassicOptions> {
+        let fallback = self.options.fallback.as_ref();
+        fallback.filter(|_| !self.has_joined)
     }
 }

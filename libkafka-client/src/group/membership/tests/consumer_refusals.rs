@@ -1,11 +1,14 @@
 //! What a member of KIP-848 makes of errors.
 
 use libkafka_protocol::ErrorCode;
+use libkafka_protocol::messages::ConsumerGroupHeartbeatResponse;
 
 use super::answers::*;
 use super::driver::*;
+use crate::group::assignor::Range;
 use crate::group::membership::{
-    Action, ConsumerOptions, Failure, LostReason, MemberIdentity, Step, StopReason, Task,
+    Action, ClassicOptions, ConsumerOptions, Failure, LostReason, MemberIdentity, Outcome, Step,
+    StopReason, Task,
 };
 
 #[test]
@@ -144,7 +147,6 @@ fn errors_that_nothing_cures_end_the_membership() {
         ErrorCode::INVALID_REQUEST,
         ErrorCode::GROUP_AUTHORIZATION_FAILED,
         ErrorCode::TOPIC_AUTHORIZATION_FAILED,
-        ErrorCode::UNSUPPORTED_VERSION,
     ] {
         let mut driver = Driver::consumer_with(&[0]);
         driver.pass(seconds(5));
@@ -173,8 +175,59 @@ fn an_instance_id_that_somebody_else_took_ends_the_membership() {
 
 #[test]
 fn a_broker_that_cannot_do_it_ends_the_membership() {
-    let mut driver = Driver::consumer(ConsumerOptions::default());
-    let (id, _) = driver.consumer_heartbeat();
-    driver.done(id, Err(Failure::Unsupported));
-    assert_eq!(driver.stopped(), StopReason::Unsupported);
+    for answer in unsupported() {
+        let mut driver = Driver::consumer(ConsumerOptions::default());
+        let (id, _) = driver.consumer_heartbeat();
+        driver.done(id, answer);
+        assert_eq!(driver.stopped(), StopReason::Unsupported);
+    }
+}
+
+/// How it turns out that a broker does not support KIP-848: it lacks the API, or has it disabled.
+fn unsupported() -> [Result<Outcome, Failure>; 2] {
+    let disabled = ConsumerGroupHeartbeatResponse {
+        error_code: ErrorCode::UNSUPPORTED_VERSION,
+        ..Default::default()
+    };
+    let disabled = Outcome::ConsumerHeartbeat(disabled);
+    [Err(Failure::Unsupported), Ok(disabled)]
+}
+
+fn with_fallback() -> ConsumerOptions {
+    let classic = ClassicOptions::default()
+        .assignor(Range)
+        .instance_id("classic");
+    ConsumerOptions::default()
+        .instance_id("consumer")
+        .fallback(classic)
+}
+
+#[test]
+fn a_broker_that_cannot_do_it_gets_a_classic_member_if_the_options_say_how() {
+    for answer in unsupported() {
+        let mut driver = Driver::consumer(with_fallback());
+        let (id, _) = driver.consumer_heartbeat();
+        driver.done(id, answer);
+        let (id, request) = driver.join();
+        assert_eq!(request.group_instance_id.as_deref(), Some("classic"));
+        driver.join_answer(id, joined(1, "range"));
+        let (id, _) = driver.sync();
+        driver.sync_answer(id, synced(&[0, 1]));
+        assert_eq!(partitions(&driver.assigned()), [0, 1]);
+        driver.next_heartbeat(ErrorCode::NONE);
+        assert_eq!(driver.owned(), [0, 1]);
+    }
+}
+
+#[test]
+fn a_member_that_has_joined_once_does_not_become_a_classic_one() {
+    for answer in unsupported() {
+        let mut driver = Driver::consumer(with_fallback());
+        let (id, _) = driver.consumer_heartbeat();
+        driver.consumer_answer(id, in_epoch(3));
+        driver.pass(seconds(5));
+        let (id, _) = driver.consumer_heartbeat();
+        driver.done(id, answer);
+        assert_eq!(driver.stopped(), StopReason::Unsupported);
+    }
 }
