@@ -20,7 +20,7 @@ const POM: &str = include_str!("../java/pom.xml");
 /// [`Error::Missing`] without mvn, [`Error::Maven`] if it fails.
 pub fn broker_jars(version: Version) -> Result<PathBuf, Error> {
     let scala = if version.since(2, 4) { "2.13" } else { "2.12" };
-    jars(&format!("kafka_{scala}"), version)
+    artifact(&format!("kafka_{scala}"), version)
 }
 
 /// A folder with the jars of `org.apache.kafka:kafka-tools`, the console clients among them.
@@ -28,7 +28,7 @@ pub fn broker_jars(version: Version) -> Result<PathBuf, Error> {
 /// # Errors
 /// As [`broker_jars`].
 pub fn tools_jars(version: Version) -> Result<PathBuf, Error> {
-    jars("kafka-tools", version)
+    artifact("kafka-tools", version)
 }
 
 /// The jar of the tests of Kafka's storage, which has a tier that is a folder. For 4.4.0 none was
@@ -46,17 +46,18 @@ pub(crate) fn storage_tests(version: Version) -> Result<PathBuf, Error> {
     Ok(folder.join(format!("{name}.jar")))
 }
 
-fn jars(artifact: &str, version: Version) -> Result<PathBuf, Error> {
-    let name = format!("{artifact}-{version}");
-    cache::folder(&format!("jars/{name}-{}", cache::digest(POM)), |folder| {
+/// A folder with the jars of `org.apache.kafka:NAME`, and of all that it needs.
+pub(crate) fn artifact(name: &str, version: Version) -> Result<PathBuf, Error> {
+    let entry = format!("{name}-{version}");
+    cache::folder(&format!("jars/{entry}-{}", cache::digest(POM)), |folder| {
         let pom = folder.join("pom.xml");
         fs::write(&pom, POM).at("writing", &pom)?;
         maven(
             folder,
-            &name,
+            &entry,
             &[
                 "dependency:copy-dependencies",
-                &format!("-Dkafka.artifact={artifact}"),
+                &format!("-Dkafka.artifact={name}"),
                 &format!("-Dkafka.version={version}"),
                 &format!("-Dlogging.artifact={}", logging(version)),
                 &format!("-Dzookeeper.version={}", zookeeper(version)),

@@ -35,6 +35,7 @@ use crate::{jars, python};
 pub struct Tool {
     program: String,
     kind: Kind,
+    artifact: Option<&'static str>,
     version: Version,
     args: Vec<OsString>,
     stdin: Vec<u8>,
@@ -77,6 +78,7 @@ impl Tool {
         Tool {
             program: class.into(),
             kind: Kind::Class,
+            artifact: None,
             version: Version::CURRENT,
             args: Vec::new(),
             stdin: Vec::new(),
@@ -137,6 +139,13 @@ impl Tool {
         self
     }
 
+    /// Sets which artifact of `org.apache.kafka` brings the jars of a class or of Java's source.
+    /// Default: `kafka-tools` for a class, the broker's for a source.
+    pub fn artifact(mut self, name: &'static str) -> Tool {
+        self.artifact = Some(name);
+        self
+    }
+
     /// A further argument.
     pub fn arg(mut self, arg: impl Into<OsString>) -> Tool {
         self.args.push(arg.into());
@@ -186,10 +195,11 @@ impl Tool {
     /// # Errors
     /// If what it needs cannot be fetched, or it cannot be started.
     pub fn spawn(&self) -> Result<Session, Error> {
-        let command = match self.kind {
-            Kind::Class => self.java(&jars::tools_jars(self.version)?)?,
-            Kind::Java => self.java(&jars::broker_jars(self.version)?)?,
-            Kind::Python => self.interpreted()?,
+        let command = match (self.kind, self.artifact) {
+            (Kind::Python, _) => self.interpreted()?,
+            (_, Some(artifact)) => self.java(&jars::artifact(artifact, self.version)?)?,
+            (Kind::Class, None) => self.java(&jars::tools_jars(self.version)?)?,
+            (Kind::Java, None) => self.java(&jars::broker_jars(self.version)?)?,
         };
         Session::start(&self.program, command)
     }

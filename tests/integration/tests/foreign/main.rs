@@ -10,5 +10,7 @@ mod peace;
 mod performance;
 mod programs;
 mod rebalance;
+mod streams;
 mod topic_command;
 mod transactions;
+mod verifiable;
