@@ -186,10 +186,10 @@ impl Cluster {
         };
         let expected = self.expected.borrow();
         let asks_often = self.asks_often.get();
-        let is_expected =
-            |error, times: usize| expected.contains(error) && (asks_often || times <= MOST_ERRORS);
         let mut errors = broker.errors();
-        errors.retain(|error, times| !is_expected(error, *times));
+        errors.retain(|error, times| {
+            !(expected.contains(error) && (asks_often || *times <= MOST_ERRORS))
+        });
         assert!(errors.is_empty(), "met with, and how often: {errors:?}");
         if asks_often {
             return;

@@ -101,9 +101,14 @@ impl Counts {
     }
 }
 
-/// What a group that is new or has lost a member, and transactions one after the other, bring.
-const EXPECTED: [(ApiKey, ErrorCode); 2] = [
+/// Streams looks for its inner topics before it makes them, and finds a transaction of the one that
+/// was killed.
+const EXPECTED: [(ApiKey, ErrorCode); 3] = [
     (ApiKey::METADATA, ErrorCode::UNKNOWN_TOPIC_OR_PARTITION),
+    (
+        ApiKey::DESCRIBE_TOPIC_PARTITIONS,
+        ErrorCode::UNKNOWN_TOPIC_OR_PARTITION,
+    ),
     (ApiKey::INIT_PRODUCER_ID, ErrorCode::CONCURRENT_TRANSACTIONS),
 ];
 
