@@ -6,6 +6,7 @@ mod console;
 mod group_command;
 mod librdkafka;
 mod member;
+mod mirror;
 mod peace;
 mod performance;
 mod programs;
