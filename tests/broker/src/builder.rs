@@ -10,7 +10,7 @@ use crate::listener::Listener;
 use crate::release::Release;
 use crate::server::Server;
 use crate::shared::Shared;
-use crate::state::{Configs, Node, State, check_at_start, check_topic_name};
+use crate::state::{Configs, Node, State, check_at_start, check_topic_name, derived_uuid};
 
 /// What kind of broker to start; made by [`Broker::builder`].
 #[derive(Debug, Clone)]
@@ -18,6 +18,8 @@ use crate::state::{Configs, Node, State, check_at_start, check_topic_name};
 pub struct Builder {
     nodes: i32,
     listen: SocketAddr,
+    host: Option<String>,
+    cluster_id: Option<String>,
     racks: BTreeMap<i32, String>,
     topics: Vec<(String, i32)>,
     configs: BTreeMap<String, String>,
@@ -49,6 +51,8 @@ impl Builder {
         Self {
             nodes: 1,
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            host: None,
+            cluster_id: None,
             racks: BTreeMap::new(),
             topics: Vec::new(),
             configs: BTreeMap::new(),
@@ -105,6 +109,21 @@ impl Builder {
         self
     }
 
+    /// The host that clients are told to find the nodes at, such as the name of a container.
+    /// Default: the address of [`listen`](Self::listen).
+    pub fn advertise(mut self, host: impl Into<String>) -> Self {
+        self.host = Some(host.into());
+        self
+    }
+
+    /// The id of the cluster. The ids of [topics](Self::topic) follow from it and their names, so
+    /// that a broker that is started again is the same to its clients. Default: one that follows
+    /// from the address of [`listen`](Self::listen), or any where that has port 0.
+    pub fn cluster_id(mut self, id: impl Into<String>) -> Self {
+        self.cluster_id = Some(id.into());
+        self
+    }
+
     /// A configuration of the brokers by Kafka's name, such as `auto.create.topics.enable` (default:
     /// true) or `num.partitions`. Those that mean nothing to a broker in memory are kept
     /// and shown, and have no effect.
@@ -151,12 +170,18 @@ impl Builder {
                     id,
                     rack: self.racks.get(&id).cloned(),
                     listeners: addresses,
+                    host: self.host.clone(),
                     running: true,
                     incarnation: 0,
                 },
             );
         }
         let mut state = State::new(Configs::of_broker(self.configs), nodes);
+        if let Some(id) = self.cluster_id {
+            state.cluster_id = id;
+        } else if self.listen.port() != 0 {
+            state.cluster_id = derived_uuid(&["cluster", &self.listen.to_string()]).to_string();
+        }
         state.release = self.release;
         state.listeners = listeners;
         state.users = self.users;
@@ -166,7 +191,8 @@ impl Builder {
         }
         for (name, partitions) in &self.topics {
             let replicas = state.assign(*partitions as usize, 3);
-            state.create_topic(name, replicas, BTreeMap::new());
+            let id = derived_uuid(&["topic", &state.cluster_id, name]);
+            state.create_topic_as(id, name, replicas, BTreeMap::new());
         }
         let shared = Arc::new(Shared::new(state));
         let server = Server::new(Arc::clone(&shared));

@@ -39,8 +39,11 @@ pub(crate) fn serve(shared: &Shared, stream: Arc<TcpStream>, peer: &mut Peer) {
             return;
         }
     };
-    if let Err(error) = run(shared, &mut transport, peer) {
-        log::debug!("{}: {error}", peer.address);
+    match run(shared, &mut transport, peer) {
+        Ok(End::ByBroker) => {}
+        Ok(End::ClientLeft) => log_line::client_left(peer),
+        Err(error) if is_end(&error) => log_line::client_left(peer),
+        Err(error) => log::debug!("{}: {error}", peer.address),
     }
     if !transport.is_reset() {
         transport.end();
@@ -61,7 +64,22 @@ fn transport(_: &Shared, socket: Socket, _: &Peer) -> io::Result<Transport> {
     Ok(Transport::Plain(socket))
 }
 
-fn run(shared: &Shared, transport: &mut Transport, peer: &mut Peer) -> io::Result<()> {
+/// Who has ended a connection.
+enum End {
+    ByBroker,
+    ClientLeft,
+}
+
+/// Whether an error says that the other side has ended the connection.
+fn is_end(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    matches!(
+        error.kind(),
+        BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof
+    )
+}
+
+fn run(shared: &Shared, transport: &mut Transport, peer: &mut Peer) -> io::Result<End> {
     let share = shared.budget.share(Arc::clone(&peer.socket));
     let mut out = Vec::new();
     while let Some(frame) = read_frame(transport, &share)? {
@@ -73,7 +91,7 @@ fn run(shared: &Shared, transport: &mut Transport, peer: &mut Peer) -> io::Resul
             continue;
         }
         let Ok(sending) = answer(shared, &share, peer, &frame, &mut out) else {
-            break;
+            return Ok(End::ByBroker);
         };
         drop(frame);
         for delivery in sending.deliveries {
@@ -89,13 +107,18 @@ fn run(shared: &Shared, transport: &mut Transport, peer: &mut Peer) -> io::Resul
         }
         share.hold(0);
         if sending.hang_up {
-            break;
+            return Ok(End::ByBroker);
         }
         if !sending.muted.is_zero() && mute(shared, peer, sending.muted).is_err() {
-            break;
+            return Ok(End::ByBroker);
         }
     }
-    Ok(())
+    // Nodes that are stopped end their connections too.
+    Ok(if shared.lock().is_alive(peer.node, peer.incarnation) {
+        End::ClientLeft
+    } else {
+        End::ByBroker
+    })
 }
 
 /// How a response goes out.
@@ -116,8 +139,8 @@ fn answer(
     out: &mut Vec<u8>,
 ) -> Result<Sending, Hangup> {
     let (header, body) = decode_request_header(frame).map_err(|error| {
-        log::debug!("{}: {error}", peer.address);
-        Hangup
+        log_line::unreadable(peer, frame, &error);
+        Hangup::ByBroker
     })?;
     let mut call = Call {
         shared,
@@ -130,7 +153,7 @@ fn answer(
         response_size: Cell::default(),
     };
     let result = dispatch(&mut call, &body, out);
-    log_line::request(&call, body.len(), out.len(), result.is_err());
+    log_line::request(&call, body.len(), out.len(), result.err());
     // Before anybody else may build a large response.
     share.hold(frame.len() + out.capacity());
     result.map(|()| Sending {
@@ -163,7 +186,7 @@ fn mute(shared: &Shared, peer: &Peer, time: Duration) -> Result<(), Hangup> {
     while state.clock.running() < deadline {
         state.wait(Some(deadline));
         if !state.is_alive(peer.node, peer.incarnation) {
-            return Err(Hangup);
+            return Err(Hangup::ByBroker);
         }
     }
     Ok(())

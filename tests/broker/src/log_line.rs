@@ -1,17 +1,22 @@
-//! The line that is logged for each request.
+//! The line that is logged for each request, and that for the end of a connection.
 
-use crate::api::Call;
+use libkafka_protocol::{Error, ErrorKind};
+
+use crate::api::{Call, Hangup};
+use crate::peer::Peer;
 
 /// Logs a request that has been answered, or was not.
-pub(crate) fn request(call: &Call<'_>, asked: usize, answered: usize, hung_up: bool) {
+pub(crate) fn request(call: &Call<'_>, asked: usize, answered: usize, hangup: Option<Hangup>) {
     if !log::log_enabled!(log::Level::Debug) {
         return;
     }
     let header = call.header;
-    let end = match answered {
-        _ if hung_up => "hung up".to_owned(),
-        0 => "no answer".to_owned(),
-        bytes => format!("{bytes} bytes"),
+    let end = match (hangup, answered) {
+        (Some(Hangup::NotServed), _) => "not served".to_owned(),
+        (Some(Hangup::ClientLeft), _) => "the client left".to_owned(),
+        (Some(Hangup::ByBroker), _) => "hung up".to_owned(),
+        (None, 0) => "no answer".to_owned(),
+        (None, bytes) => format!("{bytes} bytes"),
     };
     log::debug!(
         "node {} {} v{} #{} of {:?} at {}: {asked} bytes -> {end}",
@@ -22,4 +27,22 @@ pub(crate) fn request(call: &Call<'_>, asked: usize, answered: usize, hung_up: b
         header.client_id.as_deref().unwrap_or_default(),
         call.peer.address,
     );
+}
+
+/// Logs a request whose header cannot be read, be it only since the API is not served.
+pub(crate) fn unreadable(peer: &Peer, frame: &[u8], error: &Error) {
+    match error.kind() {
+        ErrorKind::UnknownApi { api_key, version } => log::debug!(
+            "node {} {api_key} v{version} at {}: {} bytes -> not served",
+            peer.node,
+            peer.address,
+            frame.len(),
+        ),
+        _ => log::debug!("node {} {}: {error}", peer.node, peer.address),
+    }
+}
+
+/// Logs that a client has ended its connection.
+pub(crate) fn client_left(peer: &Peer) {
+    log::debug!("node {} {}: the client left", peer.node, peer.address);
 }

@@ -15,7 +15,9 @@ Usage: libkafka-testbroker [OPTIONS]
 
 Options:
   --listen HOST:PORT        where node 1 listens; further nodes take the ports
-                            that follow (127.0.0.1:9092)
+                            that follow (127.0.0.1:9092); clients are told HOST
+  --advertise HOST          what clients are told instead
+  --cluster-id ID           the id of the cluster (follows from --listen)
   --nodes N                 number of nodes (1)
   --topic NAME:PARTITIONS   a topic to start with; may be given several times
   --sasl USER:PASSWORD      clients must be one of these users, by PLAIN or SCRAM;
@@ -55,10 +57,20 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
 /// What the command line asks for; `None` for help.
 fn parse(mut parser: lexopt::Parser) -> Result<Option<Builder>, lexopt::Error> {
     let (mut sasl, mut tls) = (false, false);
+    let (mut listen_host, mut advertised) = (None, None);
     let mut builder = Broker::builder().listen(([127, 0, 0, 1], 9092).into());
     while let Some(arg) = parser.next()? {
         builder = match arg {
-            Long("listen") => builder.listen(parser.value()?.parse_with(address)?),
+            Long("listen") => {
+                let (host, address) = parser.value()?.parse_with(address)?;
+                listen_host = host;
+                builder.listen(address)
+            }
+            Long("advertise") => {
+                advertised = Some(parser.value()?.parse::<String>()?);
+                builder
+            }
+            Long("cluster-id") => builder.cluster_id(parser.value()?.parse::<String>()?),
             Long("nodes") => builder.nodes(parser.value()?.parse()?),
             Long("topic") => {
                 let (name, partitions) = parser.value()?.parse_with(|text| split(text, ':'))?;
@@ -86,6 +98,9 @@ fn parse(mut parser: lexopt::Parser) -> Result<Option<Builder>, lexopt::Error> {
             _ => return Err(arg.unexpected()),
         };
     }
+    if let Some(host) = advertised.or(listen_host) {
+        builder = builder.advertise(host);
+    }
     Ok(Some(builder.listener(match (sasl, tls) {
         (false, false) => Listener::Plaintext,
         (false, true) => Listener::Ssl,
@@ -107,9 +122,15 @@ fn with_tls(_: Builder, _: &str) -> Result<Builder, String> {
     Err("this program was built without the feature tls".to_owned())
 }
 
-fn address(text: &str) -> Result<SocketAddr, String> {
+/// The address of `HOST:PORT`, with the host where that is a name.
+fn address(text: &str) -> Result<(Option<String>, SocketAddr), String> {
     let mut addresses = text.to_socket_addrs().map_err(|error| error.to_string())?;
-    addresses.next().ok_or_else(|| "no such host".to_owned())
+    let address = addresses.next().ok_or_else(|| "no such host".to_owned())?;
+    let name = match text.parse::<SocketAddr>() {
+        Ok(_) => None,
+        Err(_) => text.rsplit_once(':').map(|(host, _)| host.to_owned()),
+    };
+    Ok((name, address))
 }
 
 fn split(text: &str, at: char) -> Result<(String, String), String> {

@@ -3,8 +3,8 @@
 
 mod running;
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 
 use libkafka_client::{Client, Config, Plain};
@@ -44,6 +44,80 @@ fn it_says_where_it_listens_logs_requests_and_ends_in_an_orderly_way() {
     stderr.read_to_string(&mut log).unwrap();
     assert!(log.contains("node 1 ApiVersions (18) v0 #7"), "{log}");
     assert!(log.contains("node 2 ApiVersions (18) v0 #7"), "{log}");
+}
+
+#[test]
+fn its_log_says_what_is_not_served_and_who_left() {
+    let mut program = Running::start(
+        Command::new(PROGRAM)
+            .args(["--listen", "127.0.0.1:0"])
+            .env("RUST_LOG", "debug")
+            .stderr(Stdio::piped()),
+    );
+    // An API of no broker, and a version of Metadata that there is not.
+    for (api, version) in [(999u16, 0u16), (3, 99)] {
+        let mut stream = TcpStream::connect(&program.addresses[0]).unwrap();
+        let [a, b] = api.to_be_bytes();
+        let [c, d] = version.to_be_bytes();
+        stream
+            .write_all(&[0, 0, 0, 11, a, b, c, d, 0, 0, 0, 7, 0xff, 0xff, 0])
+            .unwrap();
+        assert_eq!(stream.read(&mut [0]).unwrap(), 0);
+    }
+    // One leaves between requests.
+    let stream = TcpStream::connect(&program.addresses[0]).unwrap();
+    let leaver = stream.local_addr().unwrap();
+    assert!(asks(stream) > 100);
+    let mut log = String::new();
+    let stderr = program.child.stderr.take().unwrap();
+    for line in BufReader::new(stderr).lines() {
+        log += &line.unwrap();
+        if log.contains(&format!("{leaver}: the client left")) {
+            break;
+        }
+    }
+    assert_eq!(log.matches("-> not served").count(), 2, "{log}");
+    program.stop();
+}
+
+#[test]
+fn it_is_the_same_to_its_clients_when_it_is_started_again() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
+    let listen = format!("127.0.0.1:{}", port.unwrap().port());
+    let ids = |options: &[&str]| {
+        let program = Running::start(
+            Command::new(PROGRAM)
+                .args(["--topic", "t:1", "--topic", "u:1"])
+                .args(options),
+        );
+        let mut client = Client::new(Config::new(&program.addresses[0])).unwrap();
+        let metadata = client.all_metadata().unwrap();
+        let topics = metadata.topics.iter().map(|topic| topic.topic_id);
+        let topics: Vec<_> = topics.collect();
+        assert_ne!(topics[0], topics[1]);
+        (metadata.cluster_id.unwrap(), topics)
+    };
+    let first = ids(&["--listen", &listen]);
+    assert_eq!(ids(&["--listen", &listen]), first);
+    let named = ids(&["--listen", "127.0.0.1:0", "--cluster-id", "a-cluster"]);
+    assert_eq!(named.0, "a-cluster");
+    assert_ne!(named.1, first.1);
+    let again = ids(&["--listen", "127.0.0.1:0", "--cluster-id", "a-cluster"]);
+    assert_eq!(again, named);
+}
+
+#[test]
+fn clients_are_told_the_name_that_it_was_given() {
+    let host = |options: &[&str]| {
+        let program = Running::start(Command::new(PROGRAM).args(options));
+        let mut client = Client::new(Config::new(&program.addresses[0])).unwrap();
+        let metadata = client.all_metadata().unwrap();
+        metadata.brokers[0].host.clone()
+    };
+    assert_eq!(host(&["--listen", "127.0.0.1:0"]), "127.0.0.1");
+    assert_eq!(host(&["--listen", "localhost:0"]), "localhost");
+    let advertised = host(&["--advertise", "kafka.test", "--listen", "localhost:0"]);
+    assert_eq!(advertised, "kafka.test");
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! ApiVersions: what this broker speaks (KIP-35, KIP-511).
 //!
 //! Versions 0 to 5.
-//!
-//! Unlike Kafka: of the features it tells `group.version` and `transaction.version` alone.
 
-use libkafka_protocol::messages::api_versions::{ApiVersion, FinalizedFeatureKey};
+use libkafka_protocol::messages::api_versions::{
+    ApiVersion, FinalizedFeatureKey, SupportedFeatureKey,
+};
 use libkafka_protocol::messages::{ApiVersionsRequest, ApiVersionsResponse};
 use libkafka_protocol::{ApiKey, ErrorCode, Versions};
 
@@ -12,6 +12,7 @@ use super::call::{Answer, Call};
 use super::handler::Api;
 use super::served::served;
 use crate::release::Release;
+use crate::state::{FEATURES, Features};
 
 impl Api for ApiVersionsRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<ApiVersionsResponse> {
@@ -24,12 +25,20 @@ impl Api for ApiVersionsRequest {
                 ..Default::default()
             }));
         }
-        let release = call.lock().release;
-        Ok(Some(ApiVersionsResponse {
-            api_keys: api_keys(release),
-            finalized_features_epoch: 0,
-            finalized_features: finalized_features(release),
+        let state = call.lock();
+        let answer = ApiVersionsResponse {
+            api_keys: api_keys(state.release),
             ..Default::default()
+        };
+        if state.release.is_some() {
+            // Older releases know nothing of features.
+            return Ok(Some(answer));
+        }
+        Ok(Some(ApiVersionsResponse {
+            supported_features: supported_features(call.version),
+            finalized_features_epoch: state.metadata_offset(),
+            finalized_features: finalized_features(&state.features),
+            ..answer
         }))
     }
 
@@ -57,12 +66,24 @@ fn api_keys(release: Option<Release>) -> Vec<ApiVersion> {
         .collect()
 }
 
-/// What all brokers of the cluster agree upon: for clients, that transactions go by KIP-890 and
-/// groups by KIP-848. Older releases know nothing of either.
-fn finalized_features(release: Option<Release>) -> Vec<FinalizedFeatureKey> {
-    let features = [("group.version", 1), ("transaction.version", 2)];
-    let features = features.into_iter().filter(|_| release.is_none());
+/// What this broker can do. Before v4, clients cannot be told of what can be off.
+fn supported_features(version: i16) -> Vec<SupportedFeatureKey> {
+    let features = FEATURES.iter();
+    let features = features.filter(|feature| version >= 4 || feature.least > 0);
     features
+        .map(|feature| SupportedFeatureKey {
+            name: feature.name.to_owned(),
+            min_version: feature.least,
+            max_version: feature.most,
+            ..Default::default()
+        })
+        .collect()
+}
+
+/// What all brokers of the cluster agree upon.
+fn finalized_features(features: &Features) -> Vec<FinalizedFeatureKey> {
+    features
+        .finalized()
         .map(|(name, level)| FinalizedFeatureKey {
             name: name.to_owned(),
             max_version_level: level,

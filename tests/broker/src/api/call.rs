@@ -15,9 +15,16 @@ use crate::state::Replies;
 /// What a request comes to. Without a response, none is sent.
 pub(crate) type Answer<R> = Result<Option<R>, Hangup>;
 
-/// The connection is to be ended without an answer.
+/// The connection is to be ended without an answer, or has been.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Hangup;
+pub(crate) enum Hangup {
+    /// The API is not served, or not in that version.
+    NotServed,
+    /// The client has ended it.
+    ClientLeft,
+    /// The broker ends it for another reason.
+    ByBroker,
+}
 
 /// A request on its way through the broker.
 pub(crate) struct Call<'a> {
@@ -64,13 +71,13 @@ impl<'a> Call<'a> {
         let look = self.peer.looked.get() + LOOK_EVERY;
         state.wait(Some(deadline.map_or(look, |deadline| deadline.min(look))));
         if !state.is_alive(self.peer.node, self.peer.incarnation) {
-            return Err(Hangup);
+            return Err(Hangup::ByBroker);
         }
         let now = state.clock.running();
         if now >= look {
             self.peer.looked.set(now);
             if self.peer.is_gone() {
-                return Err(Hangup);
+                return Err(Hangup::ClientLeft);
             }
         }
         Ok(())
@@ -88,7 +95,7 @@ impl Call<'_> {
         self.response_size.set(size);
         if size > MAX_RESPONSE {
             log::debug!("a response would take more than {MAX_RESPONSE} bytes");
-            return Err(Hangup);
+            return Err(Hangup::ByBroker);
         }
         Ok(())
     }

@@ -13,13 +13,16 @@ use libkafka_protocol::messages::{ConsumerGroupDescribeRequest, ConsumerGroupDes
 use super::call::{Answer, Call};
 use super::handler::Api;
 use crate::fault::Targets;
-use crate::state::{ConsumerMember, Partitions, State, elected};
+use crate::state::{ConsumerMember, GROUP_VERSION, Partitions, State, elected};
 
 impl Api for ConsumerGroupDescribeRequest {
     const ASKS_FOR_MUCH: bool = true;
 
     fn serve(self, call: &mut Call<'_>) -> Answer<ConsumerGroupDescribeResponse> {
         let state = call.lock();
+        if state.features.level(GROUP_VERSION) == 0 {
+            return Ok(self.refuse(ErrorCode::UNSUPPORTED_VERSION));
+        }
         for id in &self.group_ids {
             let group = state.groups.get(id).and_then(|group| group.consumer());
             let members = group.map_or(0, |group| group.described_size());

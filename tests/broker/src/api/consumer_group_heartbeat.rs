@@ -14,12 +14,16 @@ use super::call::{Answer, Call};
 use super::handler::Api;
 use crate::fault::Targets;
 use crate::state::{
-    ASSIGNORS, Identity, LEAVES_FOR_NOW, MemberHeartbeat, Partitions, State, random_uuid, whole,
+    ASSIGNORS, GROUP_VERSION, Identity, LEAVES_FOR_NOW, MemberHeartbeat, Partitions, State,
+    random_uuid, whole,
 };
 
 impl Api for ConsumerGroupHeartbeatRequest {
     fn serve(mut self, call: &mut Call<'_>) -> Answer<ConsumerGroupHeartbeatResponse> {
         let mut state = call.lock();
+        if state.features.level(GROUP_VERSION) == 0 {
+            return Ok(self.refuse(ErrorCode::UNSUPPORTED_VERSION));
+        }
         let heard = check(&self, call.version)
             .and_then(|()| state.check_coordinator(call.node(), &self.group_id))
             .and_then(|()| {

@@ -195,23 +195,7 @@ fn assigned(topic: &CreatableTopic, state: &State) -> Result<Vec<Vec<i32>>, Refu
     let mut partitions = BTreeMap::new();
     for assignment in &topic.assignments {
         let replicas: Vec<i32> = assignment.broker_ids.to_vec();
-        if replicas.is_empty() {
-            return Err(invalid(
-                "The manual partition assignment includes an empty replica list.".to_owned(),
-            ));
-        }
-        for (place, id) in replicas.iter().enumerate() {
-            if replicas[..place].contains(id) {
-                return Err(invalid(format!(
-                    "The manual partition assignment includes the broker {id} more than once."
-                )));
-            }
-            if !state.nodes.contains_key(id) {
-                return Err(invalid(format!(
-                    "The manual partition assignment includes broker {id}, but no such broker is registered."
-                )));
-            }
-        }
+        topic_admin::check_replicas(&replicas, &state.nodes).map_err(invalid)?;
         let index = assignment.partition_index;
         if partitions.insert(index, replicas).is_some() {
             return Err(invalid(format!(

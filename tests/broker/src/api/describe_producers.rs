@@ -10,6 +10,7 @@ use libkafka_protocol::{ErrorCode, Uuid};
 
 use super::call::{Answer, Call};
 use super::handler::Api;
+use super::message::message;
 use crate::fault::Targets;
 use crate::state::{State, check_topic_name};
 
@@ -78,7 +79,7 @@ fn active(
     }
     if !state.topics.contains_key(topic) {
         let code = ErrorCode::UNKNOWN_TOPIC_OR_PARTITION;
-        return Err((code, code.description().map(str::to_owned)));
+        return Err((code, message(code)));
     }
     let partition = state.led_by(call.node(), topic, index);
     let partition = partition.map_err(|code| (code, None))?;

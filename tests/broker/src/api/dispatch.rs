@@ -33,7 +33,7 @@ macro_rules! dispatch {
             match call.header.request_api_key {
                 $(key if key == $request::API_KEY => serve::<$request>(call, body, out),)*
                 $(key if key == $plain::API_KEY => serve::<$plain>(call, body, out),)*
-                _ => Err(Hangup),
+                _ => Err(Hangup::NotServed),
             }
         }
 
@@ -77,7 +77,7 @@ fn serve<R: Api>(call: &mut Call<'_>, body: &Bytes, out: &mut Vec<u8>) -> Result
     let correlation_id = call.header.correlation_id;
     let hang_up = |error| {
         log::debug!("{error}");
-        Hangup
+        Hangup::ByBroker
     };
     let mut state = call.lock();
     *state.requests.entry(R::API_KEY).or_default() += 1;
@@ -86,11 +86,11 @@ fn serve<R: Api>(call: &mut Call<'_>, body: &Bytes, out: &mut Vec<u8>) -> Result
     let now = state.clock.now();
     drop(state);
     if !may_ask(call.peer, R::API_KEY, now) {
-        return Err(Hangup);
+        return Err(Hangup::ByBroker);
     }
     if !spoken.contains(version) {
         if R::API_KEY != ApiKey::API_VERSIONS {
-            return Err(Hangup);
+            return Err(Hangup::NotServed);
         }
         let response = api_versions::unsupported(spoken);
         return encode_response(0, correlation_id, &response, out).map_err(hang_up);

@@ -78,7 +78,7 @@ impl Api for ProduceRequest {
                 .iter()
                 .any(|topic| topic.partition_responses.iter().any(failed));
             // There is no other way to tell the client.
-            return if any { Err(Hangup) } else { Ok(None) };
+            return if any { Err(Hangup::ByBroker) } else { Ok(None) };
         }
         let node_endpoints = point_to_leaders(&mut responses, call, &state);
         Ok(Some(ProduceResponse {

@@ -20,7 +20,7 @@ impl Api for SaslAuthenticateRequest {
         // A session goes on by the mechanism that it began with.
         let session = call.peer.session.as_ref();
         if session.is_some_and(|session| session.mechanism != mechanism.name()) {
-            return Err(Hangup);
+            return Err(Hangup::ByBroker);
         }
         let state = call.shared.lock();
         let users = state.users.clone();

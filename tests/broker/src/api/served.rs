@@ -31,6 +31,12 @@ macro_rules! for_each_served {
             DescribeConfigsRequest -> DescribeConfigsResponse,
             DescribeTopicPartitionsRequest -> DescribeTopicPartitionsResponse,
             IncrementalAlterConfigsRequest -> IncrementalAlterConfigsResponse,
+            AlterReplicaLogDirsRequest -> AlterReplicaLogDirsResponse,
+            DescribeLogDirsRequest -> DescribeLogDirsResponse,
+            ElectLeadersRequest -> ElectLeadersResponse,
+            AlterPartitionReassignmentsRequest -> AlterPartitionReassignmentsResponse,
+            ListPartitionReassignmentsRequest -> ListPartitionReassignmentsResponse,
+            UpdateFeaturesRequest -> UpdateFeaturesResponse,
             DescribeClusterRequest -> DescribeClusterResponse,
             OffsetForLeaderEpochRequest -> OffsetForLeaderEpochResponse,
             JoinGroupRequest -> JoinGroupResponse,
@@ -47,6 +53,7 @@ macro_rules! for_each_served {
             ConsumerGroupDescribeRequest -> ConsumerGroupDescribeResponse,
             ;
             unthrottled
+            DescribeQuorumRequest -> DescribeQuorumResponse,
             WriteTxnMarkersRequest -> WriteTxnMarkersResponse,
             SaslHandshakeRequest -> SaslHandshakeResponse,
             SaslAuthenticateRequest -> SaslAuthenticateResponse,

@@ -74,7 +74,7 @@ fn act(
             }
         }
         Action::DropRequest => strikes.drop_request = true,
-        Action::HangUp => return Err(Hangup),
+        Action::HangUp => return Err(Hangup::ByBroker),
         Action::Deliver(delivery) => strikes.deliveries.push(*delivery),
     }
     Ok(())

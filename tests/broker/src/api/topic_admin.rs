@@ -1,10 +1,11 @@
 //! Checks that all requests that make or change topics have in common.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use libkafka_protocol::ErrorCode;
 
 use super::call::Call;
+use crate::state::Node;
 
 /// The names that there are more than once.
 pub(super) fn repeated<'a>(names: impl Iterator<Item = &'a str>) -> HashSet<&'a str> {
@@ -22,6 +23,28 @@ pub(super) fn check(
     if repeated.contains(topic) {
         let why = "Duplicate topic name.".to_owned();
         return Err((ErrorCode::INVALID_REQUEST, why));
+    }
+    Ok(())
+}
+
+/// Refuses the replicas of a partition that cannot be, with Kafka's words.
+pub(super) fn check_replicas(replicas: &[i32], nodes: &BTreeMap<i32, Node>) -> Result<(), String> {
+    if replicas.is_empty() {
+        return Err("The manual partition assignment includes an empty replica list.".to_owned());
+    }
+    let mut sorted = replicas.to_vec();
+    sorted.sort_unstable();
+    for (place, id) in sorted.iter().enumerate() {
+        if !nodes.contains_key(id) {
+            return Err(format!(
+                "The manual partition assignment includes broker {id}, but no such broker is registered."
+            ));
+        }
+        if place > 0 && sorted[place - 1] == *id {
+            return Err(format!(
+                "The manual partition assignment includes the broker {id} more than once."
+            ));
+        }
     }
     Ok(())
 }

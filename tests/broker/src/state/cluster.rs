@@ -8,6 +8,7 @@ use libkafka_protocol::messages::create_topics::CreatableTopicConfigs;
 use libkafka_protocol::{ApiKey, ErrorCode, Uuid};
 
 use super::configs::{Configs, TOPIC_CONFIGS};
+use super::features::Features;
 use super::fetch_session::FetchSessions;
 use super::group::{Group, GroupContext, MigrationPolicy, Replies};
 use super::name::java_hash;
@@ -29,6 +30,7 @@ pub(crate) struct State {
     /// The configuration of the brokers, by Kafka's names.
     pub(crate) configs: Configs,
     pub(crate) nodes: BTreeMap<i32, Node>,
+    pub(crate) features: Features,
     /// What every node listens for, in the order of its addresses.
     pub(crate) listeners: Vec<Listener>,
     /// Who may authenticate by SASL.
@@ -74,6 +76,7 @@ impl State {
             cluster_id: random_uuid().to_string(),
             configs,
             nodes,
+            features: Features::default(),
             listeners: vec![Listener::Plaintext],
             users: Users::new(),
             #[cfg(feature = "tls")]
@@ -119,6 +122,17 @@ impl State {
     /// The nodes that run.
     pub(crate) fn running(&self) -> impl DoubleEndedIterator<Item = &Node> {
         self.nodes.values().filter(|node| node.running)
+    }
+
+    /// The ids of the nodes that run.
+    pub(crate) fn running_ids(&self) -> Vec<i32> {
+        self.running().map(|node| node.id).collect()
+    }
+
+    /// How many records the log of the cluster's metadata would have by now: Kafka's controller
+    /// writes one at least every 500 ms.
+    pub(crate) fn metadata_offset(&self) -> i64 {
+        i64::try_from(self.clock.now().as_millis() / 500 + 1).unwrap_or(i64::MAX)
     }
 
     /// The node that plays the controller: the first that runs.
@@ -185,7 +199,7 @@ impl State {
             node.running = false;
             node.incarnation += 1;
         }
-        let running: Vec<i32> = self.running().map(|node| node.id).collect();
+        let running = self.running_ids();
         for partition in self.partitions_mut() {
             partition.node_stopped(id, &running);
         }
@@ -197,8 +211,9 @@ impl State {
         if let Some(node) = self.nodes.get_mut(&id) {
             node.running = true;
         }
+        let running = self.running_ids();
         for partition in self.partitions_mut() {
-            partition.node_started(id);
+            partition.node_started(id, &running);
         }
         self.mark_changed();
     }
@@ -244,6 +259,18 @@ impl State {
         configs: BTreeMap<String, String>,
     ) -> Uuid {
         let id = random_uuid();
+        self.create_topic_as(id, name, replicas, configs);
+        id
+    }
+
+    /// As [`create_topic`](Self::create_topic), with an id that no topic has.
+    pub(crate) fn create_topic_as(
+        &mut self,
+        id: Uuid,
+        name: &str,
+        replicas: Vec<Vec<i32>>,
+        configs: BTreeMap<String, String>,
+    ) {
         let replicas = replicas.into_iter();
         let partitions = replicas.map(|r| self.new_partition(r)).collect();
         let topic = Topic {
@@ -255,7 +282,6 @@ impl State {
         self.metric_names.insert(metric_name(name), name.to_owned());
         self.topics.insert(name.to_owned(), topic);
         self.mark_changed();
-        id
     }
 
     /// Deletes a topic, if it is there.
@@ -272,7 +298,7 @@ impl State {
 
     /// Spreads `partitions` over the nodes that run, `replication` copies each.
     pub(crate) fn assign(&mut self, partitions: usize, replication: usize) -> Vec<Vec<i32>> {
-        let nodes: Vec<i32> = self.running().map(|node| node.id).collect();
+        let nodes = self.running_ids();
         let first = self.next_leader;
         self.next_leader = first.wrapping_add(partitions);
         (0..partitions)
@@ -338,6 +364,14 @@ impl State {
             self.mark_changed();
         }
         next.into_iter().chain(transactions).min()
+    }
+
+    /// The log directories that every node says it has; at least one.
+    pub(crate) fn log_dirs(&self) -> Vec<String> {
+        let set = &self.configs.set;
+        let dirs = set.get("log.dirs").or_else(|| set.get("log.dir"));
+        let dirs = dirs.map_or("/tmp/kafka-logs", String::as_str);
+        dirs.split(',').map(|dir| dir.trim().to_owned()).collect()
     }
 
     /// The configuration of a topic as CreateTopics answers it.

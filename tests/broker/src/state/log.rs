@@ -13,6 +13,8 @@ pub(crate) struct Log {
     start_offset: i64,
     /// The offset that the next record gets.
     end_offset: i64,
+    /// The bytes of all batches.
+    size: usize,
 }
 
 /// A batch, stamped with its offset.
@@ -31,6 +33,11 @@ impl Log {
         self.end_offset
     }
 
+    /// How many bytes the batches take up.
+    pub(crate) fn size(&self) -> usize {
+        self.size
+    }
+
     /// The batches that are there, from the first.
     pub(crate) fn batches(&self) -> impl DoubleEndedIterator<Item = &Stored> {
         self.batches.iter()
@@ -47,6 +54,7 @@ impl Log {
     /// Appends a batch that carries [`end_offset`](Self::end_offset) already.
     pub(crate) fn append(&mut self, header: BatchHeader, bytes: Bytes) {
         self.end_offset = header.next_offset();
+        self.size += bytes.len();
         self.batches.push_back(Stored { header, bytes });
     }
 
@@ -56,6 +64,7 @@ impl Log {
         while let Some(first) = self.batches.front()
             && first.header.last_offset() < self.start_offset
         {
+            self.size -= first.bytes.len();
             self.batches.pop_front();
         }
         self.end_offset = self.end_offset.max(self.start_offset);
@@ -66,6 +75,7 @@ impl Log {
         while let Some(last) = self.batches.back()
             && last.header.last_offset() >= offset
         {
+            self.size -= last.bytes.len();
             self.batches.pop_back();
         }
         let end = self

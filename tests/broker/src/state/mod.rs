@@ -3,6 +3,9 @@
 mod broker_configs;
 mod cluster;
 mod configs;
+mod derived_id;
+mod election;
+mod features;
 mod fetch_session;
 mod group;
 mod log;
@@ -12,6 +15,7 @@ mod partition;
 mod pattern;
 mod producer;
 mod random_id;
+mod reassignment;
 mod topic;
 mod transaction;
 mod validate;
@@ -19,6 +23,9 @@ mod validate;
 pub(crate) use broker_configs::{check_at_start, check_change, is_list};
 pub(crate) use cluster::State;
 pub(crate) use configs::{ConfigEntry, Configs, TOPIC_CONFIGS, source, topic_entry};
+pub(crate) use derived_id::derived_uuid;
+pub(crate) use election::Election;
+pub(crate) use features::{Direction, FEATURES, Features, GROUP_VERSION};
 pub(crate) use fetch_session::RequestedPartition;
 pub(crate) use group::{
     ASSIGNORS, Classic, Committed, ConsumerMember, Group, Identity, Join, JoinRefused, Joined,

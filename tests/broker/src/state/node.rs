@@ -9,6 +9,8 @@ pub(crate) struct Node {
     pub(crate) rack: Option<String>,
     /// Its listeners, in the order in which every node has them.
     pub(crate) listeners: Vec<SocketAddr>,
+    /// The name that clients are told instead of its address.
+    pub(crate) host: Option<String>,
     pub(crate) running: bool,
     /// How often it has been stopped. A connection of a former life is over.
     pub(crate) incarnation: u64,
@@ -25,8 +27,9 @@ impl Node {
     /// Where clients of listener number `listener` find it.
     pub(crate) fn address(&self, listener: usize) -> Address {
         let address = self.listeners.get(listener).or(self.listeners.first());
+        let ip = || address.map_or_else(String::new, |address| address.ip().to_string());
         Address {
-            host: address.map_or_else(String::new, |address| address.ip().to_string()),
+            host: self.host.clone().unwrap_or_else(ip),
             port: address.map_or(-1, |address| i32::from(address.port())),
         }
     }

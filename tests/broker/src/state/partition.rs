@@ -1,10 +1,13 @@
 //! Partitions.
 
+use std::collections::BTreeMap;
+
 use libkafka_batch::{Batch, BatchHeader, Restamp};
 use libkafka_protocol::ErrorCode;
 
 use super::log::Log;
 use super::producer::Producers;
+use super::reassignment::Reassignment;
 use super::transaction::{Isolation, Marker, ProducerId};
 use super::validate::Incoming;
 
@@ -15,6 +18,9 @@ pub(crate) struct Partition {
     pub(crate) leader_epoch: i32,
     pub(crate) replicas: Vec<i32>,
     pub(crate) isr: Vec<i32>,
+    pub(crate) reassignment: Reassignment,
+    /// The place, among the log directories of a node, of each replica that is not in the first.
+    pub(crate) log_dirs: BTreeMap<i32, usize>,
     pub(crate) producers: Producers,
     pub(crate) transactions: Isolation,
     /// Where a test holds the high watermark.
@@ -41,6 +47,8 @@ impl Partition {
             leader_epoch: 0,
             replicas,
             isr,
+            reassignment: Reassignment::default(),
+            log_dirs: BTreeMap::new(),
             producers: Producers::default(),
             transactions: Isolation::default(),
             held_high_watermark: None,
@@ -48,6 +56,11 @@ impl Partition {
         };
         partition.start_epoch();
         partition
+    }
+
+    /// The place of a node's replica among the log directories of the node.
+    pub(crate) fn log_dir(&self, node: i32) -> usize {
+        self.log_dirs.get(&node).copied().unwrap_or(0)
     }
 
     /// The first offset that is not yet on all replicas in sync.
@@ -91,7 +104,8 @@ impl Partition {
             return Ok(Appended {
                 base_offset: sent.base_offset,
                 next_offset: sent.base_offset + i64::from(batch.header.last_offset_delta) + 1,
-                log_append_time: sent.log_append_time,
+                // Kafka tells this of a copy, whatever the type of the topic's timestamps.
+                log_append_time: sent.timestamp,
             });
         }
         if !batch.header.attributes.is_transactional()
@@ -102,7 +116,7 @@ impl Partition {
         let header = self.store(batch, log_append_time)?;
         let log_append_time = log_append_time.unwrap_or(-1);
         if idempotent {
-            self.producers.appended(&header, log_append_time);
+            self.producers.appended(&header);
         }
         if header.attributes.is_transactional() {
             self.transactions
@@ -229,8 +243,8 @@ impl Partition {
         }
     }
 
-    /// Takes a node in again, if it is a replica.
-    pub(crate) fn node_started(&mut self, id: i32) {
+    /// Takes a node in again, if it is a replica; those that are `running` now include it.
+    pub(crate) fn node_started(&mut self, id: i32, running: &[i32]) {
         if !self.replicas.contains(&id) {
             return;
         }
@@ -240,6 +254,7 @@ impl Partition {
         if self.leader.is_some() && !self.isr.contains(&id) {
             self.isr.push(id);
         }
+        self.complete_reassignment(running);
     }
 
     /// The leader epoch of the record at `offset`, or of the last before it.

@@ -30,8 +30,8 @@ pub(crate) struct Sent {
     last_sequence: i32,
     /// The offset that it got.
     pub(crate) base_offset: i64,
-    /// The time that the broker gave it, or -1.
-    pub(crate) log_append_time: i64,
+    /// Its largest timestamp, or the time at which the broker has appended it.
+    pub(crate) timestamp: i64,
 }
 
 impl Producers {
@@ -91,7 +91,7 @@ impl Producers {
     }
 
     /// Remembers a batch that was appended.
-    pub(crate) fn appended(&mut self, header: &BatchHeader, log_append_time: i64) {
+    pub(crate) fn appended(&mut self, header: &BatchHeader) {
         let producer = self.heard_of(header);
         if producer.batches.len() == REMEMBERED {
             producer.batches.pop_front();
@@ -100,7 +100,7 @@ impl Producers {
             first_sequence: header.base_sequence,
             last_sequence: header.last_sequence().unwrap_or(-1),
             base_offset: header.base_offset,
-            log_append_time,
+            timestamp: header.max_timestamp,
         });
     }
 

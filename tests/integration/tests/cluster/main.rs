@@ -1,4 +1,4 @@
-//! Three real brokers, of which some die, stop and come back.
+//! Three real brokers, of which some die, stop and come back, and between which partitions move.
 //!
 //! The long form of what kills leaders takes minutes:
 //! `cargo test -p libkafka-integration --test cluster -- --ignored`.
@@ -9,6 +9,7 @@ mod deposed;
 mod failover;
 mod lane_writer;
 mod lanes;
+mod moves;
 mod produce_lanes;
 mod replicas;
 mod stopped;

@@ -198,6 +198,20 @@ on_both! {
         assert_eq!(send(1, -1, &["d"]), (ErrorCode::INVALID_RECORD, -1));
     }
 
+    fn a_second_copy_of_a_batch_is_answered_with_the_time_of_the_first(cluster) {
+        cluster.topic("made", 1, &[]);
+        cluster.topic("appended", 1, &[("message.timestamp.type", "LogAppendTime")]);
+        let mut wire = cluster.wire();
+        let id = producer_id(&mut wire);
+        let sent = numbered(id, 0, 0, &["a"]);
+        let made = Batch::parse(&sent).unwrap().header.max_timestamp;
+        let mut send = |topic: &str| produce(&mut wire, topic, sent.clone()).log_append_time_ms;
+        assert_eq!([send("made"), send("made")], [-1, made]);
+        let appended = send("appended");
+        assert!(appended > made);
+        assert_eq!(send("appended"), appended);
+    }
+
     fn no_acknowledgement_means_no_response_and_an_error_the_end(cluster) {
         cluster.topic("acks", 1, &[]);
         let mut wire = cluster.wire();

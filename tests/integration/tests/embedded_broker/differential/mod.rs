@@ -1,6 +1,7 @@
 //! The same request to both brokers, in every version: the same response.
 
 mod both;
+mod cluster;
 mod configs;
 mod fetch;
 mod groups;

@@ -1,0 +1,18 @@
+//! [`message`]: what Kafka says with an error code where it has nothing else to say.
+
+use libkafka_protocol::ErrorCode;
+
+/// What Kafka says with an error code, of those that are sent with it.
+pub(super) fn message(code: ErrorCode) -> Option<String> {
+    let message = match code {
+        ErrorCode::UNKNOWN_TOPIC_OR_PARTITION => "This server does not host this topic-partition.",
+        ErrorCode::PREFERRED_LEADER_NOT_AVAILABLE => "The preferred leader was not available.",
+        ErrorCode::ELIGIBLE_LEADERS_NOT_AVAILABLE => {
+            "Eligible topic partition leaders are not available."
+        }
+        ErrorCode::ELECTION_NOT_NEEDED => "Leader election not needed for topic partition.",
+        // Of a fault, perhaps.
+        other => return other.description().map(str::to_owned),
+    };
+    Some(message.to_owned())
+}
