@@ -23,7 +23,8 @@ use crate::record_writer::RecordWriter;
 /// let mut builder = Builder::new();
 /// builder.add("key", "value")?;
 /// builder.add((), b"null key, bytes as value")?;
-/// builder.add_record(&Record { key: Some(b"key"), timestamp: 1_700_000_000_000, ..Record::default() })?;
+/// let timestamp = 1_700_000_000_000;
+/// builder.add_record(&Record { key: Some(b"key"), timestamp, ..Record::default() })?;
 /// assert_eq!(builder.build()?.len(), builder.size());
 /// # Ok::<(), libkafka_batch::Error>(())
 /// ```
@@ -226,7 +227,8 @@ impl Builder {
     /// use libkafka_batch::{Batch, Builder, ProducerInfo};
     ///
     /// // Id and epoch come from InitProducerId; a new producer starts at 0.
-    /// let mut producer = ProducerInfo { id: 4000, epoch: 0, base_sequence: Some(0), transactional: false };
+    /// let base_sequence = Some(0);
+    /// let mut producer = ProducerInfo { id: 4000, epoch: 0, base_sequence, transactional: false };
     ///
     /// let mut builder = Builder::new();
     /// builder.add("key", "first")?;

@@ -28,15 +28,18 @@
 //! - `gzip`, `snappy`, `lz4`, `zstd` (default): the codecs, [each](Compressor) [alone](Decompressor).
 //! - `zstd-c`: Zstandard through the C library in place of ruzstd. On 1,000 records of 100 bytes it
 //!   compresses in 360 µs to 40 KB, and ruzstd, which has only its fastest level, in 1,390 µs to
-//!   49 KB; it decompresses in 85 µs instead of 380. A consumer can do without; a producer that wants
+//!   49 KB; it decompresses in 85 µs, not 380. A consumer can do without; a producer that wants
 //!   Zstandard for its ratio should take it.
 //! - `crc-fast` (default): CRC-32C through that crate, at twice the speed of `crc32c` if the
-//!   processor has carry-less multiplication (58 GB/s and 28 on one machine). The checksum is most of the
-//!   work on big records: building 1,000 records of 1 KiB takes 51 µs with it and 71 without, of 100 bytes
-//!   11 and 13. It brings four small crates and, with its version 1.9, Rust 1.81; later versions want
-//!   1.89, which a resolver that heeds `rust-version` keeps away. Without the feature, `crc32c` does
-//!   the work, which is always there and which the tests hold the other against.
+//!   processor has carry-less multiplication (58 GB/s and 28 on one machine). The checksum is most
+//!   of the work on big records: building 1,000 records of 1 KiB takes 51 µs with it and 71
+//!   without, of 100 bytes 11 and 13. It brings four small crates and, with its version 1.9, Rust
+//!   1.81; later versions want 1.89, which a resolver that heeds `rust-version` keeps away. Without
+//!   the feature, `crc32c` does the work, which is always there and which the tests hold the other
+//!   against.
 #![forbid(unsafe_code)]
+// Says on each item which feature it needs, where docs.rs builds the page.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 /// The examples in the README.
 #[cfg(all(doctest, feature = "lz4"))]

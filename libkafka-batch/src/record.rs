@@ -201,7 +201,8 @@ impl<'a> Headers<'a> {
         let Ok(count) = usize::try_from(count) else {
             return Err("its header count is negative");
         };
-        // Each takes a byte for either length at the least, so a count is never believed beyond that.
+        // Each takes a byte for either length at the least, so a count is never believed beyond
+        // that.
         if count > bytes.len() / 2 {
             return Err("it claims more headers than fit");
         }

@@ -100,8 +100,8 @@ impl Restamp {
     }
 
     /// Gives the records their own timestamps again, those that their producer set
-    /// (`message.timestamp.type=CreateTime`). A topic of `LogAppendTime` takes no other batches from
-    /// a producer: Kafka answers INVALID_TIMESTAMP.
+    /// (`message.timestamp.type=CreateTime`). A topic of `LogAppendTime` takes no other batches
+    /// from a producer: Kafka answers INVALID_TIMESTAMP.
     ///
     /// The header's greatest timestamp stays that of the append, which is no record's any more.
     /// A broker sets it anew when it appends the batch. If you know better, use

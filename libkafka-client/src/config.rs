@@ -137,8 +137,8 @@ impl Config {
         self
     }
 
-    /// Sets the most bytes that a response may have. Default: 100 MiB. A longer one is an error before
-    /// memory is taken for it.
+    /// Sets the most bytes that a response may have. Default: 100 MiB. A longer one is an error
+    /// before memory is taken for it.
     ///
     /// Decoded, a response takes more memory than its bytes: 35 times as much at worst if it is
     /// legal, and never more than 64 times, at which decoding fails. Records take no more than

@@ -146,10 +146,10 @@
 //!
 //! # Threads
 //!
-//! [`Client`], [`PartitionProducer`], [`PartitionFetcher`], [`Group`] and the lanes are [`Send`]: each
-//! may move to another thread, and is used by one at a time. To use several threads, give each a
-//! client, producer or fetcher of its own; [`Config`] and [`Error`] are [`Send`] and [`Sync`], and
-//! clients of clones of one configuration share what they learn about addresses.
+//! [`Client`], [`PartitionProducer`], [`PartitionFetcher`], [`Group`] and the lanes are [`Send`]:
+//! each may move to another thread, and is used by one at a time. To use several threads, give each
+//! a client, producer or fetcher of its own; [`Config`] and [`Error`] are [`Send`] and [`Sync`],
+//! and clients of clones of one configuration share what they learn about addresses.
 //!
 //! # Features
 //!
@@ -160,6 +160,8 @@
 //! - `tls`: TLS by rustls. Its cryptography is that of `ring`, which takes a C compiler to build;
 //!   nothing else here does.
 #![forbid(unsafe_code)]
+// Says on each item which feature it needs, where docs.rs builds the page.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 /// The example in the README.
 #[cfg(doctest)]

@@ -1,22 +1,90 @@
 //! Every request and response of Apache Kafka as plain structs, encoded and
 //! decoded in every version.
 //!
-//! - [`messages`]: the messages, a module for each API.
-//! - [`KafkaWire`]: encode and decode; the derive of the same name makes a
-//!   message of a struct of your own.
-//! - [`frame`]: length, header and message in one.
-//! - [`ApiKey`], [`ErrorCode`]: what the numbers mean; [`constants`]: those of fields.
-//! - [`StructSchema`]: the schema of a message as data.
+//! # Encode and decode
+//!
+//! A message is a struct with public fields. One struct serves all versions; the version is an
+//! argument.
+//!
+//! ```
+//! use libkafka_protocol::KafkaWire;
+//! use libkafka_protocol::messages::HeartbeatRequest;
+//!
+//! let request = HeartbeatRequest {
+//!     group_id: "checkout".into(),
+//!     generation_id: 7,
+//!     ..Default::default()
+//! };
+//! let mut body = Vec::new();
+//! request.encode(4, &mut body)?;
+//! assert_eq!(HeartbeatRequest::decode_exact(4, &body)?, request);
+//! # Ok::<(), libkafka_protocol::Error>(())
+//! ```
+//!
+//! [`messages`] has a module for each API. [`ApiKey`] and [`ErrorCode`] name the numbers, and
+//! [`constants`] those of fields. Field names, versions and defaults as data: [`StructSchema`].
+//!
+//! # Read and write frames
+//!
+//! [`frame`] puts length, header and message together and takes them apart. A server or a proxy
+//! looks at the header first:
+//!
+//! ```
+//! use libkafka_protocol::messages::{FindCoordinatorRequest, RequestHeader};
+//! use libkafka_protocol::{ApiKey, Bytes, frame};
+//! # let header = RequestHeader {
+//! #     request_api_key: ApiKey::FIND_COORDINATOR,
+//! #     request_api_version: 4,
+//! #     ..Default::default()
+//! # };
+//! # let mut out = Vec::new();
+//! # frame::encode_request(&header, &FindCoordinatorRequest::default(), &mut out)?;
+//! # let received = Bytes::from(out).slice(frame::LENGTH_SIZE..);
+//!
+//! let (header, _body) = frame::decode_request_header(&received)?;
+//! match header.request_api_key {
+//!     ApiKey::FIND_COORDINATOR => {
+//!         let (_, request, _) = frame::decode_request::<FindCoordinatorRequest>(&received)?;
+//!         println!("coordinators of {:?} are asked for", request.coordinator_keys);
+//!     }
+//!     other => println!("passed on: {other}"),
+//! }
+//! # Ok::<(), libkafka_protocol::Error>(())
+//! ```
+//!
+//! # A message of your own
+//!
+//! The annotations are those of Kafka's schemas; [`KafkaWire`](macro@KafkaWire) explains each.
+//!
+//! ```
+//! use libkafka_protocol::KafkaWire;
+//!
+//! #[derive(Debug, Clone, PartialEq, KafkaWire)]
+//! #[kafka(api_key = 1000, versions = "0-1", flexible = "1+", response = AuditResponse)]
+//! pub struct AuditRequest {
+//!     /// Null for everyone.
+//!     pub user: Option<String>,
+//!     #[kafka(versions = "1+", default = 100)]
+//!     pub max_entries: i32,
+//! }
+//!
+//! #[derive(Debug, Clone, PartialEq, KafkaWire)]
+//! #[kafka(api_key = 1000, versions = "0-1", flexible = "1+")]
+//! pub struct AuditResponse {
+//!     pub entries: Vec<String>,
+//! }
+//! ```
 //!
 //! # Decoding is safe
 //!
-//! Whatever the bytes, decoding returns a message or an [`Error`] that names
-//! message, version, field and byte offset. It does not panic, takes time
-//! linear in the input, and takes at most [`Limits::memory_factor`] times its
-//! length in memory.
+//! Whatever the bytes, decoding returns a message or an [`Error`] that names message, version,
+//! field and byte offset. It does not panic, takes time linear in the input, and takes at most
+//! [`Limits::memory_factor`] times its length in memory.
 //!
-//! [`KafkaWire`](trait@KafkaWire#which-function-to-decode-with) says which
-//! function to use for bytes that other people's programs sent.
+//! # Questions about the protocol
+//!
+//! Which version is spoken, what flexible versions are, null and empty, unknown tags, limits,
+//! strict and lenient decoding: the [`manual`] has a page for each.
 //!
 //! # Features
 //!
@@ -28,6 +96,8 @@
 //!   `testing::check_bytes` and `testing::check_value` to do with it.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
+// Says on each item which feature it needs, where docs.rs builds the page.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
 // Derived code names this crate by its name, here as elsewhere.
@@ -54,6 +124,7 @@ mod input;
 #[cfg(feature = "json")]
 pub mod json;
 mod limits;
+pub mod manual;
 mod message;
 // A field whose name says what it is needs no line of docs.
 #[allow(missing_docs)]

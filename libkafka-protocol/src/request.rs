@@ -81,7 +81,8 @@ pub trait Response: KafkaWire + for<'de> Decode<'de> {
     }
 
     /// The time in milliseconds for which the broker wants the client to send nothing (KIP-219), or
-    /// before version 2.0 of Kafka held the response back. `None` if the response has no such field.
+    /// before version 2.0 of Kafka held the response back. `None` if the response has no such
+    /// field.
     fn throttle_time_ms(&self) -> Option<i32> {
         None
     }

@@ -14,8 +14,8 @@ use crate::attributes::Compression;
 impl Zstd {
     pub(crate) const COMPRESSION: Compression = Compression::Zstd;
 
-    /// Whether what follows a frame is only the start of another one's magic number. Kafka overlooks
-    /// that, and nothing else.
+    /// Whether what follows a frame is only the start of another one's magic number. Kafka
+    /// overlooks that, and nothing else.
     pub(crate) fn is_cut_off_magic(rest: &[u8]) -> bool {
         const FRAME: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
         // The first byte is 0x50 to 0x5f.

@@ -157,9 +157,9 @@ impl Link {
         self.settle(result)
     }
 
-    /// Sends a request in this version, to which no response is to come unless it is `answered`.
-    /// By `due`, the response has to be here, or else the request has to be written. False if no request can be sent now, which
-    /// [`advance`](Self::advance) tells beforehand.
+    /// Sends a request in this version, to which no response is to come unless it is `answered`. By
+    /// `due`, the response has to be here, or else the request has to be written. False if no
+    /// request can be sent now, which [`advance`](Self::advance) tells beforehand.
     ///
     /// # Errors
     /// [`Error::InFlight`] if as many requests as may be are in flight

@@ -232,7 +232,8 @@ impl LanePartitions {
                     partition: data.partition_index,
                 };
                 let entry = self.entries.get_mut(&at);
-                // The position of one that was asked for is that of the request, and so is its topic's id.
+                // The position of one that was asked for is that of the request, and so is its
+                // topic's id.
                 let Some(entry) = entry.filter(|entry| entry.asked) else {
                     is_strange |= !self.session.holds(&at);
                     continue;

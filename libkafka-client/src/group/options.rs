@@ -1,4 +1,5 @@
-//! `GroupOptions` and `OffsetsOptions`: how to take part in a group, and how to ask for its offsets.
+//! `GroupOptions` and `OffsetsOptions`: how to take part in a group, and how to ask for its
+//! offsets.
 
 use std::time::Duration;
 

@@ -53,7 +53,8 @@ impl PartitionProducer {
     /// was not.
     ///
     /// # Errors
-    /// [`Error::Uncollected`] if responses are to be collected first; otherwise as [`Client::call`].
+    /// [`Error::Uncollected`] if responses are to be collected first; otherwise as
+    /// [`Client::call`].
     pub fn renew(&mut self) -> Result<ProducerInfo, Error> {
         match self.in_flight() {
             0 => {}

@@ -38,7 +38,8 @@ use crate::topic_partition::TopicPartition;
 /// use std::time::Duration;
 /// use libkafka_client::{Client, Config, Deadline, LaneBatch, ProduceLaneOptions, wait};
 ///
-/// # fn run(client: &mut Client, batches: Vec<LaneBatch>) -> Result<(), Box<dyn std::error::Error>> {
+/// # type Outcome = Result<(), Box<dyn std::error::Error>>;
+/// # fn run(client: &mut Client, batches: Vec<LaneBatch>) -> Outcome {
 /// let mut lane = client.produce_lane(1, ProduceLaneOptions::new())?;
 /// for batch in batches {
 ///     lane.push(batch);
@@ -54,9 +55,9 @@ use crate::topic_partition::TopicPartition;
 /// # }
 /// ```
 ///
-/// With [`Acks::None`], a batch is done once it is written. A broker that refuses one can only close
-/// the connection, which the next `advance` returns as [`Error::Closed`]: go on calling it after
-/// the last outcome, or nobody notices.
+/// With [`Acks::None`], a batch is done once it is written. A broker that refuses one can only
+/// close the connection, which the next `advance` returns as [`Error::Closed`]: go on calling it
+/// after the last outcome, or nobody notices.
 ///
 /// A lane never sends a batch twice. When the connection fails, the batches that were on it are
 /// handed out with the error, and [`LaneOutcome::possibly_written`] tells which of them may be in

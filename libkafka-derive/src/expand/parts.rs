@@ -1,5 +1,5 @@
-//! The parts that a struct is written and read in: neighbouring numbers in one go, every other field
-//! by itself.
+//! The parts that a struct is written and read in: neighbouring numbers in one go, every other
+//! field by itself.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -3,12 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-/// The body of a method that reads or writes, made of [`step`]s. Each step is an expression that says
-/// whether to go on; the first that is false has left its error with the reader or writer. `finish`
-/// turns the outcome into a `Result`.
+/// The body of a method that reads or writes, made of [`step`]s. Each step is an expression that
+/// says whether to go on; the first that is false has left its error with the reader or writer.
+/// `finish` turns the outcome into a `Result`.
 ///
-/// There is no `?`, and one variable for the names of all fields: a `Result` at each step is twice as
-/// much code, and a debug build takes time for every line.
+/// There is no `?`, and one variable for the names of all fields: a `Result` at each step is twice
+/// as much code, and a debug build takes time for every line.
 pub(super) fn in_steps(finish: TokenStream, steps: Vec<TokenStream>) -> TokenStream {
     let mut steps = steps.into_iter();
     let Some(first) = steps.next() else {

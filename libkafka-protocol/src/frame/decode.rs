@@ -106,12 +106,12 @@ fn header_error(kind: ErrorKind, offset: usize) -> Error {
 /// Reads a response frame, whose length field has been taken off. Returns the correlation id, the
 /// response and the faults that were overlooked.
 ///
-/// Bytes after the response are overlooked, as Kafka's clients do, and null arrays are read as empty
-/// ones: some brokers send them. See [`KafkaWire::decode_lenient`].
+/// Bytes after the response are overlooked, as Kafka's clients do, and null arrays are read as
+/// empty ones: some brokers send them. See [`KafkaWire::decode_lenient`].
 ///
-/// An ApiVersions response with UNSUPPORTED_VERSION is read in whichever version the broker sent it.
-/// Kafka's brokers use version 0 (KIP-511), others do not. If the list of versions cannot be read,
-/// it is empty, and its bytes count as overlooked.
+/// An ApiVersions response with UNSUPPORTED_VERSION is read in whichever version the broker sent
+/// it. Kafka's brokers use version 0 (KIP-511), others do not. If the list of versions cannot be
+/// read, it is empty, and its bytes count as overlooked.
 ///
 /// # Errors
 /// If the bytes are not such a response.

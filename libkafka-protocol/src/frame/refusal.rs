@@ -1,8 +1,9 @@
 //! ApiVersions responses of brokers that do not know the version of the request.
 //!
-//! A client asks in its newest version before it knows any of the broker's. By KIP-511 a broker that
-//! lacks that version answers UNSUPPORTED_VERSION in version 0. Other brokers answer in version 1, in
-//! the version that was asked for, or in none that exists. All of them begin with the error code.
+//! A client asks in its newest version before it knows any of the broker's. By KIP-511 a broker
+//! that lacks that version answers UNSUPPORTED_VERSION in version 0. Other brokers answer in
+//! version 1, in the version that was asked for, or in none that exists. All of them begin with the
+//! error code.
 
 use crate::api_key::ApiKey;
 use crate::error_code::ErrorCode;

@@ -1,5 +1,5 @@
-//! Messages as JSON, in the exact form of Kafka's own `JsonConverter`, so that a dump can be compared
-//! with those of Kafka's tools.
+//! Messages as JSON, in the exact form of Kafka's own `JsonConverter`, so that a dump can be
+//! compared with those of Kafka's tools.
 //!
 //! ```
 //! use libkafka_protocol::json::{FromJson, ToJson};
@@ -33,9 +33,9 @@
 //! tagged. Unknown keys are skipped. A field that the version lacks is read, and refused when the
 //! message is encoded; if it holds structs, it is refused at once.
 //!
-//! Two things are stricter than in Kafka: an `i8` is from -128 to 127 (Kafka takes larger
-//! numbers and subtracts), and an object must be an object. One is wider: an `f64` may be a number without a
-//! fraction or one of the strings above, which Kafka writes but cannot read.
+//! Two things are stricter than in Kafka: an `i8` is from -128 to 127 (Kafka takes larger numbers
+//! and subtracts), and an object must be an object. One is wider: an `f64` may be a number without
+//! a fraction or one of the strings above, which Kafka writes but cannot read.
 //!
 //! Errors name the fields as the JSON does.
 //!

@@ -2,9 +2,9 @@
 //! and the structs inside them, and one for each header and each record that Kafka keeps in the
 //! same notation.
 //!
-//! The top-level structs are re-exported here. The structs inside a message are in the module of its
-//! API, because their names repeat from one API to the next. Where they repeat within an API, those
-//! of that name are only in its modules `request` and `response`.
+//! The top-level structs are re-exported here. The structs inside a message are in the module of
+//! its API, because their names repeat from one API to the next. Where they repeat within an API,
+//! those of that name are only in its modules `request` and `response`.
 //!
 //! The lists in the docs say what each version brought, from the oldest that Kafka 4.4 still knows.
 //! A version that such a list leaves out changed nothing in that message. A request that _accepts_

@@ -6,9 +6,9 @@ use super::round_trip::{check_encoded, encode_with_rest};
 use crate::message::KafkaWire;
 use crate::wire::Decode;
 
-/// Tests that a value survives a round trip: it is encoded, decoded to the same value and encoded to
-/// the same bytes again, whether the input is a [`Bytes`](crate::Bytes) or a slice. Bytes after the
-/// message are returned by `decode`, counted by `decode_lenient` and refused by `decode_exact`.
+/// Tests that a value survives a round trip: it is encoded, decoded to the same value and encoded
+/// to the same bytes again, whether the input is a [`Bytes`](crate::Bytes) or a slice. Bytes after
+/// the message are returned by `decode`, counted by `decode_lenient` and refused by `decode_exact`.
 ///
 /// # Panics
 /// If the value does not survive, or `version` cannot carry it.

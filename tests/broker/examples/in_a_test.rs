@@ -1,4 +1,4 @@
-//! How the tests of a Rust program use the broker: here the program is a function that produces
+//! The broker in the tests of a Rust program: here the program is a function that produces
 //! an order and has to cope with a leader that moves away.
 
 use std::error::Error;

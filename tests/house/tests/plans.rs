@@ -85,7 +85,7 @@ const PROTOCOL: &str = "
     wire -> schema cursor names
     reader writer -> failure input limits names
     failure -> error
-    input limits overlooked ->
+    input limits manual overlooked ->
     schema -> versions
     # Plain data.
     error -> api_key versions

@@ -1,6 +1,6 @@
 //! The embedded broker and real Kafka as one thing, so that a test can ask both.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs};
 
 use bytes::Bytes;
 use libkafka_protocol::Response;
@@ -19,12 +19,18 @@ use libkafka_testkafka::{Kafka, Listener};
 use crate::patience::until;
 use crate::wire::Wire;
 
+/// Names a Kafka of the caller's own, as `HOST:PORT` of a plaintext listener, for the tests that
+/// would otherwise start one.
+pub const BOOTSTRAP: &str = "LIBKAFKA_BOOTSTRAP";
+
 /// One of the two.
 pub enum Cluster {
     /// A broker of the test's own.
     Embedded(Broker),
     /// One that tests share.
     Real(&'static Kafka),
+    /// One that somebody started elsewhere.
+    Elsewhere(SocketAddr),
 }
 
 /// Makes two tests of one: against the embedded broker, and with the same assertions against real
@@ -45,7 +51,9 @@ macro_rules! on_both {
 
             #[test]
             fn real() {
-                libkafka_testkafka::require!();
+                if ::std::env::var_os($crate::cluster::BOOTSTRAP).is_none() {
+                    libkafka_testkafka::require!();
+                }
                 test(&$crate::cluster::Cluster::real());
             }
         }
@@ -62,9 +70,18 @@ impl Cluster {
         Cluster::Embedded(broker.unwrap())
     }
 
-    /// The real Kafka that tests share.
+    /// The real Kafka that tests share: the one that [`BOOTSTRAP`] names, or else one started here.
+    ///
+    /// # Panics
+    /// If what `BOOTSTRAP` names cannot be resolved.
     pub fn real() -> Cluster {
-        Cluster::Real(Kafka::shared())
+        let Ok(bootstrap) = std::env::var(BOOTSTRAP) else {
+            return Cluster::Real(Kafka::shared());
+        };
+        let mut addresses = bootstrap
+            .to_socket_addrs()
+            .unwrap_or_else(|error| panic!("{BOOTSTRAP}={bootstrap}: {error}"));
+        Cluster::Elsewhere(addresses.next().expect("an address"))
     }
 
     /// Where its first node listens.
@@ -72,6 +89,7 @@ impl Cluster {
         match self {
             Cluster::Embedded(broker) => broker.address(1),
             Cluster::Real(kafka) => kafka.address(1, Listener::Plaintext),
+            Cluster::Elsewhere(address) => *address,
         }
     }
 

@@ -1,4 +1,4 @@
-//! Which partitions make up each member's share of a class.
+//! `deal`: the partitions that make up each member's share of a class.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};

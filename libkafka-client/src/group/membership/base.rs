@@ -220,8 +220,8 @@ impl Base {
         }
     }
 
-    /// The topics that are wanted have been looked up; if some are missing, they are asked for again
-    /// soon.
+    /// The topics that are wanted have been looked up; if some are missing, they are asked for
+    /// again soon.
     pub(super) fn topics_updated(&mut self, now: Instant, are_missing: bool) {
         if are_missing {
             self.topics_backoff.failed(now);

@@ -2,8 +2,8 @@
 //! KIP-848.
 //!
 //! [`Membership::tick`] says what to do next, [`Membership::done`] takes what came of it, and
-//! [`Membership::next_event`] tells what happened to the member's partitions. A partition during one
-//! ownership is a [`Claim`].
+//! [`Membership::next_event`] tells what happened to the member's partitions. A partition during
+//! one ownership is a [`Claim`].
 
 mod actions;
 mod assign_task;

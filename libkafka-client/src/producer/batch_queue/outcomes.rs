@@ -1,4 +1,4 @@
-//! What becomes of the batches of a queue: answers, failures, and the end of their time.
+//! Outcomes: what becomes of the batches of a queue: answers, failures, and the end of their time.
 
 use std::sync::Arc;
 use std::time::Instant;

@@ -1,4 +1,4 @@
-//! Which configurations of brokers can be set, and to which values.
+//! The configurations of brokers that can be set, and the values that each takes.
 
 use libkafka_protocol::ErrorCode;
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 #[derive(Debug)]
 pub(crate) struct ConfigEntry {
     pub(crate) name: &'static str,
-    /// The configuration of the broker that stands in for it.
+    /// The configuration of the broker that is used in place of it.
     pub(crate) broker: &'static str,
     pub(crate) default: &'static str,
     pub(crate) kind: ConfigKind,

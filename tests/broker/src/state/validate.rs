@@ -176,8 +176,8 @@ fn check_records(
         "One or more records have been rejected due to invalid timestamp",
         untimely,
     )?;
-    // Kafka wants to compress those of a compressed batch anew, with offsets that follow one another,
-    // and fails as it has left out their keys and values. It looks at no others.
+    // Kafka wants to compress those of a compressed batch anew, with offsets that follow one
+    // another, and fails as it has left out their keys and values. It looks at no others.
     if !in_sequence && batch.header.compression() != Compression::None {
         return Err(ErrorCode::UNKNOWN_SERVER_ERROR.into());
     }
