@@ -124,8 +124,8 @@ impl Builder {
         self
     }
 
-    /// A configuration of the brokers by Kafka's name, such as `auto.create.topics.enable` (default:
-    /// true) or `num.partitions`. Those that mean nothing to a broker in memory are kept
+    /// A configuration of the brokers by Kafka's name, such as `auto.create.topics.enable`
+    /// (default: true) or `num.partitions`. Those that mean nothing to a broker in memory are kept
     /// and shown, and have no effect.
     pub fn config(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.configs.insert(name.into(), value.into());

@@ -1,11 +1,13 @@
 //! What the manifests of the workspace's members may say.
 
 mod members;
+mod root;
 
 use std::collections::BTreeMap;
 use std::fs;
 
-use members::{members, root};
+use members::members;
+use root::root;
 
 /// A version that two members need is in the manifest of the workspace.
 #[test]

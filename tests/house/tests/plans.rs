@@ -5,11 +5,13 @@
 //! way to allow it for one file.
 
 mod members;
+mod root;
 
 use std::collections::BTreeSet;
 
 use libkafka_house::{Plan, Source, check};
-use members::{members, root};
+use members::members;
+use root::root;
 
 const PLANS: [(&str, &str); 12] = [
     ("libkafka-batch", BATCH),

@@ -9,13 +9,13 @@
 //! Ignored by default, since it needs the oldest Rust that we support (`rust-version` in the
 //! workspace's manifest, by rustup), and builds the documentation of four crates with it.
 
-mod members;
+mod root;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use members::root;
+use root::root;
 
 const CRATES: [&str; 4] = [
     "libkafka-derive",

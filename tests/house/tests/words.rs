@@ -1,11 +1,11 @@
 //! The words and the width of what users read.
 
-mod members;
+mod root;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use members::root;
+use root::root;
 
 /// Turns of phrase that readers stumbled over, each with a plainer one.
 const STUMBLES: [(&str, &str); 10] = [

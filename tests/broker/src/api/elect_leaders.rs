@@ -2,8 +2,8 @@
 //!
 //! Versions 0 to 2.
 //!
-//! Unlike Kafka: `timeout_ms` is not looked at: a leader leads at once. An unclean election loses no
-//! records, since there is one copy of them.
+//! Unlike Kafka: `timeout_ms` is not looked at: a leader leads at once. An unclean election loses
+//! no records, since there is one copy of them.
 
 use libkafka_protocol::messages::elect_leaders::{PartitionResult, ReplicaElectionResult};
 use libkafka_protocol::messages::{ElectLeadersRequest, ElectLeadersResponse};

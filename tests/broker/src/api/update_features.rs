@@ -2,8 +2,8 @@
 //!
 //! Versions 0 to 2.
 //!
-//! Unlike Kafka: of the features, `group.version` alone changes what the broker does; the others are
-//! told to clients. `timeout_ms` is not looked at.
+//! Unlike Kafka: of the features, `group.version` alone changes what the broker does; the others
+//! are told to clients. `timeout_ms` is not looked at.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::update_features::{FeatureUpdateKey, UpdatableFeatureResult};

@@ -1,12 +1,8 @@
 //! The members of the workspace.
 
 use std::fs;
-use std::path::PathBuf;
 
-/// The folder of the workspace.
-pub(crate) fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
+use crate::root::root;
 
 /// The folders of its members.
 pub(crate) fn members() -> Vec<String> {
