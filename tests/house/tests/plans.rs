@@ -104,7 +104,7 @@ const BROKER: &str = "
     connection -> api budget fault log_line peer sasl shared transport
     timer -> shared
     # A request.
-    log_line -> api
+    log_line -> api peer
     api -> clock fault peer release sasl shared state
     peer -> clock sasl
     # What all threads share.

@@ -213,7 +213,8 @@ impl State {
         }
         let running = self.running_ids();
         for partition in self.partitions_mut() {
-            partition.node_started(id, &running);
+            partition.node_started(id);
+            partition.complete_reassignment(&running);
         }
         self.mark_changed();
     }

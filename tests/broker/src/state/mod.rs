@@ -15,6 +15,7 @@ mod partition;
 mod pattern;
 mod producer;
 mod random_id;
+mod reassign;
 mod reassignment;
 mod topic;
 mod transaction;

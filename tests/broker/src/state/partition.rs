@@ -243,8 +243,8 @@ impl Partition {
         }
     }
 
-    /// Takes a node in again, if it is a replica; those that are `running` now include it.
-    pub(crate) fn node_started(&mut self, id: i32, running: &[i32]) {
+    /// Takes a node in again, if it is a replica.
+    pub(crate) fn node_started(&mut self, id: i32) {
         if !self.replicas.contains(&id) {
             return;
         }
@@ -254,7 +254,6 @@ impl Partition {
         if self.leader.is_some() && !self.isr.contains(&id) {
             self.isr.push(id);
         }
-        self.complete_reassignment(running);
     }
 
     /// The leader epoch of the record at `offset`, or of the last before it.
