@@ -40,8 +40,13 @@ impl Verifiable {
         let Ok(name) = text(line, "name") else {
             return Ok(());
         };
-        // Kafka's tools print milliseconds.
+        // Kafka's tools print whole milliseconds. A claim that began within one did not begin before
+        // what others did in it.
         let at = number::<u64>(line, "timestamp")? * 1_000;
+        let at = match name {
+            "partitions_assigned" => at + 999,
+            _ => self.events.last().map_or(at, |last| at.max(last.at)),
+        };
         match name {
             "producer_send_success" => {
                 let value = self.value(line)?;

@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Instant;
 
+use rustix::process::Signal;
 use tempfile::TempDir;
 
 use crate::error::{At, Error};
@@ -94,6 +95,26 @@ impl Session {
     /// Closes standard input, which ends most programs in their orderly way.
     pub fn close(&mut self) {
         self.stdin = None;
+    }
+
+    /// Asks it to end (SIGTERM).
+    pub fn terminate(&mut self) {
+        self.process.signal(Signal::TERM);
+    }
+
+    /// Ends it at once, as a crash would (SIGKILL), and waits for its end.
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+
+    /// Halts it where it stands (SIGSTOP): its connections stay open and silent.
+    pub fn pause(&mut self) {
+        self.process.signal(Signal::STOP);
+    }
+
+    /// Lets it go on (SIGCONT).
+    pub fn resume(&mut self) {
+        self.process.signal(Signal::CONT);
     }
 
     /// The process id.

@@ -1,7 +1,7 @@
 //! Clients that are not ours: Kafka's own command line tools, and programs in Java and Python.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
@@ -51,6 +51,8 @@ enum Kind {
     Java,
     /// A Python source file.
     Python,
+    /// A file that can be run.
+    Program,
 }
 
 /// What a [`Tool`] that succeeded has printed.
@@ -101,6 +103,14 @@ impl Tool {
     pub fn python(file: impl Into<String>) -> Tool {
         Tool {
             kind: Kind::Python,
+            ..Tool::new(file)
+        }
+    }
+
+    /// A program that is a file of its own.
+    pub fn program(file: impl Into<String>) -> Tool {
+        Tool {
+            kind: Kind::Program,
             ..Tool::new(file)
         }
     }
@@ -197,6 +207,10 @@ impl Tool {
     pub fn spawn(&self) -> Result<Session, Error> {
         let command = match (self.kind, self.artifact) {
             (Kind::Python, _) => self.interpreted()?,
+            (Kind::Program, _) => CommandLine {
+                program: PathBuf::from(&self.program),
+                arguments: self.args.clone(),
+            },
             (_, Some(artifact)) => self.java(&jars::artifact(artifact, self.version)?)?,
             (Kind::Class, None) => self.java(&jars::tools_jars(self.version)?)?,
             (Kind::Java, None) => self.java(&jars::broker_jars(self.version)?)?,

@@ -1,0 +1,113 @@
+//! `Kind`: whose client a member is, and how it is started.
+
+use std::fs;
+use std::time::Duration;
+
+use libkafka_testkafka::{Kafka, Tool, Version};
+
+use crate::protocol::Protocol;
+
+/// How long the coordinator waits for a silent member.
+pub(crate) const SESSION: Duration = Duration::from_secs(5);
+
+/// Whose client a member is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Ours,
+    /// Kafka's `VerifiableConsumer`.
+    Java,
+    /// `history_member.py`.
+    Librdkafka,
+}
+
+/// What a member is to be.
+#[derive(Clone)]
+pub(crate) struct Role<'a> {
+    pub(crate) kafka: &'a Kafka,
+    /// The group, and the topic.
+    pub(crate) name: &'a str,
+    pub(crate) protocol: Protocol,
+    /// Its `group.instance.id`, if it is a static member.
+    pub(crate) instance: Option<&'a str>,
+}
+
+impl Kind {
+    /// The program of a member, which goes by this name.
+    pub(crate) fn tool(self, role: &Role<'_>, process: &str) -> Tool {
+        match self {
+            Kind::Ours => ours(role, process),
+            Kind::Java => java(role, process),
+            Kind::Librdkafka => librdkafka(role, process),
+        }
+    }
+}
+
+fn ours(role: &Role<'_>, process: &str) -> Tool {
+    let (Protocol::Classic(assignor) | Protocol::Consumer(assignor)) = role.protocol;
+    let protocol = role.protocol.of_ours(role.kafka.version());
+    let tool = Tool::program(env!("CARGO_BIN_EXE_group-member"))
+        .args([&role.kafka.bootstrap(), role.name, role.name, process])
+        .arg(format!("group.protocol={protocol}"))
+        .arg(format!("assignor={assignor}"))
+        .arg(format!("session.timeout.ms={}", SESSION.as_millis()));
+    match role.instance {
+        Some(id) => tool.arg(format!("group.instance.id={id}")),
+        None => tool,
+    }
+}
+
+fn java(role: &Role<'_>, process: &str) -> Tool {
+    let mut properties = String::from(
+        "allow.auto.create.topics=false\nmetadata.max.age.ms=1000\nreconnect.backoff.max.ms=100\n",
+    );
+    let file = role.kafka.folder().join(format!("{}-{process}", role.name));
+    let tool = Tool::new("org.apache.kafka.tools.VerifiableConsumer").args([
+        "--bootstrap-server",
+        &role.kafka.bootstrap(),
+        "--group-id",
+        role.name,
+        "--topic",
+        role.name,
+    ]);
+    let tool = match role.protocol {
+        Protocol::Classic(assignor) => {
+            properties += &format!("heartbeat.interval.ms={}\n", SESSION.as_millis() / 8);
+            let session = SESSION.as_millis().to_string();
+            let tool = tool.args(["--assignment-strategy", Protocol::class(assignor)]);
+            tool.args(["--session-timeout", &session])
+        }
+        Protocol::Consumer(assignor) => tool
+            .args(["--group-protocol", "consumer"])
+            .args(["--group-remote-assignor", assignor]),
+    };
+    fs::write(&file, properties).unwrap();
+    let tool = match role.kafka.version() < Version::new(2, 1, 0) {
+        true => tool.version(Version::OLD_TOOLS).arg("--consumer.config"),
+        false => tool.arg("--command-config"),
+    };
+    let tool = tool.arg(file);
+    match role.instance {
+        Some(id) => tool.args(["--group-instance-id", id]),
+        None => tool,
+    }
+}
+
+fn librdkafka(role: &Role<'_>, process: &str) -> Tool {
+    let program = concat!(env!("CARGO_MANIFEST_DIR"), "/python/history_member.py");
+    let tool = Tool::python(program)
+        .args([&role.kafka.bootstrap(), role.name, role.name, process])
+        .arg("topic.metadata.refresh.interval.ms=1000");
+    let tool = match role.protocol {
+        Protocol::Classic(assignor) => tool
+            .arg(format!("partition.assignment.strategy={assignor}"))
+            .arg(format!("session.timeout.ms={}", SESSION.as_millis()))
+            .arg(format!("heartbeat.interval.ms={}", SESSION.as_millis() / 8)),
+        Protocol::Consumer(assignor) => tool
+            .arg("group.protocol=consumer")
+            .arg(format!("group.remote.assignor={assignor}")),
+    };
+    match role.instance {
+        Some(id) => tool.arg(format!("group.instance.id={id}")),
+        None => tool,
+    }
+}

@@ -1,0 +1,90 @@
+//! Members of ours in a group with Java's and librdkafka's: each partition has one owner at any
+//! time, and one in the end.
+//!
+//! A little of it is always tried. All of it, on every release and by every protocol:
+//! `cargo test -p libkafka-integration --test strangers -- --ignored --nocapture --test-threads 1`.
+
+mod course;
+mod kind;
+mod party;
+mod protocol;
+mod stranger;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use libkafka_testkafka::{Kafka, Version, require};
+
+use crate::course::{come_and_go, come_and_go_in_short, migrate, topics_change};
+use crate::kind::SESSION;
+use crate::protocol::Protocol;
+
+fn kafka(version: Version) -> Kafka {
+    let session = SESSION.as_millis().to_string();
+    let heartbeat = (SESSION.as_millis() / 8).to_string();
+    let builder = Kafka::builder()
+        .version(version)
+        .property("auto.create.topics.enable", "false")
+        .property("group.initial.rebalance.delay.ms", "0")
+        .property("group.min.session.timeout.ms", "1000");
+    let builder = match version >= Version::new(4, 0, 0) {
+        true => builder
+            .property("group.consumer.migration.policy", "bidirectional")
+            .property("group.consumer.min.session.timeout.ms", "1000")
+            .property("group.consumer.session.timeout.ms", session)
+            .property("group.consumer.min.heartbeat.interval.ms", "100")
+            .property("group.consumer.heartbeat.interval.ms", heartbeat),
+        false => builder,
+    };
+    builder.start().unwrap()
+}
+
+/// The whole of it on one release; it fails with all that failed.
+fn try_all(version: Version) {
+    let kafka = kafka(version);
+    let mut failed = Vec::new();
+    let mut attempt = |what: String, course: &dyn Fn()| {
+        if catch_unwind(AssertUnwindSafe(course)).is_err() {
+            failed.push(what);
+        }
+    };
+    let protocols = Protocol::all_of(version);
+    for (first, protocol) in protocols.iter().enumerate() {
+        attempt(format!("{protocol}"), &|| {
+            come_and_go(&kafka, *protocol, first)
+        });
+        attempt(format!("{protocol}, topics"), &|| {
+            topics_change(&kafka, *protocol, first)
+        });
+    }
+    if protocols.contains(&Protocol::CONSUMER_UNIFORM) {
+        attempt("migration".to_owned(), &|| migrate(&kafka));
+    }
+    assert!(failed.is_empty(), "Kafka {version}: {failed:?}");
+}
+
+#[test]
+fn members_of_all_kinds_share_a_group_of_the_newest_kafka() {
+    require!(librdkafka);
+    let kafka = kafka(Version::CURRENT);
+    come_and_go_in_short(&kafka, Protocol::COOPERATIVE);
+    come_and_go_in_short(&kafka, Protocol::CONSUMER_UNIFORM);
+}
+
+macro_rules! grid {
+    ($($name:ident $version:expr;)*) => {$(
+        #[test]
+        #[ignore = "minutes"]
+        fn $name() {
+            require!(librdkafka);
+            try_all($version);
+        }
+    )*};
+}
+
+grid! {
+    members_of_all_kinds_share_groups_of_kafka_1_0 Version::new(1, 0, 2);
+    members_of_all_kinds_share_groups_of_kafka_2_8 Version::new(2, 8, 2);
+    members_of_all_kinds_share_groups_of_kafka_3_9 Version::new(3, 9, 2);
+    members_of_all_kinds_share_groups_of_kafka_4_0 Version::new(4, 0, 2);
+    members_of_all_kinds_share_groups_of_kafka_4_4 Version::CURRENT;
+}
