@@ -116,7 +116,6 @@ pub(crate) fn topics_change(kafka: &Kafka, protocol: Protocol, first: usize) {
     party.partitions_are_added(6);
     party.settles("partitions were added");
     party.topic_is_deleted();
-    party.settles("the topic was deleted");
     party.topic_is_created(9);
     party.settles("the topic was created again");
     party.ends();

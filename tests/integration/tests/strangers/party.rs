@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use libkafka_client::{Client, Config};
 use libkafka_history::{Event, History, Report, Rules};
-use libkafka_integration::{PATIENCE, create};
+use libkafka_integration::{PATIENCE, create, until};
+use libkafka_protocol::messages::ConsumerProtocolAssignment;
 use libkafka_testkafka::Kafka;
 
 use crate::kind::{Kind, Role, SESSION};
@@ -107,10 +108,30 @@ impl<'a> Party<'a> {
             .unwrap();
     }
 
-    /// The topic goes.
+    /// The topic goes, and the group knows.
+    #[track_caller]
     pub(crate) fn topic_is_deleted(&mut self) {
         self.client.delete_topic(&self.name).unwrap();
         self.partitions = 0;
+        self.settles("the topic was deleted");
+        if let Protocol::Classic(_) = self.protocol {
+            // Members of an eager group own nothing in the middle of a rebalance either. What they
+            // had before counts until it is over, and Java's sticky assignor fails if a topic has
+            // fewer partitions by then.
+            until(|| self.is_assigned_nothing().then_some(()));
+        }
+    }
+
+    /// Whether the coordinator of a classic group has settled that nobody owns anything.
+    fn is_assigned_nothing(&mut self) -> bool {
+        let described = self.client.describe_group(&self.name).unwrap();
+        let mut members = described.members.iter();
+        described.group_state == "Stable"
+            && members.all(|member| {
+                let bytes = &member.member_assignment;
+                let assignment = ConsumerProtocolAssignment::from_bytes(bytes);
+                assignment.is_ok_and(|of| of.assigned_partitions.is_empty())
+            })
     }
 
     /// A topic of that name comes.
