@@ -5,19 +5,20 @@
 //! cargo run --release --example tail -- localhost:9092 payments
 //! ```
 
+mod program;
+
 use std::collections::BTreeMap;
-use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use lexopt::prelude::*;
 use libkafka_client::{
     Client, Config, Deadline, FetchBudget, FetchLane, FetchLaneOptions, FetchOutcome,
-    FetchPosition, Fetched, Isolation, LaneFetch, OffsetSpec, RefreshPacing, RetryMethod,
+    FetchPosition, Fetched, Isolation, LaneFetch, OffsetSpec, RefreshPacing, RetryMethod, Stop,
     TopicPartition, Topology, Waitable, wait,
 };
+use program::{Arguments, Result, UsageError};
 
 const USAGE: &str = "\
 Prints the records of all partitions of a topic.
@@ -25,32 +26,22 @@ Prints the records of all partitions of a topic.
 Usage: cargo run --release --example tail -- [OPTIONS] BOOTSTRAP TOPIC
 
 Options:
-  --from-beginning  print the records that there are already
-  --count N         stop after so many records
-  -h, --help        print this";
+  --from-beginning       print the records that there are already
+  --count N              stop after so many records";
 
 /// The memory that fetched records may take, all brokers together.
 const MEMORY: usize = 32 << 20;
 
 fn main() -> ExitCode {
-    let options = match Options::from_command_line() {
-        Ok(Some(options)) => options,
-        Ok(None) => {
-            println!("{USAGE}");
-            return ExitCode::SUCCESS;
-        }
-        Err(error) => {
-            eprintln!("tail: {error}\n\n{USAGE}");
-            return ExitCode::from(2);
-        }
-    };
-    match Tail::start(&options).and_then(|mut tail| tail.run(&options)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("tail: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    program::run(USAGE, tail)
+}
+
+fn tail(mut arguments: Arguments, stop: &Stop) -> Result {
+    let from_beginning = arguments.flag("--from-beginning");
+    let count = arguments.option_or("--count", u64::MAX)?;
+    let [bootstrap, topic] = <[String; 2]>::try_from(arguments.rest()?)
+        .map_err(|_| UsageError("BOOTSTRAP and TOPIC are needed".to_owned()))?;
+    Tail::start(bootstrap, &topic, from_beginning)?.run(count, stop)
 }
 
 struct Tail {
@@ -65,19 +56,19 @@ struct Tail {
 }
 
 impl Tail {
-    fn start(options: &Options) -> Result<Self, Box<dyn Error>> {
-        let mut client = Client::new(Config::new(&options.bootstrap))?;
-        let topology = client.topology([options.topic.as_str()])?;
-        let Some(topic) = topology.topic(&options.topic) else {
-            return Err(format!("there is no topic {}", options.topic).into());
+    fn start(bootstrap: String, topic: &str, from_beginning: bool) -> Result<Self> {
+        let mut client = Client::new(Config::new(bootstrap))?;
+        let topology = client.topology([topic])?;
+        let Some(found) = topology.topic(topic) else {
+            return Err(format!("there is no topic {topic}").into());
         };
-        let start = match options.from_beginning {
+        let start = match from_beginning {
             true => OffsetSpec::Earliest,
             false => OffsetSpec::Latest,
         };
         let mut wanted = Vec::new();
-        for partition in topic.partitions.keys() {
-            let at = TopicPartition::new(options.topic.as_str(), *partition);
+        for partition in found.partitions.keys() {
+            let at = TopicPartition::new(topic, *partition);
             let Some(leader) = topology.leader(&at.topic, at.partition) else {
                 return Err(format!("{at} has no leader").into());
             };
@@ -102,14 +93,14 @@ impl Tail {
         Ok(tail)
     }
 
-    fn run(&mut self, options: &Options) -> Result<(), Box<dyn Error>> {
-        let end = options.count.unwrap_or(u64::MAX);
-        while self.printed < end {
+    fn run(&mut self, end: u64, stop: &Stop) -> Result {
+        while self.printed < end && !stop.is_stopped() {
             if self.pacing.is_due(Instant::now()) {
                 self.refresh()?;
             }
             self.advance(end)?;
-            let lanes: Vec<&dyn Waitable> = self.lanes.values().map(|lane| lane as _).collect();
+            let lanes = self.lanes.values().map(|lane| lane as &dyn Waitable);
+            let lanes: Vec<_> = lanes.chain([stop as _]).collect();
             let due = self.pacing.due(Instant::now());
             let pause = due.saturating_duration_since(Instant::now());
             wait(&lanes, Deadline::after(pause.min(Duration::from_secs(1))))?;
@@ -118,7 +109,7 @@ impl Tail {
     }
 
     /// Lets every lane do what it can, and deals with what it has brought.
-    fn advance(&mut self, end: u64) -> Result<(), Box<dyn Error>> {
+    fn advance(&mut self, end: u64) -> Result {
         let brokers: Vec<i32> = self.lanes.keys().copied().collect();
         for broker in brokers {
             let Some(lane) = self.lanes.get_mut(&broker) else {
@@ -140,7 +131,7 @@ impl Tail {
         Ok(())
     }
 
-    fn deal_with(&mut self, broker: i32, fetch: LaneFetch, end: u64) -> Result<(), Box<dyn Error>> {
+    fn deal_with(&mut self, broker: i32, fetch: LaneFetch, end: u64) -> Result {
         let at = fetch.partition;
         match fetch.result {
             Ok(FetchOutcome::Records(fetched)) => {
@@ -166,12 +157,7 @@ impl Tail {
     }
 
     /// Prints records, and returns where to go on.
-    fn print(
-        &mut self,
-        at: &TopicPartition,
-        fetched: &Fetched,
-        end: u64,
-    ) -> Result<FetchPosition, Box<dyn Error>> {
+    fn print(&mut self, at: &TopicPartition, fetched: &Fetched, end: u64) -> Result<FetchPosition> {
         let mut out = io::stdout().lock();
         let mut batches = fetched.visible_batches();
         let mut last_epoch = None;
@@ -207,7 +193,7 @@ impl Tail {
     }
 
     /// Asks who leads what, for all partitions in one request.
-    fn refresh(&mut self) -> Result<(), Box<dyn Error>> {
+    fn refresh(&mut self) -> Result {
         self.pacing.begun(Instant::now());
         match self.client.update_topology(&mut self.topology) {
             Ok(changes) if changes.is_empty() => self.pacing.brought_nothing(),
@@ -236,7 +222,7 @@ impl Tail {
     }
 
     /// Puts partitions on the lanes of their leaders.
-    fn place(&mut self) -> Result<(), Box<dyn Error>> {
+    fn place(&mut self) -> Result {
         for (at, position) in std::mem::take(&mut self.waiting) {
             let Some(leader) = self.topology.leader(&at.topic, at.partition) else {
                 self.waiting.insert(at, position);
@@ -254,39 +240,5 @@ impl Tail {
             }
         }
         Ok(())
-    }
-}
-
-struct Options {
-    bootstrap: String,
-    topic: String,
-    from_beginning: bool,
-    count: Option<u64>,
-}
-
-impl Options {
-    /// `None` if help was asked for.
-    fn from_command_line() -> Result<Option<Self>, lexopt::Error> {
-        let mut arguments = Vec::new();
-        let mut from_beginning = false;
-        let mut count = None;
-        let mut parser = lexopt::Parser::from_env();
-        while let Some(argument) = parser.next()? {
-            match argument {
-                Long("from-beginning") => from_beginning = true,
-                Long("count") => count = Some(parser.value()?.parse()?),
-                Value(value) if arguments.len() < 2 => arguments.push(value.string()?),
-                Short('h') | Long("help") => return Ok(None),
-                other => return Err(other.unexpected()),
-            }
-        }
-        let [bootstrap, topic] = <[String; 2]>::try_from(arguments)
-            .map_err(|_| lexopt::Error::from("BOOTSTRAP and TOPIC are needed"))?;
-        Ok(Some(Self {
-            bootstrap,
-            topic,
-            from_beginning,
-            count,
-        }))
     }
 }

@@ -1,14 +1,15 @@
 //! The examples, as programs.
 
-use std::path::PathBuf;
-use std::process::Command;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 
 use libkafka_client::batch::Builder;
-use libkafka_client::{Client, Config};
+use libkafka_client::{Client, Config, NewTopic};
 use libkafka_testbroker::Broker;
 
-/// Where cargo puts an example; `None` if this run has not built it, as with `--test`.
-fn example(name: &str) -> Option<PathBuf> {
+/// A command of an example; `None` if this run has not built it, as with `--test`.
+fn example(name: &str) -> Option<Command> {
     let tests = std::env::current_exe().unwrap();
     let target = tests.parent().unwrap().parent().unwrap();
     let example = target.join("examples").join(name);
@@ -16,7 +17,176 @@ fn example(name: &str) -> Option<PathBuf> {
     if !example.exists() {
         eprintln!("skipped: {} is not built", example.display());
     }
-    example.exists().then_some(example)
+    example.exists().then(|| Command::new(example))
+}
+
+/// The standard output of an example that succeeds.
+fn printed(mut example: Command, arguments: &[&str]) -> String {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = example.args(arguments).output().unwrap();
+    let stderr = String::from_utf8_lossy(&stderr);
+    assert!(status.success(), "{status}: {stderr}");
+    String::from_utf8(stdout).unwrap()
+}
+
+/// The objects that it prints with `--json`.
+fn objects(example: Command, arguments: &[&str]) -> Vec<serde_json::Value> {
+    let printed = printed(example, &[arguments, &["--json"]].concat());
+    let lines = printed.lines();
+    lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+/// The sources of all examples.
+fn sources() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let paths = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    paths.filter(|path| path.extension().is_some()).collect()
+}
+
+#[test]
+fn every_example_says_how_to_use_it_how_to_see_its_log_and_how_it_ends() {
+    for path in sources() {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let Some(example) = example(name) else {
+            continue;
+        };
+        let help = printed(example, &["--help"]);
+        for part in [
+            "Usage: ",
+            "-h, --help",
+            "RUST_LOG",
+            "Ctrl-C",
+            &format!("--example {name} "),
+        ] {
+            assert!(help.contains(part), "{name} does not say {part:?}:\n{help}");
+        }
+    }
+}
+
+#[test]
+fn an_argument_that_an_example_does_not_know_is_refused() {
+    let Some(mut example) = example("quickstart") else {
+        return;
+    };
+    let output = example.args(["--record", "3"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .contains("--record")
+    );
+}
+
+#[test]
+fn quickstart_finds_again_what_it_produced() {
+    let Some(quickstart) = example("quickstart") else {
+        return;
+    };
+    let figures = objects(quickstart, &["--records", "2500"]);
+    let steps: Vec<_> = figures
+        .iter()
+        .map(|line| (&line["step"], &line["records"]))
+        .collect();
+    assert_eq!(
+        steps,
+        [
+            (&"produce".into(), &2500.into()),
+            (&"fetch".into(), &2500.into())
+        ]
+    );
+}
+
+#[test]
+fn an_example_logs_what_rust_log_asks_for() {
+    let Some(mut quickstart) = example("quickstart") else {
+        return;
+    };
+    let quickstart = quickstart.args(["--records", "1"]);
+    let output = quickstart
+        .env("RUST_LOG", "libkafka_client=trace")
+        .output()
+        .unwrap();
+    let log = String::from_utf8(output.stderr).unwrap();
+    assert!(log.contains("TRACE libkafka_client"), "{log}");
+}
+
+#[test]
+fn idempotent_has_each_record_in_the_log_once_although_answers_are_lost() {
+    let Some(idempotent) = example("idempotent") else {
+        return;
+    };
+    let printed = objects(idempotent, &["--records", "3000"]);
+    assert_eq!(printed[1]["records"], 3000);
+    assert_eq!(printed[1]["in_log"], 3000);
+    assert!(
+        printed[1]["answers_lost"].as_u64().unwrap() >= 3,
+        "{printed:?}"
+    );
+}
+
+#[test]
+fn own_message_asks_and_is_answered() {
+    let Some(all) = example("own_message") else {
+        return;
+    };
+    assert_eq!(objects(all, &[]).len(), 3);
+    let Some(of_grace) = example("own_message") else {
+        return;
+    };
+    assert_eq!(
+        printed(of_grace, &["--user", "grace"]),
+        "deed\ngrace deleted it\n"
+    );
+}
+
+#[test]
+fn admin_lists_and_changes_topics_configs_and_groups() {
+    let broker = Broker::builder().nodes(2).start().unwrap();
+    let bootstrap = broker.bootstrap();
+    let run = |arguments: &[&str]| {
+        let arguments = [&["--bootstrap", &bootstrap], arguments].concat();
+        Some(objects(example("admin")?, &arguments))
+    };
+    let Some(created) = run(&["create", "orders", "2"]) else {
+        return;
+    };
+    assert!(created.is_empty());
+    run(&["grow", "orders", "3"]);
+    let topics = run(&["topics"]).unwrap();
+    assert_eq!(
+        (&topics[0]["topic"], &topics[0]["partitions"]),
+        (&"orders".into(), &3.into())
+    );
+
+    let retention = || {
+        let mut configs = run(&["configs", "orders"]).unwrap();
+        configs.retain(|config| config["config"] == "retention.ms");
+        (
+            configs[0]["value"].clone(),
+            configs[0]["is_default"] == true,
+        )
+    };
+    run(&["set", "orders", "retention.ms", "60000"]);
+    assert_eq!(retention(), ("60000".into(), false));
+    run(&["unset", "orders", "retention.ms"]);
+    assert!(retention().1);
+
+    let client = Client::new(Config::new(&bootstrap)).unwrap();
+    let mut member = client.group("billing");
+    member.join(&[("none", Default::default())]).unwrap();
+    assert_eq!(run(&["groups"]).unwrap()[0]["group"], "billing");
+    let members = run(&["group", "billing"]).unwrap();
+    assert_eq!(members[0]["member"], member.member_id());
+
+    run(&["delete", "orders"]);
+    assert!(run(&["topics"]).unwrap().is_empty());
 }
 
 #[test]
@@ -26,21 +196,47 @@ fn tail_prints_the_records_of_all_partitions() {
     let mut client = Client::new(Config::new(broker.bootstrap())).unwrap();
     for partition in 0..6 {
         broker.move_leader("t", partition, partition % 3 + 1);
-        let mut builder = Builder::new();
-        builder
-            .add("key", &format!("value {partition}")[..])
-            .unwrap();
-        let mut producer = client.producer("t", partition).unwrap();
-        producer.produce(builder.build_bytes().unwrap()).unwrap();
+        produce(&mut client, "t", partition, &format!("value {partition}"));
     }
-    let output = Command::new(tail)
-        .args(["--from-beginning", "--count", "6", &broker.bootstrap(), "t"])
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{output:?}");
-    let printed = String::from_utf8(output.stdout).unwrap();
+    let bootstrap = broker.bootstrap();
+    let printed = printed(tail, &["--from-beginning", "--count", "6", &bootstrap, "t"]);
     let mut lines: Vec<_> = printed.lines().collect();
     lines.sort_unstable();
     let expected: Vec<_> = (0..6).map(|n| format!("t-{n} 0: value {n}")).collect();
     assert_eq!(lines, expected);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_an_example_that_waits() {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+
+    let Some(mut tail) = example("tail") else {
+        return;
+    };
+    let broker = Broker::start().unwrap();
+    let bootstrap = broker.bootstrap();
+    let mut client = Client::new(Config::new(&bootstrap)).unwrap();
+    client
+        .create_topic(NewTopic::new("t").partitions(1))
+        .unwrap();
+    produce(&mut client, "t", 0, "one");
+    let tail = tail.args(["--from-beginning", &bootstrap, "t"]);
+    let mut tail = tail.stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(tail.stdout.take().unwrap()).lines();
+    assert_eq!(lines.next().unwrap().unwrap(), "t-0 0: one");
+    let kill = Command::new("kill")
+        .args(["-INT", &tail.id().to_string()])
+        .status();
+    assert!(kill.unwrap().success());
+    assert!(lines.next().is_none());
+    assert!(tail.wait().unwrap().success());
+}
+
+fn produce(client: &mut Client, topic: &str, partition: i32, value: &str) {
+    let mut builder = Builder::new();
+    builder.add("key", value).unwrap();
+    let mut producer = client.producer(topic, partition).unwrap();
+    producer.produce(builder.build_bytes().unwrap()).unwrap();
 }
