@@ -129,10 +129,14 @@
 //! # Secure
 //!
 //! [`Config::sasl`] authenticates every connection, by [`Plain`], `Scram`, [`OauthBearer`] or a
-//! [`SaslMechanism`] of your own. `Config::tls` encrypts them (feature `tls`).
+//! [`SaslMechanism`] of your own. `Config::tls` encrypts them (features `tls`, `tls-ring` and
+//! `tls-graviola`).
 //!
 #![cfg_attr(
-    all(feature = "scram", feature = "tls"),
+    all(
+        feature = "scram",
+        any(feature = "tls-ring", feature = "tls-graviola")
+    ),
     doc = "```no_run",
     doc = "use libkafka_client::{Client, Config, Scram, Tls};",
     doc = "",
@@ -157,8 +161,16 @@
 //! - `dns`: brokers found by DNS SRV records, and names resolved within the deadline.
 //! - `log`: lines by the `log` crate for connections made and exchanges that failed (`debug`) and
 //!   for every exchange (`trace`).
-//! - `tls`: TLS by rustls. Its cryptography is that of `ring`, which takes a C compiler to build;
-//!   nothing else here does.
+//! - `gzip`, `snappy`, `lz4`, `zstd`, `crc-fast` (default) and `zstd-c`: the features of
+//!   [`libkafka-batch`](batch#features) by the same names, so that one dependency line is enough.
+//!   Without default features, the batch crate has none either.
+//! - `tls`: TLS by rustls, with your own `rustls::ClientConfig` and so with any provider of
+//!   cryptography. It brings none.
+//! - `tls-ring`: `tls` with ring, which takes a C compiler to build. `zstd-c` is the only other
+//!   feature that does.
+//! - `tls-graviola`: `tls` with graviola, which needs no C. It runs on aarch64 with the AES
+//!   instructions, and on x86-64 with AVX2 and ADX (Intel since 2014, AMD since 2017). On other
+//!   processors `Tls` returns [`Error::Config`].
 #![forbid(unsafe_code)]
 // Says on each item which feature it needs, where docs.rs builds the page.
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -18,6 +18,8 @@ mod tcp_options;
 mod tcp_stream;
 #[cfg(feature = "tls")]
 mod tls;
+#[cfg(any(feature = "tls-ring", feature = "tls-graviola"))]
+mod tls_pem;
 #[cfg(feature = "tls")]
 mod tls_stream;
 mod transport;

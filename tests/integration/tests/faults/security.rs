@@ -95,13 +95,16 @@ fn a_configuration_of_rustls_serves_as_well_as_files_do() {
     let mut roots = RootCertStore::empty();
     let ca = CertificateDer::from_pem_file(certificates.ca()).unwrap();
     roots.add(ca).unwrap();
-    let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let config = Config::new(broker.bootstrap()).tls(Arc::new(tls));
-    Client::new(config).unwrap().all_metadata().unwrap();
+    // One that is in C and assembly, and one that needs no C compiler.
+    for provider in [ring::default_provider(), rustls_graviola::default_provider()] {
+        let tls = ClientConfig::builder_with_provider(Arc::new(provider))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots.clone())
+            .with_no_client_auth();
+        let config = Config::new(broker.bootstrap()).tls(Arc::new(tls));
+        Client::new(config).unwrap().all_metadata().unwrap();
+    }
 }
 
 /// A mechanism of the caller's own: PLAIN with a password that may change.
