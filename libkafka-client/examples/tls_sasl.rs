@@ -13,7 +13,7 @@ use serde_json::json;
 const USAGE: &str = "\
 Lists the brokers of a cluster that wants TLS and SASL.
 
-Usage: KAFKA_PASSWORD=... cargo run --example tls_sasl --features tls -- [OPTIONS] \\
+Usage: KAFKA_PASSWORD=... cargo run --example tls_sasl --features tls-ring -- [OPTIONS] \\
            --bootstrap HOST:PORT --ca FILE --user NAME
 
 Options:

@@ -133,10 +133,7 @@
 //! `tls-graviola`).
 //!
 #![cfg_attr(
-    all(
-        feature = "scram",
-        any(feature = "tls-ring", feature = "tls-graviola")
-    ),
+    all(feature = "scram", any(feature = "tls-ring", feature = "tls-graviola")),
     doc = "```no_run",
     doc = "use libkafka_client::{Client, Config, Scram, Tls};",
     doc = "",

@@ -1,6 +1,7 @@
 //! `Hash` and `Salting`: the functions that SCRAM is made of (RFC 5802).
 
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::digest::KeyInit;
+use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256, Sha512};
 
 use crate::deadline::Deadline;

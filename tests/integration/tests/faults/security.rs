@@ -96,7 +96,10 @@ fn a_configuration_of_rustls_serves_as_well_as_files_do() {
     let ca = CertificateDer::from_pem_file(certificates.ca()).unwrap();
     roots.add(ca).unwrap();
     // One that is in C and assembly, and one that needs no C compiler.
-    for provider in [ring::default_provider(), rustls_graviola::default_provider()] {
+    for provider in [
+        ring::default_provider(),
+        rustls_graviola::default_provider(),
+    ] {
         let tls = ClientConfig::builder_with_provider(Arc::new(provider))
             .with_safe_default_protocol_versions()
             .unwrap()
