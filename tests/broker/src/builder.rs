@@ -10,7 +10,7 @@ use crate::listener::Listener;
 use crate::release::Release;
 use crate::server::Server;
 use crate::shared::Shared;
-use crate::state::{Configs, Node, State, check_at_start, check_topic_name, derived_uuid};
+use crate::state::{BrokerConfigs, Node, State, check_at_start, check_topic_name, derived_uuid};
 
 /// What kind of broker to start; made by [`Broker::builder`].
 #[derive(Debug, Clone)]
@@ -29,6 +29,12 @@ pub struct Builder {
     #[cfg(feature = "tls")]
     tls: Option<crate::tls::Tls>,
 }
+
+/// What brokers do only to wait for others is off.
+const NO_WAITS: &[(&str, &str)] = &[
+    ("group.consumer.assignment.interval.ms", "0"),
+    ("group.initial.rebalance.delay.ms", "0"),
+];
 
 /// Starting.
 impl Broker {
@@ -176,7 +182,12 @@ impl Builder {
                 },
             );
         }
-        let mut state = State::new(Configs::of_broker(self.configs), nodes);
+        let mut configs = self.configs;
+        for (name, value) in NO_WAITS {
+            let configured = configs.entry((*name).to_owned());
+            configured.or_insert_with(|| (*value).to_owned());
+        }
+        let mut state = State::new(BrokerConfigs::new(configs), nodes);
         if let Some(id) = self.cluster_id {
             state.cluster_id = id;
         } else if self.listen.port() != 0 {

@@ -18,7 +18,7 @@ use crate::version::Version;
 use crate::{cache, jars};
 
 /// The Java part, in one package.
-const SOURCES: [Source; 10] = [
+const SOURCES: [Source; 11] = [
     (
         "oracle/BatchBytes.java",
         include_str!("../java/oracle/BatchBytes.java"),
@@ -26,6 +26,10 @@ const SOURCES: [Source; 10] = [
     (
         "oracle/Batches.java",
         include_str!("../java/oracle/Batches.java"),
+    ),
+    (
+        "oracle/Configs.java",
+        include_str!("../java/oracle/Configs.java"),
     ),
     (
         "oracle/Corruptions.java",
@@ -212,6 +216,17 @@ impl Oracle {
     /// As [`Oracle::start`].
     pub fn ignorable() -> Result<JsonLines, Error> {
         JsonLines::made_by(&["ignorable"])
+    }
+
+    /// Every configuration of brokers, topics, groups and client metrics: `scope`, `name`, `type`,
+    /// `mode` (of brokers: `read-only`, `per-broker`, `cluster-wide` or `per-listener`),
+    /// `internal`, `synonyms` of the broker's, `rule` (`MIN..MAX`, `one of A,B`, `one of any case
+    /// A,B`, `items of A,B` or nothing), `default` and `documentation`.
+    ///
+    /// # Errors
+    /// As [`Oracle::start`].
+    pub fn configs() -> Result<JsonLines, Error> {
+        JsonLines::made_by(&["configs"])
     }
 
     /// The message schemas out of the jar of kafka-clients, in `schemas`, and in `apis` for each

@@ -1,24 +1,152 @@
-//! Resources that have a configuration: topics, brokers and groups.
+//! [`Resource`]: what has a configuration that can be asked for and changed: topics, brokers,
+//! groups, loggers and subscriptions to clients' metrics.
 
 use libkafka_protocol::ErrorCode;
-use libkafka_protocol::constants::config_resource_type::TOPIC;
+use libkafka_protocol::constants::config_resource_type as kind;
 
 use super::call::Call;
 use crate::fault::Targets;
+use crate::state::{
+    ConfigEntry, Set, State, broker_entry, check_change, check_client_metrics, check_group_configs,
+    check_topic_configs, check_topic_name, client_metrics_entry, group_entry, topic_entry,
+};
+
+/// Why a resource cannot be changed, in Kafka's words.
+pub(super) type Refusal = (ErrorCode, String);
+
+/// What has a configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Resource<'a> {
+    Topic(&'a str),
+    /// One node, or all.
+    Broker(Option<i32>),
+    Loggers,
+    ClientMetrics(&'a str),
+    Group(&'a str),
+}
+
+impl<'a> Resource<'a> {
+    /// The resource of a change, if it is one that `node` can change.
+    ///
+    /// # Errors
+    /// For one that there cannot be, or of another node.
+    pub(super) fn to_change(number: i8, name: &'a str, node: i32) -> Result<Self, Refusal> {
+        let invalid = |why: String| Err((ErrorCode::INVALID_REQUEST, why));
+        match number {
+            kind::TOPIC => Ok(Self::Topic(name)),
+            kind::BROKER if name.is_empty() => Ok(Self::Broker(None)),
+            kind::BROKER => match parse_node(name)? {
+                id if id == node => Ok(Self::Broker(Some(id))),
+                id => invalid(format!(
+                    "Unexpected broker id, expected {node}, but received {id}"
+                )),
+            },
+            kind::BROKER_LOGGER => match parse_node(name)? {
+                id if id == node => Ok(Self::Loggers),
+                id => invalid(format!(
+                    "Unexpected node id. Expected {node}, but received {id}"
+                )),
+            },
+            kind::CLIENT_METRICS => Ok(Self::ClientMetrics(name)),
+            kind::GROUP => Ok(Self::Group(name)),
+            other => invalid(format!("Unknown resource type {other}")),
+        }
+    }
+
+    /// Its configuration of that name, if there is such a one.
+    pub(super) fn entry(self, name: &str) -> Option<&'static ConfigEntry> {
+        match self {
+            Self::Topic(_) => topic_entry(name),
+            Self::Broker(_) => broker_entry(name),
+            Self::Loggers => None,
+            Self::ClientMetrics(_) => client_metrics_entry(name),
+            Self::Group(_) => group_entry(name),
+        }
+    }
+
+    /// Refuses a name that there is not or cannot be.
+    pub(super) fn check_exists(self, state: &State) -> Result<(), Refusal> {
+        let invalid = |why: &str| Err((ErrorCode::INVALID_REQUEST, why.to_owned()));
+        match self {
+            Self::Topic("") => invalid("Default topic resources are not allowed."),
+            Self::Topic(name) => {
+                check_topic_name(name).map_err(|why| (ErrorCode::INVALID_TOPIC_EXCEPTION, why))?;
+                if state.topics.contains_key(name) {
+                    return Ok(());
+                }
+                let why = format!("The topic '{name}' does not exist.");
+                Err((ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, why))
+            }
+            Self::ClientMetrics("") => invalid("Subscription name can't be empty"),
+            Self::Group("") => invalid("Default group resources are not allowed."),
+            _ => Ok(()),
+        }
+    }
+
+    /// What was set of it.
+    pub(super) fn set(self, state: &State) -> Option<&Set> {
+        match self {
+            Self::Topic(name) => state.topics.get(name).map(|topic| &topic.configs.set),
+            Self::Broker(node) => state.configs.dynamic(node),
+            Self::Loggers => None,
+            Self::ClientMetrics(name) => state.client_metrics.get(name),
+            Self::Group(name) => state.group_configs.get(name),
+        }
+    }
+
+    /// Refuses values that cannot be.
+    pub(super) fn check_values(self, set: &Set, state: &State) -> Result<(), Refusal> {
+        let config = |why| (ErrorCode::INVALID_CONFIG, why);
+        match self {
+            Self::Topic(_) => check_topic_configs(set).map_err(config),
+            Self::Broker(node) => check_change(set, node, &state.configs),
+            Self::Loggers => Ok(()),
+            Self::ClientMetrics(_) => check_client_metrics(set),
+            Self::Group(_) => check_group_configs(set, &state.configs).map_err(config),
+        }
+    }
+
+    /// Replaces what was set of it.
+    pub(super) fn replace(self, set: Set, state: &mut State) {
+        match self {
+            Self::Topic(name) => state.set_topic_configs(name, set),
+            Self::Broker(node) => state.set_broker_configs(node, set),
+            Self::Loggers => {}
+            Self::ClientMetrics(name) => replace(&mut state.client_metrics, name, set),
+            Self::Group(name) => replace(&mut state.group_configs, name, set),
+        }
+        state.mark_changed();
+    }
+}
+
+fn replace(all: &mut std::collections::BTreeMap<String, Set>, name: &str, set: Set) {
+    if set.is_empty() {
+        all.remove(name);
+    } else {
+        all.insert(name.to_owned(), set);
+    }
+}
+
+fn parse_node(name: &str) -> Result<i32, Refusal> {
+    name.parse().map_err(|_| {
+        let why = format!("Node id must be an integer, but it is: {name}");
+        (ErrorCode::INVALID_REQUEST, why)
+    })
+}
 
 /// Adds the topics among resources of these types and names.
 pub(super) fn targets<'a>(
     resources: impl Iterator<Item = (i8, &'a String)>,
     targets: &mut Targets,
 ) {
-    let topics = resources.filter(|(kind, _)| *kind == TOPIC);
+    let topics = resources.filter(|(number, _)| *number == kind::TOPIC);
     targets.topics(topics.map(|(_, name)| name));
 }
 
 /// Refuses a topic that a fault strikes.
-pub(super) fn check(kind: i8, name: &str, call: &Call<'_>) -> Result<(), (ErrorCode, String)> {
-    match kind {
-        TOPIC => call.check_topic(name),
+pub(super) fn check(number: i8, name: &str, call: &Call<'_>) -> Result<(), Refusal> {
+    match number {
+        kind::TOPIC => call.check_topic(name),
         _ => Ok(()),
     }
 }

@@ -41,9 +41,7 @@ impl Api for ConsumerGroupHeartbeatRequest {
             Ok(heard) => heard,
             Err(code) => return Ok(self.refuse(code)),
         };
-        let interval = state
-            .configs
-            .number("group.consumer.heartbeat.interval.ms", 5_000);
+        let interval = state.group_number(&self.group_id, "consumer.heartbeat.interval.ms", 5_000);
         Ok(Some(ConsumerGroupHeartbeatResponse {
             member_id: Some(self.member_id),
             member_epoch,
@@ -123,7 +121,7 @@ fn stay(
     call: &Call<'_>,
     state: &mut State,
 ) -> Result<Heard, ErrorCode> {
-    let session = "group.consumer.session.timeout.ms";
+    let session = state.group_number(&request.group_id, "consumer.session.timeout.ms", 45_000);
     let timeout = u64::try_from(request.rebalance_timeout_ms).ok();
     let names = request.subscribed_topic_names.as_ref();
     let owned = request.topic_partitions.as_ref().map(|topics| {
@@ -145,7 +143,7 @@ fn stay(
         assignor: request.server_assignor.as_deref(),
         rebalance_timeout: timeout.map(Duration::from_millis),
         owned,
-        session_timeout: state.configs.milliseconds(session, 45_000),
+        session_timeout: Duration::from_millis(u64::try_from(session).unwrap_or(45_000)),
         classic: None,
         now: state.clock.now(),
     };

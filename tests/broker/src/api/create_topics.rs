@@ -17,7 +17,9 @@ use super::call::{Answer, Call};
 use super::handler::Api;
 use super::topic_admin;
 use crate::fault::Targets;
-use crate::state::{State, TOPIC_CONFIGS, check_topic_name, random_uuid, topic_entry};
+use crate::state::{
+    Configs, Set, State, check_topic_configs, check_topic_name, config_table, random_uuid,
+};
 
 /// So many topics are created before others have their turn.
 const AT_ONCE: usize = 100;
@@ -31,7 +33,8 @@ impl Api for CreateTopicsRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<CreateTopicsResponse> {
         let mut state = call.lock();
         let repeated = topic_admin::repeated(self.topics.iter().map(|t| t.name.as_str()));
-        call.grow(self.topics.len() * TOPIC_CONFIGS.len() * size_of::<CreatableTopicConfigs>())?;
+        let configs = config_table().of_topics.len();
+        call.grow(self.topics.len() * configs * size_of::<CreatableTopicConfigs>())?;
         if let Err((error_code, message)) = check_count(&self.topics, &state) {
             let refused = |topic: &CreatableTopic| CreatableTopicResult {
                 name: topic.name.clone(),
@@ -48,7 +51,7 @@ impl Api for CreateTopicsRequest {
         for chunk in self.topics.chunks(AT_ONCE) {
             topics.extend(chunk.iter().map(|topic| {
                 let created = topic_admin::check(&topic.name, &repeated, call)
-                    .and_then(|()| create(topic, self.validate_only, &mut state));
+                    .and_then(|()| create(topic, self.validate_only, call.node(), &mut state));
                 created.unwrap_or_else(|(error_code, message)| CreatableTopicResult {
                     name: topic.name.clone(),
                     error_code,
@@ -88,6 +91,7 @@ fn check_count(topics: &[CreatableTopic], state: &State) -> Result<(), Refusal> 
 fn create(
     topic: &CreatableTopic,
     validate_only: bool,
+    node: i32,
     state: &mut State,
 ) -> Result<CreatableTopicResult, Refusal> {
     let name = topic.name.as_str();
@@ -108,7 +112,7 @@ fn create(
     let replicas = replicas(topic, state)?;
     let partitions = replicas.len();
     let replication = replicas.first().map_or(0, Vec::len);
-    let merged = state.configs.for_topic(configs.clone());
+    let merged = Configs::new(configs.clone(), &state.configs);
     let id = if validate_only {
         random_uuid()
     } else {
@@ -120,14 +124,14 @@ fn create(
         error_message: None,
         num_partitions: i32::try_from(partitions).unwrap_or(i32::MAX),
         replication_factor: i16::try_from(replication).unwrap_or(i16::MAX),
-        configs: Some(State::creatable_configs(&merged)),
+        configs: Some(State::creatable_configs(&merged, node)),
         ..Default::default()
     })
 }
 
-fn configs(topic: &CreatableTopic) -> Result<BTreeMap<String, String>, Refusal> {
+fn configs(topic: &CreatableTopic) -> Result<Set, Refusal> {
     let invalid = |why: String| (ErrorCode::INVALID_CONFIG, why);
-    let mut configs = BTreeMap::new();
+    let mut configs = Set::new();
     for config in &topic.configs {
         let Some(value) = &config.value else {
             return Err(invalid(format!(
@@ -135,11 +139,9 @@ fn configs(topic: &CreatableTopic) -> Result<BTreeMap<String, String>, Refusal> 
                 config.name
             )));
         };
-        let entry = topic_entry(&config.name)
-            .ok_or_else(|| invalid(format!("Unknown topic config name: {}", config.name)))?;
-        entry.kind.check(&config.name, value).map_err(invalid)?;
         configs.insert(config.name.clone(), value.clone());
     }
+    check_topic_configs(&configs).map_err(invalid)?;
     Ok(configs)
 }
 

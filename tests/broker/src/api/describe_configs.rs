@@ -1,28 +1,27 @@
-//! DescribeConfigs: the configuration of topics and brokers.
+//! DescribeConfigs: the configuration of topics, brokers, groups, loggers and subscriptions.
 //!
 //! Versions 1 to 4.
 //!
-//! Unlike Kafka: of a broker it shows what was set, its id and rack, and the defaults of its
-//! topics, not all that Kafka has; no documentation. A group has nothing of its own.
+//! Unlike Kafka: what is not set and means nothing to a broker in memory is shown with the default
+//! of Kafka.
+
+use std::collections::HashSet;
 
 use libkafka_protocol::ErrorCode;
-use libkafka_protocol::constants::config_resource_type::{BROKER, GROUP, TOPIC};
+use libkafka_protocol::constants::config_resource_type::{
+    BROKER, BROKER_LOGGER, CLIENT_METRICS, GROUP, TOPIC,
+};
 use libkafka_protocol::messages::describe_configs::{
     DescribeConfigsResource, DescribeConfigsResourceResult, DescribeConfigsResult,
-    DescribeConfigsSynonym,
 };
 use libkafka_protocol::messages::{DescribeConfigsRequest, DescribeConfigsResponse};
 
 use super::call::{Answer, Call};
 use super::config_resource;
+use super::described_config::{self, Show};
 use super::handler::{Api, MALFORMED};
 use crate::fault::Targets;
-use crate::state::{ConfigEntry, Configs, Node, State, TOPIC_CONFIGS, check_topic_name, source};
-
-/// The type of a broker's configuration that means nothing here.
-const STRING: i8 = 2;
-/// The type of a number.
-const INT: i8 = 3;
+use crate::state::{State, check_topic_name, config_table, loggers, topic_entries};
 
 /// What a configuration takes up in a response, more or less.
 const CONFIG: usize = 160;
@@ -32,15 +31,17 @@ impl Api for DescribeConfigsRequest {
 
     fn serve(self, call: &mut Call<'_>) -> Answer<DescribeConfigsResponse> {
         let state = call.lock();
+        let show = Show {
+            synonyms: self.include_synonyms,
+            documentation: self.include_documentation,
+        };
         for resource in &self.resources {
-            let set = state.configs.set.len() + TOPIC_CONFIGS.len();
-            let synonyms = if self.include_synonyms { 2 } else { 0 };
-            call.grow(resource.resource_name.len() + set * (1 + synonyms) * CONFIG)?;
+            call.grow(resource.resource_name.len() + size(resource, show, &state))?;
         }
         let results = self.resources.iter().map(|resource| {
             let (kind, name) = (resource.resource_type, &resource.resource_name);
             let described = config_resource::check(kind, name, call)
-                .and_then(|()| describe(resource, self.include_synonyms, call, &state));
+                .and_then(|()| describe(resource, show, call, &state));
             let (error_code, error_message, configs) = match described {
                 Ok(configs) => (ErrorCode::NONE, String::new(), configs),
                 Err((code, why)) => (code, why, Vec::new()),
@@ -69,15 +70,41 @@ impl Api for DescribeConfigsRequest {
     }
 }
 
+/// What the description of a resource takes up, more or less and at the most.
+fn size(asked: &DescribeConfigsResource, show: Show, state: &State) -> usize {
+    let table = config_table();
+    let (entries, own) = match asked.resource_type {
+        BROKER => (&table.of_brokers, state.configs.len()),
+        TOPIC => (&table.of_topics, 0),
+        GROUP => (&table.of_groups, 0),
+        _ => (&table.of_client_metrics, 0),
+    };
+    let synonyms = if show.synonyms { 2 } else { 0 };
+    let named = asked.configuration_keys.as_ref().map_or(0, Vec::len);
+    let count = entries.len() + own;
+    let count = if named == 0 { count } else { count.min(named) };
+    let mut size = count * (1 + synonyms) * CONFIG;
+    if show.documentation {
+        size += entries
+            .iter()
+            .map(|e| e.documentation_size())
+            .sum::<usize>();
+    }
+    size
+}
+
 fn describe(
     asked: &DescribeConfigsResource,
-    synonyms: bool,
+    show: Show,
     call: &Call<'_>,
     state: &State,
 ) -> Result<Vec<DescribeConfigsResourceResult>, (ErrorCode, String)> {
     let name = asked.resource_name.as_str();
+    let node = call.node();
     let keys = asked.configuration_keys.as_deref().unwrap_or_default();
-    let wanted = |name: &str| keys.is_empty() || keys.iter().any(|key| key == name);
+    let keys: HashSet<&str> = keys.iter().map(String::as_str).collect();
+    let wanted = |name: &str| keys.is_empty() || keys.contains(name);
+    let invalid = |why: String| Err((ErrorCode::INVALID_REQUEST, why));
     match asked.resource_type {
         TOPIC => {
             check_topic_name(name).map_err(|why| (ErrorCode::INVALID_TOPIC_EXCEPTION, why))?;
@@ -85,99 +112,51 @@ fn describe(
                 let code = ErrorCode::UNKNOWN_TOPIC_OR_PARTITION;
                 (code, String::new())
             })?;
-            let entries = TOPIC_CONFIGS.iter().filter(|entry| wanted(entry.name));
-            Ok(entries
-                .map(|entry| of_topic(entry, &topic.configs, synonyms))
-                .collect())
+            let entries = topic_entries().filter(|entry| wanted(entry.name));
+            let described =
+                entries.map(|e| described_config::of_topic(e, &topic.configs, node, show));
+            Ok(described.collect())
         }
-        BROKER => {
-            let node = call.node();
-            if !(name.is_empty() || name == node.to_string()) {
-                return Err((
-                    ErrorCode::INVALID_REQUEST,
-                    format!(
-                        "Unexpected broker id, expected {node} or empty string, but received {name}"
-                    ),
-                ));
-            }
-            let node = state.nodes.get(&node).filter(|_| !name.is_empty());
-            Ok(of_broker(&state.configs, node, wanted))
-        }
-        // Groups have their configuration from the brokers here.
-        GROUP => Ok(Vec::new()),
-        _ => Err((ErrorCode::INVALID_REQUEST, MALFORMED.to_owned())),
-    }
-}
-
-fn of_topic(
-    entry: &ConfigEntry,
-    configs: &Configs,
-    synonyms: bool,
-) -> DescribeConfigsResourceResult {
-    let synonym = |(name, value, source): (&str, &str, i8)| DescribeConfigsSynonym {
-        name: name.to_owned(),
-        value: Some(value.to_owned()),
-        source,
-        ..Default::default()
-    };
-    DescribeConfigsResourceResult {
-        name: entry.name.to_owned(),
-        value: Some(configs.topic_value(entry).to_owned()),
-        config_source: configs.topic_source(entry),
-        config_type: entry.kind.number(),
-        documentation: None,
-        synonyms: if synonyms {
-            configs.synonyms(entry).into_iter().map(synonym).collect()
-        } else {
-            Vec::new()
+        BROKER if name.is_empty() => Ok(described_config::of_all(state, show)
+            .filter(|config| wanted(&config.name))
+            .collect()),
+        BROKER => match name.parse::<i32>() {
+            Ok(id) if id == node => Ok(described_config::of_broker(node, state, wanted, show)),
+            Ok(id) => invalid(format!(
+                "Unexpected broker id, expected {node} or empty string, but received {id}"
+            )),
+            Err(_) => invalid(format!("Broker id must be an integer, but it is: {name}")),
         },
-        ..Default::default()
+        BROKER_LOGGER if name.is_empty() => invalid("Broker id must not be empty".to_owned()),
+        BROKER_LOGGER => match name.parse::<i32>() {
+            Ok(id) if id == node => {
+                let loggers = loggers(node, state).filter(|(name, _)| wanted(name));
+                Ok(loggers.map(described_config::of_logger).collect())
+            }
+            Ok(id) => invalid(format!(
+                "Unexpected broker id, expected {node} but received {id}"
+            )),
+            Err(_) => invalid(format!("Broker id must be an integer, but it is: {name}")),
+        },
+        CLIENT_METRICS if name.is_empty() => {
+            invalid("Client metrics subscription name must not be empty".to_owned())
+        }
+        CLIENT_METRICS => {
+            let entries = config_table().of_client_metrics.iter();
+            let set = state.client_metrics.get(name);
+            let entries = entries.filter(|entry| wanted(entry.name));
+            let described = entries.map(|e| described_config::of_client_metrics(e, set, show));
+            Ok(described.collect())
+        }
+        GROUP if name.is_empty() => invalid("Group name must not be empty".to_owned()),
+        GROUP => {
+            let entries = config_table().of_groups.iter();
+            let entries = entries.filter(|entry| !entry.is_internal && wanted(entry.name));
+            let set = state.group_configs.get(name);
+            let described =
+                entries.map(|e| described_config::of_group(e, set, &state.configs, node, show));
+            Ok(described.collect())
+        }
+        _ => invalid(MALFORMED.to_owned()),
     }
-}
-
-/// What a node is by itself, what has been set for all, and the defaults of what topics take from
-/// them.
-fn of_broker(
-    configs: &Configs,
-    node: Option<&Node>,
-    wanted: impl Fn(&str) -> bool,
-) -> Vec<DescribeConfigsResourceResult> {
-    let result =
-        |name: &str, value: &str, config_source, config_type| DescribeConfigsResourceResult {
-            name: name.to_owned(),
-            value: Some(value.to_owned()),
-            config_source,
-            config_type,
-            documentation: None,
-            ..Default::default()
-        };
-    let id = node.map(|node| ("node.id", node.id.to_string(), INT));
-    let rack = node.and_then(|node| Some(("broker.rack", node.rack.clone()?, STRING)));
-    let own = id
-        .into_iter()
-        .chain(rack)
-        .map(|(name, value, kind)| DescribeConfigsResourceResult {
-            read_only: true,
-            ..result(name, &value, source::STATIC_BROKER, kind)
-        });
-    let set = configs.set.iter();
-    let set = set.map(|(name, value)| result(name, value, source::STATIC_BROKER, STRING));
-    let defaults = TOPIC_CONFIGS
-        .iter()
-        .filter(|entry| !entry.broker.is_empty() && !configs.set.contains_key(entry.broker))
-        .map(|entry| {
-            result(
-                entry.broker,
-                entry.default,
-                source::DEFAULT,
-                entry.kind.number(),
-            )
-        });
-    let mut all: Vec<_> = own
-        .chain(set)
-        .chain(defaults)
-        .filter(|config| wanted(&config.name))
-        .collect();
-    all.sort_by(|a, b| a.name.cmp(&b.name));
-    all
 }

@@ -30,6 +30,8 @@ macro_rules! for_each_served {
             DeleteRecordsRequest -> DeleteRecordsResponse,
             DescribeConfigsRequest -> DescribeConfigsResponse,
             DescribeTopicPartitionsRequest -> DescribeTopicPartitionsResponse,
+            AlterConfigsRequest -> AlterConfigsResponse,
+            ListConfigResourcesRequest -> ListConfigResourcesResponse,
             IncrementalAlterConfigsRequest -> IncrementalAlterConfigsResponse,
             AlterReplicaLogDirsRequest -> AlterReplicaLogDirsResponse,
             DescribeLogDirsRequest -> DescribeLogDirsResponse,

@@ -1,67 +1,157 @@
-//! The configurations of brokers that can be set, and the values that each takes.
+//! [`BrokerConfigs`]: the configuration of the brokers, in its layers.
 
-use libkafka_protocol::ErrorCode;
+use std::collections::BTreeMap;
+use std::str::FromStr;
+use std::time::Duration;
 
-use super::configs::ConfigKind::{self, Boolean, Int, Long, Text};
-use super::configs::TOPIC_CONFIGS;
+use super::config_source as source;
+use super::config_table::{config_table, find};
 
-/// What this broker reads besides the defaults of topics. Kafka reads them when it starts, and does
-/// not let them be changed while it runs.
-const STATIC: &[(&str, ConfigKind)] = &[
-    ("auto.create.topics.enable", Boolean),
-    ("broker.rack", Text(&[])),
-    ("connections.max.reauth.ms", Long(i64::MIN)),
-    ("default.replication.factor", Int(i64::MIN)),
-    ("fetch.max.bytes", Int(1024)),
-    ("group.consumer.heartbeat.interval.ms", Int(1)),
-    ("group.consumer.session.timeout.ms", Int(1)),
-    ("group.initial.rebalance.delay.ms", Int(i64::MIN)),
-    ("group.max.session.timeout.ms", Int(i64::MIN)),
-    ("group.min.session.timeout.ms", Int(i64::MIN)),
-    ("node.id", Int(0)),
-    ("num.partitions", Int(1)),
-    ("offset.metadata.max.bytes", Int(i64::MIN)),
-    ("offsets.topic.num.partitions", Int(1)),
-    ("transaction.max.timeout.ms", Int(1)),
-];
+/// Values by name.
+pub(crate) type Set = BTreeMap<String, String>;
 
-/// Refuses a value that a configuration of brokers cannot start with. Names that mean nothing here
-/// take any.
-pub(crate) fn check_at_start(name: &str, value: &str) -> Result<(), String> {
-    let of_topics = TOPIC_CONFIGS.iter().find(|entry| entry.broker == name);
-    let own = STATIC.iter().find(|(own, _)| *own == name);
-    let kind = own.map(|(_, kind)| *kind);
-    match kind.or(of_topics.map(|entry| entry.kind)) {
-        Some(kind) => kind.check(name, value),
-        None => Ok(()),
-    }
+/// The configuration of the brokers: what they were started with, and what was set since for all
+/// or for one. What is set for one counts for all here, though it is shown of that one alone.
+#[derive(Debug, Clone)]
+pub(crate) struct BrokerConfigs {
+    at_start: Set,
+    of_all: Set,
+    of_nodes: BTreeMap<i32, Set>,
+    /// What counts.
+    effective: Set,
 }
 
-/// Refuses a change of a configuration while brokers run, of one broker or of all.
-pub(crate) fn check_change(
-    name: &str,
-    value: &str,
-    of_one: bool,
-) -> Result<(), (ErrorCode, String)> {
-    if STATIC.iter().any(|(own, _)| *own == name) {
-        let why = format!("Cannot update these configs dynamically: [{name}]");
-        return Err((ErrorCode::INVALID_REQUEST, why));
-    }
-    let checked = match name {
-        // Kafka takes any number here.
-        "log.retention.ms" => Long(i64::MIN).check(name, value),
-        _ => check_at_start(name, value),
-    };
-    checked.map_err(|why| (ErrorCode::INVALID_REQUEST, why))?;
-    if of_one && name == "min.insync.replicas" {
-        let why = "Broker-level min.insync.replicas cannot be altered while ELR is enabled.";
-        return Err((ErrorCode::INVALID_CONFIG, why.to_owned()));
-    }
-    Ok(())
-}
+/// Of the whole cluster since there are eligible leader replicas (KIP-966).
+pub(crate) const MIN_INSYNC_REPLICAS: &str = "min.insync.replicas";
 
-/// Whether a configuration of brokers is a list.
-pub(crate) fn is_list(name: &str) -> bool {
-    let mut lists = TOPIC_CONFIGS.iter().filter(|entry| entry.kind.is_list());
-    lists.any(|entry| entry.broker == name)
+impl BrokerConfigs {
+    /// The configuration that brokers are started with.
+    pub(crate) fn new(at_start: Set) -> Self {
+        let least = at_start
+            .get(MIN_INSYNC_REPLICAS)
+            .map_or("1", String::as_str);
+        let of_all = BTreeMap::from([(MIN_INSYNC_REPLICAS.to_owned(), least.to_owned())]);
+        let mut configs = Self {
+            at_start,
+            of_all,
+            of_nodes: BTreeMap::new(),
+            effective: BTreeMap::new(),
+        };
+        configs.merge();
+        configs
+    }
+
+    /// What was set since the start, for one node or for all.
+    pub(crate) fn dynamic(&self, node: Option<i32>) -> Option<&Set> {
+        match node {
+            Some(node) => self.of_nodes.get(&node),
+            None => Some(&self.of_all),
+        }
+    }
+
+    /// Replaces what was set since the start, for one node or for all.
+    pub(crate) fn set_dynamic(&mut self, node: Option<i32>, set: Set) {
+        match node {
+            Some(node) if set.is_empty() => {
+                self.of_nodes.remove(&node);
+            }
+            Some(node) => {
+                self.of_nodes.insert(node, set);
+            }
+            None => self.of_all = set,
+        }
+        self.merge();
+    }
+
+    fn merge(&mut self) {
+        let layers = [&self.at_start, &self.of_all].into_iter();
+        let layers = layers.chain(self.of_nodes.values());
+        let values = layers.flatten();
+        self.effective = values.map(|(k, v)| (k.clone(), v.clone())).collect();
+    }
+
+    /// The value that counts, if one was set.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.effective.get(name).map(String::as_str)
+    }
+
+    fn parsed<T: FromStr>(&self, name: &str) -> Option<T> {
+        self.get(name)?.trim().parse().ok()
+    }
+
+    /// As a number.
+    pub(crate) fn number(&self, name: &str, default: i64) -> i64 {
+        self.parsed(name).unwrap_or(default)
+    }
+
+    /// As a time.
+    pub(crate) fn milliseconds(&self, name: &str, default: u64) -> Duration {
+        Duration::from_millis(self.parsed(name).unwrap_or(default))
+    }
+
+    /// As a truth.
+    pub(crate) fn flag(&self, name: &str, default: bool) -> bool {
+        let value = self
+            .get(name)
+            .map(|value| value.trim().to_ascii_lowercase());
+        value.and_then(|v| v.parse().ok()).unwrap_or(default)
+    }
+
+    /// How many values were set, of all layers.
+    pub(crate) fn len(&self) -> usize {
+        let of_nodes = self.of_nodes.values().map(Set::len).sum::<usize>();
+        self.at_start.len() + self.of_all.len() + of_nodes
+    }
+
+    /// The names of what was set in the layers that a node sees.
+    pub(crate) fn names(&self, node: i32) -> impl Iterator<Item = &String> {
+        let layers = [
+            Some(&self.at_start),
+            Some(&self.of_all),
+            self.of_nodes.get(&node),
+        ];
+        layers.into_iter().flatten().flat_map(|layer| layer.keys())
+    }
+
+    /// All values that a configuration and its synonyms have to a node, the one that counts first:
+    /// the name there, the value, and where that is. None where it has no value itself, as Kafka
+    /// has it.
+    pub(crate) fn synonyms<'a>(&'a self, name: &'a str, node: i32) -> Vec<(&'a str, &'a str, i8)> {
+        let entries = &config_table().of_brokers;
+        let names = find(entries, name).map_or(vec![name], |entry| entry.synonyms.clone());
+        let mut all = Vec::new();
+        let layers = [
+            (self.of_nodes.get(&node), source::DYNAMIC_BROKER),
+            (Some(&self.of_all), source::DYNAMIC_DEFAULT_BROKER),
+            (Some(&self.at_start), source::STATIC_BROKER),
+        ];
+        for (layer, source) in layers {
+            let values = names.iter().filter_map(|name| {
+                let (name, value) = layer?.get_key_value(*name)?;
+                Some((name.as_str(), value.as_str(), source))
+            });
+            all.extend(values);
+        }
+        let defaults = names.iter().filter_map(|name| {
+            let value = find(entries, name)?.default?;
+            Some((*name, value, source::DEFAULT))
+        });
+        all.extend(defaults);
+        let first = all.iter().position(|(synonym, ..)| *synonym == name);
+        all.drain(..first.unwrap_or(all.len()));
+        all
+    }
+
+    /// Where the value that a node sees comes from.
+    pub(crate) fn source(&self, name: &str, node: i32) -> i8 {
+        let of_node = self.of_nodes.get(&node);
+        let layers = [
+            (of_node, source::DYNAMIC_BROKER),
+            (Some(&self.of_all), source::DYNAMIC_DEFAULT_BROKER),
+            (Some(&self.at_start), source::STATIC_BROKER),
+        ];
+        let mut layers = layers.into_iter();
+        let found = layers.find(|(layer, _)| layer.is_some_and(|layer| layer.contains_key(name)));
+        found.map_or(source::DEFAULT, |(_, source)| source)
+    }
 }

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use libkafka_protocol::messages::create_topics::CreatableTopicConfigs;
 use libkafka_protocol::{ApiKey, ErrorCode, Uuid};
 
-use super::configs::{Configs, TOPIC_CONFIGS};
+use super::broker_configs::{BrokerConfigs, Set};
 use super::features::Features;
 use super::fetch_session::FetchSessions;
 use super::group::{Group, GroupContext, MigrationPolicy, Replies};
@@ -28,7 +27,13 @@ pub(crate) struct State {
     pub(crate) clock: Clock,
     pub(crate) cluster_id: String,
     /// The configuration of the brokers, by Kafka's names.
-    pub(crate) configs: Configs,
+    pub(crate) configs: Arc<BrokerConfigs>,
+    /// What was set for groups, by their ids.
+    pub(crate) group_configs: BTreeMap<String, Set>,
+    /// The subscriptions to metrics of clients, by their names.
+    pub(crate) client_metrics: BTreeMap<String, Set>,
+    /// The levels of loggers that were set, by node.
+    pub(crate) logger_levels: BTreeMap<i32, Set>,
     pub(crate) nodes: BTreeMap<i32, Node>,
     pub(crate) features: Features,
     /// What every node listens for, in the order of its addresses.
@@ -59,22 +64,25 @@ pub(crate) struct State {
     pub(crate) stopping: bool,
     /// Something that another thread may wait for has changed since the lock was taken.
     pub(crate) changed: bool,
-    topic_names: HashMap<Uuid, String>,
+    pub(super) topic_names: HashMap<Uuid, String>,
     /// By the names that metrics know them by.
-    metric_names: HashMap<String, String>,
+    pub(super) metric_names: HashMap<String, String>,
     /// Where the next topic's partitions start, so that leaders spread.
-    next_leader: usize,
+    pub(super) next_leader: usize,
 }
 
 impl State {
     /// Most partitions that one request may make, as Kafka has it.
     pub(crate) const MAX_PARTITIONS: usize = 10_000;
 
-    pub(crate) fn new(configs: Configs, nodes: BTreeMap<i32, Node>) -> Self {
+    pub(crate) fn new(configs: BrokerConfigs, nodes: BTreeMap<i32, Node>) -> Self {
         Self {
             clock: Clock::start(),
             cluster_id: random_uuid().to_string(),
-            configs,
+            configs: Arc::new(configs),
+            group_configs: BTreeMap::new(),
+            client_metrics: BTreeMap::new(),
+            logger_levels: BTreeMap::new(),
             nodes,
             features: Features::default(),
             listeners: vec![Listener::Plaintext],
@@ -144,13 +152,6 @@ impl State {
     pub(crate) fn topic_by_id(&self, id: Uuid) -> Option<(&String, &Topic)> {
         let name = self.topic_names.get(&id)?;
         self.topics.get_key_value(name)
-    }
-
-    /// The topic that metrics could not tell from one of this name.
-    pub(crate) fn colliding_topic(&self, name: &str) -> Option<&str> {
-        self.metric_names
-            .get(&metric_name(name))
-            .map(String::as_str)
     }
 
     /// The name of a topic that goes by name or, where it has one, by id.
@@ -224,93 +225,6 @@ impl State {
         topics.flat_map(|topic| &mut topic.partitions)
     }
 
-    /// Gives a topic that grows more partitions.
-    pub(crate) fn add_partitions(&mut self, name: &str, replicas: Vec<Vec<i32>>) {
-        let added: Vec<Partition> = replicas
-            .into_iter()
-            .map(|r| self.new_partition(r))
-            .collect();
-        if let Some(topic) = self.topics.get_mut(name) {
-            topic.partitions.extend(added);
-        }
-        self.mark_changed();
-    }
-
-    fn new_partition(&self, replicas: Vec<i32>) -> Partition {
-        let running = |id: &i32| self.nodes.get(id).is_some_and(|node| node.running);
-        let isr = replicas.iter().copied().filter(running).collect();
-        Partition::new(replicas, isr)
-    }
-
-    /// Changes the configuration of the brokers, which that of the topics rests on.
-    pub(crate) fn set_broker_configs(&mut self, set: BTreeMap<String, String>) {
-        self.configs = Configs::of_broker(set);
-        for topic in self.topics.values_mut() {
-            topic.configs = self
-                .configs
-                .for_topic(std::mem::take(&mut topic.configs.set));
-        }
-    }
-
-    /// Creates a topic. The caller has checked the name and that it is free.
-    pub(crate) fn create_topic(
-        &mut self,
-        name: &str,
-        replicas: Vec<Vec<i32>>,
-        configs: BTreeMap<String, String>,
-    ) -> Uuid {
-        let id = random_uuid();
-        self.create_topic_as(id, name, replicas, configs);
-        id
-    }
-
-    /// As [`create_topic`](Self::create_topic), with an id that no topic has.
-    pub(crate) fn create_topic_as(
-        &mut self,
-        id: Uuid,
-        name: &str,
-        replicas: Vec<Vec<i32>>,
-        configs: BTreeMap<String, String>,
-    ) {
-        let replicas = replicas.into_iter();
-        let partitions = replicas.map(|r| self.new_partition(r)).collect();
-        let topic = Topic {
-            id,
-            partitions,
-            configs: self.configs.for_topic(configs),
-        };
-        self.topic_names.insert(id, name.to_owned());
-        self.metric_names.insert(metric_name(name), name.to_owned());
-        self.topics.insert(name.to_owned(), topic);
-        self.mark_changed();
-    }
-
-    /// Deletes a topic, if it is there.
-    pub(crate) fn delete_topic(&mut self, name: &str) {
-        if let Some(topic) = self.topics.remove(name) {
-            self.topic_names.remove(&topic.id);
-            self.metric_names.remove(&metric_name(name));
-            for group in self.groups.values_mut() {
-                group.offsets.remove_topic(name);
-            }
-            self.mark_changed();
-        }
-    }
-
-    /// Spreads `partitions` over the nodes that run, `replication` copies each.
-    pub(crate) fn assign(&mut self, partitions: usize, replication: usize) -> Vec<Vec<i32>> {
-        let nodes = self.running_ids();
-        let first = self.next_leader;
-        self.next_leader = first.wrapping_add(partitions);
-        (0..partitions)
-            .map(|partition| {
-                (0..replication.min(nodes.len()))
-                    .map(|replica| nodes[(first.wrapping_add(partition) + replica) % nodes.len()])
-                    .collect()
-            })
-            .collect()
-    }
-
     /// The node that coordinates the group or the transactions of this name.
     pub(crate) fn coordinator(&self, key: &str) -> Option<&Node> {
         if let Some(chosen) = self.coordinators.get(key) {
@@ -369,27 +283,9 @@ impl State {
 
     /// The log directories that every node says it has; at least one.
     pub(crate) fn log_dirs(&self) -> Vec<String> {
-        let set = &self.configs.set;
-        let dirs = set.get("log.dirs").or_else(|| set.get("log.dir"));
-        let dirs = dirs.map_or("/tmp/kafka-logs", String::as_str);
+        let dirs = self.configs.get("log.dirs");
+        let dirs = dirs.or_else(|| self.configs.get("log.dir"));
+        let dirs = dirs.unwrap_or("/tmp/kafka-logs");
         dirs.split(',').map(|dir| dir.trim().to_owned()).collect()
     }
-
-    /// The configuration of a topic as CreateTopics answers it.
-    pub(crate) fn creatable_configs(configs: &Configs) -> Vec<CreatableTopicConfigs> {
-        TOPIC_CONFIGS
-            .iter()
-            .map(|entry| CreatableTopicConfigs {
-                name: entry.name.to_owned(),
-                value: Some(configs.topic_value(entry).to_owned()),
-                config_source: configs.topic_source(entry),
-                ..Default::default()
-            })
-            .collect()
-    }
-}
-
-/// Metrics tell no dot from an underscore.
-fn metric_name(topic: &str) -> String {
-    topic.replace('.', "_")
 }

@@ -1,14 +1,21 @@
 //! The state of the cluster.
 
+mod broker_config_checks;
 mod broker_configs;
+mod client_metrics;
 mod cluster;
+mod config_kind;
+pub(crate) mod config_source;
+mod config_table;
 mod configs;
 mod derived_id;
 mod election;
 mod features;
 mod fetch_session;
 mod group;
+mod group_configs;
 mod log;
+mod loggers;
 mod name;
 mod node;
 mod partition;
@@ -18,12 +25,17 @@ mod random_id;
 mod reassign;
 mod reassignment;
 mod topic;
+mod topics;
 mod transaction;
 mod validate;
 
-pub(crate) use broker_configs::{check_at_start, check_change, is_list};
+pub(crate) use broker_config_checks::{OF_CLUSTER, broker_entry, check_at_start, check_change};
+pub(crate) use broker_configs::{BrokerConfigs, MIN_INSYNC_REPLICAS, Set};
+pub(crate) use client_metrics::{check_client_metrics, client_metrics_entry};
 pub(crate) use cluster::State;
-pub(crate) use configs::{ConfigEntry, Configs, TOPIC_CONFIGS, source, topic_entry};
+pub(crate) use config_kind::ConfigKind;
+pub(crate) use config_table::{ConfigEntry, Mode, config_table};
+pub(crate) use configs::{Configs, check_topic_configs, topic_entries, topic_entry};
 pub(crate) use derived_id::derived_uuid;
 pub(crate) use election::Election;
 pub(crate) use features::{Direction, FEATURES, Features, GROUP_VERSION};
@@ -32,6 +44,8 @@ pub(crate) use group::{
     ASSIGNORS, Classic, Committed, ConsumerMember, Group, Identity, Join, JoinRefused, Joined,
     LEAVES_FOR_NOW, MemberHeartbeat, Partitions, Phase, Replies, Sync, elected,
 };
+pub(crate) use group_configs::{check_group_configs, group_entry};
+pub(crate) use loggers::{alter_logger, loggers};
 pub(crate) use name::{check_topic_name, java_hash};
 pub(crate) use node::Node;
 pub(crate) use partition::{Appended, Partition};

@@ -3,8 +3,14 @@
 use std::time::{Duration, Instant};
 
 use libkafka_protocol::ErrorCode;
+use libkafka_protocol::constants::config_resource_type::GROUP;
 use libkafka_protocol::messages::consumer_group_heartbeat::request::TopicPartitions;
-use libkafka_protocol::messages::{ConsumerGroupDescribeRequest, ConsumerGroupHeartbeatRequest};
+use libkafka_protocol::messages::incremental_alter_configs::{
+    AlterConfigsResource, AlterableConfig,
+};
+use libkafka_protocol::messages::{
+    ConsumerGroupDescribeRequest, ConsumerGroupHeartbeatRequest, IncrementalAlterConfigsRequest,
+};
 use libkafka_testbroker::Broker;
 use libkafka_testkafka::{Kafka, require};
 
@@ -34,6 +40,31 @@ fn describe(wire: &mut Wire, group: &str) -> (ErrorCode, String, String, Vec<(St
 }
 
 on_both! {
+    fn a_group_has_a_heartbeat_interval_of_its_own_if_it_was_given_one(cluster) {
+        cluster.topic("own-interval", 1, &[]);
+        let mut wire = coordinated(cluster, "own-interval");
+        let request = IncrementalAlterConfigsRequest {
+            resources: vec![AlterConfigsResource {
+                resource_type: GROUP,
+                resource_name: "own-interval".into(),
+                configs: vec![AlterableConfig {
+                    name: "consumer.heartbeat.interval.ms".into(),
+                    value: Some("7000".into()),
+                    ..Default::default()
+                }],
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        assert_eq!(wire.call(1, &request).responses[0].error_code, ErrorCode::NONE);
+        let mut interval = |group: &str| {
+            let answer = call(&mut wire, &join(group, "one", "own-interval"));
+            answer.heartbeat_interval_ms
+        };
+        until(|| (interval("own-interval") == 7_000).then_some(()));
+        assert_eq!(interval("other-interval"), 5_000);
+    }
+
     fn two_members_share_what_one_had(cluster) {
         for (group, assignor) in [("shared-uniform", None), ("shared-range", Some("range"))] {
             let topic = cluster.topic(group, 4, &[]);

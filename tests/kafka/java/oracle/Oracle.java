@@ -1,6 +1,7 @@
 package oracle;
 
 import static oracle.Batches.*;
+import static oracle.Configs.*;
 import static oracle.Messages.*;
 import static oracle.RecordSets.*;
 import static oracle.Schemas.*;
@@ -16,7 +17,7 @@ import java.util.*;
 /** Kafka's own message and record classes as an oracle. */
 public final class Oracle {
     public static void main(String[] a) throws Throwable {
-        if (a.length == 0) { System.err.println("modes: gen --seed S --per-version K --out F [--only NAME] | errors [--out F] | schemas --out F | ignorable --out F | batches --seed S --n N --out F | check"); System.exit(2); }
+        if (a.length == 0) { System.err.println("modes: gen --seed S --per-version K --out F [--only NAME] | errors [--out F] | schemas --out F | ignorable --out F | batches --seed S --n N --out F | configs --out F | check"); System.exit(2); }
         Map<String, String> o = new HashMap<>();
         for (int i = 1; i + 1 < a.length; i += 2) o.put(a[i].replaceFirst("^--", ""), a[i + 1]);
         long t0 = System.nanoTime();
@@ -27,6 +28,7 @@ public final class Oracle {
             case "schemas": schemas(o); break;
             case "ignorable": ignorable(o); break;
             case "batches": batches(o); break;
+            case "configs": configs(o); break;
             case "check": check(); return;
             default: throw new IllegalArgumentException(a[0]);
         }

@@ -1,6 +1,6 @@
 //! [`MigrationPolicy`]: which way a group may move while it has members.
 
-use crate::state::configs::Configs;
+use crate::state::broker_configs::BrokerConfigs;
 
 /// Which ways a group may move: `group.consumer.migration.policy`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,8 +12,8 @@ pub(crate) enum MigrationPolicy {
 }
 
 impl MigrationPolicy {
-    pub(crate) fn of(configs: &Configs) -> Self {
-        let policy = configs.set.get("group.consumer.migration.policy");
+    pub(crate) fn of(configs: &BrokerConfigs) -> Self {
+        let policy = configs.get("group.consumer.migration.policy");
         match policy.map(|policy| policy.to_ascii_lowercase()).as_deref() {
             Some("disabled") => Self::Disabled,
             Some("upgrade") => Self::Upgrade,

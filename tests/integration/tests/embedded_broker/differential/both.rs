@@ -24,6 +24,7 @@ impl Both {
                 // As the real one is configured.
                 .config("auto.create.topics.enable", "false")
                 .config("log.retention.ms", "-1")
+                .config("num.io.threads", "4")
                 .start()
                 .unwrap(),
         );

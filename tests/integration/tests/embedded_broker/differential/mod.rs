@@ -3,6 +3,7 @@
 mod both;
 mod cluster;
 mod configs;
+mod described;
 mod fetch;
 mod groups;
 mod produce;

@@ -1,0 +1,115 @@
+//! Checks of the configuration of brokers: what can be set, and to which values.
+
+use libkafka_protocol::ErrorCode;
+
+use super::broker_configs::{BrokerConfigs, MIN_INSYNC_REPLICAS, Set};
+use super::config_table::{ConfigEntry, Mode, config_table, find};
+
+/// The numbers of threads, which may be doubled or halved at a time.
+const THREADS: &[&str] = &[
+    "background.threads",
+    "num.io.threads",
+    "num.network.threads",
+    "num.recovery.threads.per.data.dir",
+    "num.replica.fetchers",
+];
+
+/// What Kafka says where `min.insync.replicas` of one broker is to change.
+pub(crate) const OF_CLUSTER: &str =
+    "Broker-level min.insync.replicas cannot be altered while ELR is enabled.";
+
+/// The configuration of brokers of that name.
+pub(crate) fn broker_entry(name: &str) -> Option<&'static ConfigEntry> {
+    find(&config_table().of_brokers, name)
+}
+
+/// Refuses a value that a configuration of brokers cannot start with. Names that Kafka does not
+/// know take any.
+pub(crate) fn check_at_start(name: &str, value: &str) -> Result<(), String> {
+    broker_entry(name).map_or(Ok(()), |entry| entry.kind.check(name, value))
+}
+
+/// Refuses what cannot be set while brokers run, of one node or of all, with Kafka's words. What is
+/// set now is in `configs`.
+pub(crate) fn check_change(
+    set: &Set,
+    node: Option<i32>,
+    configs: &BrokerConfigs,
+) -> Result<(), (ErrorCode, String)> {
+    let refuse = |mode: Mode, why: &str| {
+        let names = set.keys().map(String::as_str);
+        let named: Vec<&str> = names.filter(|name| mode_of(name) == Some(mode)).collect();
+        if named.is_empty() {
+            return Ok(());
+        }
+        let why = format!("{why}: [{}]", named.join(", "));
+        Err((ErrorCode::INVALID_REQUEST, why))
+    };
+    refuse(Mode::ReadOnly, "Cannot update these configs dynamically")?;
+    refuse(
+        Mode::PerListener,
+        "These security configs can be dynamically updated only per-listener using the listener prefix",
+    )?;
+    let invalid = |why| (ErrorCode::INVALID_REQUEST, why);
+    for (name, value) in set {
+        check_at_start(name, value).map_err(invalid)?;
+    }
+    if node.is_none() {
+        refuse(
+            Mode::PerBroker,
+            "Cannot update these configs at default cluster level, broker id must be specified",
+        )?;
+    }
+    for name in THREADS {
+        if let Some(value) = set.get(*name) {
+            check_threads(name, value, configs).map_err(invalid)?;
+        }
+    }
+    // Since there are eligible leader replicas.
+    let has_least = set.contains_key(MIN_INSYNC_REPLICAS);
+    let why = match node {
+        None if !has_least => {
+            "Cluster-level min.insync.replicas cannot be removed while ELR is enabled."
+        }
+        Some(_) if has_least => OF_CLUSTER,
+        _ => return Ok(()),
+    };
+    Err((ErrorCode::INVALID_CONFIG, why.to_owned()))
+}
+
+/// The configurations that a listener may have for itself on all brokers.
+const OF_LISTENERS: &[&str] = &[
+    "max.connection.creation.rate",
+    "max.connections",
+    "num.network.threads",
+];
+
+/// How a configuration may change, if it is one of brokers or of one of their listeners.
+fn mode_of(name: &str) -> Option<Mode> {
+    let listener = name.strip_prefix("listener.name.");
+    match listener.and_then(|rest| rest.split_once('.')) {
+        Some((_, own)) if OF_LISTENERS.contains(&own) => Some(Mode::ClusterWide),
+        Some(_) => Some(Mode::PerBroker),
+        None => broker_entry(name).map(|entry| entry.mode),
+    }
+}
+
+fn check_threads(name: &str, value: &str, configs: &BrokerConfigs) -> Result<(), String> {
+    let Ok(new) = value.trim().parse::<i64>() else {
+        return Ok(());
+    };
+    let default = broker_entry(name).and_then(|entry| entry.default);
+    let default = default.and_then(|default| default.parse().ok());
+    let now = configs.number(name, default.unwrap_or(1));
+    let why = if new < now / 2 {
+        format!("value should be at least half the current value {now}")
+    } else if new > now * 2 {
+        format!("value should not be greater than double the current value {now}")
+    } else {
+        return Ok(());
+    };
+    // In Kafka's words, as they come out.
+    Err(format!(
+        "Invalid value org.apache.kafka.common.config.ConfigException: Dynamic thread count update validation failed for {name}={new}, {why} for configuration Invalid dynamic configuration"
+    ))
+}

@@ -1,0 +1,75 @@
+//! Checks of the configuration of groups: what can be set, and to which values (KIP-848).
+
+use super::broker_config_checks::broker_entry;
+use super::broker_configs::{BrokerConfigs, Set};
+use super::cluster::State;
+use super::config_table::{ConfigEntry, config_table, find};
+
+impl State {
+    /// A configuration of a group as a number, such as `consumer.session.timeout.ms`: its own, or
+    /// that of the brokers for all groups.
+    pub(crate) fn group_number(&self, group: &str, name: &str, default: i64) -> i64 {
+        let own = self.group_configs.get(group).and_then(|set| set.get(name));
+        let own = own.and_then(|value| value.trim().parse().ok());
+        own.unwrap_or_else(|| self.configs.number(&format!("group.{name}"), default))
+    }
+}
+
+/// The configuration of groups of that name.
+pub(crate) fn group_entry(name: &str) -> Option<&'static ConfigEntry> {
+    find(&config_table().of_groups, name)
+}
+
+/// Refuses what a group cannot have, with Kafka's words.
+pub(crate) fn check_group_configs(set: &Set, brokers: &BrokerConfigs) -> Result<(), String> {
+    if let Some(name) = set.keys().find(|name| group_entry(name).is_none()) {
+        return Err(format!("Unknown group config name: {name}"));
+    }
+    for (name, value) in set {
+        if let Some(entry) = group_entry(name) {
+            entry.kind.check(name, value)?;
+        }
+        check_offset_reset(name, value)?;
+    }
+    for (name, value) in set {
+        check_range(name, value, brokers)?;
+    }
+    Ok(())
+}
+
+/// Refuses what is outside of the bounds that brokers set for all groups.
+fn check_range(name: &str, value: &str, brokers: &BrokerConfigs) -> Result<(), String> {
+    let Some((protocol, rest)) = name.split_once('.') else {
+        return Ok(());
+    };
+    let bound = |word: &str| {
+        let rest = rest.strip_prefix("num.").unwrap_or(rest);
+        let name = format!("group.{protocol}.{word}.{rest}");
+        let default = broker_entry(&name)?.default?.parse().ok()?;
+        Some(brokers.number(&name, default))
+    };
+    let Ok(value) = value.trim().parse::<i64>() else {
+        return Ok(());
+    };
+    match (bound("min"), bound("max")) {
+        (Some(least), Some(most)) if !(least..=most).contains(&value) => Err(format!(
+            "{name} must be in the range {least} to {most} inclusive."
+        )),
+        (None, Some(most)) if value > most => {
+            Err(format!("{name} must be less than or equal to {most}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_offset_reset(name: &str, value: &str) -> Result<(), String> {
+    const NAME: &str = "share.auto.offset.reset";
+    let value = value.trim();
+    let is_strategy = ["earliest", "latest"].contains(&value) || value.starts_with("by_duration:");
+    if name != NAME || is_strategy {
+        return Ok(());
+    }
+    Err(format!(
+        "Invalid value {value} for configuration {NAME}: Invalid value `{value}` for configuration {NAME}. The value must be either 'earliest', 'latest' or of the format 'by_duration:<PnDTnHnMn.nS>'."
+    ))
+}
