@@ -9,7 +9,7 @@ mod in_memory;
 #[cfg(feature = "log")]
 mod lines;
 mod mistakes;
-#[cfg(all(feature = "dns", feature = "tls"))]
+#[cfg(all(feature = "dns", feature = "tls-ring"))]
 mod opening;
 mod partitioner;
 mod scripted;
