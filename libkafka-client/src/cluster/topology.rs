@@ -303,6 +303,14 @@ impl Topology {
         if new_id.is_some() {
             entry.metadata.topic_id = new_id;
         }
+        let known = entry.metadata.partitions.len();
+        if old_id.is_none() && !entry.present && topic.partitions.len() < known {
+            // Without ids, that partitions are missing tells that it was created again.
+            entry.metadata = TopicMetadata {
+                topic_id: new_id,
+                ..TopicMetadata::default()
+            };
+        }
         entry.metadata.is_internal = topic.is_internal;
         let returned = !std::mem::replace(&mut entry.present, true);
         for partition in &topic.partitions {

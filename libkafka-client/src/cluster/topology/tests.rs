@@ -172,6 +172,23 @@ fn a_topic_that_the_broker_does_not_know_is_gone_and_may_come_back() {
 }
 
 #[test]
+fn a_topic_without_an_id_that_comes_back_with_fewer_partitions_is_another_one() {
+    let mut topology = Topology::new(["t"]);
+    update(
+        &mut topology,
+        topic("t", Uuid::ZERO, &[(1, 5), (2, 5), (3, 5)]),
+    );
+    update(
+        &mut topology,
+        refused("t", ErrorCode::UNKNOWN_TOPIC_OR_PARTITION),
+    );
+    let changes = update(&mut topology, topic("t", Uuid::ZERO, &[(3, 0), (1, 0)]));
+    assert_eq!(changes.added, partitions("t", [0, 1]));
+    assert_eq!(topology.topic("t").unwrap().partitions.len(), 2);
+    assert_eq!(leader(&topology, 0), Some((3, Some(0))));
+}
+
+#[test]
 fn another_error_leaves_what_is_known() {
     let mut topology = Topology::new(["t"]);
     update(&mut topology, topic("t", id(1), &[(1, 5)]));

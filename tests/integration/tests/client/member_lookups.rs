@@ -45,12 +45,9 @@ fn asks_another_broker(membership: impl Fn() -> Membership) {
     let address = broker.address(1);
     let fault = Fault::on(ApiKey::FIND_COORDINATOR).node(1);
     let believes = broker.inject(fault.alter::<FindCoordinatorRequest>(move |_, response| {
-        response.node_id = 1;
-        response.port = address.port().into();
-        for found in &mut response.coordinators {
-            found.node_id = 1;
-            found.port = address.port().into();
-        }
+        let found = &mut response.coordinators[0];
+        found.node_id = 1;
+        found.port = address.port().into();
     }));
     // Which node is asked first is left to chance.
     for _ in 0..100 {

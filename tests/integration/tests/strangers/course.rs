@@ -1,8 +1,10 @@
 //! What happens to a group.
 
+use std::time::Instant;
+
 use libkafka_testkafka::Kafka;
 
-use crate::kind::Kind;
+use crate::kind::{Kind, SESSION};
 use crate::party::Party;
 use crate::protocol::Protocol;
 
@@ -75,14 +77,19 @@ fn bounce(party: &mut Party<'_>, kind: Kind) {
     let member = party.joins(kind, Some(&instance));
     party.settles(&format!("static {kind:?} joined"));
     let mut before = party.owned();
+    let left = Instant::now();
     let stayed = party.leaves_from(member);
     party.joins(stayed.kind, stayed.instance.as_deref());
     let last = before.pop();
     assert_eq!(last.as_ref(), Some(&stayed.owned));
     party.settles(&format!("static {kind:?} was started anew"));
-    let mut after = party.owned();
-    assert_eq!(after.pop(), last, "{}", party.name);
-    assert_eq!(after, before, "{}", party.name);
+    if left.elapsed() < SESSION {
+        let mut after = party.owned();
+        assert_eq!(after.pop(), last, "{}", party.name);
+        assert_eq!(after, before, "{}", party.name);
+    } else {
+        eprintln!("too busy a machine to start anything within a session");
+    }
 }
 
 /// A group goes over from the classic protocol to KIP-848 and back, member by member.
