@@ -189,6 +189,14 @@ pub enum Error {
     },
     /// The cluster named no broker at all, and no bootstrap address is known either.
     NoBroker,
+    /// The group has committed no offset for the partition, and
+    /// [`StartAt::Error`](crate::StartAt::Error) names no other start.
+    NoCommittedOffset {
+        /// The topic.
+        topic: String,
+        /// The partition.
+        partition: i32,
+    },
     /// The request has to go to a broker of this kind, and which one it is cannot be told from
     /// the request: [`Client::call_to`](crate::Client::call_to) takes what is missing.
     NoTarget {
@@ -277,6 +285,7 @@ macro_rules! place_of {
             | Error::Config { .. }
             | Error::UnknownBroker { .. }
             | Error::NoBroker
+            | Error::NoCommittedOffset { .. }
             | Error::NoTarget { .. }
             | Error::NotIdempotent
             | Error::Batch(_)

@@ -92,6 +92,10 @@ impl fmt::Display for Error {
             } => write!(f, "{topic}-{partition} has no leader"),
             Self::UnknownBroker { id } => write!(f, "broker {id} is not known"),
             Self::NoBroker => f.write_str("no broker is known"),
+            Self::NoCommittedOffset { topic, partition } => write!(
+                f,
+                "no offset is committed for {topic}-{partition}, and no other start is named"
+            ),
             Self::NoTarget { api, kind } => write!(
                 f,
                 "{api} goes to one broker of the cluster ({kind:?}): call_to says which"

@@ -49,6 +49,43 @@
 //! waits for several lanes by [`wait`]. A [`Topology`] says who leads what, asked for once for all
 //! topics. The example `tail` reads a whole topic so.
 //!
+//! # Read topics
+//!
+//! A [`Consumer`] reads whole topics: as a member of a group that shares them, or on its own. One
+//! call, [`poll`](Consumer::poll), returns what happened next as a value: [records](ClaimedBatch),
+//! partitions that are assigned, wanted back or lost, and [trouble](Polled::Trouble) with one of
+//! them. Meanwhile it fetches, follows leaders, heartbeats and rebalances, all in your thread.
+//! Only what is [handled](ClaimedBatch::handled) is ever committed, and nothing is skipped unless
+//! you say so.
+//!
+//! ```no_run
+//! # use libkafka_client::{Client, Config};
+//! use std::time::Duration;
+//! use libkafka_client::membership::{ConsumerOptions as Protocol, Membership, Subscription};
+//! use libkafka_client::{ConsumerOptions, Polled};
+//!
+//! # let client = Client::new(Config::new("localhost:9092"))?;
+//! // A member of KIP-848, by an id of its own; `Membership::classic` for Kafka before 4.0.
+//! let topics = Subscription::topics(["orders"]);
+//! let membership = Membership::consumer("billing", "member-1", topics, Protocol::default());
+//! let mut consumer = client.consumer(membership, ConsumerOptions::new())?;
+//! loop {
+//!     match consumer.poll(Duration::from_secs(1))? {
+//!         Polled::Records(batch) => {
+//!             for record in &batch.records()? {
+//!                 println!("{}", record?.value_text().unwrap_or_default());
+//!             }
+//!             batch.handled();
+//!         }
+//!         Polled::Trouble { claim, error, .. } => eprintln!("{claim:?}: {error}"),
+//!         Polled::Stopped { .. } => break,
+//!         _ => {}
+//!     }
+//! }
+//! consumer.close(Duration::from_secs(10))?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # Be in a group
 //!
 //! A [`GroupMember`] is a member of a group, by the classic protocol or by KIP-848: it joins,
@@ -147,10 +184,11 @@
 //!
 //! # Threads
 //!
-//! [`Client`], [`PartitionProducer`], [`PartitionFetcher`], [`Group`] and the lanes are [`Send`]:
-//! each may move to another thread, and is used by one at a time. To use several threads, give each
-//! a client, producer or fetcher of its own; [`Config`] and [`Error`] are [`Send`] and [`Sync`],
-//! and clients of clones of one configuration share what they learn about addresses.
+//! [`Client`], [`PartitionProducer`], [`PartitionFetcher`], [`Consumer`], [`Group`] and the lanes
+//! are [`Send`]: each may move to another thread, and is used by one at a time. To use several
+//! threads, give each a client, producer or fetcher of its own; [`Config`] and [`Error`] are
+//! [`Send`] and [`Sync`], and clients of clones of one configuration share what they learn about
+//! addresses.
 //!
 //! # Features
 //!
@@ -185,6 +223,7 @@ mod call_time;
 mod cluster;
 mod config;
 mod connection;
+mod consumer;
 mod deadline;
 mod error;
 mod error_text;
@@ -222,6 +261,10 @@ pub use self::cluster::{
     TopicMetadata, Topology,
 };
 pub use self::config::Config;
+pub use self::consumer::{
+    ClaimStatus, ClaimedBatch, Commits, Consumer, ConsumerOptions, ConsumerSource, OnCorruptBatch,
+    OnOutOfRange, OnTruncation, Polled, StartAt,
+};
 pub use self::deadline::Deadline;
 pub use self::error::{Error, RetryMethod};
 pub use self::exchange::{Exchange, Observer};

@@ -1,5 +1,6 @@
 //! The cluster: a client, what it knows of the brokers, and calls to the one that is right.
 
+mod broker_call;
 mod brokers;
 mod call;
 mod client;
@@ -17,13 +18,14 @@ mod topic_metadata;
 mod topology;
 mod topology_update;
 
+pub(crate) use self::broker_call::BrokerCall;
 pub use self::client::Client;
 pub use self::leader::Leader;
 pub use self::leader_hint::LeaderHint;
 pub(crate) use self::partition::Partition;
 pub(crate) use self::partition_index::PartitionIndex;
 pub use self::refresh_pacing::RefreshPacing;
-pub(crate) use self::scatter::results_of_leaders;
+pub(crate) use self::scatter::{BrokerAnswer, results_of_leaders};
 pub use self::target::Target;
 pub(crate) use self::target::{FoundCoordinator, Route, coordinator_request};
 pub use self::topic_metadata::{PartitionMetadata, TopicMetadata};

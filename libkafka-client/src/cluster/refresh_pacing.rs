@@ -42,14 +42,15 @@ impl RefreshPacing {
 
     /// When to refresh next: `now` if it is time.
     pub fn due(&self, now: Instant) -> Instant {
+        self.due_within(now, Self::MAX_AGE)
+    }
+
+    /// As [`due`](Self::due), with another age than [`MAX_AGE`](Self::MAX_AGE).
+    pub fn due_within(&self, now: Instant, max_age: Duration) -> Instant {
         let Some(last) = self.last else {
             return now;
         };
-        let distance = if self.wanted {
-            self.pause
-        } else {
-            Self::MAX_AGE
-        };
+        let distance = if self.wanted { self.pause } else { max_age };
         now.max(last + distance)
     }
 

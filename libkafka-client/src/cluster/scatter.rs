@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use libkafka_protocol::{ApiKey, ErrorCode, Request, Versions};
 
+use super::broker_call::BrokerCall;
 use super::client::Client;
 use super::leader::Leader;
 use super::partition_index::PartitionIndex;
@@ -14,7 +15,6 @@ use crate::error::Error;
 use crate::exchange::Answer;
 use crate::net::{Waitable, wait_for};
 use crate::partition_results::PartitionResults;
-use crate::place::{Phase, Place};
 use crate::topic_partition::TopicPartition;
 
 /// The answer of a broker; an error concerns all that it was asked about.
@@ -23,7 +23,7 @@ pub(crate) type BrokerAnswer<R> = Result<Answer<R>, Arc<Error>>;
 impl Client {
     /// Sends each broker its request before the first answer is waited for, and returns the
     /// answers. One broker never holds up the others.
-    pub(crate) fn exchange_all<R: Request>(
+    pub(crate) fn exchange_all<R: Request + Clone + Send + 'static>(
         &mut self,
         requests: BTreeMap<i32, R>,
         versions: Versions,
@@ -34,15 +34,8 @@ impl Client {
         for (broker, request) in requests {
             match self.take_link(broker, R::API_KEY) {
                 Ok(link) => {
-                    let sent = false;
-                    pending.insert(
-                        broker,
-                        Pending {
-                            link,
-                            request,
-                            sent,
-                        },
-                    );
+                    let call = BrokerCall::new(link, versions, deadline, move |_| request.clone());
+                    pending.insert(broker, call);
                 }
                 Err(error) => {
                     answers.insert(broker, Err(Arc::new(error)));
@@ -51,37 +44,34 @@ impl Client {
         }
         let mut done = Vec::new();
         while !pending.is_empty() {
-            for (broker, one) in &mut pending {
-                if let Some(result) = one.advance(versions, deadline).transpose() {
+            for (broker, call) in &mut pending {
+                if let Some(result) = call.advance().transpose() {
                     done.push((*broker, result));
                 }
             }
             for (broker, result) in done.drain(..) {
-                let Some(Pending { link, .. }) = pending.remove(&broker) else {
+                let Some(call) = pending.remove(&broker) else {
                     continue;
                 };
                 if let Ok(Answer { exchange, .. }) = &result {
                     self.last = Some(exchange.clone());
-                    self.links.insert((broker, R::API_KEY), link);
+                    self.keep_link(broker, R::API_KEY, call.into_link());
                 }
                 answers.insert(broker, result.map_err(Arc::new));
             }
-            let interests = pending.values().map(|pending| pending.link.interest());
-            if !pending.is_empty() && (deadline.is_past() || wait_for(interests, deadline).is_err())
-            {
+            let interests = pending.values().map(Waitable::interest);
+            if !pending.is_empty() && wait_for(interests, deadline).is_err() {
                 break;
             }
         }
-        for (broker, Pending { link, sent, .. }) in pending {
-            let phase = if sent { Phase::Read } else { Phase::Write };
-            let at = Box::new(Place::before(R::API_KEY, phase, link.broker()));
-            answers.insert(broker, Err(Arc::new(Error::Timeout { at })));
+        for (broker, call) in pending {
+            answers.insert(broker, Err(Arc::new(call.timeout())));
         }
         answers
     }
 
     /// A link to a broker, that of the last time if there is one.
-    fn take_link(&mut self, broker: i32, api: ApiKey) -> Result<Link, Error> {
+    pub(crate) fn take_link(&mut self, broker: i32, api: ApiKey) -> Result<Link, Error> {
         let Some(mut link) = self.links.remove(&(broker, api)) else {
             return self.link(broker, api);
         };
@@ -89,6 +79,11 @@ impl Client {
             link.set_broker(Arc::clone(known));
         }
         Ok(link)
+    }
+
+    /// Keeps a link for the next time.
+    pub(crate) fn keep_link(&mut self, broker: i32, api: ApiKey, link: Link) {
+        self.links.insert((broker, api), link);
     }
 }
 
@@ -133,36 +128,6 @@ fn read_partition<P, T>(
     let (code, value) = read(index.get(at)?);
     index.exchange().check(code, None)?;
     Ok(value)
-}
-
-/// A request to a broker, and the way there.
-struct Pending<R> {
-    link: Link,
-    request: R,
-    sent: bool,
-}
-
-impl<R: Request> Pending<R> {
-    /// Goes on as far as it can without waiting, to the answer at last.
-    fn advance(
-        &mut self,
-        versions: Versions,
-        deadline: Deadline,
-    ) -> Result<Option<Answer<R::Response>>, Error> {
-        if !self.sent {
-            self.link.open();
-        }
-        if self.link.advance()?
-            && !self.sent
-            && let Some(version) = self.link.version::<R>(versions)?
-        {
-            self.sent = self.link.send(&self.request, version, true, deadline)?;
-        }
-        if !self.sent {
-            return Ok(None);
-        }
-        self.link.receive()
-    }
 }
 
 #[cfg(test)]

@@ -122,6 +122,16 @@ impl FetchLane {
         &self.options
     }
 
+    /// Changes how many bytes of batches the next responses have at most.
+    pub(crate) fn set_max_response_bytes(&mut self, bytes: u32) {
+        self.options.max_response_bytes = bytes;
+    }
+
+    /// Whether there is something to ask for, and no room in the budget.
+    pub(crate) fn lacks_room(&self) -> bool {
+        self.link.in_flight() == 0 && self.partitions.is_wanting() && !self.has_room()
+    }
+
     /// Adds a partition that is read from this broker, or gives one another position and leader.
     /// What is on the way of it is dropped.
     pub fn set(
@@ -286,8 +296,7 @@ impl Waitable for FetchLane {
             return Interest::now();
         }
         let interest = self.link.interest();
-        let blocked = self.link.in_flight() == 0 && !self.has_room();
-        if blocked && self.partitions.is_wanting() {
+        if self.lacks_room() {
             return interest.or_at(Instant::now() + BUDGET_PAUSE);
         }
         interest

@@ -1,17 +1,13 @@
 //! Offsets of many partitions, looked up at all their leaders at once.
 
-use std::collections::BTreeMap;
-
 use libkafka_protocol::Versions;
-use libkafka_protocol::messages::list_offsets::{ListOffsetsPartition, ListOffsetsTopic};
-use libkafka_protocol::messages::offset_for_leader_epoch::{
-    OffsetForLeaderPartition, OffsetForLeaderTopic,
-};
-use libkafka_protocol::messages::{ListOffsetsRequest, OffsetForLeaderEpochRequest};
 
+use super::lookup_requests::{
+    end_of_epoch_requests, end_of_epoch_results, list_offsets_requests, list_offsets_results,
+};
 use super::offset_spec::{EpochEndOffset, OffsetAndTimestamp, OffsetSpec};
 use super::options::Isolation;
-use crate::cluster::{Client, Leader, results_of_leaders};
+use crate::cluster::{Client, Leader};
 use crate::deadline::Deadline;
 use crate::partition_results::PartitionResults;
 use crate::topic_partition::TopicPartition;
@@ -41,46 +37,9 @@ impl Client {
         isolation: Isolation,
         deadline: Deadline,
     ) -> PartitionResults<Option<OffsetAndTimestamp>> {
-        let mut first_version = 1;
-        let mut requests = BTreeMap::<i32, ListOffsetsRequest>::new();
-        for (at, leader, spec) in partitions {
-            let (timestamp, version) = spec.encoded();
-            first_version = version.max(first_version);
-            let request = requests.entry(leader.id).or_default();
-            request.replica_id = -1;
-            request.isolation_level = isolation.level();
-            request.timeout_ms = deadline.for_broker();
-            let partition = ListOffsetsPartition {
-                partition_index: at.partition,
-                current_leader_epoch: leader.wire_epoch(),
-                timestamp,
-                ..Default::default()
-            };
-            match request.topics.last_mut() {
-                Some(topic) if *topic.name == *at.topic => topic.partitions.push(partition),
-                _ => request.topics.push(ListOffsetsTopic {
-                    name: at.topic.as_ref().to_owned(),
-                    partitions: vec![partition],
-                    ..Default::default()
-                }),
-            }
-        }
-        let versions = Versions::new(first_version, i16::MAX);
-        let answers = self.exchange_all(requests, versions, deadline);
-        results_of_leaders(
-            partitions,
-            answers,
-            |response| {
-                let topics = response.topics.into_iter();
-                topics.map(|topic| (topic.name, topic.partitions))
-            },
-            |found| found.partition_index,
-            |found| {
-                let (offset, timestamp) = (found.offset, found.timestamp);
-                let found_at = OffsetAndTimestamp::new(offset, timestamp, found.leader_epoch);
-                (found.error_code, found_at)
-            },
-        )
+        let timeout_ms = deadline.for_broker();
+        let (requests, versions) = list_offsets_requests(partitions, isolation, timeout_ms);
+        list_offsets_results(partitions, self.exchange_all(requests, versions, deadline))
     }
 
     /// Looks up where leaders' epochs end in many partitions, as
@@ -90,38 +49,10 @@ impl Client {
         partitions: &[(TopicPartition, Leader, i32)],
     ) -> PartitionResults<EpochEndOffset> {
         let deadline = self.deadline();
-        let mut requests = BTreeMap::<i32, OffsetForLeaderEpochRequest>::new();
-        for (at, leader, leader_epoch) in partitions {
-            let request = requests.entry(leader.id).or_default();
-            request.replica_id = -1;
-            let partition = OffsetForLeaderPartition {
-                partition: at.partition,
-                current_leader_epoch: leader.wire_epoch(),
-                leader_epoch: *leader_epoch,
-                ..Default::default()
-            };
-            match request.topics.last_mut() {
-                Some(topic) if *topic.topic == *at.topic => topic.partitions.push(partition),
-                _ => request.topics.push(OffsetForLeaderTopic {
-                    topic: at.topic.as_ref().to_owned(),
-                    partitions: vec![partition],
-                    ..Default::default()
-                }),
-            }
-        }
-        let answers = self.exchange_all(requests, Versions::ALL, deadline);
-        results_of_leaders(
+        let requests = end_of_epoch_requests(partitions);
+        end_of_epoch_results(
             partitions,
-            answers,
-            |response| {
-                let topics = response.topics.into_iter();
-                topics.map(|topic| (topic.topic, topic.partitions))
-            },
-            |found| found.partition,
-            |found| {
-                let end = EpochEndOffset::new(found.leader_epoch, found.end_offset);
-                (found.error_code, end)
-            },
+            self.exchange_all(requests, Versions::ALL, deadline),
         )
     }
 }

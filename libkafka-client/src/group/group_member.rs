@@ -375,7 +375,7 @@ fn failure(error: Error, trouble: &mut Option<Error>) -> Failure {
     }
 }
 
-pub(super) fn cannot_wait(source: io::Error) -> Error {
+pub(crate) fn cannot_wait(source: io::Error) -> Error {
     Error::Config {
         option: "wait",
         reason: source.to_string(),

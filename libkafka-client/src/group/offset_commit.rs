@@ -40,7 +40,10 @@ pub(super) const BY_ID: i16 = 10;
 pub(super) const WITH_EPOCHS: i16 = 9;
 
 /// The versions that can say this.
-pub(super) fn versions(identity: Option<&MemberIdentity>, offsets: &[Commit<'_>]) -> Versions {
+pub(crate) fn commit_versions(
+    identity: Option<&MemberIdentity>,
+    offsets: &[Commit<'_>],
+) -> Versions {
     let epoch = identity.map(|identity| identity.generation_or_epoch);
     let min = match epoch {
         Some(GenerationOrEpoch::Epoch(_)) => WITH_EPOCHS,
@@ -51,7 +54,8 @@ pub(super) fn versions(identity: Option<&MemberIdentity>, offsets: &[Commit<'_>]
     Versions::new(min, max)
 }
 
-pub(super) fn request(
+/// The request that commits offsets, as a member or as nobody.
+pub(crate) fn commit_request(
     group_id: &str,
     identity: Option<&MemberIdentity>,
     offsets: &[Commit<'_>],
@@ -90,7 +94,7 @@ pub(super) fn request(
 }
 
 /// The result of each commit.
-pub(super) fn results(
+pub(crate) fn commit_results(
     offsets: &[Commit<'_>],
     answer: &Answer<OffsetCommitResponse>,
 ) -> PartitionResults<()> {

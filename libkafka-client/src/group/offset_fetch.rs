@@ -31,14 +31,14 @@ pub struct Committed {
 }
 
 /// Whose offsets to ask for, and how.
-pub(super) struct Question<'a> {
-    pub(super) group_id: &'a str,
-    pub(super) identity: Option<&'a MemberIdentity>,
+pub(crate) struct Question<'a> {
+    pub(crate) group_id: &'a str,
+    pub(crate) identity: Option<&'a MemberIdentity>,
     /// None for all.
-    pub(super) partitions: Option<&'a [TopicPartition]>,
-    pub(super) require_stable: bool,
+    pub(crate) partitions: Option<&'a [TopicPartition]>,
+    pub(crate) require_stable: bool,
     /// Knows the ids of the topics, if they are to be asked for by id.
-    pub(super) topology: Option<&'a Topology>,
+    pub(crate) topology: Option<&'a Topology>,
 }
 
 /// What was answered about one partition.
@@ -46,7 +46,7 @@ type Found = (ErrorCode, Option<Committed>);
 
 impl Question<'_> {
     /// The versions that can say this. From version 10 on topics have ids alone.
-    pub(super) fn versions(&self) -> Versions {
+    pub(crate) fn versions(&self) -> Versions {
         let epoch = self.identity.map(|identity| identity.generation_or_epoch);
         let min = match (epoch, self.partitions) {
             (Some(GenerationOrEpoch::Epoch(_)), _) => 9,
@@ -66,7 +66,7 @@ impl Question<'_> {
         self.topology?.topic(topic)?.topic_id
     }
 
-    pub(super) fn request(&self, version: i16) -> OffsetFetchRequest {
+    pub(crate) fn request(&self, version: i16) -> OffsetFetchRequest {
         let topics = self.partitions.map(|partitions| {
             let mut topics: BTreeMap<&str, Vec<i32>> = BTreeMap::new();
             for partition in partitions {
@@ -117,7 +117,7 @@ impl Question<'_> {
     ///
     /// # Errors
     /// [`Error::Broker`] if the group as a whole was refused.
-    pub(super) fn results(
+    pub(crate) fn results(
         &self,
         answer: Answer<OffsetFetchResponse>,
     ) -> Result<PartitionResults<Option<Committed>>, Error> {

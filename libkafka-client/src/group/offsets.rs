@@ -13,7 +13,7 @@ use libkafka_protocol::{ErrorCode, Versions};
 use super::coordinator::Coordinator;
 use super::lag::Lag;
 use super::membership::MemberIdentity;
-use super::offset_commit::{self, Commit};
+use super::offset_commit::{Commit, commit_request, commit_results, commit_versions};
 use super::offset_fetch::{Committed, Question};
 use super::options::OffsetsOptions;
 use crate::call_time::CallTime;
@@ -352,10 +352,10 @@ pub(super) fn commit(
     offsets: &[Commit<'_>],
     deadline: Deadline,
 ) -> Result<PartitionResults<()>, Error> {
-    let request = offset_commit::request(&coordinator.group_id, identity, offsets);
-    let versions = offset_commit::versions(identity, offsets);
+    let request = commit_request(&coordinator.group_id, identity, offsets);
+    let versions = commit_versions(identity, offsets);
     let answer = coordinator.call::<OffsetCommitRequest, _>(versions, deadline, |_| &request)?;
-    Ok(offset_commit::results(offsets, &answer))
+    Ok(commit_results(offsets, &answer))
 }
 
 /// Asks for committed offsets.

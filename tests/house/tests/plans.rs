@@ -145,6 +145,7 @@ const CLIENT: &str = "
     admin -> cluster plain
     fetch producer -> cluster connection net plain
     group -> fetch cluster connection config net plain
+    consumer -> group fetch cluster connection config net plain
 
     pure: bootstrap.rs broker.rs error.rs error_text.rs escaped.rs place.rs sasl_error.rs timings.rs
     pure: partition_results.rs wire_value.rs
@@ -168,6 +169,11 @@ const CLIENT: &str = "
     pure: group/membership/state_machine.rs group/membership/step.rs
     pure: group/membership/subscription.rs group/membership/topics.rs group/tracker.rs
     pure: producer/partitioner.rs
+    pure: group/membership/topic_replaced.rs fetch/lookup_requests.rs
+    pure: consumer/answers.rs consumer/buffer.rs consumer/claim_reader.rs consumer/claim_status.rs
+    pure: consumer/claimed_batch.rs consumer/commit_rounds.rs consumer/marks.rs consumer/options.rs
+    pure: consumer/policies.rs consumer/polled.rs consumer/readers.rs consumer/report.rs
+    pure: consumer/starts.rs
     pure: group/assignor/assign.rs group/assignor/balance.rs group/assignor/claims.rs
     pure: group/assignor/cooperative_sticky.rs group/assignor/deal.rs group/assignor/layout.rs
     pure: group/assignor/range.rs group/assignor/round_robin.rs group/assignor/sticky.rs

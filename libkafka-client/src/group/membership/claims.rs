@@ -9,14 +9,14 @@ use super::{Claim, Event, LostReason};
 use crate::topic_partition::TopicPartition;
 
 /// What a member is to own, each partition with the id of its topic if that is known.
-pub(super) type Assignment = BTreeMap<TopicPartition, Option<Uuid>>;
+pub(crate) type Assignment = BTreeMap<TopicPartition, Option<Uuid>>;
 
 /// The claims that live, and the events about them that nobody has heard yet.
 ///
 /// A claim whose `Assigned` is still unheard ends without a word. A `Lost` takes the place of an
 /// unheard `Revoking`.
 #[derive(Debug, Default)]
-pub(super) struct Claims {
+pub(crate) struct Claims {
     live: BTreeMap<TopicPartition, Live>,
     events: VecDeque<Event>,
     begun: u64,
@@ -31,7 +31,7 @@ struct Live {
 
 impl Claims {
     /// The next event.
-    pub(super) fn next_event(&mut self) -> Option<Event> {
+    pub(crate) fn next_event(&mut self) -> Option<Event> {
         let event = self.events.pop_front()?;
         if let Event::Assigned { claims } = &event {
             for claim in claims {
@@ -43,28 +43,28 @@ impl Claims {
         Some(event)
     }
 
-    pub(super) fn push(&mut self, event: Event) {
+    pub(crate) fn push(&mut self, event: Event) {
         self.events.push_back(event);
     }
 
     /// The claims that live, in order of their partitions; those that are wanted back among them.
-    pub(super) fn live(&self) -> impl Iterator<Item = &Claim> {
+    pub(crate) fn live(&self) -> impl Iterator<Item = &Claim> {
         self.live.values().map(|live| &live.claim)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.live.is_empty()
     }
 
     /// Whether any claim is wanted back and not yet released.
-    pub(super) fn are_wanted_back(&self) -> bool {
+    pub(crate) fn are_wanted_back(&self) -> bool {
         self.live().any(Claim::is_wanted_back)
     }
 
     /// Brings the claims nearer to what is to be owned: wants back what is not in `wanted`, and
     /// claims what is new. A partition that is wanted back is claimed again only after its former
     /// claim has ended.
-    pub(super) fn reconcile(&mut self, wanted: &Assignment, by: Instant) {
+    pub(crate) fn reconcile(&mut self, wanted: &Assignment, by: Instant) {
         let is_wanted = |claim: &Claim| match wanted.get(claim.partition()) {
             Some(Some(id)) => claim.topic_id().is_none_or(|claimed| claimed == *id),
             found => found.is_some(),
@@ -103,7 +103,7 @@ impl Claims {
     }
 
     /// Ends those of the claims that live and are wanted back; says whether there were any.
-    pub(super) fn release<'a>(&mut self, claims: impl IntoIterator<Item = &'a Claim>) -> bool {
+    pub(crate) fn release<'a>(&mut self, claims: impl IntoIterator<Item = &'a Claim>) -> bool {
         let mut released = false;
         for claim in claims {
             let live = self.live.get(claim.partition());
@@ -118,7 +118,7 @@ impl Claims {
     }
 
     /// Ends the claims that `is_lost` picks. The owner hears of those that it has heard of before.
-    pub(super) fn lose(&mut self, why: LostReason, is_lost: impl Fn(&Claim) -> bool) {
+    pub(crate) fn lose(&mut self, why: LostReason, is_lost: impl Fn(&Claim) -> bool) {
         let mut claims = Vec::new();
         self.live.retain(|_, live| {
             if !is_lost(&live.claim) {

@@ -25,10 +25,13 @@ mod step;
 mod subscription;
 #[cfg(test)]
 mod tests;
+mod topic_replaced;
 mod topics;
 
 pub use self::assign_task::{AssignTask, Assigned};
+pub(crate) use self::backoff::Backoff;
 pub use self::claim::Claim;
+pub(crate) use self::claims::{Assignment, Claims};
 pub use self::event::{Event, LostReason, StopReason};
 pub use self::identity::{GenerationOrEpoch, MemberIdentity};
 pub use self::leave_request::LeaveRequest;

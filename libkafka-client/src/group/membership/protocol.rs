@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use libkafka_protocol::ErrorCode;
+use libkafka_protocol::{ErrorCode, Uuid};
 
 use super::actions::OnTheWay;
 use super::base::{Base, Leave, Next};
@@ -37,6 +37,9 @@ pub(super) trait Protocol: std::fmt::Debug + Send {
 
     /// More, or something else, is known of topics.
     fn topics_changed(&mut self, base: &mut Base, now: Instant);
+
+    /// A topic was deleted and created again, and has this id now.
+    fn topic_replaced(&mut self, base: &mut Base, now: Instant, topic: &str, id: Uuid);
 
     /// The topics that it has to know of.
     fn wanted_topics(&self, base: &Base) -> Option<WantedTopics>;

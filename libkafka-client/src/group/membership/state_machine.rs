@@ -29,8 +29,8 @@ use super::topics::Topics;
 /// in which the coordinator knows the member.
 #[derive(Debug)]
 pub struct Membership {
-    base: Base,
-    protocol: Box<dyn Protocol>,
+    pub(super) base: Base,
+    pub(super) protocol: Box<dyn Protocol>,
 }
 
 impl Membership {
@@ -238,7 +238,7 @@ impl Membership {
     }
 
     /// Lets happen what the clocks say.
-    fn catch_up(&mut self, now: Instant) {
+    pub(super) fn catch_up(&mut self, now: Instant) {
         if self.base.standing != Standing::Member {
             return;
         }

@@ -4,6 +4,7 @@
 //! `cargo test -p libkafka-integration --test matrix -- --ignored --nocapture`.
 
 mod admin;
+mod consumers;
 mod groups;
 mod place;
 mod records;
@@ -19,7 +20,7 @@ use crate::table::Table;
 /// What every Kafka has to do through every listener: it panics where it does not.
 type Behaviour = (&'static str, fn(&Place));
 
-const BEHAVIOURS: [Behaviour; 9] = [
+const BEHAVIOURS: [Behaviour; 10] = [
     ("versions", versions::are_negotiated_once_a_connection),
     ("newer", versions::what_a_broker_is_too_old_for_is_an_error),
     ("acks", records::come_back_with_any_acks),
@@ -29,6 +30,10 @@ const BEHAVIOURS: [Behaviour; 9] = [
     ("topics", admin::topics_come_change_and_go),
     ("configs", admin::configs_are_seen_and_set),
     ("groups", groups::have_members_and_offsets),
+    (
+        "consumers",
+        consumers::share_a_topic_and_go_on_where_they_were,
+    ),
 ];
 
 /// Tries these versions, and fails with all that failed.

@@ -56,8 +56,13 @@ impl Place {
     /// Creates a topic with one partition and waits until its leader knows that it is; returns its
     /// name.
     pub(crate) fn create(&self, client: &mut Client, what: &str) -> String {
+        self.create_with(client, what, 1)
+    }
+
+    /// As [`create`](Self::create), with so many partitions.
+    pub(crate) fn create_with(&self, client: &mut Client, what: &str, partitions: i32) -> String {
         let name = self.name(what);
-        create(client, &name, 1, &[]);
+        create(client, &name, partitions, &[]);
         name
     }
 }

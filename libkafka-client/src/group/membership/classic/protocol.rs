@@ -1,8 +1,9 @@
 //! `Protocol` for `Classic`.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use libkafka_protocol::ErrorCode;
+use libkafka_protocol::{ErrorCode, Uuid};
 
 use super::super::actions::{Kind, OnTheWay};
 use super::super::base::{Base, Leave, Next};
@@ -13,7 +14,7 @@ use super::super::options::Departure;
 use super::super::protocol::Protocol;
 use super::super::step::{Failure, Outcome, Task};
 use super::super::subscription::Subscription;
-use super::super::topics::WantedTopics;
+use super::super::topics::{Topics, WantedTopics};
 use super::member::{Classic, Phase};
 
 /// Why a member joins again, for the coordinator's log (KIP-800).
@@ -71,6 +72,27 @@ impl Protocol for Classic {
             .is_some_and(|lead| lead.is_outdated(&known));
         if outdated || has_joined && self.subscribed_topics(base) != self.joined_topics {
             self.join_again(TOPICS);
+        }
+    }
+
+    fn topic_replaced(&mut self, base: &mut Base, now: Instant, topic: &str, id: Uuid) {
+        base.claims.lose(LostReason::TopicReplaced, |claim| {
+            *claim.partition().topic == *topic && claim.topic_id() != Some(id)
+        });
+        if let Some(known) = &base.topics
+            && let Some(former) = known.get(topic)
+        {
+            let mut topics = Topics::clone(known);
+            topics.insert(topic, former.clone().id(id));
+            base.topics = Some(Arc::new(topics));
+        }
+        let wanted = self.wanted.iter_mut();
+        for (_, known) in wanted.filter(|(at, _)| *at.topic == *topic) {
+            *known = Some(id);
+        }
+        let waits_for_release = self.rejoin.is_some() && !self.options.is_cooperative();
+        if matches!(self.phase, Phase::Stable) && !waits_for_release {
+            self.reconcile(base, now);
         }
     }
 

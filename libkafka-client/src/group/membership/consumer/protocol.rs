@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::ConsumerGroupHeartbeatRequest;
+use libkafka_protocol::{ErrorCode, Uuid};
 
 use super::super::actions::OnTheWay;
 use super::super::base::{Base, Leave, Next};
@@ -55,6 +55,10 @@ impl Protocol for Consumer {
         if self.epoch > 0 {
             self.reconcile(base, now);
         }
+    }
+
+    fn topic_replaced(&mut self, _base: &mut Base, _now: Instant, _topic: &str, _id: Uuid) {
+        // The coordinator assigns the new one by its id.
     }
 
     fn wanted_topics(&self, base: &Base) -> Option<WantedTopics> {

@@ -1,0 +1,224 @@
+//! `Core`: a consumer's parts, and how they go on together.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use libkafka_protocol::Versions;
+use libkafka_protocol::messages::MetadataRequest;
+
+use super::commit_rounds::CommitRounds;
+use super::group_offsets::GroupOffsets;
+use super::lanes::Lanes;
+use super::lookups::{Lookups, deadline};
+use super::options::ConsumerOptions;
+use super::policies::Commits;
+use super::polled::Polled;
+use super::readers::Readers;
+use super::source::{Chosen, ConsumerSource, Source};
+use super::starts::Starts;
+use crate::cluster::{BrokerCall, Client, RefreshPacing, Topology};
+use crate::connection::Link;
+use crate::deadline::Deadline;
+use crate::error::Error;
+use crate::fetch::{FetchBudget, FetchLaneOptions};
+use crate::group::membership::{Claim, StopReason, Subscription};
+use crate::group::{SharedMember, cannot_wait};
+use crate::net::{Stop, Waitable, wait_for};
+
+/// A consumer's parts.
+pub(super) struct Core {
+    pub(super) client: Client,
+    pub(super) options: ConsumerOptions,
+    pub(super) source: Source,
+    pub(super) topology: Topology,
+    pub(super) pacing: RefreshPacing,
+    pub(super) metadata: Option<BrokerCall<MetadataRequest>>,
+    pub(super) readers: Readers,
+    pub(super) lanes: Lanes,
+    pub(super) lookups: Lookups,
+    pub(super) offsets: Option<GroupOffsets>,
+    pub(super) rounds: CommitRounds,
+    /// The round that somebody waits for.
+    pub(super) by_hand: Option<u64>,
+    /// What came of it.
+    pub(super) outcome: Option<super::commit_rounds::Outcome>,
+    pub(super) next_commit: Option<Instant>,
+    pub(super) starts: Starts,
+    /// What the owner has not been told of yet.
+    pub(super) events: VecDeque<Polled>,
+    /// Claims that the owner knows to be wanted back.
+    pub(super) told: Vec<(Vec<Claim>, Instant)>,
+    /// Claims that are given up once this round of commits is done, or by this time.
+    pub(super) releasing: Vec<(Vec<Claim>, u64, Instant)>,
+    pub(super) stop: Stop,
+    pub(super) over: Option<StopReason>,
+    pub(super) driven: Option<Instant>,
+}
+
+impl Core {
+    pub(super) fn new(
+        client: &Client,
+        source: ConsumerSource,
+        options: ConsumerOptions,
+    ) -> Result<Self, Error> {
+        let client = client.fork();
+        let mut topology = Topology::default();
+        let mut group_id = options.group_id.clone();
+        let source = match source {
+            ConsumerSource::Group(membership) => {
+                group_id = Some(membership.group_id().to_owned());
+                let member = client.group_member(*membership);
+                Source::Group(SharedMember::new(member).map_err(cannot_wait)?)
+            }
+            ConsumerSource::Topics(subscription) => Source::Chosen(Chosen::topics(subscription)),
+            ConsumerSource::Partitions(partitions) => {
+                for at in &partitions {
+                    topology.add(at.topic.clone());
+                }
+                Source::Chosen(Chosen::partitions(partitions))
+            }
+        };
+        let mut starts = Starts::default();
+        if let Some(Subscription::Topics(topics)) = source.subscription() {
+            for topic in topics {
+                starts.expect(topic.as_str().into());
+                topology.add(topic);
+            }
+        }
+        let budget = FetchBudget::new(options.memory);
+        let lanes = FetchLaneOptions::new()
+            .fetch(options.fetch.clone())
+            .max_response_bytes(options.max_response_bytes);
+        Ok(Self {
+            client,
+            source,
+            topology,
+            pacing: RefreshPacing::default(),
+            metadata: None,
+            readers: Readers::default(),
+            lanes: Lanes::new(lanes, budget),
+            lookups: Lookups::default(),
+            offsets: group_id.map(GroupOffsets::new),
+            rounds: CommitRounds::default(),
+            by_hand: None,
+            outcome: None,
+            next_commit: None,
+            starts,
+            events: VecDeque::new(),
+            told: Vec::new(),
+            releasing: Vec::new(),
+            stop: Stop::new().map_err(cannot_wait)?,
+            over: None,
+            driven: None,
+            options,
+        })
+    }
+
+    /// Does all that there is to do, but waits for nothing.
+    ///
+    /// # Errors
+    /// Errors that trying again does not cure, such as a refused password.
+    pub(super) fn drive(&mut self, now: Instant) -> Result<(), Error> {
+        self.driven = Some(now);
+        let member = self.drive_source(now);
+        let metadata = self.drive_metadata(now);
+        self.drive_commits(now);
+        self.drive_lookups(now);
+        self.drive_lanes(now);
+        self.settle(now);
+        self.make_room();
+        // What has just been asked for leaves at once.
+        self.drive_lookups(now);
+        self.drive_lanes(now);
+        self.settle(now);
+        member.and(metadata)
+    }
+
+    /// Waits until there is something to do, the deadline is past, or `stop` is stopped.
+    pub(super) fn wait(&self, deadline: Deadline, stop: Option<&Stop>) -> Result<(), Error> {
+        let now = Instant::now();
+        let mut until = deadline.instant().min(self.pacing_due(now));
+        let due = [
+            self.readers.due(now),
+            self.offsets.as_ref().and_then(|offsets| offsets.due(now)),
+            self.next_commit,
+            self.releasing.iter().map(|(_, _, by)| *by).min(),
+        ];
+        for due in due.into_iter().flatten() {
+            until = until.min(due);
+        }
+        let parts = [
+            self.metadata.as_ref().map(Waitable::interest),
+            self.offsets.as_ref().map(GroupOffsets::interest),
+            stop.map(Waitable::interest),
+        ];
+        let parts = parts.into_iter().flatten();
+        let parts = parts.chain(self.lookups.interests());
+        let parts = parts.chain(self.lanes.interests());
+        let until = Deadline::at(until);
+        match &self.source {
+            Source::Group(member) => {
+                let member = member.lock();
+                wait_for(parts.chain([member.interest()]), until)
+            }
+            Source::Chosen(_) => wait_for(parts, until),
+        }
+        .map_err(cannot_wait)?;
+        Ok(())
+    }
+
+    /// Sends what is wanted of metadata, and takes the answer.
+    fn drive_metadata(&mut self, now: Instant) -> Result<(), Error> {
+        if self.metadata.is_none() && self.pacing_due(now) <= now {
+            self.pacing.begun(now);
+            let request = match &self.source {
+                Source::Chosen(chosen) => chosen.metadata_request(),
+                Source::Group(_) => None,
+            };
+            let request = request.unwrap_or_else(|| self.topology.request());
+            let Some(broker) = self.client.cluster.candidates(None).into_iter().next() else {
+                return Err(Error::NoBroker);
+            };
+            let api = libkafka_protocol::ApiKey::METADATA;
+            let link = Link::new(self.client.config.clone(), broker, api);
+            // Before version 4 a broker may create the topics that it is asked for.
+            let versions = Versions::new(4, i16::MAX);
+            let deadline = deadline(&self.client);
+            let call = BrokerCall::new(link, versions, deadline, move |_| request.clone());
+            self.metadata = Some(call);
+        }
+        let Some(answer) = self.metadata.as_mut().map(BrokerCall::advance) else {
+            return Ok(());
+        };
+        match answer.transpose() {
+            None => Ok(()),
+            Some(answer) => {
+                self.metadata = None;
+                self.metadata_answered(now, answer)
+            }
+        }
+    }
+
+    /// When metadata is to be asked for.
+    fn pacing_due(&self, now: Instant) -> Instant {
+        if self.metadata.is_some() {
+            return now + RefreshPacing::MAX_AGE;
+        }
+        self.pacing.due_within(now, self.options.metadata_interval)
+    }
+
+    /// Whether the consumer commits by itself before it gives partitions up.
+    pub(super) fn commits_before_release(&self) -> bool {
+        self.offsets.is_some() && self.options.commits != Commits::ByHand
+    }
+
+    /// When to commit next by itself, counted from now.
+    pub(super) fn schedule_commit(&mut self, now: Instant) {
+        self.next_commit = match self.options.commits {
+            Commits::Every(time) if self.offsets.is_some() => {
+                Some(now + time.min(Duration::from_secs(24 * 3600)))
+            }
+            _ => None,
+        };
+    }
+}

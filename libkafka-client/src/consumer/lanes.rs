@@ -1,0 +1,140 @@
+//! `Lanes`: the lanes that a consumer fetches over.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::cluster::{Client, Leader};
+use crate::error::Error;
+use crate::fetch::{FetchBudget, FetchLane, FetchLaneOptions, FetchPosition, LaneFetch};
+use crate::net::{Interest, Waitable};
+use crate::topic_partition::TopicPartition;
+
+/// The least that a response may bring, however many brokers share the memory.
+const LEAST_RESPONSE: usize = 64 * 1024;
+
+/// The lanes that a consumer fetches over, one to each broker.
+pub(super) struct Lanes {
+    lanes: BTreeMap<i32, FetchLane>,
+    options: FetchLaneOptions,
+    budget: FetchBudget,
+    max_response_bytes: u32,
+    /// Which lane is first to have the room that there is.
+    turn: usize,
+}
+
+/// What a lane has brought.
+pub(super) enum Brought {
+    Fetch(LaneFetch),
+    /// The connection, with all that was on its way, or the way there.
+    Lost(Error, Vec<TopicPartition>),
+}
+
+impl Lanes {
+    pub(super) fn new(options: FetchLaneOptions, budget: FetchBudget) -> Self {
+        Self {
+            lanes: BTreeMap::new(),
+            max_response_bytes: options.max_response_bytes,
+            options: options.budget(budget.clone()),
+            budget,
+            turn: 0,
+        }
+    }
+
+    pub(super) fn budget(&self) -> &FetchBudget {
+        &self.budget
+    }
+
+    /// Has a partition fetched from this broker, from this position on.
+    ///
+    /// # Errors
+    /// [`Error::UnknownBroker`]
+    pub(super) fn set(
+        &mut self,
+        client: &Client,
+        broker: i32,
+        partition: &TopicPartition,
+        position: FetchPosition,
+        leader: Leader,
+        paused: bool,
+    ) -> Result<(), Error> {
+        if !self.lanes.contains_key(&broker) {
+            let lane = client.fetch_lane(broker, self.options.clone())?;
+            self.lanes.insert(broker, lane);
+            self.share_budget();
+        }
+        if let Some(lane) = self.lanes.get_mut(&broker) {
+            lane.set(partition.clone(), position, leader);
+            match paused {
+                true => lane.pause(partition),
+                false => lane.resume(partition),
+            };
+        }
+        Ok(())
+    }
+
+    /// The lane of a broker.
+    pub(super) fn get(&mut self, broker: Option<i32>) -> Option<&mut FetchLane> {
+        self.lanes.get_mut(&broker?)
+    }
+
+    /// Goes by what the client knows of the brokers by now.
+    pub(super) fn set_brokers(&mut self, client: &Client) {
+        let before = self.lanes.len();
+        self.lanes.retain(|id, lane| {
+            let Some(broker) = client.cluster.broker(*id) else {
+                return lane.partitions().len() > 0;
+            };
+            lane.set_broker(Arc::clone(broker));
+            true
+        });
+        if self.lanes.len() != before {
+            self.share_budget();
+        }
+    }
+
+    /// Does what can be done without waiting, and hands out what has come. Says whether anything
+    /// has.
+    pub(super) fn advance(&mut self, mut brought: impl FnMut(i32, Brought)) -> bool {
+        let mut any = false;
+        let brokers: Vec<i32> = self.lanes.keys().copied().collect();
+        self.turn = (self.turn + 1) % brokers.len().max(1);
+        let (later, sooner) = brokers.split_at(self.turn);
+        for broker in sooner.iter().chain(later) {
+            let Some(lane) = self.lanes.get_mut(broker) else {
+                continue;
+            };
+            if let Err(error) = lane.advance() {
+                let partitions: Vec<_> = lane.partitions().cloned().collect();
+                for partition in &partitions {
+                    lane.remove(partition);
+                }
+                brought(*broker, Brought::Lost(error, partitions));
+                any = true;
+            }
+            while let Some(fetch) = lane.next_fetch() {
+                brought(*broker, Brought::Fetch(fetch));
+                any = true;
+            }
+        }
+        any
+    }
+
+    /// Whether a lane has to wait for memory.
+    pub(super) fn lack_room(&self) -> bool {
+        self.lanes.values().any(FetchLane::lacks_room)
+    }
+
+    /// What they wait for.
+    pub(super) fn interests(&self) -> impl Iterator<Item = Interest<'_>> {
+        self.lanes.values().map(Waitable::interest)
+    }
+
+    /// Each lane may have a response that is read while the next one is on its way.
+    fn share_budget(&mut self) {
+        let share = self.budget.limit() / (2 * self.lanes.len().max(1));
+        let share = u32::try_from(share.max(LEAST_RESPONSE)).unwrap_or(u32::MAX);
+        for lane in self.lanes.values_mut() {
+            lane.set_max_response_bytes(share.min(self.max_response_bytes));
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! `Lookups`: offsets that are asked for at the leaders of partitions.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use libkafka_protocol::messages::{ListOffsetsRequest, OffsetForLeaderEpochRequest};
+use libkafka_protocol::{Request, Versions};
+
+use super::readers::Question;
+use crate::cluster::{BrokerAnswer, BrokerCall, Client, Leader};
+use crate::deadline::Deadline;
+use crate::error::Error;
+use crate::fetch::{
+    EpochEndOffset, Isolation, OffsetAndTimestamp, OffsetSpec, end_of_epoch_requests,
+    end_of_epoch_results, list_offsets_requests, list_offsets_results,
+};
+use crate::net::{Interest, Waitable};
+use crate::partition_results::PartitionResults;
+use crate::place::Place;
+use crate::topic_partition::TopicPartition;
+
+/// The time of a request, if the client has no less.
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// The first version of OffsetForLeaderEpoch that a reader of the topic may use: before, it is for
+/// replicas.
+const EPOCHS_FOR_READERS: i16 = 3;
+
+/// Offsets that are asked for at the leaders of partitions: one request of a kind at a time to each
+/// broker, for all partitions that need it by then.
+#[derive(Default)]
+pub(super) struct Lookups {
+    offsets: BTreeMap<i32, Lane<ListOffsetsRequest, OffsetSpec>>,
+    epochs: BTreeMap<i32, Lane<OffsetForLeaderEpochRequest, i32>>,
+}
+
+/// What one broker is asked, and is to be asked next.
+struct Lane<R, W> {
+    wanted: Vec<(Question, (TopicPartition, Leader, W))>,
+    call: Option<Call<R, W>>,
+}
+
+struct Call<R, W> {
+    call: BrokerCall<R>,
+    questions: Vec<Question>,
+    lookups: Vec<(TopicPartition, Leader, W)>,
+}
+
+/// An answer to a [`Question`].
+pub(super) enum Found {
+    Offset(Result<Option<OffsetAndTimestamp>, Arc<Error>>),
+    /// With the place of the answer.
+    EpochEnd(Result<(EpochEndOffset, Box<Place>), Arc<Error>>),
+}
+
+impl<R, W> Default for Lane<R, W> {
+    fn default() -> Self {
+        Self {
+            wanted: Vec::new(),
+            call: None,
+        }
+    }
+}
+
+impl Lookups {
+    /// Asks for the offset of a place.
+    pub(super) fn offset(
+        &mut self,
+        question: Question,
+        at: TopicPartition,
+        leader: Leader,
+        spec: OffsetSpec,
+    ) {
+        let lane = self.offsets.entry(leader.id).or_default();
+        lane.wanted.push((question, (at, leader, spec)));
+    }
+
+    /// Asks where an epoch ends.
+    pub(super) fn epoch_end(
+        &mut self,
+        question: Question,
+        at: TopicPartition,
+        leader: Leader,
+        epoch: i32,
+    ) {
+        let lane = self.epochs.entry(leader.id).or_default();
+        lane.wanted.push((question, (at, leader, epoch)));
+    }
+
+    /// Does what can be done without waiting, and returns the answers that have come.
+    pub(super) fn advance(
+        &mut self,
+        client: &mut Client,
+        isolation: Isolation,
+    ) -> Vec<(Question, Found)> {
+        let mut found = Vec::new();
+        for (broker, lane) in &mut self.offsets {
+            let done = lane.advance(client, *broker, Versions::ALL, |lookups, deadline| {
+                list_offsets_requests(lookups, isolation, deadline.for_broker())
+            });
+            let Some(done) = done else { continue };
+            let results = list_offsets_results(&done.lookups, done.answers);
+            let results = matched(done.questions, results);
+            found.extend(results.map(|(question, result)| (question, Found::Offset(result))));
+        }
+        for (broker, lane) in &mut self.epochs {
+            let versions = Versions::new(EPOCHS_FOR_READERS, i16::MAX);
+            let done = lane.advance(client, *broker, versions, |lookups, _| {
+                (end_of_epoch_requests(lookups), versions)
+            });
+            let Some(done) = done else { continue };
+            let results = end_of_epoch_results(&done.lookups, done.answers);
+            for (question, result) in matched(done.questions, results) {
+                let placed = result.and_then(|end| match &done.at {
+                    Some(at) => Ok((end, at.clone())),
+                    None => Err(Arc::new(Error::NoBroker)),
+                });
+                found.push((question, Found::EpochEnd(placed)));
+            }
+        }
+        found
+    }
+
+    /// What it waits for.
+    pub(super) fn interests(&self) -> impl Iterator<Item = Interest<'_>> {
+        let offsets = self.offsets.values().filter_map(|lane| lane.call.as_ref());
+        let epochs = self.epochs.values().filter_map(|lane| lane.call.as_ref());
+        offsets
+            .map(|call| call.call.interest())
+            .chain(epochs.map(|call| call.call.interest()))
+    }
+}
+
+fn matched<T>(
+    questions: Vec<Question>,
+    results: PartitionResults<T>,
+) -> impl Iterator<Item = (Question, Result<T, Arc<Error>>)> {
+    let results = results.into_iter().map(|(_, result)| result);
+    questions.into_iter().zip(results)
+}
+
+/// What was asked, and what was answered.
+struct Done<R, W> {
+    questions: Vec<Question>,
+    lookups: Vec<(TopicPartition, Leader, W)>,
+    /// Where, if there was an answer.
+    at: Option<Box<Place>>,
+    answers: BTreeMap<i32, BrokerAnswer<R>>,
+}
+
+impl<R: Request + Clone + Send + 'static, W> Lane<R, W> {
+    fn advance(
+        &mut self,
+        client: &mut Client,
+        broker: i32,
+        versions: Versions,
+        requests: impl FnOnce(&[(TopicPartition, Leader, W)], Deadline) -> (BTreeMap<i32, R>, Versions),
+    ) -> Option<Done<R::Response, W>> {
+        if self.call.is_none() && !self.wanted.is_empty() {
+            let (questions, lookups): (Vec<_>, Vec<_>) = self.wanted.drain(..).unzip();
+            let deadline = deadline(client);
+            let (mut requests, known) = requests(&lookups, deadline);
+            let versions = versions.intersect(known);
+            let link = client.take_link(broker, R::API_KEY);
+            match (link, requests.remove(&broker)) {
+                (Ok(link), Some(request)) => {
+                    self.call = Some(Call {
+                        call: BrokerCall::new(link, versions, deadline, move |_| request.clone()),
+                        questions,
+                        lookups,
+                    });
+                }
+                (link, _) => {
+                    let error = link.err().unwrap_or(Error::UnknownBroker { id: broker });
+                    return Some(Done {
+                        questions,
+                        lookups,
+                        at: None,
+                        answers: BTreeMap::from([(broker, Err(Arc::new(error)))]),
+                    });
+                }
+            }
+        }
+        let call = self.call.as_mut()?;
+        let result = call.call.advance().transpose()?;
+        let Call {
+            call,
+            questions,
+            lookups,
+        } = self.call.take()?;
+        if result.is_ok() {
+            client.keep_link(broker, R::API_KEY, call.into_link());
+        }
+        Some(Done {
+            questions,
+            lookups,
+            at: result.as_ref().ok().map(|answer| answer.exchange.place()),
+            answers: BTreeMap::from([(broker, result.map_err(Arc::new))]),
+        })
+    }
+}
+
+/// When a request that is sent now has to be answered.
+pub(super) fn deadline(client: &Client) -> Deadline {
+    Deadline::after(client.config.timeout.min(LONGEST))
+}

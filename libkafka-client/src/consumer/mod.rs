@@ -1,0 +1,34 @@
+//! The consumer: partitions that a group assigns or that are chosen, read over lanes, and the
+//! offsets of what is handled.
+
+mod answers;
+mod buffer;
+mod claim_reader;
+mod claim_status;
+mod claimed_batch;
+mod commit_rounds;
+mod committing;
+#[allow(clippy::module_inception, reason = "it is the room's own type")]
+mod consumer;
+mod core;
+mod driving;
+mod group_offsets;
+mod lanes;
+mod lookups;
+mod marks;
+mod options;
+mod policies;
+mod polled;
+mod readers;
+mod report;
+mod settling;
+mod source;
+mod starts;
+
+pub use self::claim_status::ClaimStatus;
+pub use self::claimed_batch::ClaimedBatch;
+pub use self::consumer::Consumer;
+pub use self::options::ConsumerOptions;
+pub use self::policies::{Commits, OnCorruptBatch, OnOutOfRange, OnTruncation, StartAt};
+pub use self::polled::Polled;
+pub use self::source::ConsumerSource;

@@ -1,0 +1,155 @@
+//! `Readers`: the claims that a consumer reads.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Instant;
+
+use super::claim_reader::ClaimReader;
+use super::claimed_batch::ClaimedBatch;
+use super::report::Report;
+use crate::group::membership::Claim;
+use crate::topic_partition::TopicPartition;
+
+/// Something that is asked for a claim: its number, and the number of the question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Question {
+    pub(super) claim: u64,
+    pub(super) number: u64,
+}
+
+/// The claims that a consumer reads, those that have something to hand out, and those of which
+/// something has to be asked.
+#[derive(Debug, Default)]
+pub(super) struct Readers {
+    all: BTreeMap<u64, ClaimReader>,
+    numbers: BTreeMap<TopicPartition, u64>,
+    /// In turn, so that each of them is handed out of equally often.
+    ready: VecDeque<u64>,
+    /// Those that need something other than to go on as they do.
+    unsettled: BTreeSet<u64>,
+}
+
+impl Readers {
+    pub(super) fn insert(&mut self, reader: ClaimReader) {
+        let number = reader.claim().number();
+        let partition = reader.claim().partition().clone();
+        self.numbers.insert(partition, number);
+        self.all.insert(number, reader);
+        self.unsettled.insert(number);
+    }
+
+    pub(super) fn remove(&mut self, claim: &Claim) -> Option<ClaimReader> {
+        let number = claim.number();
+        self.get(claim)?;
+        if self.numbers.get(claim.partition()) == Some(&number) {
+            self.numbers.remove(claim.partition());
+        }
+        self.unsettled.remove(&number);
+        self.all.remove(&number)
+    }
+
+    /// The reader of a claim that lives.
+    pub(super) fn get(&self, claim: &Claim) -> Option<&ClaimReader> {
+        let reader = self.all.get(&claim.number());
+        reader.filter(|reader| reader.claim() == claim)
+    }
+
+    /// The same, to be changed: it is looked at again afterwards.
+    pub(super) fn get_mut(&mut self, claim: &Claim) -> Option<&mut ClaimReader> {
+        let reader = self.all.get_mut(&claim.number());
+        let reader = reader.filter(|reader| reader.claim() == claim)?;
+        self.unsettled.insert(claim.number());
+        Some(reader)
+    }
+
+    /// The reader that a question is of, if it still waits for the answer.
+    pub(super) fn answered(&mut self, question: Question) -> Option<&mut ClaimReader> {
+        let reader = self.all.get_mut(&question.claim)?;
+        if !reader.answered(question.number) {
+            return None;
+        }
+        self.unsettled.insert(question.claim);
+        Some(reader)
+    }
+
+    /// The reader of a partition.
+    pub(super) fn of(&mut self, partition: &TopicPartition) -> Option<&mut ClaimReader> {
+        let number = *self.numbers.get(partition)?;
+        self.all.get_mut(&number)
+    }
+
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &ClaimReader> {
+        self.all.values()
+    }
+
+    /// All of them, to be changed: they are looked at again afterwards.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut ClaimReader> {
+        self.unsettled.extend(self.all.keys());
+        self.all.values_mut()
+    }
+
+    /// Has a claim looked at again.
+    pub(super) fn unsettle(&mut self, number: u64) {
+        self.unsettled.insert(number);
+    }
+
+    /// Those that have to be looked at.
+    pub(super) fn unsettled(&self) -> Vec<u64> {
+        self.unsettled.iter().copied().collect()
+    }
+
+    /// The one of this number, as it is looked at.
+    pub(super) fn by_number(&mut self, number: u64) -> Option<&mut ClaimReader> {
+        self.all.get_mut(&number)
+    }
+
+    /// It goes on as it does.
+    pub(super) fn settle(&mut self, number: u64) {
+        self.unsettled.remove(&number);
+    }
+
+    /// When the first of those that have to be looked at can go on, if not at once.
+    pub(super) fn due(&self, now: Instant) -> Option<Instant> {
+        let waiting = self.unsettled.iter();
+        let waiting = waiting.filter_map(|number| self.all.get(number)?.not_before(now));
+        waiting.min()
+    }
+
+    /// Has a claim handed out of, if it has something.
+    pub(super) fn queue(&mut self, number: u64) {
+        if let Some(reader) = self.all.get_mut(&number)
+            && !reader.is_queued
+            && !reader.paused
+            && reader.has_buffered()
+        {
+            reader.is_queued = true;
+            self.ready.push_back(number);
+        }
+    }
+
+    /// Whether something may be handed out.
+    pub(super) fn has_ready(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
+    /// The next batch, of the claim whose turn it is, or what is wrong with it; none if nothing is
+    /// ready. The claim is not [queued](Self::queue) again.
+    pub(super) fn next(&mut self, now: Instant) -> Option<(Claim, Result<ClaimedBatch, Report>)> {
+        loop {
+            let number = self.ready.pop_front()?;
+            let Some(reader) = self.all.get_mut(&number) else {
+                continue;
+            };
+            reader.is_queued = false;
+            if reader.paused || reader.claim().is_wanted_back() {
+                continue;
+            }
+            let next = reader.next(now);
+            if reader.lane_waits || next.is_err() {
+                self.unsettled.insert(number);
+            }
+            if let Some(result) = next.transpose() {
+                return Some((reader.claim().clone(), result));
+            }
+        }
+    }
+}

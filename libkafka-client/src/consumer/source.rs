@@ -1,0 +1,159 @@
+//! `ConsumerSource`: where a consumer gets its partitions from.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use libkafka_protocol::Uuid;
+use libkafka_protocol::messages::MetadataRequest;
+
+use crate::cluster::Topology;
+use crate::group::SharedMember;
+use crate::group::membership::{
+    Assignment, Claims, Event, LostReason, MemberIdentity, Membership, Subscription,
+};
+use crate::topic_partition::TopicPartition;
+
+/// Where a [`Consumer`](crate::Consumer) gets its partitions from.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ConsumerSource {
+    /// From a group, of which it is a member.
+    Group(Box<Membership>),
+    /// All partitions of these topics, those that are added later among them; no group assigns
+    /// them.
+    Topics(Subscription),
+    /// These partitions.
+    Partitions(Vec<TopicPartition>),
+}
+
+impl From<Membership> for ConsumerSource {
+    fn from(membership: Membership) -> Self {
+        Self::Group(Box::new(membership))
+    }
+}
+
+impl From<Subscription> for ConsumerSource {
+    fn from(subscription: Subscription) -> Self {
+        Self::Topics(subscription)
+    }
+}
+
+impl From<Vec<TopicPartition>> for ConsumerSource {
+    fn from(partitions: Vec<TopicPartition>) -> Self {
+        Self::Partitions(partitions)
+    }
+}
+
+/// A source at work.
+pub(super) enum Source {
+    Group(SharedMember),
+    Chosen(Chosen),
+}
+
+/// Partitions that no group assigns.
+#[derive(Debug, Default)]
+pub(super) struct Chosen {
+    subscription: Option<Subscription>,
+    wanted: Assignment,
+    claims: Claims,
+}
+
+impl Source {
+    /// As whom to commit and to ask for offsets; an error if that has to wait.
+    pub(super) fn identity(&self) -> Result<Option<MemberIdentity>, NotAMember> {
+        match self {
+            Self::Group(member) => {
+                let identity = member.lock().membership().identity();
+                identity.map(Some).ok_or(NotAMember)
+            }
+            Self::Chosen(_) => Ok(None),
+        }
+    }
+
+    /// What is to be read, as far as it is known without asking.
+    pub(super) fn subscription(&self) -> Option<Subscription> {
+        match self {
+            Self::Group(member) => Some(member.lock().membership().subscription().clone()),
+            Self::Chosen(chosen) => chosen.subscription.clone(),
+        }
+    }
+}
+
+/// The coordinator would refuse whatever the member asks now.
+pub(super) struct NotAMember;
+
+impl Chosen {
+    pub(super) fn partitions(partitions: Vec<TopicPartition>) -> Self {
+        let mut chosen = Self {
+            wanted: partitions.into_iter().map(|at| (at, None)).collect(),
+            ..Self::default()
+        };
+        chosen.claim();
+        chosen
+    }
+
+    pub(super) fn topics(subscription: Subscription) -> Self {
+        Self {
+            subscription: Some(subscription),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn next_event(&mut self) -> Option<Event> {
+        self.claims.next_event()
+    }
+
+    /// The request that looks for topics, if not only for those that are known by name.
+    pub(super) fn metadata_request(&self) -> Option<MetadataRequest> {
+        matches!(self.subscription, Some(Subscription::Regex(_))).then(|| MetadataRequest {
+            topics: None,
+            allow_auto_topic_creation: false,
+            ..Default::default()
+        })
+    }
+
+    /// Whether all partitions of this topic are wanted.
+    pub(super) fn wants(&self, topic: &str) -> bool {
+        match &self.subscription {
+            Some(Subscription::Topics(names)) => names.contains(topic),
+            Some(Subscription::Regex(regex)) => regex.matches(topic),
+            None => false,
+        }
+    }
+
+    /// Claims the partitions of the topics that are wanted.
+    pub(super) fn topics_known(&mut self, topology: &Topology) {
+        for topic in topology.topics() {
+            let Some(metadata) = topology.topic(topic).filter(|_| self.wants(topic)) else {
+                continue;
+            };
+            for partition in metadata.partitions.keys() {
+                let at = TopicPartition::new(Arc::clone(topic), *partition);
+                self.wanted.entry(at).or_insert(metadata.topic_id);
+            }
+        }
+        self.claim();
+    }
+
+    /// Another topic has this name now.
+    pub(super) fn topic_replaced(&mut self, topic: &str, id: Uuid) {
+        let is_of_topic = |at: &TopicPartition| *at.topic == *topic;
+        self.claims.lose(LostReason::TopicReplaced, |claim| {
+            is_of_topic(claim.partition())
+        });
+        match self.subscription {
+            // Its partitions are known soon.
+            Some(_) => self.wanted.retain(|at, _| !is_of_topic(at)),
+            None => {
+                let wanted = self.wanted.iter_mut().filter(|(at, _)| is_of_topic(at));
+                wanted.for_each(|(_, known)| *known = Some(id));
+                self.claim();
+            }
+        }
+    }
+
+    fn claim(&mut self) {
+        // Nothing is ever given up, so there is no time for it either.
+        self.claims.reconcile(&self.wanted, Instant::now());
+    }
+}
