@@ -3,6 +3,7 @@
 //!
 //! A little of it is always tried. All of it, on every release and by every protocol:
 //! `cargo test -p libkafka-integration --test strangers -- --ignored --nocapture --test-threads 1`.
+//! With `PROTOCOL=classic-sticky`, or another name of a [`Protocol`], by that one alone.
 
 mod course;
 mod kind;
@@ -48,7 +49,14 @@ fn try_all(version: Version) {
         }
     };
     let protocols = Protocol::all_of(version);
+    let wanted = std::env::var("PROTOCOL").ok();
     for (first, protocol) in protocols.iter().enumerate() {
+        if wanted
+            .as_ref()
+            .is_some_and(|wanted| *wanted != protocol.to_string())
+        {
+            continue;
+        }
         attempt(format!("{protocol}"), &|| {
             come_and_go(&kafka, *protocol, first)
         });
@@ -56,7 +64,7 @@ fn try_all(version: Version) {
             topics_change(&kafka, *protocol, first)
         });
     }
-    if protocols.contains(&Protocol::CONSUMER_UNIFORM) {
+    if wanted.is_none() && protocols.contains(&Protocol::CONSUMER_UNIFORM) {
         attempt("migration".to_owned(), &|| migrate(&kafka));
     }
     assert!(failed.is_empty(), "Kafka {version}: {failed:?}");

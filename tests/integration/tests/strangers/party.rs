@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use libkafka_client::{Client, Config};
+use libkafka_client::{Client, Config, NewTopic};
 use libkafka_history::{Event, History, Report, Rules};
-use libkafka_integration::{PATIENCE, create, until};
+use libkafka_integration::{PATIENCE, create, until, until_ok};
 use libkafka_protocol::messages::ConsumerProtocolAssignment;
 use libkafka_testkafka::Kafka;
 
@@ -136,7 +136,13 @@ impl<'a> Party<'a> {
 
     /// A topic of that name comes.
     pub(crate) fn topic_is_created(&mut self, partitions: i32) {
-        create(&mut self.client, &self.name, partitions, &[]);
+        let topic = || {
+            NewTopic::new(&self.name)
+                .partitions(partitions)
+                .replication_factor(1)
+        };
+        // Older brokers keep a topic for a while that they do not show any more.
+        until_ok(|| self.client.create_topic(topic()));
         self.partitions = partitions;
     }
 

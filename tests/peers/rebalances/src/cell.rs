@@ -1,8 +1,10 @@
 //! `Cell`: members of one library, so many, that share so many partitions.
 
+use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::crew::{Crew, Order};
+use crate::protocol::HEARTBEAT;
 use crate::watch::{Begins, Watch};
 
 /// Members of one library, so many, that share so many partitions.
@@ -38,12 +40,16 @@ impl Cell<'_> {
         );
         for round in 0..rounds {
             let mut guest = Crew::start(&self.order, &format!("guest{round}"), 1);
+            // At another time between two heartbeats of the others, from round to round.
+            let pause = HEARTBEAT * round as u32 / rounds as u32;
+            thread::sleep(pause);
             guest.join();
             let joined = Begins::When("join");
             let crews = &mut [&mut crew, &mut guest];
             let join = watch.settles(crews, self.members, self.partitions, joined);
             times.join.push(join.after);
             times.pause.push(join.pause);
+            thread::sleep(pause);
             if round + 1 == rounds {
                 let at = now();
                 guest.kill();

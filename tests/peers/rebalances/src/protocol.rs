@@ -4,8 +4,9 @@ use std::time::Duration;
 
 /// How often members say that they live.
 pub(crate) const HEARTBEAT: Duration = Duration::from_secs(1);
-/// How long the coordinator waits for one that does not.
-pub(crate) const SESSION: Duration = Duration::from_secs(6);
+/// How long the coordinator waits for one that does not. It ends between two heartbeats of the
+/// others, who joined at the same time as the one that is killed.
+pub(crate) const SESSION: Duration = Duration::from_millis(6500);
 
 /// By what a group decides who owns what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
