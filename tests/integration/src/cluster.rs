@@ -66,6 +66,9 @@ impl Cluster {
         let broker = Broker::builder()
             .rack(1, "rack1")
             .config("log.retention.ms", "-1")
+            .config("offsets.topic.num.partitions", "5")
+            .config("transaction.state.log.num.partitions", "5")
+            .config("transaction.state.log.min.isr", "1")
             .start();
         Cluster::Embedded(broker.unwrap())
     }

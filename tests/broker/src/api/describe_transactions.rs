@@ -11,7 +11,7 @@ use libkafka_protocol::messages::{DescribeTransactionsRequest, DescribeTransacti
 use super::call::{Answer, Call};
 use super::handler::Api;
 use crate::fault::Targets;
-use crate::state::{State, java_hash};
+use crate::state::{CONSUMER_OFFSETS, State, java_hash};
 
 impl Api for DescribeTransactionsRequest {
     const ASKS_FOR_MUCH: bool = true;
@@ -63,7 +63,7 @@ fn describe(id: &str, call: &Call<'_>, state: &State) -> Result<TransactionState
     for group in &transaction.groups {
         let place = i64::from(java_hash(group)) & 0x7fff_ffff;
         let place = place.checked_rem(spread).unwrap_or(0);
-        let partitions = topics.entry("__consumer_offsets").or_default();
+        let partitions = topics.entry(CONSUMER_OFFSETS).or_default();
         partitions.push(i32::try_from(place).unwrap_or(0));
     }
     let topics = topics.into_iter();

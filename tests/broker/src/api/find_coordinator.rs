@@ -12,14 +12,21 @@ use libkafka_protocol::messages::{FindCoordinatorRequest, FindCoordinatorRespons
 use super::call::{Answer, Call};
 use super::handler::{Api, MALFORMED};
 use crate::fault::Targets;
-use crate::state::State;
+use crate::state::{CONSUMER_OFFSETS, State, TRANSACTION_STATE};
 
-/// The last kind of key: groups are 0, transactional ids 1.
-const LAST_KEY_TYPE: i8 = 1;
+/// The type of a key that is a group.
+const GROUP: i8 = 0;
+/// The type of a key that is a transactional id.
+const TRANSACTION: i8 = 1;
 
 impl Api for FindCoordinatorRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<FindCoordinatorResponse> {
-        let state = call.lock();
+        let mut state = call.lock();
+        match self.key_type {
+            GROUP => state.ensure_internal_topic(CONSUMER_OFFSETS),
+            TRANSACTION => state.ensure_internal_topic(TRANSACTION_STATE),
+            _ => {}
+        }
         let find = |key: &str| find(key, self.key_type, call, &state);
         if call.version >= 4 {
             return Ok(Some(FindCoordinatorResponse {
@@ -58,7 +65,7 @@ impl Api for FindCoordinatorRequest {
 }
 
 fn find(key: &str, key_type: i8, call: &Call<'_>, state: &State) -> Coordinator {
-    if !(0..=LAST_KEY_TYPE).contains(&key_type) {
+    if ![GROUP, TRANSACTION].contains(&key_type) {
         return Coordinator {
             error_message: Some(MALFORMED.to_owned()),
             ..refused(key, ErrorCode::INVALID_REQUEST)

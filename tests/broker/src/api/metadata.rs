@@ -131,6 +131,9 @@ fn topics(
 }
 
 fn create(name: &str, state: &mut State) {
+    if is_internal(name) {
+        return state.ensure_internal_topic(name);
+    }
     let partitions = state.configs.number("num.partitions", 1).max(1);
     let replication = state.configs.number("default.replication.factor", 1).max(1);
     let partitions = usize::try_from(partitions).map_or(State::MAX_PARTITIONS, |partitions| {

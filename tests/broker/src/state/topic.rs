@@ -27,10 +27,12 @@ impl Topic {
     }
 }
 
+/// The topic in which Kafka keeps the offsets of groups.
+pub(crate) const CONSUMER_OFFSETS: &str = "__consumer_offsets";
+/// The topic in which Kafka keeps transactions.
+pub(crate) const TRANSACTION_STATE: &str = "__transaction_state";
+
 /// Is it one of Kafka's own topics?
 pub(crate) fn is_internal(name: &str) -> bool {
-    matches!(
-        name,
-        "__consumer_offsets" | "__transaction_state" | "__share_group_state"
-    )
+    [CONSUMER_OFFSETS, TRANSACTION_STATE, "__share_group_state"].contains(&name)
 }

@@ -1,12 +1,17 @@
 //! Topics come and go.
 
+use std::collections::BTreeMap;
+
+use libkafka_protocol::constants::config_resource_type::TOPIC;
 use libkafka_protocol::messages::create_topics::{CreatableTopic, CreatableTopicConfig};
 use libkafka_protocol::messages::delete_topics::DeleteTopicState;
+use libkafka_protocol::messages::describe_configs::DescribeConfigsResource;
 use libkafka_protocol::messages::metadata::MetadataRequestTopic;
 use libkafka_protocol::messages::{
-    CreateTopicsRequest, DeleteTopicsRequest, FindCoordinatorRequest, MetadataRequest,
+    CreateTopicsRequest, DeleteTopicsRequest, DescribeConfigsRequest, FindCoordinatorRequest,
+    MetadataRequest,
 };
-use libkafka_protocol::{ErrorCode, Uuid};
+use libkafka_protocol::{ErrorCode, Response, Uuid};
 
 use crate::cluster::metadata;
 use crate::on_both;
@@ -22,6 +27,59 @@ fn creatable(name: &str, partitions: i32, replication: i16) -> CreatableTopic {
         replication_factor: replication,
         ..Default::default()
     }
+}
+
+on_both! {
+    fn kafka_s_own_topics_are_there_once_a_coordinator_was_asked_for(cluster) {
+        let mut wire = cluster.wire();
+        for (key_type, name, policy) in [
+            (0, "__consumer_offsets", &[("compression.type", "producer")][..]),
+            (1, "__transaction_state", &[
+                ("compression.type", "uncompressed"),
+                ("min.insync.replicas", "1"),
+                ("unclean.leader.election.enable", "false"),
+            ]),
+        ] {
+            let find = FindCoordinatorRequest {
+                key_type,
+                coordinator_keys: vec!["any".into()],
+                ..Default::default()
+            };
+            until(|| wire.call(4, &find).first_error().is_none().then_some(()));
+            let topic = metadata(&mut wire, name);
+            assert!(topic.is_internal && topic.error_code.is_ok(), "{topic:?}");
+            assert_eq!(topic.partitions.len(), 5);
+            let describe = DescribeConfigsRequest {
+                resources: vec![DescribeConfigsResource {
+                    resource_type: TOPIC,
+                    resource_name: name.into(),
+                    configuration_keys: None,
+                    ..Default::default()
+                }],
+                ..Default::default()
+            };
+            let configs = wire.call(4, &describe).results.remove(0).configs.into_iter();
+            let set = configs.filter(|config| config.config_source == 1);
+            let set: BTreeMap<_, _> = set.map(|c| (c.name, c.value.unwrap())).collect();
+            let policy = policy.iter().chain(&[
+                ("cleanup.policy", "compact"),
+                ("segment.bytes", "104857600"),
+            ]);
+            let policy = policy.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            assert_eq!(set, policy.collect());
+        }
+    }
+}
+
+#[test]
+fn kafka_s_own_topics_are_not_there_before() {
+    let broker = Broker::start().unwrap();
+    let mut wire = Wire::connect(broker.address(1));
+    let all = MetadataRequest {
+        topics: None,
+        ..Default::default()
+    };
+    assert!(wire.call(12, &all).topics.is_empty());
 }
 
 #[test]
