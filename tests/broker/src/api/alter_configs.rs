@@ -15,7 +15,7 @@ use libkafka_protocol::messages::alter_configs::{
 use libkafka_protocol::messages::{AlterConfigsRequest, AlterConfigsResponse};
 
 use super::call::{Answer, Call};
-use super::config_resource::{self, Refusal, Resource};
+use super::config_resource::{self, AT_ONCE, Refusal, Resource};
 use super::handler::Api;
 use crate::fault::Targets;
 use crate::state::{Set, State};
@@ -36,27 +36,32 @@ impl Api for AlterConfigsRequest {
             call.grow(size + 2 * resource.resource_name.len())?;
         }
         let mut state = call.lock();
-        let responses = self.resources.iter().map(|resource| {
-            let (number, name) = (resource.resource_type, &*resource.resource_name);
-            let altered = if repeated.contains(&(number, name)) {
-                Err((ErrorCode::INVALID_REQUEST, REPEATED.to_owned()))
-            } else {
-                config_resource::check(number, name, call)
-                    .and_then(|()| alter(resource, self.validate_only, call.node(), &mut state))
-            };
-            let (error_code, error_message) = match altered {
-                Ok(()) => (ErrorCode::NONE, None),
-                Err((code, why)) => (code, Some(why)),
-            };
-            AlterConfigsResourceResponse {
-                error_code,
-                error_message,
-                resource_type: number,
-                resource_name: name.to_owned(),
-                ..Default::default()
-            }
-        });
-        let responses = responses.collect();
+        let mut responses = Vec::with_capacity(self.resources.len());
+        for chunk in self.resources.chunks(AT_ONCE) {
+            responses.extend(chunk.iter().map(|resource| {
+                let (number, name) = (resource.resource_type, &*resource.resource_name);
+                let altered = if repeated.contains(&(number, name)) {
+                    Err((ErrorCode::INVALID_REQUEST, REPEATED.to_owned()))
+                } else {
+                    config_resource::check(number, name, call)
+                        .and_then(|()| alter(resource, self.validate_only, call.node(), &mut state))
+                };
+                let (error_code, error_message) = match altered {
+                    Ok(()) => (ErrorCode::NONE, None),
+                    Err((code, why)) => (code, Some(why)),
+                };
+                AlterConfigsResourceResponse {
+                    error_code,
+                    error_message,
+                    resource_type: number,
+                    resource_name: name.to_owned(),
+                    ..Default::default()
+                }
+            }));
+            drop(state);
+            state = call.lock();
+        }
+        drop(state);
         Ok(Some(AlterConfigsResponse {
             responses,
             ..Default::default()

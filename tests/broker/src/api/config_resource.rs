@@ -1,6 +1,8 @@
 //! [`Resource`]: what has a configuration that can be asked for and changed: topics, brokers,
 //! groups, loggers and subscriptions to clients' metrics.
 
+use std::collections::BTreeMap;
+
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::constants::config_resource_type as kind;
 
@@ -10,6 +12,9 @@ use crate::state::{
     ConfigEntry, Set, State, broker_entry, check_change, check_client_metrics, check_group_configs,
     check_topic_configs, check_topic_name, client_metrics_entry, group_entry, topic_entry,
 };
+
+/// So many resources are described or changed before others have their turn.
+pub(super) const AT_ONCE: usize = 10;
 
 /// Why a resource cannot be changed, in Kafka's words.
 pub(super) type Refusal = (ErrorCode, String);
@@ -119,7 +124,7 @@ impl<'a> Resource<'a> {
     }
 }
 
-fn replace(all: &mut std::collections::BTreeMap<String, Set>, name: &str, set: Set) {
+fn replace(all: &mut BTreeMap<String, Set>, name: &str, set: Set) {
     if set.is_empty() {
         all.remove(name);
     } else {

@@ -17,7 +17,7 @@ use libkafka_protocol::messages::describe_configs::{
 use libkafka_protocol::messages::{DescribeConfigsRequest, DescribeConfigsResponse};
 
 use super::call::{Answer, Call};
-use super::config_resource;
+use super::config_resource::{self, AT_ONCE};
 use super::described_config::{self, Show};
 use super::handler::{Api, MALFORMED};
 use crate::fault::Targets;
@@ -30,7 +30,7 @@ impl Api for DescribeConfigsRequest {
     const ASKS_FOR_MUCH: bool = true;
 
     fn serve(self, call: &mut Call<'_>) -> Answer<DescribeConfigsResponse> {
-        let state = call.lock();
+        let mut state = call.lock();
         let show = Show {
             synonyms: self.include_synonyms,
             documentation: self.include_documentation,
@@ -38,25 +38,31 @@ impl Api for DescribeConfigsRequest {
         for resource in &self.resources {
             call.grow(resource.resource_name.len() + size(resource, show, &state))?;
         }
-        let results = self.resources.iter().map(|resource| {
-            let (kind, name) = (resource.resource_type, &resource.resource_name);
-            let described = config_resource::check(kind, name, call)
-                .and_then(|()| describe(resource, show, call, &state));
-            let (error_code, error_message, configs) = match described {
-                Ok(configs) => (ErrorCode::NONE, String::new(), configs),
-                Err((code, why)) => (code, why, Vec::new()),
-            };
-            DescribeConfigsResult {
-                error_code,
-                error_message: Some(error_message),
-                resource_type: resource.resource_type,
-                resource_name: resource.resource_name.clone(),
-                configs,
-                ..Default::default()
-            }
-        });
+        let mut results = Vec::with_capacity(self.resources.len());
+        for chunk in self.resources.chunks(AT_ONCE) {
+            results.extend(chunk.iter().map(|resource| {
+                let (kind, name) = (resource.resource_type, &resource.resource_name);
+                let described = config_resource::check(kind, name, call)
+                    .and_then(|()| describe(resource, show, call, &state));
+                let (error_code, error_message, configs) = match described {
+                    Ok(configs) => (ErrorCode::NONE, String::new(), configs),
+                    Err((code, why)) => (code, why, Vec::new()),
+                };
+                DescribeConfigsResult {
+                    error_code,
+                    error_message: Some(error_message),
+                    resource_type: resource.resource_type,
+                    resource_name: resource.resource_name.clone(),
+                    configs,
+                    ..Default::default()
+                }
+            }));
+            drop(state);
+            state = call.lock();
+        }
+        drop(state);
         Ok(Some(DescribeConfigsResponse {
-            results: results.collect(),
+            results,
             ..Default::default()
         }))
     }

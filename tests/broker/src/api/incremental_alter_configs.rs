@@ -19,7 +19,7 @@ use libkafka_protocol::messages::{
 
 use super::alter_configs::{REPEATED, REPEATED_KEY, repeated};
 use super::call::{Answer, Call};
-use super::config_resource::{self, Resource};
+use super::config_resource::{self, AT_ONCE, Resource};
 use super::handler::Api;
 use crate::fault::Targets;
 use crate::state::{MIN_INSYNC_REPLICAS, OF_CLUSTER, Set, State, alter_logger};
@@ -40,25 +40,30 @@ impl Api for IncrementalAlterConfigsRequest {
             call.grow(size + 2 * resource.resource_name.len())?;
         }
         let mut state = call.lock();
-        let responses = self.resources.iter().map(|resource| {
-            let (number, name) = (resource.resource_type, &*resource.resource_name);
-            let altered = if repeated.contains(&(number, name)) {
-                Err((ErrorCode::INVALID_REQUEST, Some(REPEATED.to_owned())))
-            } else {
-                config_resource::check(number, name, call)
-                    .map_err(said)
-                    .and_then(|()| alter(resource, self.validate_only, call.node(), &mut state))
-            };
-            let (error_code, error_message) = altered.err().unwrap_or_default();
-            AlterConfigsResourceResponse {
-                error_code,
-                error_message,
-                resource_type: number,
-                resource_name: name.to_owned(),
-                ..Default::default()
-            }
-        });
-        let responses = responses.collect();
+        let mut responses = Vec::with_capacity(self.resources.len());
+        for chunk in self.resources.chunks(AT_ONCE) {
+            responses.extend(chunk.iter().map(|resource| {
+                let (number, name) = (resource.resource_type, &*resource.resource_name);
+                let altered = if repeated.contains(&(number, name)) {
+                    Err((ErrorCode::INVALID_REQUEST, Some(REPEATED.to_owned())))
+                } else {
+                    config_resource::check(number, name, call)
+                        .map_err(said)
+                        .and_then(|()| alter(resource, self.validate_only, call.node(), &mut state))
+                };
+                let (error_code, error_message) = altered.err().unwrap_or_default();
+                AlterConfigsResourceResponse {
+                    error_code,
+                    error_message,
+                    resource_type: number,
+                    resource_name: name.to_owned(),
+                    ..Default::default()
+                }
+            }));
+            drop(state);
+            state = call.lock();
+        }
+        drop(state);
         Ok(Some(IncrementalAlterConfigsResponse {
             responses,
             ..Default::default()

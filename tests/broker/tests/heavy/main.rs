@@ -2,6 +2,8 @@
 //! the README states nor keeps others waiting.
 #![cfg(target_os = "linux")]
 
+mod administration;
+#[path = "../running/mod.rs"]
 mod running;
 
 use std::fs;
@@ -13,6 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use administration::administration;
 use libkafka_client::batch::{Builder, BuilderOptions, Zstd};
 use libkafka_protocol::messages::create_topics::CreatableTopic;
 use libkafka_protocol::messages::describe_configs::DescribeConfigsResource;
@@ -309,7 +312,7 @@ fn kilobytes_that_ask_for_much_neither_fill_the_memory_nor_hold_up_others() {
         });
         let _ends = Ends(&done);
         type Phase = fn(&Running);
-        let phases: [(&str, Phase); 7] = [
+        let phases: [(&str, Phase); 8] = [
             ("metadata of one wide topic", metadata),
             ("one large group", one_large_group),
             ("configs", configs),
@@ -317,6 +320,7 @@ fn kilobytes_that_ask_for_much_neither_fill_the_memory_nor_hold_up_others() {
             ("protocols", protocols),
             ("topics", topics),
             ("bombs", bombs),
+            ("administration", administration),
         ];
         for (name, phase) in phases {
             let start = Instant::now();
