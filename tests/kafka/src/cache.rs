@@ -13,10 +13,10 @@ use crate::error::{At, Error};
 
 /// The folder `name` of the cache, filled by `fill` if it is not there yet. `fill` must not ask for
 /// another one: it would wait for its own lock.
-pub(crate) fn folder(
-    name: &str,
-    fill: impl FnOnce(&Path) -> Result<(), Error>,
-) -> Result<PathBuf, Error> {
+///
+/// # Errors
+/// That of `fill`, of which nothing is kept, and [`Error::Io`].
+pub fn folder(name: &str, fill: impl FnOnce(&Path) -> Result<(), Error>) -> Result<PathBuf, Error> {
     let root = root()?;
     let entry = root.join(name);
     if entry.is_dir() {
@@ -43,7 +43,7 @@ pub(crate) fn folder(
 }
 
 /// A short name for `content`, which changes when the content does.
-pub(crate) fn digest(content: &str) -> String {
+pub fn digest(content: &str) -> String {
     let mut hasher = DefaultHasher::new();
     content.hash(&mut hasher);
     format!("{:016x}", hasher.finish())

@@ -71,6 +71,7 @@ impl From<&Java> for CommandLine {
         CommandLine {
             program: java.program.clone(),
             arguments,
+            ..CommandLine::default()
         }
     }
 }

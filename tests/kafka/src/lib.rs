@@ -8,7 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod builder;
-mod cache;
+pub mod cache;
 mod certificates;
 mod classes;
 mod cluster;
@@ -26,7 +26,7 @@ mod ports;
 mod probe;
 mod process;
 mod properties;
-mod python;
+pub mod python;
 mod require;
 mod security;
 mod server_properties;
@@ -47,6 +47,7 @@ pub use jars::{broker_jars, tools_jars};
 pub use kafka::Kafka;
 pub use listener::Listener;
 pub use mechanism::Mechanism;
+pub use one_shot::one_shot;
 pub use oracle::{Accepted, JsonLines, Oracle, Refused};
 pub use session::Session;
 pub use tool::{Printed, Tool};

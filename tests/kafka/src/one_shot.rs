@@ -5,7 +5,10 @@ use std::process::{Command, Stdio};
 use crate::error::{At, Error};
 
 /// What `command` prints on standard output. `what` names it in the error that it failed.
-pub(crate) fn one_shot(what: &str, command: &mut Command) -> Result<String, Error> {
+///
+/// # Errors
+/// [`Error::Ended`], with all that it printed, if its exit status is not 0.
+pub fn one_shot(what: &str, command: &mut Command) -> Result<String, Error> {
     let output = command
         .stdin(Stdio::null())
         .output()

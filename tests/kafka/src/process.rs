@@ -23,9 +23,14 @@ pub(crate) struct Process {
 }
 
 /// A program and what it is told.
+#[derive(Default)]
 pub(crate) struct CommandLine {
     pub(crate) program: PathBuf,
     pub(crate) arguments: Vec<OsString>,
+    /// Variables that are added to the environment.
+    pub(crate) variables: Vec<(OsString, OsString)>,
+    /// Where it runs; `None` is where this process does.
+    pub(crate) folder: Option<PathBuf>,
 }
 
 /// Where the output of a [`Process`] goes.
@@ -50,9 +55,17 @@ impl Process {
             .append(true)
             .open(&log)
             .at("opening", &log)?;
-        let CommandLine { program, arguments } = command.into();
+        let CommandLine {
+            program,
+            arguments,
+            variables,
+            folder,
+        } = command.into();
         let mut command = guard.command(&program);
-        command.args(arguments);
+        command.args(arguments).envs(variables);
+        if let Some(folder) = folder {
+            command.current_dir(folder);
+        }
         match output {
             Output::Log => command
                 .stdin(Stdio::null())

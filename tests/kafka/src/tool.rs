@@ -37,6 +37,8 @@ pub struct Tool {
     kind: Kind,
     artifact: Option<&'static str>,
     version: Version,
+    variables: Vec<(OsString, OsString)>,
+    folder: Option<PathBuf>,
     args: Vec<OsString>,
     stdin: Vec<u8>,
     deadline: Duration,
@@ -51,7 +53,7 @@ enum Kind {
     Java,
     /// A Python source file.
     Python,
-    /// A file that can be run.
+    /// The path of any program.
     Program,
 }
 
@@ -82,6 +84,8 @@ impl Tool {
             kind: Kind::Class,
             artifact: None,
             version: Version::CURRENT,
+            variables: Vec::new(),
+            folder: None,
             args: Vec::new(),
             stdin: Vec::new(),
             deadline: Duration::from_secs(60),
@@ -107,11 +111,11 @@ impl Tool {
         }
     }
 
-    /// A program that is a file of its own.
-    pub fn program(file: impl Into<String>) -> Tool {
+    /// The program with this path, or the one of this name on the `PATH`.
+    pub fn program(path: impl Into<String>) -> Tool {
         Tool {
             kind: Kind::Program,
-            ..Tool::new(file)
+            ..Tool::new(path)
         }
     }
 
@@ -153,6 +157,18 @@ impl Tool {
     /// Default: `kafka-tools` for a class, the broker's for a source.
     pub fn artifact(mut self, name: &'static str) -> Tool {
         self.artifact = Some(name);
+        self
+    }
+
+    /// A further variable of its environment.
+    pub fn variable(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Tool {
+        self.variables.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets the folder in which it runs. Default: that of this process.
+    pub fn folder(mut self, folder: impl Into<PathBuf>) -> Tool {
+        self.folder = Some(folder.into());
         self
     }
 
@@ -205,16 +221,19 @@ impl Tool {
     /// # Errors
     /// If what it needs cannot be fetched, or it cannot be started.
     pub fn spawn(&self) -> Result<Session, Error> {
-        let command = match (self.kind, self.artifact) {
+        let mut command = match (self.kind, self.artifact) {
             (Kind::Python, _) => self.interpreted()?,
             (Kind::Program, _) => CommandLine {
-                program: PathBuf::from(&self.program),
+                program: (&self.program).into(),
                 arguments: self.args.clone(),
+                ..CommandLine::default()
             },
             (_, Some(artifact)) => self.java(&jars::artifact(artifact, self.version)?)?,
             (Kind::Class, None) => self.java(&jars::tools_jars(self.version)?)?,
             (Kind::Java, None) => self.java(&jars::broker_jars(self.version)?)?,
         };
+        command.variables.clone_from(&self.variables);
+        command.folder.clone_from(&self.folder);
         Session::start(&self.program, command)
     }
 
@@ -232,6 +251,7 @@ impl Tool {
         Ok(CommandLine {
             program: python::interpreter()?,
             arguments,
+            ..CommandLine::default()
         })
     }
 }
