@@ -35,17 +35,39 @@ impl BatchBuffer {
         &mut self.bytes
     }
 
+    /// Bytes of memory that it has, or has given away and waits to get back.
+    pub(crate) fn capacity(&self) -> usize {
+        self.bytes.len().max(self.given.len())
+    }
+
     /// Takes memory for `needed` bytes, amortised.
     pub(crate) fn grow(&mut self, needed: usize) {
-        let mut usual = self.bytes.len() * 2;
-        if self.bytes.is_empty() {
-            usual = self.given.len();
-            if let Ok(bytes) = mem::take(&mut self.given).try_into_mut() {
-                self.bytes = bytes;
-            }
+        let usual = match self.bytes.len() {
+            0 => self.given.len(),
+            len => len * 2,
+        };
+        self.take_back();
+        self.take(needed, needed.max(usual));
+    }
+
+    /// Takes memory for `needed` bytes and no more.
+    pub(crate) fn reserve(&mut self, needed: usize) {
+        self.take_back();
+        self.take(needed, needed);
+    }
+
+    /// Takes the memory back that was given away, if nobody else has it any more.
+    fn take_back(&mut self) {
+        if self.bytes.is_empty()
+            && let Ok(bytes) = mem::take(&mut self.given).try_into_mut()
+        {
+            self.bytes = bytes;
         }
+    }
+
+    fn take(&mut self, needed: usize, len: usize) {
         if self.bytes.len() < needed {
-            let len = needed.max(usual).next_multiple_of(4096);
+            let len = len.next_multiple_of(4096);
             self.bytes.resize(len, 0);
             // Has its owners counted from now on, which otherwise begins anew with each batch.
             drop(self.bytes.split_off(len));

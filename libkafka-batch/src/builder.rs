@@ -15,6 +15,8 @@ use crate::header::{BatchHeader, HEADER_SIZE, ProducerInfo};
 use crate::record::{Field, Record};
 use crate::record_writer::RecordWriter;
 
+mod build_from;
+
 /// Builds batches of magic 2, one after the other, in memory that is used again.
 ///
 /// ```
@@ -177,6 +179,29 @@ impl Builder {
             return self.records.end;
         }
         HEADER_SIZE + self.compressed.estimate(self.records.end - HEADER_SIZE)
+    }
+
+    /// Bytes of memory that the builder holds for its batches, [`reserve`](Self::reserve)d or taken
+    /// as they were needed. What a compressor holds is not in it.
+    pub fn capacity(&self) -> usize {
+        self.records.buffer.capacity()
+    }
+
+    /// Takes memory for a batch of `size` bytes and for little more, so that none is taken until
+    /// the batch is larger. Without it, memory doubles as the batch grows.
+    ///
+    /// ```
+    /// let mut builder = libkafka_batch::Builder::new();
+    /// builder.reserve(16_000);
+    /// let capacity = builder.capacity();
+    /// while builder.size() < 15_000 {
+    ///     builder.add("key", "value")?;
+    /// }
+    /// assert_eq!(builder.capacity(), capacity);
+    /// # Ok::<(), libkafka_batch::Error>(())
+    /// ```
+    pub fn reserve(&mut self, size: usize) {
+        self.records.reserve(size);
     }
 
     /// How many records the batch has.

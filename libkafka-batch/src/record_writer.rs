@@ -116,6 +116,12 @@ impl RecordWriter {
         encode::len_with_prefix(encode::body_len(record, deltas))
     }
 
+    /// Takes memory for a batch of `size` bytes.
+    pub(crate) fn reserve(&mut self, size: usize) {
+        let size = size.min(i32::MAX as usize);
+        self.buffer.reserve(size + encode::SLACK);
+    }
+
     /// Takes memory for a record of `body` bytes.
     #[cold]
     #[inline(never)]

@@ -267,3 +267,38 @@ fn a_record_without_a_timestamp_has_none_rather_than_1970() -> Result<(), Error>
     );
     Ok(())
 }
+
+#[test]
+fn one_builder_builds_what_others_hold_and_leaves_them_their_memory() -> Result<(), Error> {
+    let mut whole = Builder::new();
+    let mut open = Builder::new();
+    open.reserve(10_000);
+    let capacity = open.capacity();
+    let mut building = Builder::new();
+    let mut numbers = ProducerInfo {
+        id: 7,
+        epoch: 1,
+        base_sequence: Some(40),
+        transactional: false,
+    };
+    for first in [40, 42] {
+        for builder in [&mut open, &mut whole] {
+            builder.add_record(&Record::default())?;
+            builder.add_record(&Record::default())?;
+        }
+        let mut expected = numbers;
+        let expected = whole.build_numbered(&mut expected)?;
+        let batch = building.build_from(&mut open, Some(&mut numbers))?;
+        assert_eq!(batch, expected);
+        assert_eq!(Batch::parse(&batch)?.header.base_sequence, first);
+        assert_eq!((open.len(), open.capacity()), (0, capacity));
+        // Nobody else holds it.
+        assert!(batch.try_into_mut().is_ok());
+    }
+    assert!(matches!(
+        building.build_from(&mut open, Some(&mut numbers)),
+        Err(Error::Empty)
+    ));
+    assert_eq!(numbers.base_sequence, Some(44));
+    Ok(())
+}
