@@ -1,12 +1,16 @@
 //! `Error`: what can go wrong, and what a caller needs to know of it in order to act.
 
 use std::io;
+use std::sync::Arc;
 
 use libkafka_protocol::{ApiKey, ErrorCode, TargetKind, Versions};
 
 use crate::address::ParseAddressError;
 use crate::place::{Phase, Place};
 use crate::sasl_error::SaslError;
+use crate::topic_partition::TopicPartition;
+
+mod retry;
 
 /// What to do about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -232,6 +236,49 @@ pub enum Error {
         /// The fetcher's limit.
         max_bytes: i32,
     },
+    /// The memory for batches is used up ([`ProducerConfig::memory`](crate::ProducerConfig::memory)),
+    /// and none was free again in time. The record was not taken.
+    BufferFull {
+        /// The partition whose batches take up most of the memory that the record would have
+        /// needed: that of the record itself if its share is used up.
+        partition: TopicPartition,
+        /// What keeps these batches from being sent; `None` if nothing failed, and they only take
+        /// their time.
+        cause: Option<Arc<Error>>,
+    },
+    /// No batch can hold the record.
+    RecordTooLarge {
+        /// Bytes of a batch with nothing else in it.
+        size: usize,
+        /// The most that it may have.
+        limit: usize,
+    },
+    /// It was not known in time which partitions the topic has. The record was not taken.
+    UnknownTopic {
+        /// The topic.
+        topic: String,
+        /// What brokers said of the topic, or why none could be asked.
+        cause: Option<Arc<Error>>,
+    },
+    /// The topic does not have this partition. The record was not taken.
+    UnknownPartition {
+        /// The partition that does not exist.
+        partition: TopicPartition,
+        /// How many the topic has.
+        partitions: i32,
+    },
+    /// The fate of batches was not known in time.
+    Unfinished {
+        /// One of their partitions.
+        partition: TopicPartition,
+        /// How many partitions have such batches.
+        partitions: usize,
+        /// What keeps those of `partition` from being stored; `None` if nothing failed, and they
+        /// only take their time.
+        cause: Option<Arc<Error>>,
+    },
+    /// The producer was closed, and takes no more records.
+    ProducerClosed,
     /// As many requests are in flight as may be
     /// ([`max_in_flight`](crate::Config::max_in_flight)): collect a response, then send again.
     InFlight {
@@ -289,6 +336,12 @@ macro_rules! place_of {
             | Error::NoTarget { .. }
             | Error::NotIdempotent
             | Error::Batch(_)
+            | Error::BufferFull { .. }
+            | Error::RecordTooLarge { .. }
+            | Error::UnknownTopic { .. }
+            | Error::UnknownPartition { .. }
+            | Error::Unfinished { .. }
+            | Error::ProducerClosed
             | Error::InFlight { .. }
             | Error::Uncollected { .. } => None,
         }
@@ -313,44 +366,6 @@ impl Error {
             Self::NoLeader { .. } => Some(ErrorCode::LEADER_NOT_AVAILABLE),
             Self::Mechanism { .. } => Some(ErrorCode::UNSUPPORTED_SASL_MECHANISM),
             _ => None,
-        }
-    }
-
-    /// Whether the request may have taken effect in spite of the error.
-    ///
-    /// False is certain: nothing was written, or the broker refused. True leaves it open: bytes
-    /// went out and no answer came back, or the broker's answer says that it does not know
-    /// either: [`ErrorCode::REQUEST_TIMED_OUT`],
-    /// [`ErrorCode::NOT_ENOUGH_REPLICAS_AFTER_APPEND`], [`ErrorCode::UNKNOWN_SERVER_ERROR`]; when
-    /// producing, [`ErrorCode::KAFKA_STORAGE_ERROR`], and any that comes with the offset of the
-    /// batch: [`ErrorCode::NOT_LEADER_OR_FOLLOWER`] does from a leader that had appended it and
-    /// was deposed while it waited for other replicas, and does not from a broker that refused
-    /// it outright.
-    pub fn possibly_written(&self) -> bool {
-        match self {
-            Self::Broker { in_doubt, .. } => *in_doubt,
-            Self::NoLeader { .. }
-            | Self::OffsetOutOfRange { .. }
-            | Self::Diverged { .. }
-            | Self::BatchTooLarge { .. } => false,
-            _ => self.at().is_some_and(|at| at.written > 0),
-        }
-    }
-
-    /// What to do about it. Whether trying again can do a thing twice is another question:
-    /// [`possibly_written`](Self::possibly_written).
-    pub fn retry_method(&self) -> RetryMethod {
-        match self {
-            // Whoever does not answer may not be the leader any more.
-            Self::Timeout { .. } | Self::Io { .. } | Self::Closed { .. } => RetryMethod::Refresh,
-            Self::NoLeader { .. } | Self::UnknownBroker { .. } | Self::NoBroker => {
-                RetryMethod::Refresh
-            }
-            // The connection is out of step, and is dropped.
-            Self::CorrelationId { .. } | Self::Unsolicited { .. } => RetryMethod::Retry,
-            Self::InFlight { .. } | Self::Uncollected { .. } => RetryMethod::GiveUp,
-            Self::Broker { code, .. } => of_code(*code),
-            _ => RetryMethod::GiveUp,
         }
     }
 }
@@ -390,17 +405,5 @@ pub(crate) fn io_error(at: Box<Place>, source: io::Error) -> Error {
             Error::Closed { at }
         }
         _ => Error::Io { at, source },
-    }
-}
-
-fn of_code(code: ErrorCode) -> RetryMethod {
-    match code {
-        ErrorCode::NOT_COORDINATOR
-        | ErrorCode::REBOOTSTRAP_REQUIRED
-        | ErrorCode::COORDINATOR_NOT_AVAILABLE
-        | ErrorCode::NOT_CONTROLLER => RetryMethod::Refresh,
-        code if code.wants_fresh_metadata() => RetryMethod::Refresh,
-        code if code.is_retriable() => RetryMethod::Retry,
-        _ => RetryMethod::GiveUp,
     }
 }

@@ -114,6 +114,40 @@ impl fmt::Display for Error {
                 f,
                 "the batch at offset {offset} does not fit {max_bytes} bytes"
             ),
+            Self::BufferFull { partition, cause } => {
+                write!(
+                    f,
+                    "the memory for batches is used up, most of it by {partition}"
+                )?;
+                caused(f, cause.as_deref())
+            }
+            Self::RecordTooLarge { size, limit } => write!(
+                f,
+                "the record takes a batch of {size} bytes; the limit is {limit}"
+            ),
+            Self::UnknownTopic { topic, cause } => {
+                write!(f, "the partitions of {} are not known", Escaped(topic))?;
+                caused(f, cause.as_deref())
+            }
+            Self::UnknownPartition {
+                partition,
+                partitions,
+            } => write!(
+                f,
+                "{partition} does not exist: the topic has {partitions} partitions"
+            ),
+            Self::Unfinished {
+                partition,
+                partitions,
+                cause,
+            } => {
+                write!(
+                    f,
+                    "batches of {partitions} partitions are not done, such as {partition}"
+                )?;
+                caused(f, cause.as_deref())
+            }
+            Self::ProducerClosed => f.write_str("the producer was closed"),
             Self::InFlight { in_flight } => write!(
                 f,
                 "{in_flight} requests are in flight, as many as may be; collect a response first"
@@ -128,6 +162,11 @@ impl fmt::Display for Error {
             None => Ok(()),
         }
     }
+}
+
+/// What something comes from, if that is known.
+fn caused(f: &mut fmt::Formatter<'_>, cause: Option<&Error>) -> fmt::Result {
+    cause.map_or(Ok(()), |cause| write!(f, ": {cause}"))
 }
 
 /// A code with what was said about it here and what it means anywhere.

@@ -5,8 +5,26 @@
 //!
 //! # Produce
 //!
-//! A [`PartitionProducer`] sends record batches to one partition. [`batch::Builder`] builds them,
-//! and [`ProducerOptions`] say when the broker answers and whether the producer is idempotent.
+//! A [`Producer`] sends [records](ProducerRecord) to all partitions of any topics, in batches, over
+//! one connection to each broker. Each record is stored once and in order, whatever fails. Any
+//! number of threads may share it; whoever waits, works.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//! use libkafka_client::{Config, Producer, ProducerConfig, ProducerRecord};
+//!
+//! let producer = Producer::new(Config::new("localhost:9092"), ProducerConfig::new())?;
+//! let wait = Duration::from_secs(10);
+//! producer.send(&ProducerRecord::new("orders", "order-1", "paid"), wait)?;
+//! for lost in producer.close(wait) {
+//!     eprintln!("{lost}");
+//! }
+//! # Ok::<(), libkafka_client::Error>(())
+//! ```
+//!
+//! A [`PartitionProducer`] sends record batches to one partition, each when you say so.
+//! [`batch::Builder`] builds them, and [`ProducerOptions`] say when the broker answers and whether
+//! the producer is idempotent. A [`ProduceLane`] sends batches of many partitions of one broker.
 //!
 //! ```no_run
 //! use libkafka_client::{Client, Config, batch::Builder};
@@ -186,9 +204,9 @@
 //!
 //! [`Client`], [`PartitionProducer`], [`PartitionFetcher`], [`Consumer`], [`Group`] and the lanes
 //! are [`Send`]: each may move to another thread, and is used by one at a time. To use several
-//! threads, give each a client, producer or fetcher of its own; [`Config`] and [`Error`] are
-//! [`Send`] and [`Sync`], and clients of clones of one configuration share what they learn about
-//! addresses.
+//! threads, give each a client, producer or fetcher of its own. [`Producer`] is [`Sync`] and meant
+//! to be shared. [`Config`] and [`Error`] are [`Send`] and [`Sync`], and clients of clones of one
+//! configuration share what they learn about addresses.
 //!
 //! # Features
 //!
@@ -287,9 +305,14 @@ pub use self::net::{Dns, Srv};
 pub use self::partition_results::PartitionResults;
 pub use self::place::{Phase, Place};
 pub use self::producer::{
-    Acks, LaneBatch, LaneOutcome, PartitionLoad, PartitionProducer, PartitionState, ProduceLane,
-    ProduceLaneOptions, Produced, ProducerOptions, StickyPartitioner,
+    Acks, Delivery, DeliveryCounts, LaneBatch, LaneOutcome, PartitionFunction, PartitionLoad,
+    PartitionProducer, PartitionState, Partitioner, ProduceLane, ProduceLaneOptions, Produced,
+    Producer, ProducerConfig, ProducerOptions, ProducerRecord, StickyPartitioner, Ticket,
 };
+/// What a [`Delivery`] says of a batch.
+pub mod delivery {
+    pub use crate::producer::{Closed, Failure, Reason, Tries, Try};
+}
 pub use self::retry::{Retry, RetryPolicy};
 pub use self::retryable::Retryable;
 #[cfg(feature = "scram")]

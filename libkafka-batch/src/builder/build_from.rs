@@ -10,8 +10,8 @@ use crate::header::ProducerInfo;
 
 impl Builder {
     /// Finishes the batch that `other` holds, with the options of this builder and, if there is
-    /// one, the next sequence number of a producer; and returns it in memory of its own, as large as
-    /// the batch. `other` is empty then and keeps its memory.
+    /// one, the next sequence number of a producer; and returns it in memory of its own, as large
+    /// as the batch. `other` is empty then and keeps its memory.
     ///
     /// So one compressor serves any number of open batches, and compressed ones take no more memory
     /// than they need.

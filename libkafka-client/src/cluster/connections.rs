@@ -144,7 +144,7 @@ impl Client {
         Ok(())
     }
     /// Brokers that may be asked, in the order in which to try them.
-    pub(super) fn candidates(&self, avoided: Option<i32>) -> Vec<Arc<Broker>> {
+    pub(crate) fn candidates(&self, avoided: Option<i32>) -> Vec<Arc<Broker>> {
         let mut candidates = self.cluster.candidates(avoided);
         self.config.learnt.order(&mut candidates);
         candidates

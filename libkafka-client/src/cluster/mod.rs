@@ -1,5 +1,6 @@
 //! The cluster: a client, what it knows of the brokers, and calls to the one that is right.
 
+mod any_broker;
 mod broker_call;
 mod brokers;
 mod call;
@@ -18,6 +19,7 @@ mod topic_metadata;
 mod topology;
 mod topology_update;
 
+pub(crate) use self::any_broker::AnyBroker;
 pub(crate) use self::broker_call::BrokerCall;
 pub use self::client::Client;
 pub use self::leader::Leader;

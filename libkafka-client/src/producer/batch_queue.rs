@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use libkafka_batch::{Builder, Record};
+use libkafka_batch::Builder;
 
 use super::delivery::{Closed, Reason};
 use super::numbering::{Numbering, stamp};
-use super::queued_batch::{Batch, Finished, Open, Stage, Unbuilt};
+use super::queued_batch::{Batch, Finished, Open, Outgoing, Stage, Unbuilt};
 
 use crate::error::Error;
 use crate::retry::RetryPolicy;
@@ -19,8 +19,6 @@ use crate::retry::RetryPolicy;
 pub(crate) struct QueueOptions {
     /// Bytes, before compression, at which an open batch is closed.
     pub(crate) batch_bytes: usize,
-    /// How long a batch stays open for more records.
-    pub(crate) linger: Duration,
     /// Batches on the way at the same time.
     pub(crate) max_in_flight: usize,
     /// The time from the first record of a batch until its fate is known.
@@ -39,36 +37,35 @@ pub(crate) struct QueueOptions {
 /// stored in that order whatever fails: after a failure nothing is sent until everything in flight
 /// has been answered; then the oldest goes alone, and the others follow once it has been stored.
 ///
-/// It does no I/O and has no clock. The caller builds what [`begin_build`](Self::begin_build)
-/// gives, sends what [`next`](Self::next) gives, reports each [`answer`](Self::answer), and calls
-/// [`tick`](Self::tick) when [`due`](Self::due) says.
+/// It does no I/O, has no clock and takes no memory of its own. The caller finds memory for each
+/// batch, builds what [`begin_build`](Self::begin_build) gives, sends what [`next`](Self::next)
+/// gives, reports each [`answer`](Self::answer), and calls [`tick`](Self::tick) when
+/// [`due`](Self::due) says. It closes batches whose linger time is over, at the last moment: a
+/// batch that cannot leave goes on taking records ([`close_to_send`](Self::close_to_send)).
 pub(crate) struct BatchQueue {
     options: Arc<QueueOptions>,
     next_id: u64,
     open: Option<Open>,
     /// Closed batches whose fate is not known, oldest first.
     batches: VecDeque<Batch>,
-    /// A builder that has been used before, for its memory.
-    spare: Option<Builder>,
+    /// Bytes of the batch that was closed last: the next is likely to be like it.
+    usual: usize,
     numbering: Numbering,
     trouble: Option<Trouble>,
     in_flight: usize,
     finished: Vec<Finished>,
+    /// Whether it takes no more records.
+    is_shut: bool,
+    /// Whether everything is given up.
+    is_abandoned: bool,
 }
 
 /// Something failed, and nothing has succeeded since.
 #[derive(Debug)]
 struct Trouble {
-    since: Instant,
     failures: u32,
     resume: Instant,
-}
-
-/// Where a record is: its batch, and its place in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Pushed {
-    pub(crate) batch: u64,
-    pub(crate) index: u32,
+    error: Option<Arc<Error>>,
 }
 
 impl BatchQueue {
@@ -79,101 +76,26 @@ impl BatchQueue {
             next_id: 0,
             open: None,
             batches: VecDeque::new(),
-            spare: None,
+            usual: 0,
             numbering,
             trouble: None,
             in_flight: 0,
             finished: Vec::new(),
+            is_shut: false,
+            is_abandoned: false,
         }
     }
 
-    /// Adds a record to the open batch, which is closed first if it has no room for it.
-    ///
-    /// # Errors
-    /// If no batch can hold the record. Nothing is lost then but the record.
-    #[inline]
-    pub(crate) fn push(
-        &mut self,
-        record: &Record<'_>,
-        now: Instant,
-        new_builder: impl FnOnce() -> Builder,
-    ) -> Result<Pushed, libkafka_batch::Error> {
-        if let Some(open) = &self.open
-            && open.builder.size_with(record) > self.options.batch_bytes
-        {
-            self.close(Closed::Full);
-        }
-        let open = match &mut self.open {
-            Some(open) => open,
-            None => {
-                let builder = self.spare.take().unwrap_or_else(new_builder);
-                self.open.insert(Open {
-                    id: self.next_id,
-                    builder,
-                    opened: now,
-                })
-            }
-        };
-        let index = open.builder.len() as u32;
-        match open.builder.add_record(record) {
-            Ok(()) => {
-                self.next_id = open.id + 1;
-                Ok(Pushed {
-                    batch: open.id,
-                    index,
-                })
-            }
-            Err(error) => {
-                if index == 0 {
-                    self.spare = self.open.take().map(|open| open.builder);
-                }
-                Err(error)
-            }
-        }
+    /// The first batch whose fate is not known, or the one that is opened next.
+    pub(crate) fn first_undecided(&self) -> u64 {
+        let open = self.open.as_ref().map_or(self.next_id, |open| open.id);
+        self.batches.front().map_or(open, |batch| batch.id)
     }
 
-    /// Adds a batch that was built elsewhere, after everything that was pushed before.
-    pub(crate) fn push_batch(&mut self, batch: Bytes, records: u32, now: Instant) -> Pushed {
-        self.close(Closed::Flush);
-        let id = self.next_id;
-        self.next_id += 1;
-        self.batches.push_back(Batch {
-            id,
-            records,
-            uncompressed_bytes: batch.len(),
-            opened: now,
-            closed: Closed::ReadyMade,
-            expires: now + self.options.delivery_time,
-            sequence: None,
-            stage: Stage::Ready(batch),
-            build_time: Duration::ZERO,
-            tries: Vec::new(),
-            in_doubt: false,
-        });
-        Pushed {
-            batch: id,
-            index: 0,
-        }
-    }
-
-    /// Closes the open batch, if there is one.
-    pub(crate) fn close(&mut self, closed: Closed) {
-        let Some(open) = self.open.take() else {
-            return;
-        };
-        self.batches.push_back(Batch {
-            id: open.id,
-            records: open.builder.len() as u32,
-            uncompressed_bytes: open.builder.size(),
-            opened: open.opened,
-            closed,
-            expires: open.opened + self.options.delivery_time,
-            sequence: None,
-            stage: Stage::Closed(Box::new(open.builder)),
-            build_time: Duration::ZERO,
-            tries: Vec::new(),
-            in_doubt: false,
-        });
+    /// The batch after the last that has a record.
+    pub(crate) fn end(&self) -> u64 {
+        let open = self.open.as_ref().filter(|open| open.builder.is_empty());
+        open.map_or(self.next_id, |open| open.id)
     }
 
     /// The oldest batch that is closed and not built: numbered, and to be built by the caller.
@@ -202,22 +124,32 @@ impl BatchQueue {
             id: batch.id,
             builder,
             producer,
+            held: batch.held,
         })
     }
 
-    /// Takes a batch that has been built, and the builder back.
+    /// Takes a batch that has been built. `spent` is the builder in whose memory it is, if it is
+    /// not in memory of its own; `held` bytes of memory are accounted for from now on.
     pub(crate) fn end_build(
         &mut self,
-        Unbuilt { id, builder, .. }: Unbuilt,
+        id: u64,
         built: Result<Bytes, libkafka_batch::Error>,
+        spent: Option<Box<Builder>>,
+        held: usize,
         build_time: Duration,
     ) {
-        self.spare = Some(*builder);
         let Some(i) = self.position(id) else { return };
         let batch = &mut self.batches[i];
         batch.build_time = build_time;
+        batch.held = held;
+        batch.spent = spent;
         match built {
-            Ok(bytes) => batch.stage = Stage::Ready(bytes),
+            Ok(bytes) => {
+                batch.stage = Stage::Ready(bytes);
+                if self.is_abandoned {
+                    self.fail(i, Reason::Closed, None);
+                }
+            }
             Err(error) => {
                 batch.stage = Stage::Ready(Bytes::new());
                 self.fail(i, Reason::NotBuilt, Some(Arc::new(Error::Batch(error))));
@@ -225,14 +157,26 @@ impl BatchQueue {
         }
     }
 
-    /// The next batch to send, if one may be sent now. It is in flight from then on.
-    pub(crate) fn next(&mut self, now: Instant) -> Option<(u64, Bytes)> {
-        let room = match &self.trouble {
+    /// Closes the open batch if all before it are on their way and it could follow them at once.
+    pub(crate) fn close_to_send(&mut self, now: Instant) {
+        if self.open.is_some() && self.in_flight == self.batches.len() && self.room(now) > 0 {
+            self.close(Closed::Linger);
+        }
+    }
+
+    /// How many more batches may be in flight now.
+    fn room(&self, now: Instant) -> usize {
+        let most = match &self.trouble {
             Some(trouble) if now < trouble.resume => 0,
             Some(_) => 1,
             None => self.options.max_in_flight,
         };
-        if self.in_flight >= room || !self.renumber() {
+        most.saturating_sub(self.in_flight)
+    }
+
+    /// The next batch to send, if one may be sent now. It is in flight from then on.
+    pub(crate) fn next(&mut self, now: Instant) -> Option<Outgoing> {
+        if self.room(now) == 0 || !self.renumber() {
             return None;
         }
         self.number_ready();
@@ -245,7 +189,29 @@ impl BatchQueue {
         let bytes = std::mem::take(bytes);
         batch.stage = Stage::InFlight(bytes.clone());
         self.in_flight += 1;
-        Some((batch.id, bytes))
+        Some(Outgoing {
+            id: batch.id,
+            bytes,
+            expires: batch.expires,
+        })
+    }
+
+    /// Takes a batch back that [`next`](Self::next) gave, and that was not sent.
+    pub(crate) fn put_back(&mut self, id: u64) {
+        self.in_flight -= 1;
+        let Some(i) = self.position(id) else { return };
+        let stage = &mut self.batches[i].stage;
+        if let Stage::InFlight(bytes) = stage {
+            *stage = Stage::Ready(std::mem::take(bytes));
+        }
+    }
+
+    /// Whether there is a batch that [`next`](Self::next) gives now, or would once it is built: a
+    /// closed one, or, if it `lingers` no longer, the open one.
+    pub(crate) fn may_send(&self, lingers: bool, now: Instant) -> bool {
+        let is_numbered = !self.numbering.wants_producer();
+        let is_closed = self.in_flight < self.batches.len();
+        is_numbered && (is_closed || !lingers && self.open.is_some()) && self.room(now) > 0
     }
 
     /// Whether a producer id is needed before anything else can be sent.
@@ -264,7 +230,7 @@ impl BatchQueue {
             let batch = &mut self.batches[i];
             batch.sequence = None;
             if batch.in_doubt && !self.options.at_least_once {
-                let error = batch.tries.last().map(|last| Arc::clone(&last.error));
+                let error = batch.last_error();
                 self.fail(i, Reason::SequenceLost, error);
             } else {
                 i += 1;
@@ -273,30 +239,38 @@ impl BatchQueue {
     }
 
     /// When [`tick`](Self::tick) or [`next`](Self::next) has something to do that it has not now.
-    pub(crate) fn due(&self) -> Option<Instant> {
-        let linger = self
-            .open
-            .as_ref()
-            .map(|open| open.opened + self.options.linger);
-        let expiry = self.batches.front().map(|batch| batch.expires);
+    pub(crate) fn due(&self, now: Instant) -> Option<Instant> {
+        let open = self.open.as_ref().filter(|open| !open.builder.is_empty());
+        let open = open.map(|open| open.opened + self.options.delivery_time);
+        let expiry = self.batches.front().map(|batch| batch.expires).or(open);
         let resume = self.trouble.as_ref().map(|trouble| trouble.resume);
-        let resume = resume.filter(|_| self.in_flight == 0 && !self.batches.is_empty());
-        [linger, expiry, resume].into_iter().flatten().min()
+        let resume = resume.filter(|at| *at > now && self.in_flight == 0 && !self.is_empty());
+        [expiry, resume].into_iter().flatten().min()
     }
 
     /// Whether every batch has met its fate.
     pub(crate) fn is_empty(&self) -> bool {
-        self.open.is_none() && self.batches.is_empty()
+        self.batches.is_empty()
+            && self
+                .open
+                .as_ref()
+                .is_none_or(|open| open.builder.is_empty())
     }
 
     /// Batches that have been sent and not been answered.
+    #[cfg(test)]
     pub(crate) fn in_flight(&self) -> usize {
         self.in_flight
     }
 
-    /// Since when nothing has succeeded, if something has failed.
-    pub(crate) fn in_trouble_since(&self) -> Option<Instant> {
-        self.trouble.as_ref().map(|trouble| trouble.since)
+    /// Closed batches that have not been sent.
+    pub(crate) fn waiting(&self) -> usize {
+        self.batches.len() - self.in_flight.min(self.batches.len())
+    }
+
+    /// What went wrong last, if nothing has succeeded since.
+    pub(crate) fn trouble(&self) -> Option<&Arc<Error>> {
+        self.trouble.as_ref()?.error.as_ref()
     }
 
     fn position(&self, id: u64) -> Option<usize> {
@@ -341,6 +315,8 @@ impl BatchQueue {
                         break;
                     };
                     batch.sequence = producer.base_sequence;
+                    // It is in the way of stamping in place.
+                    batch.spent = None;
                     *bytes = stamp(std::mem::take(bytes), producer);
                 }
                 _ => {}
@@ -349,6 +325,7 @@ impl BatchQueue {
     }
 }
 
+mod filling;
 mod outcomes;
 #[cfg(test)]
 mod tests;

@@ -1,40 +1,156 @@
-//! `Failure` and `Try`: what became of a batch that was not delivered at once.
+//! `Delivery`: what became of a batch.
 
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use smallvec::SmallVec;
 
+use super::produced::Produced;
 use crate::error::Error;
 use crate::exchange::Exchange;
+use crate::topic_partition::TopicPartition;
+
+/// What became of a batch that a [`Producer`](crate::Producer) was given record by record, or
+/// ready-made: stored or given up.
+///
+/// `Display` gives one line for a log.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Delivery {
+    /// Where it went.
+    pub partition: TopicPartition,
+    /// The number of the batch among those of its partition, from 0.
+    pub batch: u64,
+    /// How many records it has.
+    pub records: u32,
+    /// Its bytes as they were sent, header included; 0 if it could not be built.
+    pub bytes: usize,
+    /// Its bytes before compression, header included.
+    pub uncompressed_bytes: usize,
+    /// When its first record came.
+    pub opened: Instant,
+    /// When its fate became known.
+    pub finished: Instant,
+    /// Why it was closed to further records.
+    pub closed: Closed,
+    /// How long it took to compress it and to make its header.
+    pub build_time: Duration,
+    /// Every try to send it, in order; the last of a batch that was stored is the one that stored
+    /// it.
+    pub tries: Tries,
+    /// Where it was stored, or why it was given up, with the batch itself.
+    pub outcome: Result<Produced, Failure>,
+    /// Which of the producer's partitions it is.
+    pub(crate) slot: u32,
+}
+
+/// Where [`Producer::send`](crate::Producer::send) put a record. Leads to the [`Delivery`] of its
+/// batch: [`Producer::delivery_of`](crate::Producer::delivery_of).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Ticket {
+    pub(crate) slot: u32,
+    pub(crate) index: u32,
+    pub(crate) batch: u64,
+}
+
+impl Ticket {
+    /// The number of its batch among those of its partition, as in [`Delivery::batch`].
+    pub fn batch(&self) -> u64 {
+        self.batch
+    }
+
+    /// The place of the record in its batch, from 0. Of a ready-made batch, that of its first
+    /// record: 0.
+    pub fn index(&self) -> u32 {
+        self.index
+    }
+}
+
+impl Delivery {
+    /// Whether the record of this ticket is in the batch.
+    pub fn is_of(&self, ticket: &Ticket) -> bool {
+        (self.slot, self.batch) == (ticket.slot, ticket.batch)
+    }
+
+    /// The offset of the record of this ticket: `None` if it is in another batch, was not stored,
+    /// or the broker did not say where.
+    pub fn offset_of(&self, ticket: &Ticket) -> Option<i64> {
+        let produced = self.outcome.as_ref().ok()?;
+        let base_offset = produced.base_offset.filter(|_| self.is_of(ticket))?;
+        base_offset.checked_add(i64::from(ticket.index))
+    }
+}
+
+impl fmt::Display for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            partition, records, ..
+        } = self;
+        write!(f, "{partition}: {records} records, ")?;
+        match &self.outcome {
+            Ok(Produced {
+                base_offset: Some(offset),
+                ..
+            }) => write!(f, "stored from offset {offset} on"),
+            Ok(_) => f.write_str("sent"),
+            Err(failure) => write!(f, "{failure}"),
+        }
+    }
+}
 
 /// Why a batch was closed to further records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Closed {
-    /// The next record did not fit.
+#[non_exhaustive]
+pub enum Closed {
+    /// The next record did not fit, or there was no memory for it.
     Full,
-    /// It had been open for as long as the linger time.
+    /// It had been open for as long as the linger time, or another batch for the same broker had
+    /// been and it went with that.
     Linger,
-    /// The caller flushed or closed the producer.
+    /// The producer was flushed or closed, or a ready-made batch followed.
     Flush,
     /// It was handed over as a finished batch.
     ReadyMade,
 }
 
-/// One try to produce a batch, which failed.
+/// The tries to send a batch, in order: a slice of them.
+#[derive(Debug, Clone, Default)]
+pub struct Tries(SmallVec<[Try; 1]>);
+
+impl Tries {
+    pub(super) fn push(&mut self, tried: Try) {
+        self.0.push(tried);
+    }
+}
+
+impl Deref for Tries {
+    type Target = [Try];
+
+    fn deref(&self) -> &[Try] {
+        &self.0
+    }
+}
+
+/// One try to send a batch.
 #[derive(Debug, Clone)]
-pub(crate) struct Try {
-    /// The request that carried it, and its response; none if no request was made.
-    pub(crate) exchange: Option<Arc<Exchange>>,
-    /// Why it failed.
-    pub(crate) error: Arc<Error>,
-    /// Whether it may have put the batch into the log all the same.
-    pub(crate) possibly_written: bool,
+#[non_exhaustive]
+pub struct Try {
+    /// The request that carried it, and its response; `None` if no request was made, or none was
+    /// answered.
+    pub exchange: Option<Arc<Exchange>>,
+    /// Why it failed; `None` if it did not.
+    pub error: Option<Arc<Error>>,
+    /// Whether it may have put the batch into the log in spite of the error.
+    pub possibly_written: bool,
 }
 
 /// Why a batch was given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Reason {
+#[non_exhaustive]
+pub enum Reason {
     /// The broker refused it, and would again.
     Refused,
     /// It may have been stored, and sending it again could store it twice.
@@ -52,15 +168,16 @@ pub(crate) enum Reason {
 
 /// A batch that was not delivered, or not for certain.
 #[derive(Debug, Clone)]
-pub(crate) struct Failure {
+#[non_exhaustive]
+pub struct Failure {
     /// Why it was given up.
-    pub(crate) reason: Reason,
-    /// The last error that it met; none if it was never tried.
-    pub(crate) error: Option<Arc<Error>>,
-    /// Whether the batch may be in the log all the same.
-    pub(crate) possibly_written: bool,
+    pub reason: Reason,
+    /// The last error that it met with; `None` if it was never tried.
+    pub error: Option<Arc<Error>>,
+    /// Whether the batch may be in the log all the same: it is in doubt.
+    pub possibly_written: bool,
     /// The batch; empty if it could not be built.
-    pub(crate) batch: Bytes,
+    pub batch: Bytes,
 }
 
 impl fmt::Display for Failure {
@@ -73,6 +190,9 @@ impl fmt::Display for Failure {
             Reason::NotBuilt => "the batch could not be built",
             Reason::Closed => "the producer was closed",
         })?;
+        if self.possibly_written && self.reason != Reason::InDoubt {
+            f.write_str("; the batch may have been stored all the same")?;
+        }
         match &self.error {
             Some(error) => write!(f, ": {error}"),
             None => Ok(()),

@@ -24,6 +24,8 @@ pub struct LaneBatch {
     pub bytes: Bytes,
     /// By when it has to be sent and answered.
     pub deadline: Deadline,
+    /// A number of the caller's own, by which to know the batch again.
+    pub tag: u64,
 }
 
 /// What became of a batch on a lane.

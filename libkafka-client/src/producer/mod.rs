@@ -1,33 +1,40 @@
-//! Producing: to one partition, in a pipeline, idempotently.
+//! Producing: to all partitions of any topics, to one partition, in a pipeline, idempotently.
 
-#[allow(
-    dead_code,
-    reason = "the producer of whole topics is to be built on it"
-)]
 mod batch_queue;
-#[allow(
-    dead_code,
-    reason = "the producer of whole topics is to be built on it"
-)]
+mod carrier;
+mod control;
+mod core;
+mod deliveries;
 mod delivery;
+mod driver;
+mod engine;
 mod idempotence;
+mod inbox;
 mod lane_batch;
 mod lane_options;
 mod lane_response;
+mod memory;
 mod numbering;
 mod options;
 mod partition_producer;
 mod partitioner;
 mod produce_lane;
 mod produced;
-#[allow(
-    dead_code,
-    reason = "the producer of whole topics is to be built on it"
-)]
+mod producer_config;
+mod producer_record;
 mod queued_batch;
 mod request;
 mod request_packer;
+mod send;
+mod sent;
+mod slot;
+mod topic;
+mod topics_producer;
+mod turn;
+mod work;
 
+pub use self::deliveries::DeliveryCounts;
+pub use self::delivery::{Closed, Delivery, Failure, Reason, Ticket, Tries, Try};
 pub use self::lane_batch::{LaneBatch, LaneOutcome};
 pub use self::lane_options::ProduceLaneOptions;
 pub use self::options::{Acks, ProducerOptions};
@@ -35,3 +42,6 @@ pub use self::partition_producer::PartitionProducer;
 pub use self::partitioner::{PartitionLoad, PartitionState, StickyPartitioner};
 pub use self::produce_lane::ProduceLane;
 pub use self::produced::Produced;
+pub use self::producer_config::{PartitionFunction, Partitioner, ProducerConfig};
+pub use self::producer_record::ProducerRecord;
+pub use self::topics_producer::Producer;

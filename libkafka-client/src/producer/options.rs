@@ -9,10 +9,10 @@ pub enum Acks {
     ///
     /// The broker's only way to refuse a batch, as when it does not lead the partition any more or
     /// the topic was deleted, is to close the connection. If it has, the next call on the producer
-    /// returns [`Error::Closed`](crate::Error::Closed) and sends nothing: some of the batches before
-    /// it are lost, nobody knows how many, and [`refresh`](crate::PartitionProducer::refresh) has
-    /// to find out who leads the partition now. The loss of a batch after which nothing is sent is
-    /// never noticed.
+    /// returns [`Error::Closed`](crate::Error::Closed) and sends nothing: some of the batches
+    /// before it are lost, nobody knows how many, and
+    /// [`refresh`](crate::PartitionProducer::refresh) has to find out who leads the partition now.
+    /// The loss of a batch after which nothing is sent is never noticed.
     None,
     /// Once the leader has them. They are lost if it fails before others copied them.
     Leader,

@@ -187,6 +187,7 @@ mod tests {
             topic_id: None,
             bytes: Bytes::from_static(bytes),
             deadline: Deadline::after(Duration::from_secs(60)),
+            tag: 0,
         }
     }
 

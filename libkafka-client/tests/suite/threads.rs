@@ -2,7 +2,7 @@
 
 use libkafka_client::{
     Client, Config, Error, Exchange, Group, GroupMember, Offsets, PartitionFetcher,
-    PartitionProducer, ProduceLane, RetryPolicy, Topology,
+    PartitionProducer, ProduceLane, Producer, RetryPolicy, Stop, Topology,
 };
 
 fn is_send<T: Send>() {}
@@ -21,6 +21,8 @@ fn clients_and_their_ends_may_move_to_another_thread_and_plain_values_be_shared(
     is_send_and_sync::<Config>();
     is_send_and_sync::<Error>();
     is_send_and_sync::<Exchange>();
+    is_send_and_sync::<Producer>();
     is_send_and_sync::<RetryPolicy>();
+    is_send_and_sync::<Stop>();
     is_send_and_sync::<Topology>();
 }

@@ -124,7 +124,7 @@ const CLIENT: &str = "
     broker -> address
     learnt -> address broker
     place -> broker
-    error -> address place sasl_error
+    error -> address place sasl_error topic_partition
     error_text -> error escaped place
     exchange -> broker error place timings
     partition_results -> error topic_partition
@@ -143,18 +143,20 @@ const CLIENT: &str = "
     connection -> config net sasl plain
     cluster -> connection config net plain
     admin -> cluster plain
-    fetch producer -> cluster connection net plain
+    fetch -> cluster connection net plain
+    producer -> cluster connection config net plain
     group -> fetch cluster connection config net plain
     consumer -> group fetch cluster connection config net plain
 
-    pure: bootstrap.rs broker.rs error.rs error_text.rs escaped.rs place.rs sasl_error.rs timings.rs
+    pure: bootstrap.rs broker.rs error.rs error/retry.rs error_text.rs escaped.rs place.rs sasl_error.rs timings.rs
     pure: partition_results.rs wire_value.rs
     pure: connection/negotiation.rs
     pure: cluster/refresh_pacing.rs cluster/topic_metadata.rs cluster/topology.rs topic_partition.rs
     pure: fetch/lane_fetch.rs fetch/lane_options.rs fetch/lane_partitions.rs fetch/session.rs
     pure: cluster/leader_hint.rs fetch/fetched.rs fetch/offset_spec.rs fetch/options.rs fetch/position.rs fetch/request.rs
-    pure: producer/batch_queue.rs producer/batch_queue/outcomes.rs producer/delivery.rs producer/numbering.rs
-    pure: producer/queued_batch.rs
+    pure: producer/batch_queue.rs producer/batch_queue/filling.rs producer/batch_queue/outcomes.rs
+    pure: producer/carrier.rs producer/deliveries.rs producer/delivery.rs producer/memory.rs
+    pure: producer/numbering.rs producer/queued_batch.rs producer/sent.rs
     pure: producer/lane_batch.rs producer/lane_options.rs producer/lane_response.rs
     pure: producer/options.rs producer/produced.rs producer/request.rs producer/request_packer.rs
     pure: group/membership/actions.rs group/membership/assign_task.rs group/membership/backoff.rs

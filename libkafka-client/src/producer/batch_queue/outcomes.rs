@@ -10,25 +10,26 @@ use super::{BatchQueue, Trouble};
 use crate::error::{Error, RetryMethod};
 use crate::producer::delivery::{Closed, Failure, Reason, Try};
 use crate::producer::produced::Produced;
-use crate::producer::queued_batch::{Finished, Stage};
+use crate::producer::queued_batch::{Batch, Finished, Stage};
 
 impl BatchQueue {
     /// Reports what became of a batch that was sent.
-    pub(crate) fn answer(&mut self, id: u64, now: Instant, tried: Result<Produced, Try>) {
+    pub(crate) fn answer(&mut self, id: u64, now: Instant, tried: Try, produced: Option<Produced>) {
         // Counted even if the batch was given up meanwhile.
         self.in_flight -= 1;
         let Some(i) = self.position(id) else { return };
-        match tried {
-            Ok(produced) => {
+        match produced {
+            Some(produced) => {
                 self.trouble = None;
+                self.batches[i].tries.push(tried);
                 self.finish(i, Ok(produced));
             }
-            Err(tried) => self.failed(i, now, tried),
+            None => self.failed(i, now, tried),
         }
     }
 
     fn failed(&mut self, i: usize, now: Instant, tried: Try) {
-        let error = Arc::clone(&tried.error);
+        let error = tried.error.clone();
         let batch = &mut self.batches[i];
         batch.in_doubt |= tried.possibly_written;
         batch.tries.push(tried);
@@ -37,7 +38,8 @@ impl BatchQueue {
         };
         batch.stage = Stage::Ready(bytes);
         let in_doubt = batch.in_doubt;
-        self.pause(now);
+        self.pause(now, error.clone());
+        let Some(error) = error else { return };
 
         let lost = self.options.idempotent && is_sequence_lost(&error);
         if lost && i > 0 {
@@ -56,32 +58,41 @@ impl BatchQueue {
         }
     }
 
-    /// Closes the open batch if its linger time is over, and gives up what has taken too long.
+    /// Gives up what has taken too long.
     pub(crate) fn tick(&mut self, now: Instant) {
         if let Some(open) = &self.open
-            && now >= open.opened + self.options.linger
+            && now >= open.opened + self.options.delivery_time
         {
             self.close(Closed::Linger);
         }
         while let Some(i) = self.batches.iter().position(|batch| batch.is_over(now)) {
             let batch = &mut self.batches[i];
             batch.in_doubt |= matches!(batch.stage, Stage::InFlight(_));
-            let error = batch.tries.last().map(|last| Arc::clone(&last.error));
-            self.pause(now);
+            let error = batch.last_error();
+            let error = error.or_else(|| self.trouble().cloned());
+            self.pause(now, error.clone());
             self.fail(i, Reason::Expired, error);
         }
     }
 
-    /// Gives everything up.
+    /// Gives everything up, and takes no more records. What is being built is given up once it is.
     pub(crate) fn abandon(&mut self) {
-        self.close(Closed::Flush);
-        while let Some(batch) = self.batches.front_mut() {
-            if let Stage::Closed(builder) = &mut batch.stage {
-                batch.stage = Stage::Ready(builder.build_bytes().unwrap_or_default());
-            }
+        self.shut();
+        self.is_abandoned = true;
+        while let Some(i) = self.batches.iter().position(|batch| !batch.is_building()) {
+            let batch = &mut self.batches[i];
             batch.in_doubt |= matches!(batch.stage, Stage::InFlight(_));
-            let error = batch.tries.last().map(|last| Arc::clone(&last.error));
-            self.fail(0, Reason::Closed, error);
+            let error = batch.last_error();
+            self.fail(i, Reason::Closed, error);
+        }
+    }
+
+    /// Gives up what has not been sent, because the cluster does not let this producer produce.
+    pub(crate) fn refuse(&mut self, error: &Arc<Error>) {
+        self.close(Closed::Flush);
+        let waits = |batch: &Batch| matches!(batch.stage, Stage::Closed(_) | Stage::Ready(_));
+        while let Some(i) = self.batches.iter().position(waits) {
+            self.fail(i, Reason::Refused, Some(Arc::clone(error)));
         }
     }
 
@@ -91,12 +102,13 @@ impl BatchQueue {
     }
 
     /// Makes the pause before the next try longer.
-    fn pause(&mut self, now: Instant) {
+    fn pause(&mut self, now: Instant, error: Option<Arc<Error>>) {
         let trouble = self.trouble.get_or_insert(Trouble {
-            since: now,
             failures: 0,
             resume: now,
+            error: None,
         });
+        trouble.error = error.or(trouble.error.take());
         // Answers to what was in flight with the batch that failed are part of the same failure.
         if now >= trouble.resume {
             trouble.failures += 1;
@@ -141,6 +153,9 @@ impl BatchQueue {
             records: batch.records,
             bytes,
             uncompressed_bytes: batch.uncompressed_bytes,
+            held: batch.held,
+            // If it was not delivered, whoever is told gets the memory.
+            spent: batch.spent.filter(|_| outcome.is_ok()),
             opened: batch.opened,
             closed: batch.closed,
             build_time: batch.build_time,

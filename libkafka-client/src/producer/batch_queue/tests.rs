@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use libkafka_batch::Batch as Parsed;
+use libkafka_batch::{Batch as Parsed, Record};
 use libkafka_protocol::{ApiKey, ErrorCode};
 use proptest::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::broker::Broker;
 use crate::place::{Phase, Place};
 use crate::producer::delivery::Try;
 use crate::producer::produced::Produced;
-use crate::producer::queued_batch::{Finished, Unbuilt};
+use crate::producer::queued_batch::{Finished, Push, Unbuilt};
 
 /// What happens to a request.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -163,7 +163,6 @@ impl World {
     fn new(idempotent: bool, max_in_flight: usize, at_least_once: bool) -> Self {
         let options = QueueOptions {
             batch_bytes: 100,
-            linger: Duration::from_millis(5),
             max_in_flight,
             delivery_time: Duration::from_secs(120),
             idempotent,
@@ -192,8 +191,8 @@ impl World {
             Step::BeginBuild => self.building.extend(self.queue.begin_build()),
             Step::EndBuild => self.build(),
             Step::Send => {
-                if let Some(sent) = self.queue.next(self.now) {
-                    self.wire.push_back(sent);
+                if let Some(Outgoing { id, bytes, .. }) = self.queue.next(self.now) {
+                    self.wire.push_back((id, bytes));
                 }
                 assert!(self.queue.in_flight() <= self.max_in_flight);
             }
@@ -215,6 +214,7 @@ impl World {
             }
             Step::Wait(millis) => {
                 self.now += Duration::from_millis(millis);
+                self.queue.close_to_send(self.now);
                 self.queue.tick(self.now);
             }
         }
@@ -227,7 +227,14 @@ impl World {
             value: Some(&value),
             ..Record::default()
         };
-        let pushed = self.queue.push(&record, self.now, Builder::new).unwrap();
+        let pushed = loop {
+            match self.queue.push(&record).unwrap() {
+                Push::Done(pushed) => break pushed,
+                Push::NotOpen(memory) => self.queue.open(Builder::new(), memory, memory, self.now),
+                Push::NoMemory(memory) => self.queue.grow(memory, 0),
+                Push::Shut => panic!("the queue was shut"),
+            }
+        };
         let batch = self.batches.entry(pushed.batch).or_default();
         assert_eq!(batch.len(), pushed.index as usize);
         batch.push(self.next_value);
@@ -237,7 +244,9 @@ impl World {
     fn build(&mut self) {
         if let Some(mut unbuilt) = self.building.pop_front() {
             let built = unbuilt.build();
-            self.queue.end_build(unbuilt, built, Duration::ZERO);
+            let Unbuilt { id, builder, .. } = unbuilt;
+            self.queue
+                .end_build(id, built, Some(builder), 0, Duration::ZERO);
         }
     }
 
@@ -259,12 +268,16 @@ impl World {
             Fate::Refused => Err(refusal(ErrorCode::NOT_LEADER_OR_FOLLOWER)),
             Fate::TooLarge => Err(refusal(ErrorCode::MESSAGE_TOO_LARGE)),
         };
-        let tried = result.map_err(|error| Try {
+        let (produced, error) = match result {
+            Ok(produced) => (Some(produced), None),
+            Err(error) => (None, Some(Arc::new(error))),
+        };
+        let tried = Try {
             exchange: None,
-            possibly_written: error.possibly_written(),
-            error: Arc::new(error),
-        });
-        self.queue.answer(id, self.now, tried);
+            possibly_written: error.as_ref().is_some_and(|error| error.possibly_written()),
+            error,
+        };
+        self.queue.answer(id, self.now, tried, produced);
     }
 
     /// Lets everything go well until nothing is left to do.
@@ -284,7 +297,7 @@ impl World {
             for step in well {
                 self.step(step);
             }
-            let pause = self.queue.due().map_or(Duration::ZERO, |due| {
+            let pause = self.queue.due(self.now).map_or(Duration::ZERO, |due| {
                 due.saturating_duration_since(self.now)
             });
             if pause < Duration::from_secs(2) {

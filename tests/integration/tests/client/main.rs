@@ -9,6 +9,7 @@ mod idempotence;
 mod member_lookups;
 mod offsets;
 mod produce_and_fetch;
+mod producer;
 mod readme;
 mod recreated_topics;
 mod stable_offsets;

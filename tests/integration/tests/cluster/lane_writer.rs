@@ -73,6 +73,7 @@ impl LaneWriter {
             topic_id: self.topology.topic(topic).unwrap().topic_id,
             bytes,
             deadline: Deadline::after(time),
+            tag: 0,
         });
     }
 

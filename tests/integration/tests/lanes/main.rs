@@ -37,6 +37,7 @@ fn batch_by(partition: i32, value: &str, time: Duration) -> LaneBatch {
         topic_id: None,
         bytes: libkafka_integration::batch(&[value]),
         deadline: Deadline::after(time),
+        tag: 0,
     }
 }
 

@@ -79,6 +79,7 @@ impl Loader {
             topic_id: leader.topic_id,
             bytes,
             deadline: Deadline::after(LONG),
+            tag: 0,
         });
     }
 

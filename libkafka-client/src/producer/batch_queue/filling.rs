@@ -1,0 +1,168 @@
+//! Filling a queue: records, and batches that were built elsewhere.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use libkafka_batch::{Builder, Record};
+
+use super::BatchQueue;
+use crate::producer::delivery::{Closed, Tries};
+use crate::producer::queued_batch::{Batch, Open, Push, Pushed, Stage};
+
+/// Bytes that a record takes at most beyond those of its key and its value, if it has no headers.
+const RECORD_OVERHEAD: usize = 40;
+
+/// The least memory of an open batch.
+const FIRST_MEMORY: usize = 3900;
+
+impl BatchQueue {
+    /// Adds a record to the open batch, if it has room for it and memory: the common case.
+    ///
+    /// # Errors
+    /// As [`push`](Self::push).
+    #[inline]
+    pub(crate) fn push_at_once(
+        &mut self,
+        record: &Record<'_>,
+    ) -> Result<Option<Pushed>, libkafka_batch::Error> {
+        let Some(open) = &mut self.open else {
+            return Ok(None);
+        };
+        let fields = record.key.map_or(0, <[u8]>::len) + record.value.map_or(0, <[u8]>::len);
+        let most = fields + RECORD_OVERHEAD;
+        if open.builder.size() + most > open.limit || !record.headers.is_empty() {
+            return Ok(None);
+        }
+        open.add(record).map(Some)
+    }
+
+    /// Adds a record to the open batch, which is closed first if it has no room for it.
+    ///
+    /// # Errors
+    /// If no batch can hold the record. Nothing is lost then but the record.
+    pub(crate) fn push(&mut self, record: &Record<'_>) -> Result<Push, libkafka_batch::Error> {
+        if self.is_shut {
+            return Ok(Push::Shut);
+        }
+        let batch_bytes = self.options.batch_bytes;
+        if let Some(open) = &mut self.open {
+            let size = open.builder.size_with(record);
+            if size <= open.limit {
+                return open.add(record).map(Push::Done);
+            }
+            if size <= batch_bytes {
+                let memory = match open.limit.saturating_mul(4) {
+                    // Not to grow once more for the little that is left.
+                    next if next > batch_bytes / 2 => batch_bytes,
+                    next => size.max(next),
+                };
+                return Ok(Push::NoMemory(memory));
+            }
+            self.close(Closed::Full);
+        }
+        let size = Builder::new().size_with(record);
+        let usual = self.usual.clamp(FIRST_MEMORY.min(batch_bytes), batch_bytes);
+        Ok(Push::NotOpen(size.max(usual)))
+    }
+
+    /// Opens a batch, in the memory of this builder, of which `held` bytes are accounted for.
+    pub(crate) fn open(&mut self, mut builder: Builder, memory: usize, held: usize, now: Instant) {
+        debug_assert!(self.open.is_none());
+        builder.reserve(memory);
+        self.open = Some(Open {
+            id: self.next_id,
+            builder,
+            limit: memory,
+            held,
+            opened: now,
+        });
+        self.next_id += 1;
+    }
+
+    /// Takes more memory for the open batch: so many bytes in all, and `held` more of them are
+    /// accounted for.
+    pub(crate) fn grow(&mut self, memory: usize, held: usize) {
+        if let Some(open) = &mut self.open {
+            open.builder.reserve(memory);
+            open.limit = memory;
+            open.held += held;
+        }
+    }
+
+    /// The open batch and when it was opened.
+    pub(crate) fn open_batch(&self) -> Option<(u64, Instant)> {
+        self.open.as_ref().map(|open| (open.id, open.opened))
+    }
+
+    /// Bytes of the open batch up to which it has memory.
+    pub(crate) fn open_limit(&self) -> usize {
+        self.open.as_ref().map_or(0, |open| open.limit)
+    }
+
+    /// Whether it takes no more records.
+    pub(crate) fn is_shut(&self) -> bool {
+        self.is_shut
+    }
+
+    /// Whether a record of so many bytes would close the open batch.
+    pub(crate) fn is_full_for(&self, bytes: usize) -> bool {
+        let room = |open: &Open| open.builder.size() + bytes <= self.options.batch_bytes;
+        !self.open.as_ref().is_some_and(room)
+    }
+
+    /// Takes no more records.
+    pub(crate) fn shut(&mut self) {
+        self.is_shut = true;
+        self.close(Closed::Flush);
+    }
+
+    /// Adds a batch that was built elsewhere, after everything that was pushed before.
+    pub(crate) fn push_batch(&mut self, batch: Bytes, records: u32, now: Instant) -> Pushed {
+        self.close(Closed::Flush);
+        let id = self.next_id;
+        self.next_id += 1;
+        self.batches.push_back(Batch {
+            id,
+            records,
+            uncompressed_bytes: batch.len(),
+            held: batch.len(),
+            opened: now,
+            closed: Closed::ReadyMade,
+            expires: now + self.options.delivery_time,
+            sequence: None,
+            stage: Stage::Ready(batch),
+            spent: None,
+            build_time: Duration::ZERO,
+            tries: Tries::default(),
+            in_doubt: false,
+        });
+        Pushed {
+            batch: id,
+            index: 0,
+        }
+    }
+
+    /// Closes the open batch, if there is one.
+    pub(crate) fn close(&mut self, closed: Closed) {
+        // One without a record is left for those to come.
+        let Some(open) = self.open.take_if(|open| !open.builder.is_empty()) else {
+            return;
+        };
+        self.usual = open.builder.size();
+        self.batches.push_back(Batch {
+            id: open.id,
+            records: open.builder.len() as u32,
+            uncompressed_bytes: open.builder.size(),
+            held: open.held,
+            opened: open.opened,
+            closed,
+            expires: open.opened + self.options.delivery_time,
+            sequence: None,
+            stage: Stage::Closed(Box::new(open.builder)),
+            spent: None,
+            build_time: Duration::ZERO,
+            tries: Tries::default(),
+            in_doubt: false,
+        });
+    }
+}

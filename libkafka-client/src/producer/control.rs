@@ -1,0 +1,93 @@
+//! `Control`: what is asked of any broker: metadata, and ids for idempotent producers.
+
+use std::time::Instant;
+
+use crate::cluster::{AnyBroker, RefreshPacing};
+use crate::net::Interest;
+
+/// What is asked of any broker, one request at a time.
+pub(super) struct Control {
+    pub(super) broker: AnyBroker,
+    pub(super) asked: Option<Asked>,
+    pub(super) is_sent: bool,
+    pub(super) pacing: RefreshPacing,
+    /// Somebody waits for a topic that has not been asked for yet.
+    at_once: bool,
+    /// The id that slots begin with.
+    pub(super) producer: Option<(i64, i16)>,
+    /// Slots that wait for that.
+    pub(super) beginning: Vec<u32>,
+    /// Slots that wait for one of their own, as they lost the one before.
+    pub(super) lost: Vec<u32>,
+    pub(super) not_before: Option<Instant>,
+}
+
+pub(super) enum Asked {
+    Metadata,
+    /// An id for these slots.
+    ProducerId(Vec<u32>),
+}
+
+impl Control {
+    pub(super) fn new() -> Self {
+        Self {
+            broker: AnyBroker::new(),
+            asked: None,
+            is_sent: false,
+            pacing: RefreshPacing::default(),
+            at_once: false,
+            producer: None,
+            beginning: Vec::new(),
+            lost: Vec::new(),
+            not_before: None,
+        }
+    }
+
+    pub(super) fn want_refresh(&mut self) {
+        self.pacing.want();
+    }
+
+    pub(super) fn refresh_at_once(&mut self) {
+        self.at_once = true;
+    }
+
+    pub(super) fn interest(&self) -> Interest<'_> {
+        match self.asked {
+            Some(_) => self.broker.interest(),
+            None => Interest::nothing(),
+        }
+    }
+
+    /// When there is something to ask.
+    pub(super) fn due(&self, now: Instant) -> Option<Instant> {
+        if self.asked.is_some() {
+            return None;
+        }
+        let metadata = match self.at_once {
+            true => now,
+            false => self.pacing.due(now),
+        };
+        if self.beginning.is_empty() && self.lost.is_empty() {
+            return Some(metadata);
+        }
+        Some(self.not_before.map_or(now, |at| at.min(metadata)))
+    }
+
+    /// What is to be asked next.
+    pub(super) fn next(&mut self, now: Instant) -> Option<Asked> {
+        if self.at_once || self.pacing.is_due(now) {
+            self.pacing.begun(now);
+            self.at_once = false;
+            return Some(Asked::Metadata);
+        }
+        if self.not_before.is_some_and(|at| now < at) {
+            return None;
+        }
+        if !self.beginning.is_empty() {
+            return Some(Asked::ProducerId(std::mem::take(&mut self.beginning)));
+        }
+        // One for each: its numbers say nothing of those of others.
+        let lost = self.lost.pop()?;
+        Some(Asked::ProducerId(vec![lost]))
+    }
+}

@@ -1,0 +1,232 @@
+//! `Core`: what the threads that use a producer share.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use libkafka_batch::Builder;
+
+use super::batch_queue::{BatchQueue, QueueOptions};
+use super::deliveries::Deliveries;
+use super::delivery::{Delivery, Ticket};
+use super::inbox::Inbox;
+use super::memory::Memory;
+use super::producer_config::ProducerConfig;
+use super::queued_batch::{Finished, Unbuilt};
+use super::slot::Slot;
+use super::topic::TopicTable;
+use super::turn::Turn;
+use crate::error::Error;
+
+/// What the threads that use a producer share.
+///
+/// Locks are taken in this order: the driver, which is not in it, the queue of a slot, and then one
+/// of the others at a time.
+pub(super) struct Core {
+    pub(super) config: ProducerConfig,
+    pub(super) queue_options: Arc<QueueOptions>,
+    pub(super) topics: TopicTable,
+    /// The slots of all topics, by their ids.
+    pub(super) slots: Mutex<Vec<Arc<Slot>>>,
+    pub(super) memory: Mutex<Memory>,
+    pub(super) deliveries: Mutex<Deliveries>,
+    pub(super) inbox: Inbox,
+    pub(super) turn: Turn,
+    /// Threads that were given to the producer.
+    pub(super) workers: AtomicUsize,
+    pub(super) is_closed: AtomicBool,
+    /// Why topics are not known.
+    pub(super) topic_errors: Mutex<HashMap<Arc<str>, Arc<Error>>>,
+    /// Slots whose batches are to be built by whoever has the time.
+    to_build: Mutex<VecDeque<Arc<Slot>>>,
+    /// Builders with compressors, as many as threads compress at a time.
+    compressing: Mutex<Vec<Builder>>,
+}
+
+/// What a lock holds, a thread that panicked with it notwithstanding: what is in it is whole
+/// between any two calls of it.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Core {
+    pub(super) fn new(config: ProducerConfig, inbox: Inbox) -> Self {
+        let queue_options = QueueOptions {
+            batch_bytes: config.batch_bytes,
+            max_in_flight: config.in_flight(),
+            delivery_time: config.delivery_time,
+            idempotent: config.is_idempotent(),
+            at_least_once: config.at_least_once,
+            retry: config.retry,
+        };
+        Self {
+            queue_options: Arc::new(queue_options),
+            topics: TopicTable::new(),
+            slots: Mutex::default(),
+            memory: Mutex::new(Memory::new(config.memory, config.share())),
+            deliveries: Mutex::new(Deliveries::new(config.kept_deliveries)),
+            inbox,
+            turn: Turn::default(),
+            workers: AtomicUsize::new(0),
+            is_closed: AtomicBool::new(false),
+            topic_errors: Mutex::default(),
+            to_build: Mutex::default(),
+            compressing: Mutex::default(),
+            config,
+        }
+    }
+
+    pub(super) fn slots(&self) -> Vec<Arc<Slot>> {
+        lock(&self.slots).clone()
+    }
+
+    /// Whether the fate of the batch of a ticket is known.
+    pub(super) fn is_decided(&self, ticket: &Ticket) -> bool {
+        let slot = lock(&self.slots).get(ticket.slot as usize).cloned();
+        slot.is_none_or(|slot| ticket.batch < lock(&slot.queue).first_undecided())
+    }
+
+    pub(super) fn is_shut(&self) -> bool {
+        self.is_closed.load(Ordering::Acquire)
+    }
+
+    /// Sees to it that the closed batches of a slot are built and sent.
+    pub(super) fn hand_over(&self, slot: &Arc<Slot>) {
+        // Threads that send compress what they have filled, unless others were given for that.
+        if self.compresses() && self.workers.load(Ordering::Relaxed) == 0 {
+            self.build_all(slot);
+        }
+        self.list(slot);
+    }
+
+    fn list(&self, slot: &Slot) {
+        if !slot.is_listed.swap(true, Ordering::AcqRel) {
+            self.inbox.ready(slot.id);
+        }
+    }
+
+    pub(super) fn compresses(&self) -> bool {
+        self.config.compressing.is_some()
+    }
+
+    /// Leaves the batches of a slot to be built by the threads that wait, if there are any.
+    pub(super) fn leave_to_others(&self, slot: &Arc<Slot>) -> bool {
+        if !self.compresses() || !self.turn.has_waiting() {
+            return false;
+        }
+        lock(&self.to_build).push_back(Arc::clone(slot));
+        self.turn.call();
+        true
+    }
+
+    /// Builds what others left. False if there is nothing.
+    pub(super) fn help(&self) -> bool {
+        let Some(slot) = lock(&self.to_build).pop_front() else {
+            return false;
+        };
+        self.build_all(&slot);
+        self.list(&slot);
+        true
+    }
+
+    pub(super) fn build_all(&self, slot: &Slot) {
+        loop {
+            let unbuilt = lock(&slot.queue).begin_build();
+            let Some(unbuilt) = unbuilt else { return };
+            let queue = self.build(slot, unbuilt);
+            self.publish(slot, queue);
+        }
+    }
+
+    /// Builds a batch, with no lock held meanwhile.
+    pub(super) fn build<'a>(
+        &self,
+        slot: &'a Slot,
+        mut unbuilt: Unbuilt,
+    ) -> MutexGuard<'a, BatchQueue> {
+        let begun = Instant::now();
+        let Some(new) = &self.config.compressing else {
+            let built = unbuilt.build();
+            let Unbuilt {
+                id, builder, held, ..
+            } = unbuilt;
+            let mut queue = lock(&slot.queue);
+            queue.end_build(id, built, Some(builder), held, begun.elapsed());
+            return queue;
+        };
+        let kept = lock(&self.compressing).pop();
+        let mut compressing = kept.unwrap_or_else(|| new());
+        let built = unbuilt.build_by(&mut compressing);
+        lock(&self.compressing).push(compressing);
+        let held = built.as_ref().map_or(0, bytes::Bytes::len);
+        let Unbuilt {
+            id,
+            builder,
+            held: before,
+            ..
+        } = unbuilt;
+        let mut queue = lock(&slot.queue);
+        queue.end_build(id, built, None, held, begun.elapsed());
+        let mut memory = lock(&self.memory);
+        memory.give_back(slot.id, before, *builder);
+        memory.charge(slot.id, held);
+        drop(memory);
+        queue
+    }
+
+    /// Passes on what has become of batches.
+    pub(super) fn publish(&self, slot: &Slot, mut queue: MutexGuard<'_, BatchQueue>) -> bool {
+        let finished: smallvec::SmallVec<[Finished; 2]> = queue.take_finished().collect();
+        let waiting = u32::try_from(queue.waiting()).unwrap_or(u32::MAX);
+        drop(queue);
+        slot.waiting.store(waiting, Ordering::Relaxed);
+        if finished.is_empty() {
+            return false;
+        }
+        let now = Instant::now();
+        for mut finished in finished {
+            let mut held = finished.held;
+            if finished.outcome.is_ok() {
+                let mut memory = lock(&self.memory);
+                match finished.spent.take() {
+                    Some(buffer) => memory.give_back(slot.id, held, *buffer),
+                    None => memory.release(slot.id, held),
+                }
+                held = 0;
+            }
+            let delivery = delivery(slot, finished, now);
+            lock(&self.deliveries).push(delivery, held);
+        }
+        self.drop_taken(false);
+        true
+    }
+
+    /// Lets go of failures that were taken: of as many as are more than are kept, or of all.
+    /// Returns whether that made memory free.
+    pub(super) fn drop_taken(&self, all: bool) -> bool {
+        let freed = lock(&self.deliveries).drop_taken(all);
+        let mut memory = lock(&self.memory);
+        for (account, held) in &freed {
+            memory.release(*account, *held);
+        }
+        !freed.is_empty()
+    }
+}
+
+fn delivery(slot: &Slot, finished: Finished, now: Instant) -> Delivery {
+    Delivery {
+        partition: slot.partition.clone(),
+        batch: finished.id,
+        records: finished.records,
+        bytes: finished.bytes,
+        uncompressed_bytes: finished.uncompressed_bytes,
+        opened: finished.opened,
+        finished: now,
+        closed: finished.closed,
+        build_time: finished.build_time,
+        tries: finished.tries,
+        outcome: finished.outcome,
+        slot: slot.id,
+    }
+}

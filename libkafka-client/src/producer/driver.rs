@@ -1,0 +1,268 @@
+//! `Driver`: what one thread at a time does for all: requests, answers, timers and metadata.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, MutexGuard};
+use std::time::{Duration, Instant};
+
+use super::batch_queue::BatchQueue;
+use super::carrier::Carrier;
+use super::control::Control;
+use super::core::{Core, lock};
+use super::inbox::Notes;
+use super::lane_options::ProduceLaneOptions;
+use super::sent::Sent;
+use super::slot::Slot;
+use super::topic::Topic;
+use crate::cluster::{Client, Topology};
+use crate::deadline::Deadline;
+use crate::net::{Stop, Waitable, wait_for};
+
+mod lanes;
+mod requests;
+
+/// The least time after which a slot is looked at again.
+const MOMENT: Duration = Duration::from_millis(1);
+
+/// How often partitioners are told how much waits.
+const LOAD_PAUSE: Duration = Duration::from_millis(5);
+
+/// What one thread at a time does for all.
+pub(super) struct Driver {
+    client: Client,
+    topology: Topology,
+    control: Control,
+    slots: Vec<Arc<Slot>>,
+    states: Vec<State>,
+    /// By broker.
+    carriers: BTreeMap<i32, Carrier>,
+    lane_options: ProduceLaneOptions,
+    sent: Sent,
+    /// When to look at which slot.
+    timers: BTreeSet<(Instant, u32)>,
+    /// Slots with batches to send, of which nobody knows who leads them.
+    homeless: BTreeSet<u32>,
+    notes: Notes,
+    topics: Vec<Arc<Topic>>,
+    load_told: Instant,
+}
+
+/// What the driver knows of a slot.
+#[derive(Default)]
+struct State {
+    leader: Option<i32>,
+    /// Whether it is in the queue of its leader's carrier.
+    is_enlisted: bool,
+    /// Whether its open batch is to leave with what is sent next.
+    is_due: bool,
+    timer: Option<Instant>,
+    /// Whether it has had a producer id: another one is then for it alone.
+    had_producer: bool,
+    wants_producer: bool,
+}
+
+impl Driver {
+    pub(super) fn new(client: Client, lane_options: ProduceLaneOptions) -> Self {
+        Self {
+            client,
+            topology: Topology::default(),
+            control: Control::new(),
+            slots: Vec::new(),
+            states: Vec::new(),
+            carriers: BTreeMap::new(),
+            lane_options,
+            sent: Sent::default(),
+            timers: BTreeSet::new(),
+            homeless: BTreeSet::new(),
+            notes: Notes::default(),
+            topics: Vec::new(),
+            load_told: Instant::now(),
+        }
+    }
+
+    /// Does all that can be done without waiting. Returns whether anything came of it.
+    pub(super) fn run(&mut self, core: &Core) -> bool {
+        let now = Instant::now();
+        let mut progress = self.read_notes(core, now);
+        progress |= self.run_timers(core, now);
+        progress |= self.run_lingering(now);
+        progress |= self.run_control(core, now);
+        progress |= self.run_lanes(core, now);
+        self.tell_load(now);
+        core.inbox.set_due(self.next_due(now));
+        progress
+    }
+
+    /// Tells the partitioners how much waits for each partition, now and then.
+    fn tell_load(&mut self, now: Instant) {
+        if now >= self.load_told + LOAD_PAUSE {
+            self.load_told = now;
+            for topic in &self.topics {
+                topic.tell_load();
+            }
+        }
+    }
+
+    /// Waits until there is something to do, or the deadline is past.
+    pub(super) fn wait(&mut self, core: &Core, deadline: Deadline, stop: Option<&Stop>) {
+        let now = Instant::now();
+        let due = self.next_due(now);
+        let until = due.map_or(deadline, |due| deadline.min(Deadline::at(due)));
+        if !core.inbox.sleep(until.instant()) {
+            return;
+        }
+        let lanes = self
+            .carriers
+            .values()
+            .map(|carrier| carrier.lane.interest());
+        let others = [core.inbox.waker.interest(), self.control.interest()];
+        let stop = stop.map(Waitable::interest);
+        let ready = wait_for(others.into_iter().chain(stop).chain(lanes), until);
+        core.inbox.awake();
+        if ready.is_ok_and(|ready| ready.contains(0)) {
+            core.inbox.waker.take();
+        }
+    }
+
+    /// When there is something to do that no lane waits for.
+    fn next_due(&self, now: Instant) -> Option<Instant> {
+        let timer = self.timers.first().map(|(at, _)| *at);
+        let lingering = self
+            .carriers
+            .values()
+            .filter_map(Carrier::linger_ends)
+            .min();
+        let control = self.control.due(now);
+        [timer, lingering, control].into_iter().flatten().min()
+    }
+
+    fn read_notes(&mut self, core: &Core, now: Instant) -> bool {
+        let mut notes = std::mem::take(&mut self.notes);
+        core.inbox.take(&mut notes);
+        let progress = !notes.ready.is_empty() || !notes.topics.is_empty();
+        for topic in notes.topics.drain(..) {
+            if core.topics.get(&topic).is_none() && self.topology.add(topic) {
+                self.control.refresh_at_once();
+            }
+        }
+        for topic in notes.forgotten.drain(..) {
+            if core.topics.get(&topic).is_none() {
+                self.topology.remove(&topic);
+                lock(&core.topic_errors).remove(&topic);
+            }
+        }
+        for (id, batch, opened) in notes.opened.drain(..) {
+            let ends = opened + core.config.linger;
+            let state = &mut self.states[id as usize];
+            match state
+                .leader
+                .and_then(|leader| self.carriers.get_mut(&leader))
+            {
+                Some(carrier) => carrier.lingering.push_back((ends, id, batch)),
+                None => {
+                    state.is_due = true;
+                    self.enlist(id);
+                }
+            }
+            self.set_timer(id, opened + core.config.delivery_time);
+        }
+        for id in notes.ready.drain(..) {
+            let slot = Arc::clone(&self.slots[id as usize]);
+            slot.is_listed.store(false, Ordering::Release);
+            self.settle(core, &slot, lock(&slot.queue), now);
+        }
+        self.notes = notes;
+        progress
+    }
+
+    fn run_timers(&mut self, core: &Core, now: Instant) -> bool {
+        let mut progress = false;
+        while let Some((at, id)) = self.timers.first().copied().filter(|(at, _)| *at <= now) {
+            self.timers.remove(&(at, id));
+            self.states[id as usize].timer = None;
+            let slot = Arc::clone(&self.slots[id as usize]);
+            let mut queue = lock(&slot.queue);
+            queue.tick(now);
+            progress |= self.settle(core, &slot, queue, now);
+        }
+        progress
+    }
+
+    /// Lets the open batches of a broker leave once one of them has been open for its linger time:
+    /// one request for all costs less than one for each.
+    fn run_lingering(&mut self, now: Instant) -> bool {
+        let mut due = Vec::new();
+        for carrier in self.carriers.values_mut() {
+            let slots = &self.slots;
+            let is_open = |id: u32, batch: u64| {
+                let open = lock(&slots[id as usize].queue).open_batch();
+                open.is_some_and(|(open, _)| open == batch)
+            };
+            due.extend(carrier.take_due(now, is_open));
+        }
+        for id in &due {
+            self.states[*id as usize].is_due = true;
+            self.enlist(*id);
+        }
+        !due.is_empty()
+    }
+
+    /// What follows from what happened to the queue of a slot. Returns whether batches met their
+    /// fate.
+    fn settle(
+        &mut self,
+        core: &Core,
+        slot: &Arc<Slot>,
+        queue: MutexGuard<'_, BatchQueue>,
+        now: Instant,
+    ) -> bool {
+        let state = &self.states[slot.id as usize];
+        let sends = queue.may_send(!state.is_due, now);
+        let wants_producer = queue.wants_producer();
+        let due = queue.due(now);
+        let finished = core.publish(slot, queue);
+        if wants_producer {
+            self.want_producer(core, slot.id, now);
+        } else if sends {
+            self.enlist(slot.id);
+        }
+        if let Some(due) = due {
+            // What is being built when its time is over is looked at again a moment later.
+            self.set_timer(slot.id, due.max(now + MOMENT));
+        }
+        finished
+    }
+
+    /// Looks at a slot at this time, or before.
+    fn set_timer(&mut self, id: u32, at: Instant) {
+        let timer = &mut self.states[id as usize].timer;
+        match *timer {
+            Some(sooner) if sooner <= at => return,
+            Some(later) => drop(self.timers.remove(&(later, id))),
+            None => {}
+        }
+        *timer = Some(at);
+        self.timers.insert((at, id));
+    }
+
+    /// Has the carrier of its leader take batches of a slot.
+    fn enlist(&mut self, id: u32) {
+        let state = &mut self.states[id as usize];
+        if state.is_enlisted {
+            return;
+        }
+        match state
+            .leader
+            .and_then(|leader| self.carriers.get_mut(&leader))
+        {
+            Some(carrier) => {
+                state.is_enlisted = true;
+                carrier.queue.push_back(id);
+            }
+            None => {
+                self.homeless.insert(id);
+                self.control.want_refresh();
+            }
+        }
+    }
+}

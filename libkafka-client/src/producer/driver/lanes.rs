@@ -1,0 +1,211 @@
+//! Lanes: what is sent on them, and what comes of it.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use smallvec::SmallVec;
+
+use super::Driver;
+use crate::deadline::Deadline;
+use crate::error::RetryMethod;
+use crate::producer::carrier::Carrier;
+use crate::producer::core::{Core, lock};
+use crate::producer::delivery::Try;
+use crate::producer::lane_batch::{LaneBatch, LaneOutcome};
+use crate::producer::queued_batch::Outgoing;
+use crate::topic_partition::TopicPartition;
+
+impl Driver {
+    /// Sends what can be sent, and takes answers.
+    pub(super) fn run_lanes(&mut self, core: &Core, now: Instant) -> bool {
+        let mut progress = false;
+        let brokers: SmallVec<[i32; 8]> = self.carriers.keys().copied().collect();
+        for broker in brokers {
+            loop {
+                let mut goes_on = self.advance(core, broker, now);
+                goes_on |= self.fill(core, broker, now);
+                progress |= goes_on;
+                if !goes_on {
+                    break;
+                }
+            }
+        }
+        progress
+    }
+
+    /// Lets a lane do what it can, and deals with what came of it.
+    fn advance(&mut self, core: &Core, broker: i32, now: Instant) -> bool {
+        let Some(carrier) = self.carriers.get_mut(&broker) else {
+            return false;
+        };
+        let mut outcomes = Vec::new();
+        if let Err(error) = carrier.lane.advance() {
+            // What could not be sent is tried again, like anything that failed.
+            let error = Arc::new(error);
+            let batches = carrier.lane.take_waiting().into_iter();
+            outcomes.extend(batches.map(|batch| LaneOutcome {
+                batch,
+                exchange: None,
+                result: Err(Arc::clone(&error)),
+                possibly_written: false,
+                leader: None,
+            }));
+        }
+        while let Some(outcome) = carrier.lane.next_outcome() {
+            outcomes.push(outcome);
+        }
+        let progress = !outcomes.is_empty();
+        for outcome in outcomes {
+            if outcome.result.is_err() {
+                self.take_back(broker, &outcome.batch.partition);
+            }
+            self.answered(core, outcome, now);
+        }
+        progress
+    }
+
+    /// Takes back what waits on a lane behind a batch that failed: it is to leave after that.
+    fn take_back(&mut self, broker: i32, partition: &TopicPartition) {
+        let Some(carrier) = self.carriers.get_mut(&broker) else {
+            return;
+        };
+        for batch in carrier.lane.take_partition(partition) {
+            if let Some((id, batch)) = self.sent.take(batch.tag) {
+                lock(&self.slots[id as usize].queue).put_back(batch);
+            }
+        }
+    }
+
+    fn answered(&mut self, core: &Core, outcome: LaneOutcome, now: Instant) {
+        let Some((id, batch)) = self.sent.take(outcome.batch.tag) else {
+            return;
+        };
+        if let Some(hint) = &outcome.leader {
+            let partition = &outcome.batch.partition;
+            if self.client.apply_hint(&mut self.topology, partition, hint) {
+                self.set_leader(core, id, Some(hint.leader_id));
+            }
+        }
+        let (produced, error) = match outcome.result {
+            Ok(produced) => (Some(produced), None),
+            Err(error) => (None, Some(error)),
+        };
+        let refreshes = |method| method == RetryMethod::Refresh;
+        if error
+            .as_ref()
+            .is_some_and(|error| refreshes(error.retry_method()))
+        {
+            self.control.want_refresh();
+        }
+        let tried = Try {
+            exchange: outcome.exchange,
+            error,
+            possibly_written: outcome.possibly_written,
+        };
+        // The bytes may be needed again, and are to be nobody else's then.
+        drop(outcome.batch);
+        let slot = Arc::clone(&self.slots[id as usize]);
+        let mut queue = lock(&slot.queue);
+        queue.answer(batch, now, tried, produced);
+        self.settle(core, &slot, queue, now);
+    }
+
+    /// Gives a lane as many batches as it can send.
+    fn fill(&mut self, core: &Core, broker: i32, now: Instant) -> bool {
+        let mut filled = false;
+        while let Some(id) = self.next_turn(core, broker) {
+            self.states[id as usize].is_enlisted = false;
+            if self.states[id as usize].leader == Some(broker) {
+                filled |= self.take_batch(core, broker, id, now);
+            } else {
+                self.enlist(id);
+            }
+        }
+        filled
+    }
+
+    fn next_turn(&mut self, core: &Core, broker: i32) -> Option<u32> {
+        let Carrier { lane, queue, .. } = self.carriers.get_mut(&broker)?;
+        let has_room = lane.in_flight() < core.config.in_flight()
+            && lane.waiting_bytes() < core.config.max_request_bytes;
+        if has_room { queue.pop_front() } else { None }
+    }
+
+    /// Gives a lane the next batch of a slot, if it has one that may be sent.
+    fn take_batch(&mut self, core: &Core, broker: i32, id: u32, now: Instant) -> bool {
+        let slot = Arc::clone(&self.slots[id as usize]);
+        let mut queue = lock(&slot.queue);
+        if self.states[id as usize].is_due {
+            queue.close_to_send(now);
+            self.states[id as usize].is_due = queue.open_batch().is_some();
+        }
+        let next = loop {
+            if let Some(next) = queue.next(now) {
+                break Some(next);
+            }
+            if !queue.may_send(true, now) || core.leave_to_others(&slot) {
+                break None;
+            }
+            let Some(unbuilt) = queue.begin_build() else {
+                break None;
+            };
+            drop(queue);
+            queue = core.build(&slot, unbuilt);
+        };
+        let is_sent = next.is_some();
+        if let Some(Outgoing {
+            id: batch,
+            bytes,
+            expires,
+        }) = next
+        {
+            let TopicPartition { topic, partition } = &slot.partition;
+            let leader = self.topology.leader(topic, *partition);
+            let deadline = Deadline::after(self.client.config.timeout).min(Deadline::at(expires));
+            let batch = LaneBatch {
+                partition: slot.partition.clone(),
+                topic_id: leader.and_then(|leader| leader.topic_id),
+                bytes,
+                deadline,
+                tag: self.sent.put(id, batch),
+            };
+            if let Some(carrier) = self.carriers.get_mut(&broker) {
+                carrier.lane.push(batch);
+            }
+        }
+        self.settle(core, &slot, queue, now);
+        is_sent
+    }
+
+    /// Says who leads a slot.
+    pub(super) fn set_leader(&mut self, core: &Core, id: u32, leader: Option<i32>) {
+        let leader = leader.filter(|leader| self.has_carrier(*leader));
+        let state = &mut self.states[id as usize];
+        let before = std::mem::replace(&mut state.leader, leader);
+        if before == leader {
+            return;
+        }
+        lock(&core.memory).set_leader(id, leader);
+        let slot = Arc::clone(&self.slots[id as usize]);
+        if let Some(before) = before {
+            self.take_back(before, &slot.partition);
+        }
+        if self.homeless.remove(&id) || before.is_some() {
+            self.enlist(id);
+        }
+    }
+
+    /// Whether there is a lane to a broker, after making one if its address is known.
+    fn has_carrier(&mut self, broker: i32) -> bool {
+        if self.carriers.contains_key(&broker) {
+            return true;
+        }
+        match self.client.produce_lane(broker, self.lane_options) {
+            Ok(lane) => {
+                self.carriers.insert(broker, Carrier::new(lane));
+                true
+            }
+            Err(_) => false,
+        }
+    }
+}

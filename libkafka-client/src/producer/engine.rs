@@ -1,0 +1,41 @@
+//! `Engine`: what the threads that use a producer share, and what one of them at a time drives.
+
+use std::sync::{Mutex, MutexGuard, TryLockError};
+
+use super::core::Core;
+use super::driver::Driver;
+
+/// What the threads that use a producer share, and what one of them at a time drives.
+pub(super) struct Engine {
+    pub(super) core: Core,
+    driver: Mutex<Driver>,
+}
+
+impl Engine {
+    pub(super) fn new(core: Core, driver: Driver) -> Self {
+        let driver = Mutex::new(driver);
+        Self { core, driver }
+    }
+
+    /// The driver, if nobody else drives.
+    pub(super) fn try_drive(&self) -> Option<MutexGuard<'_, Driver>> {
+        match self.driver.try_lock() {
+            Ok(driver) => Some(driver),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
+    /// Drives the producer as far as it goes at once, if nobody else does.
+    pub(super) fn pump(&self) {
+        while let Some(mut driver) = self.try_drive() {
+            driver.run(&self.core);
+            drop(driver);
+            self.core.turn.pass();
+            // Whoever came meanwhile relied on this thread.
+            if self.core.inbox.is_empty() {
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! `Inbox`: what senders leave for the thread that drives the producer.
+
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::net::Waker;
+
+/// What senders leave for the thread that drives, which they wake if it sleeps past the time at
+/// which it is to be dealt with.
+pub(super) struct Inbox {
+    notes: Mutex<Notes>,
+    pub(super) waker: Waker,
+    start: Instant,
+    /// When the driver has something to do next, in nanoseconds from `start`: for senders that
+    /// want to know whether it is overdue, as nobody works but them.
+    due: AtomicU64,
+}
+
+/// A batch that was opened: of which slot, its number, and when.
+pub(super) type Opened = (u32, u64, Instant);
+
+#[derive(Default)]
+pub(super) struct Notes {
+    /// Slots with batches that are closed.
+    pub(super) ready: Vec<u32>,
+    pub(super) opened: Vec<Opened>,
+    /// Topics that somebody wants to send to.
+    pub(super) topics: Vec<Arc<str>>,
+    /// Topics that nobody waits for any more.
+    pub(super) forgotten: Vec<Arc<str>>,
+    sleeps_until: Option<Instant>,
+}
+
+impl Notes {
+    fn is_empty(&self) -> bool {
+        self.ready.is_empty()
+            && self.opened.is_empty()
+            && self.topics.is_empty()
+            && self.forgotten.is_empty()
+    }
+}
+
+impl Inbox {
+    pub(super) fn new() -> io::Result<Self> {
+        Ok(Self {
+            notes: Mutex::default(),
+            waker: Waker::new()?,
+            start: Instant::now(),
+            due: AtomicU64::new(u64::MAX),
+        })
+    }
+
+    fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A batch was opened, whose linger time ends at `due`.
+    pub(super) fn opened(&self, opened: Opened, due: Instant) {
+        let mut notes = self.notes();
+        notes.opened.push(opened);
+        self.due.fetch_min(self.nanos(due), Ordering::Relaxed);
+        self.wake_for(notes, due);
+    }
+
+    /// A slot has batches to send.
+    pub(super) fn ready(&self, slot: u32) {
+        let mut notes = self.notes();
+        notes.ready.push(slot);
+        self.wake_for(notes, self.start);
+    }
+
+    /// Somebody wants to send to a topic that is not known.
+    pub(super) fn want_topic(&self, topic: &str) {
+        let mut notes = self.notes();
+        notes.topics.push(topic.into());
+        self.wake_for(notes, self.start);
+    }
+
+    /// Nobody wants to send to it any more.
+    pub(super) fn forget_topic(&self, topic: &str) {
+        self.notes().forgotten.push(topic.into());
+    }
+
+    /// Wakes whoever drives.
+    pub(super) fn wake(&self) {
+        self.wake_for(self.notes(), self.start);
+    }
+
+    fn wake_for(&self, mut notes: MutexGuard<'_, Notes>, due: Instant) {
+        if notes.sleeps_until.is_some_and(|until| due < until) {
+            notes.sleeps_until = None;
+            drop(notes);
+            self.waker.wake();
+        }
+    }
+
+    /// Whether there is nothing in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.notes().is_empty()
+    }
+
+    /// Swaps what is in it for `taken`, which has to be empty.
+    pub(super) fn take(&self, taken: &mut Notes) {
+        let mut notes = self.notes();
+        taken.sleeps_until = notes.sleeps_until;
+        std::mem::swap(&mut *notes, taken);
+    }
+
+    /// Says that the driver sleeps from now on. False if there is something in the inbox.
+    pub(super) fn sleep(&self, until: Instant) -> bool {
+        let mut notes = self.notes();
+        let is_empty = notes.is_empty();
+        notes.sleeps_until = is_empty.then_some(until);
+        is_empty
+    }
+
+    /// Says that the driver is awake.
+    pub(super) fn awake(&self) {
+        self.notes().sleeps_until = None;
+    }
+
+    /// Says when there is something to do next.
+    pub(super) fn set_due(&self, due: Option<Instant>) {
+        let due = due.map_or(u64::MAX, |due| self.nanos(due));
+        self.due.store(due, Ordering::Relaxed);
+    }
+
+    /// Whether there is something to do that was to be done by now.
+    pub(super) fn is_overdue(&self, now: Instant) -> bool {
+        self.nanos(now) >= self.due.load(Ordering::Relaxed)
+    }
+
+    fn nanos(&self, at: Instant) -> u64 {
+        let since: Duration = at.saturating_duration_since(self.start);
+        u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+    }
+}

@@ -1,0 +1,299 @@
+//! `Memory`: how much memory the batches of a producer take, and buffers to use again.
+
+use std::collections::BTreeMap;
+
+use libkafka_batch::Builder;
+
+/// The memory that batches take, by partition and by the broker that leads it, within a limit.
+///
+/// So that partitions that are stuck leave room for the others, each may have a quarter of it, and
+/// the partitions of one broker together no more than is left for the rest: one broker that stands
+/// still holds half, two hold a third each.
+///
+/// Buffers that are free again are kept for the next batches, the one that was used last first,
+/// since the processor's caches still have it. They count too, and give way to batches.
+pub(super) struct Memory {
+    limit: usize,
+    /// The most that a partition may have.
+    share: usize,
+    /// The most that is kept in free buffers.
+    most_free: usize,
+    used: usize,
+    free: usize,
+    buffers: BTreeMap<usize, Vec<Builder>>,
+    accounts: Vec<Account>,
+    leaders: BTreeMap<i32, usize>,
+}
+
+/// What a partition has.
+#[derive(Default, Clone, Copy)]
+struct Account {
+    held: usize,
+    leader: Option<i32>,
+}
+
+/// Whose share is used up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shortage {
+    /// That of the partition.
+    Partition,
+    /// That of the partitions of this broker.
+    Leader(i32),
+    /// All memory is in use.
+    All,
+}
+
+/// What a builder needs beyond the bytes of its batch, at most.
+const SLACK: usize = 128;
+/// What it takes beyond them, at most, as it rounds up to whole pages.
+const ROUNDING: usize = 4096 + SLACK;
+
+impl Memory {
+    /// So many bytes, of which a partition may have `share`.
+    pub(super) fn new(limit: usize, share: usize) -> Self {
+        Self {
+            limit,
+            share,
+            most_free: limit / 4,
+            used: 0,
+            free: 0,
+            buffers: BTreeMap::new(),
+            accounts: Vec::new(),
+            leaders: BTreeMap::new(),
+        }
+    }
+
+    /// An account for a further partition: the accounts are numbered from 0.
+    pub(super) fn add_account(&mut self) {
+        self.accounts.push(Account::default());
+    }
+
+    /// Bytes that batches take.
+    pub(super) fn used(&self) -> usize {
+        self.used
+    }
+
+    /// Bytes that the batches of a partition take.
+    pub(super) fn held(&self, account: u32) -> usize {
+        self.accounts[account as usize].held
+    }
+
+    /// Says who leads the partition now.
+    pub(super) fn set_leader(&mut self, account: u32, leader: Option<i32>) {
+        let held = self.held(account);
+        self.charge_leader(account, held, false);
+        self.accounts[account as usize].leader = leader;
+        self.charge_leader(account, held, true);
+    }
+
+    /// A buffer for a batch of so many bytes, and how much memory it takes, which is accounted for.
+    pub(super) fn take_buffer(
+        &mut self,
+        account: u32,
+        bytes: usize,
+    ) -> Result<(Builder, usize), Shortage> {
+        let fitting = bytes + SLACK..=bytes.saturating_mul(2) + ROUNDING;
+        let fitting = self.buffers.range_mut(fitting);
+        let buffer = fitting.filter_map(|(_, buffers)| buffers.pop()).next();
+        let Some(buffer) = buffer else {
+            let held = bytes + ROUNDING;
+            self.reserve(account, held)?;
+            return Ok((Builder::new(), held));
+        };
+        let held = buffer.capacity();
+        self.free -= held;
+        match self.reserve(account, held) {
+            Ok(()) => Ok((buffer, held)),
+            Err(shortage) => {
+                self.keep(buffer);
+                Err(shortage)
+            }
+        }
+    }
+
+    /// Gives a buffer back, and the memory of its batch.
+    pub(super) fn give_back(&mut self, account: u32, held: usize, buffer: Builder) {
+        self.release(account, held);
+        self.keep(buffer);
+    }
+
+    fn keep(&mut self, buffer: Builder) {
+        let bytes = buffer.capacity();
+        if self.free + bytes <= self.most_free && self.used + self.free + bytes <= self.limit {
+            self.free += bytes;
+            self.buffers.entry(bytes).or_default().push(buffer);
+        }
+    }
+
+    /// Accounts for more memory of a partition.
+    pub(super) fn reserve(&mut self, account: u32, bytes: usize) -> Result<(), Shortage> {
+        let Account { held, leader } = self.accounts[account as usize];
+        if held + bytes > self.share {
+            return Err(Shortage::Partition);
+        }
+        let left = self.limit.saturating_sub(self.used);
+        if bytes > left {
+            return Err(Shortage::All);
+        }
+        if let Some(leader) = leader.filter(|_| self.leaders.len() > 1)
+            && self
+                .leaders
+                .get(&leader)
+                .is_some_and(|held| held + bytes > left)
+        {
+            return Err(Shortage::Leader(leader));
+        }
+        self.charge(account, bytes);
+        Ok(())
+    }
+
+    /// Accounts for more memory of a partition, whatever its share and the limit: it has been
+    /// taken.
+    pub(super) fn charge(&mut self, account: u32, bytes: usize) {
+        self.used += bytes;
+        self.accounts[account as usize].held += bytes;
+        self.charge_leader(account, bytes, true);
+        while self.used + self.free > self.limit && self.drop_buffer() {}
+    }
+
+    /// Memory of a partition is free again.
+    pub(super) fn release(&mut self, account: u32, bytes: usize) {
+        self.used -= bytes;
+        self.accounts[account as usize].held -= bytes;
+        self.charge_leader(account, bytes, false);
+    }
+
+    fn charge_leader(&mut self, account: u32, bytes: usize, is_more: bool) {
+        let Some(leader) = self.accounts[account as usize].leader else {
+            return;
+        };
+        let held = self.leaders.entry(leader).or_default();
+        match is_more {
+            true => *held += bytes,
+            false => *held -= bytes,
+        }
+    }
+
+    fn drop_buffer(&mut self) -> bool {
+        let Some(mut largest) = self.buffers.last_entry() else {
+            return false;
+        };
+        if let Some(buffer) = largest.get_mut().pop() {
+            self.free -= buffer.capacity();
+        }
+        if largest.get().is_empty() {
+            largest.remove();
+        }
+        true
+    }
+
+    /// The partition that takes the most memory, among those of this broker or all.
+    pub(super) fn largest(&self, leader: Option<i32>) -> Option<u32> {
+        let accounts = (0..).zip(&self.accounts);
+        let accounts = accounts.filter(|(_, of)| leader.is_none() || of.leader == leader);
+        let largest = accounts.max_by_key(|(_, account)| account.held)?;
+        Some(largest.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn memory(partitions: u32, brokers: i32) -> Memory {
+        let mut memory = Memory::new(1000, 250);
+        for account in 0..partitions {
+            memory.add_account();
+            memory.set_leader(account, Some(account as i32 % brokers));
+        }
+        memory
+    }
+
+    /// Takes as much as it gets for these accounts.
+    fn fill(memory: &mut Memory, accounts: impl Iterator<Item = u32> + Clone) {
+        let mut one_each = || {
+            let accounts = accounts.clone();
+            accounts
+                .filter(|of| memory.reserve(*of, 10).is_ok())
+                .count()
+        };
+        while one_each() > 0 {}
+    }
+
+    #[test]
+    fn a_partition_has_a_share_and_the_others_what_is_left() {
+        let mut memory = memory(4, 1);
+        fill(&mut memory, 0..1);
+        assert_eq!(memory.held(0), 250);
+        assert_eq!(memory.reserve(0, 1), Err(Shortage::Partition));
+        fill(&mut memory, 1..4);
+        assert_eq!(memory.used(), 1000);
+        assert_eq!(memory.reserve(3, 1), Err(Shortage::Partition));
+    }
+
+    #[test]
+    fn the_partitions_of_one_broker_leave_half_to_the_others_and_those_of_two_a_third() {
+        let mut memory = memory(300, 3);
+        fill(&mut memory, (0..300).step_by(3));
+        assert_eq!(memory.used(), 500);
+        assert_eq!(memory.reserve(0, 10), Err(Shortage::Leader(0)));
+        fill(&mut memory, (1..300).step_by(3));
+        assert!(memory.used() <= 750, "{}", memory.used());
+        memory.reserve(2, 10).unwrap();
+        // It moves, and with it what it has.
+        let held = memory.held(3);
+        memory.set_leader(3, Some(2));
+        memory.release(3, held);
+        assert_eq!(memory.largest(Some(2)), Some(2));
+    }
+
+    #[test]
+    fn a_buffer_is_used_again_and_gives_way_to_batches() {
+        let mut memory = Memory::new(40_000, 40_000);
+        memory.add_account();
+        let (mut builder, held) = memory.take_buffer(0, 3900).unwrap();
+        builder.reserve(3900);
+        let capacity = builder.capacity();
+        memory.give_back(0, held, builder);
+        assert_eq!((memory.used(), memory.free), (0, capacity));
+        let (builder, held) = memory.take_buffer(0, 3900).unwrap();
+        assert_eq!(
+            (builder.capacity(), held, memory.free),
+            (capacity, capacity, 0)
+        );
+        memory.give_back(0, held, builder);
+        memory.reserve(0, 40_000).unwrap();
+        assert_eq!((memory.used(), memory.free), (40_000, 0));
+        assert_eq!(memory.reserve(0, 1), Err(Shortage::Partition));
+    }
+
+    proptest! {
+        #[test]
+        fn no_more_is_taken_than_there_is(steps in prop::collection::vec((0..6_u32, 1..30_000_usize, any::<bool>()), 0..200)) {
+            let mut memory = Memory::new(100_000, 25_000);
+            let mut taken: Vec<(u32, usize, Builder)> = Vec::new();
+            for account in 0..6 {
+                memory.add_account();
+                memory.set_leader(account, Some(account as i32 % 2));
+            }
+            for (account, bytes, take) in steps {
+                if take {
+                    if let Ok((mut buffer, held)) = memory.take_buffer(account, bytes) {
+                        buffer.reserve(bytes);
+                        prop_assert!(buffer.capacity() <= held);
+                        taken.push((account, held, buffer));
+                    }
+                } else if let Some((account, held, buffer)) = taken.pop() {
+                    memory.give_back(account, held, buffer);
+                }
+                prop_assert!(memory.used + memory.free <= 100_000);
+                let kept = memory.buffers.values().flatten().map(Builder::capacity);
+                prop_assert_eq!(memory.free, kept.sum::<usize>());
+                prop_assert!((0..6).all(|account| memory.held(account) <= 25_000));
+            }
+            prop_assert_eq!(memory.used, taken.iter().map(|(_, held, _)| held).sum::<usize>());
+        }
+    }
+}
