@@ -2,9 +2,10 @@
 
 import sys
 import time
+import warnings
 
 from calm import calm, complain, last_words
-from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaException, Producer
+from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, ElectionType, KafkaException, Producer
 from confluent_kafka import TopicCollection, TopicPartition
 from confluent_kafka.admin import (
     AdminClient,
@@ -16,11 +17,13 @@ from confluent_kafka.admin import (
     OffsetSpec,
 )
 
+# It is the only way that some clients have.
+warnings.filterwarnings("ignore", "alter_configs has been deprecated", DeprecationWarning)
 bootstrap, topic = sys.argv[1:]
 group = topic
 PATIENCE = 30
-config = calm(bootstrap)
-admin = AdminClient(config)
+settings = calm(bootstrap)
+admin = AdminClient(settings)
 
 
 def result(asked):
@@ -52,9 +55,13 @@ def has(partitions):
     return lambda described: len(getattr(described, "partitions", ())) == partitions
 
 
-def print_config(name):
+def config(name):
     resource = ConfigResource(ConfigResource.Type.TOPIC, topic)
-    entry = result(admin.describe_configs([resource]))[name]
+    return result(admin.describe_configs([resource]))[name]
+
+
+def print_config(name):
+    entry = config(name)
     print(name, entry.value, "default" if entry.is_default else "set")
 
 
@@ -62,6 +69,10 @@ def set_config(name, value):
     entry = ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET)
     resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[entry])
     return result(admin.incremental_alter_configs([resource]))
+
+
+def replace_configs(values):
+    return result(admin.alter_configs([ConfigResource(ConfigResource.Type.TOPIC, topic, set_config=values)]))
 
 
 def offset(spec):
@@ -107,6 +118,12 @@ def configs():
     print("set nonsense", set_config("cleanup.policy", "nonsense"))
     print_config("cleanup.policy")
     print("delete records", delete_records(3))
+    print("replace", replace_configs({"retention.ms": "3600000"}))
+    until(lambda: config("cleanup.policy"), lambda entry: entry.is_default)
+    print_config("retention.ms")
+    print_config("cleanup.policy")
+    (elected,) = result(admin.elect_leaders(ElectionType.PREFERRED, [TopicPartition(topic, 0)])).values()
+    print("elect", elected.name())
 
 
 def print_group():
@@ -128,8 +145,8 @@ def print_committed():
 
 
 def groups(protocol):
-    settings = {"group.id": group, "group.protocol": protocol, "enable.auto.commit": False}
-    consumer = Consumer({**calm(bootstrap), **settings})
+    own = {"group.id": group, "group.protocol": protocol, "enable.auto.commit": False}
+    consumer = Consumer({**calm(bootstrap), **own})
     consumer.subscribe([topic])
 
     def owned():
@@ -157,4 +174,4 @@ for protocol in ("classic", "consumer"):
 print("delete", result(admin.delete_topics([topic])))
 gone = until(lambda: result(admin.delete_topics([topic])), lambda answer: answer is not None)
 print("delete again", gone)
-last_words(admin, config)
+last_words(admin, settings)

@@ -37,7 +37,7 @@ fn produce(cluster: &Cluster, topic: &str, settings: &[&str]) {
 }
 
 /// What `admin.py` prints.
-const ADMINISTERED: [&str; 38] = [
+const ADMINISTERED: [&str; 42] = [
     "create None",
     "create again TOPIC_ALREADY_EXISTS",
     "add a partition None",
@@ -56,6 +56,10 @@ const ADMINISTERED: [&str; 38] = [
     "set nonsense INVALID_CONFIG",
     "cleanup.policy compact set",
     "delete records POLICY_VIOLATION",
+    "replace None",
+    "retention.ms 3600000 set",
+    "cleanup.policy delete default",
+    "elect ELECTION_NOT_NEEDED",
     "listed STABLE CLASSIC",
     "described STABLE range [[0, 1, 2]]",
     "delete NON_EMPTY_GROUP",
@@ -80,12 +84,13 @@ const ADMINISTERED: [&str; 38] = [
 
 /// The errors among that, and what others get of it that a topic is deleted: a consumer that has
 /// left may have had a request under way.
-const PROVOKED: [(ApiKey, ErrorCode); 10] = [
+const PROVOKED: [(ApiKey, ErrorCode); 11] = [
     (ApiKey::CREATE_TOPICS, ErrorCode::TOPIC_ALREADY_EXISTS),
     (ApiKey::CREATE_PARTITIONS, ErrorCode::INVALID_PARTITIONS),
     (ApiKey::DELETE_RECORDS, ErrorCode::OFFSET_OUT_OF_RANGE),
     (ApiKey::DELETE_RECORDS, ErrorCode::POLICY_VIOLATION),
     (ApiKey::INCREMENTAL_ALTER_CONFIGS, ErrorCode::INVALID_CONFIG),
+    (ApiKey::ELECT_LEADERS, ErrorCode::ELECTION_NOT_NEEDED),
     (ApiKey::DELETE_GROUPS, ErrorCode::NON_EMPTY_GROUP),
     (ApiKey::DELETE_GROUPS, ErrorCode::GROUP_ID_NOT_FOUND),
     (ApiKey::DELETE_TOPICS, ErrorCode::UNKNOWN_TOPIC_OR_PARTITION),

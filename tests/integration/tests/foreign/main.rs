@@ -1,6 +1,7 @@
 //! The embedded broker held against clients that are not ours, and with the same assertions real
 //! Kafka.
 
+mod administration;
 mod cluster;
 mod console;
 mod group_command;
