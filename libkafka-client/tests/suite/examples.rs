@@ -41,20 +41,20 @@ fn objects(example: Command, arguments: &[&str]) -> Vec<serde_json::Value> {
         .collect()
 }
 
-/// The sources of all examples.
-fn sources() -> Vec<PathBuf> {
+/// The names of all examples.
+fn names() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-    let paths = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    paths.filter(|path| path.extension().is_some()).collect()
+    let entries = fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let examples = paths.filter(|path| path.is_file() || path.join("main.rs").exists());
+    let name = |path: PathBuf| path.file_stem().unwrap().to_str().unwrap().to_owned();
+    examples.map(name).collect()
 }
 
 #[test]
 fn every_example_says_how_to_use_it_how_to_see_its_log_and_how_it_ends() {
-    for path in sources() {
-        let name = path.file_stem().unwrap().to_str().unwrap();
-        let Some(example) = example(name) else {
+    for name in names() {
+        let Some(example) = example(&name) else {
             continue;
         };
         let help = printed(example, &["--help"]);

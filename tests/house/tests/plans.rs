@@ -208,7 +208,7 @@ const HOUSE: &str = "
 const INTEGRATION: &str = "
     cluster -> wire patience
     topics -> patience
-    access lane_reader patience records wire ->
+    access example lane_reader patience records wire ->
 ";
 
 const KAFKA: &str = "

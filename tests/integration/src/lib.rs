@@ -3,6 +3,7 @@
 
 mod access;
 pub mod cluster;
+mod example;
 mod lane_reader;
 mod patience;
 mod records;
@@ -10,6 +11,7 @@ mod topics;
 pub mod wire;
 
 pub use access::{config, token, with_sasl, with_tls};
+pub use example::example;
 pub use lane_reader::LaneReader;
 pub use libkafka_testdeadline::fails_within;
 pub use patience::{PATIENCE, patiently, try_patiently, until, until_ok};

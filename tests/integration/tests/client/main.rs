@@ -3,6 +3,7 @@
 mod admin;
 mod calls;
 mod console;
+mod examples;
 mod group_members;
 mod groups;
 mod idempotence;
