@@ -13,7 +13,8 @@ use libkafka_house::{Plan, Source, check};
 use members::members;
 use root::root;
 
-const PLANS: [(&str, &str); 12] = [
+const PLANS: [(&str, &str); 13] = [
+    ("examples/proxy", PROXY),
     ("libkafka-batch", BATCH),
     ("libkafka-client", CLIENT),
     ("libkafka-derive", DERIVE),
@@ -203,6 +204,17 @@ const HOUSE: &str = "
     purity resolve -> imports module
     module -> imports source
     cycle imports plan source ->
+";
+
+const PROXY: &str = "
+    proxy -> connection rename routes
+    connection -> change frames rename rewrite routes
+    # A message names topics and brokers, and ApiVersions the versions that are rewritten.
+    messages -> change rewrite
+    rewrite -> change
+    change -> rename routes
+    frames rename routes ->
+    pure: change.rs messages.rs rename.rs rewrite.rs
 ";
 
 const INTEGRATION: &str = "
