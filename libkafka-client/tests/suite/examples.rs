@@ -1,10 +1,11 @@
 //! The examples, as programs.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use libkafka_client::batch::Builder;
+use libkafka_client::batch::{Batch, Builder, partition_for_key};
 use libkafka_client::{Client, Config, NewTopic};
 use libkafka_testbroker::Broker;
 
@@ -204,6 +205,65 @@ fn tail_prints_the_records_of_all_partitions() {
     lines.sort_unstable();
     let expected: Vec<_> = (0..6).map(|n| format!("t-{n} 0: value {n}")).collect();
     assert_eq!(lines, expected);
+}
+
+#[test]
+fn produce_lines_puts_each_line_where_its_key_belongs() {
+    use std::io::Write;
+    use std::process::Stdio;
+
+    let Some(mut produce_lines) = example("produce_lines") else {
+        return;
+    };
+    let broker = Broker::builder().nodes(3).topic("t", 6).start().unwrap();
+    let lines: Vec<String> = (0..1000)
+        .map(|n| format!("key-{}\t{n:04}", n % 20))
+        .collect();
+    let mut running = produce_lines
+        .args(["--json", &broker.bootstrap(), "t"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = running.stdin.take().unwrap();
+    stdin
+        .write_all((lines.join("\n") + "\n").as_bytes())
+        .unwrap();
+    drop(stdin);
+    let output = running.wait_with_output().unwrap();
+    assert!(output.status.success());
+    let printed = String::from_utf8(output.stdout).unwrap();
+    for line in printed.lines() {
+        let of: serde_json::Value = serde_json::from_str(line).unwrap();
+        let partition = of["partition"].as_i64().unwrap() as i32;
+        assert_eq!(of["records"], broker.offsets("t", partition).end);
+    }
+    let mut found = Vec::new();
+    for partition in 0..6 {
+        let mut last = BTreeMap::new();
+        for batch in broker.batches("t", partition) {
+            for record in &Batch::parse(&batch).unwrap().records().unwrap() {
+                let record = record.unwrap();
+                let key = record.key.unwrap();
+                assert_eq!(partition_for_key(key, 6), partition);
+                let line = format!(
+                    "{}\t{}",
+                    record.key_text().unwrap(),
+                    record.value_text().unwrap()
+                );
+                // Those of a key in their order.
+                assert!(
+                    last.insert(key.to_vec(), line.clone())
+                        .is_none_or(|last| last < line)
+                );
+                found.push(line);
+            }
+        }
+    }
+    found.sort_unstable();
+    let mut expected = lines;
+    expected.sort_unstable();
+    assert_eq!(found, expected);
 }
 
 #[cfg(unix)]
