@@ -2,6 +2,9 @@
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::constants::config_resource_type::TOPIC;
+use libkafka_protocol::messages::alter_replica_log_dirs::{
+    AlterReplicaLogDir, AlterReplicaLogDirTopic,
+};
 use libkafka_protocol::messages::create_partitions::CreatePartitionsTopic;
 use libkafka_protocol::messages::delete_records::{DeleteRecordsPartition, DeleteRecordsTopic};
 use libkafka_protocol::messages::describe_configs::DescribeConfigsResource;
@@ -12,7 +15,8 @@ use libkafka_protocol::messages::offset_for_leader_epoch::{
     OffsetForLeaderPartition, OffsetForLeaderTopic,
 };
 use libkafka_protocol::messages::{
-    CreatePartitionsRequest, DeleteRecordsRequest, DescribeClusterRequest, DescribeConfigsRequest,
+    AlterReplicaLogDirsRequest, CreatePartitionsRequest, DeleteRecordsRequest,
+    DescribeClusterRequest, DescribeConfigsRequest, DescribeLogDirsRequest,
     IncrementalAlterConfigsRequest, OffsetForLeaderEpochRequest,
 };
 use libkafka_testbroker::Broker;
@@ -204,4 +208,53 @@ fn a_former_epoch_ends_where_the_next_with_records_starts() {
     );
     broker.truncate("t", 0, 2);
     assert_eq!(end_of_epoch(&mut wire, "t", -1, 3), (ErrorCode::NONE, 3, 2));
+}
+
+#[test]
+fn a_replica_moves_to_another_log_directory() {
+    let broker = Broker::builder()
+        .config("log.dirs", "/one, /other")
+        .topic("t", 2);
+    let broker = broker.start().unwrap();
+    let mut wire = Wire::connect(broker.address(1));
+    let contents = |wire: &mut Wire| {
+        let all = DescribeLogDirsRequest {
+            topics: None,
+            ..Default::default()
+        };
+        let dirs = wire.call(5, &all).results.into_iter();
+        let dirs = dirs.map(|dir| {
+            let partitions = dir.topics.iter().flat_map(|topic| &topic.partitions);
+            let partitions: Vec<i32> = partitions.map(|p| p.partition_index).collect();
+            (dir.log_dir, partitions)
+        });
+        dirs.collect::<Vec<_>>()
+    };
+    let is = |one: &[i32], other: &[i32]| {
+        vec![
+            ("/one".to_owned(), one.to_vec()),
+            ("/other".to_owned(), other.to_vec()),
+        ]
+    };
+    assert_eq!(contents(&mut wire), is(&[0, 1], &[]));
+    for (path, there) in [("/other", is(&[0], &[1])), ("/one", is(&[0, 1], &[]))] {
+        let request = AlterReplicaLogDirsRequest {
+            dirs: vec![AlterReplicaLogDir {
+                path: path.into(),
+                topics: vec![AlterReplicaLogDirTopic {
+                    name: "t".into(),
+                    partitions: vec![1],
+                    ..Default::default()
+                }],
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        let response = wire.call(2, &request);
+        assert_eq!(
+            response.results[0].partitions[0].error_code,
+            ErrorCode::NONE
+        );
+        assert_eq!(contents(&mut wire), there);
+    }
 }

@@ -8,8 +8,10 @@ use libkafka_protocol::messages::consumer_group_heartbeat::request::TopicPartiti
 use libkafka_protocol::messages::incremental_alter_configs::{
     AlterConfigsResource, AlterableConfig,
 };
+use libkafka_protocol::messages::update_features::FeatureUpdateKey;
 use libkafka_protocol::messages::{
-    ConsumerGroupDescribeRequest, ConsumerGroupHeartbeatRequest, IncrementalAlterConfigsRequest,
+    ApiVersionsRequest, ConsumerGroupDescribeRequest, ConsumerGroupHeartbeatRequest,
+    IncrementalAlterConfigsRequest, UpdateFeaturesRequest,
 };
 use libkafka_testbroker::Broker;
 use libkafka_testkafka::{Kafka, require};
@@ -291,4 +293,39 @@ fn a_member_that_is_not_heard_of_is_taken_out_by_the_broker_s_clock() {
     assert_eq!(broker.members("silent"), ["one"]);
     broker.advance_clock(Duration::from_millis(1));
     until(|| broker.members("silent").is_empty().then_some(()));
+}
+
+/// With real Kafka, other tests need the feature.
+#[test]
+fn a_cluster_without_the_feature_has_no_such_groups() {
+    let broker = Broker::builder().topic("t", 1).start().unwrap();
+    let mut wire = Wire::connect(broker.address(1));
+    let update = |max_version_level, upgrade_type| UpdateFeaturesRequest {
+        feature_updates: vec![FeatureUpdateKey {
+            feature: "group.version".into(),
+            max_version_level,
+            upgrade_type,
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    let versions = ApiVersionsRequest {
+        client_software_name: "wire".into(),
+        client_software_version: "1".into(),
+        ..Default::default()
+    };
+    let is_on = |wire: &mut Wire| {
+        let features = wire.call(3, &versions).finalized_features;
+        features
+            .iter()
+            .any(|feature| feature.name == "group.version")
+    };
+    assert!(is_on(&mut wire));
+    assert!(wire.call(2, &update(0, 2)).error_code.is_ok());
+    assert!(!is_on(&mut wire));
+    let refused = wire.call(1, &join("g", "one", "t"));
+    assert_eq!(refused.error_code, ErrorCode::UNSUPPORTED_VERSION);
+    assert_eq!(describe(&mut wire, "g").0, ErrorCode::UNSUPPORTED_VERSION);
+    assert!(wire.call(2, &update(1, 1)).error_code.is_ok());
+    assert!(wire.call(1, &join("g", "one", "t")).error_code.is_ok());
 }
