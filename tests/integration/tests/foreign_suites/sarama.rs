@@ -15,9 +15,11 @@ use crate::suite::Suite;
 
 const VERSION: &str = "v1.61.1";
 
-/// What of its fixture is replaced, and by what: addresses are given, and there is no proxy.
-const PATCHES: [(&str, &str); 2] = [
+/// What is replaced in which of its files, and by what: addresses are given, and there is no proxy,
+/// which makes requests take ten milliseconds.
+const PATCHES: [(&str, &str, &str); 3] = [
     (
+        "functional_test.go",
         "\tenv.ToxiproxyClient = toxiproxy.NewClient(endpoint)\n",
         "\tenv.KafkaBrokerAddrs = strings.Split(os.Getenv(\"SARAMA_BROKERS\"), \",\")
 \tif env.KafkaBrokerAddrs[0] != \"\" {
@@ -26,6 +28,12 @@ const PATCHES: [(&str, &str); 2] = [
 \tenv.ToxiproxyClient = toxiproxy.NewClient(endpoint)\n",
     ),
     (
+        "functional_producer_test.go",
+        "minRequestLatencyInMs := 10\n",
+        "minRequestLatencyInMs := 0\n",
+    ),
+    (
+        "functional_test.go",
         "func resetProxies(t testing.TB) {\n",
         "func resetProxies(t testing.TB) {
 \tif FunctionalTestEnv.ToxiproxyClient == nil {
@@ -44,18 +52,21 @@ const LEFT_OUT: &str = "-test.skip=BrokerFailure|NetworkErrorClosesControllerCon
 /// A copy of the module with the patches.
 fn patched() -> PathBuf {
     let module = go::module("github.com/IBM/sarama", VERSION);
-    let copy = cache::folder(&format!("go/sarama-{VERSION}"), |folder| {
+    let entry = format!(
+        "go/sarama-{}",
+        cache::digest(&format!("{VERSION} {PATCHES:?}"))
+    );
+    let copy = cache::folder(&entry, |folder| {
         let mut copy = Command::new("sh");
         let script = r#"cp -R "$0"/. "$1" && chmod -R u+w "$1""#;
         copy.args(["-c", script]).arg(&module).arg(folder);
         one_shot("cp", &mut copy)?;
-        let file = folder.join("functional_test.go");
-        let mut text = fs::read_to_string(&file).unwrap();
-        for (from, to) in PATCHES {
+        for (name, from, to) in PATCHES {
+            let file = folder.join(name);
+            let text = fs::read_to_string(&file).unwrap();
             assert!(text.contains(from), "{from}");
-            text = text.replace(from, to);
+            fs::write(&file, text.replace(from, to)).unwrap();
         }
-        fs::write(&file, text).unwrap();
         Ok(())
     });
     copy.unwrap()

@@ -75,7 +75,10 @@ impl Suite {
     }
 
     fn run_there(&self) -> Outcomes {
-        let kafka = Kafka::builder().brokers(self.nodes);
+        // Kafka's default, which its fixture here has otherwise.
+        let kafka = Kafka::builder()
+            .brokers(self.nodes)
+            .property("auto.create.topics.enable", "true");
         let kafka = self
             .configs
             .iter()
