@@ -1,4 +1,4 @@
-//! The first program of the README on a fresh broker.
+//! The programs of the READMEs on a fresh broker.
 
 use std::error::Error;
 use std::fs;
@@ -6,15 +6,16 @@ use std::path::Path;
 use std::time::Duration;
 
 use libkafka_client::batch::Builder;
+use libkafka_client::membership::Subscription;
 use libkafka_client::protocol::ErrorCode;
-use libkafka_client::{Client, Config, NewTopic, OffsetSpec, RetryPolicy};
+use libkafka_client::{
+    Client, Config, ConsumerOptions, NewTopic, OffsetSpec, Polled, Producer, ProducerConfig,
+    ProducerRecord, RetryPolicy,
+};
 use libkafka_integration::on_both;
 
-const BEGIN: &str = "match client.create_topic";
-const END: &str = "Ok(())";
-
-/// What it prints of the records.
-fn program(bootstrap: String) -> Result<Vec<String>, Box<dyn Error>> {
+/// The program of the client's README. Returns what it prints.
+fn one_partition(bootstrap: String) -> Result<Vec<String>, Box<dyn Error>> {
     let mut printed = Vec::new();
     macro_rules! println {
         ($($argument:tt)*) => {
@@ -55,32 +56,115 @@ fn program(bootstrap: String) -> Result<Vec<String>, Box<dyn Error>> {
     Ok(printed)
 }
 
+/// The first program of the workspace's README.
+fn produce(bootstrap: String) -> Result<(), Box<dyn Error>> {
+    let config = Config::new(bootstrap);
+    match Client::new(config.clone())?.create_topic(NewTopic::new("orders").partitions(4)) {
+        Err(error) if error.code() == Some(ErrorCode::TOPIC_ALREADY_EXISTS) => {}
+        created => created?,
+    }
+
+    let producer = Producer::new(config, ProducerConfig::new())?;
+    let wait = Duration::from_secs(10);
+    for (key, value) in [("order-1", "paid"), ("order-2", "shipped")] {
+        producer.send(&ProducerRecord::new("orders", key, value), wait)?;
+    }
+    for lost in producer.close(wait) {
+        eprintln!("{lost}");
+    }
+    Ok(())
+}
+
+/// The second program of the workspace's README. Returns what it prints.
+fn consume(bootstrap: String) -> Result<Vec<String>, Box<dyn Error>> {
+    let mut printed = Vec::new();
+    macro_rules! println {
+        ($($argument:tt)*) => {
+            printed.push(format!($($argument)*))
+        };
+    }
+    let client = Client::new(Config::new(bootstrap))?;
+    let topics = Subscription::topics(["orders"]);
+    let mut consumer = client.consumer(topics, ConsumerOptions::new())?;
+    loop {
+        match consumer.poll(Duration::from_secs(2))? {
+            Polled::Records(batch) => {
+                for record in &batch.records()? {
+                    let record = record?;
+                    let (key, value) = (record.key_text(), record.value_text());
+                    println!(
+                        "{} = {}",
+                        key.unwrap_or_default(),
+                        value.unwrap_or_default()
+                    );
+                }
+            }
+            Polled::Trouble { claim, error, .. } => eprintln!("{}: {error}", claim.partition()),
+            Polled::Idle => break,
+            _ => {}
+        }
+    }
+    Ok(printed)
+}
+
 on_both! {
-    fn the_first_program_of_the_readme_works_on_a_fresh_broker_and_again(cluster) {
-        let first = program(cluster.bootstrap()).unwrap();
+    fn the_programs_of_the_readmes_work_on_a_fresh_broker_and_again(cluster) {
+        produce(cluster.bootstrap()).unwrap();
+        let mut printed = consume(cluster.bootstrap()).unwrap();
+        printed.sort();
+        assert_eq!(printed, ["order-1 = paid", "order-2 = shipped"]);
+
+        let mut client = Client::new(Config::new(cluster.bootstrap())).unwrap();
+        client.delete_topic("orders").unwrap();
+        let create = NewTopic::new("orders");
+        RetryPolicy::new()
+            .run(Duration::from_secs(10), &mut client, |client| client.create_topic(create.clone()))
+            .unwrap();
+        let first = one_partition(cluster.bootstrap()).unwrap();
         let records = ["0: order-1 = paid", "1: order-2 = shipped"];
         assert_eq!(first[0], "at offset Some(0)");
         assert_eq!(first[1..], records);
-        let again = program(cluster.bootstrap()).unwrap();
+        let again = one_partition(cluster.bootstrap()).unwrap();
         assert_eq!(again[0], "at offset Some(2)");
         assert_eq!(again.len(), 5);
     }
 }
 
 #[test]
-fn the_readmes_have_the_program_that_is_tried_here() {
+fn the_readmes_have_the_programs_that_are_tried_here() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let part = |path: &str| {
-        let text = fs::read_to_string(root.join(path)).unwrap();
-        let begin = text.find(BEGIN).unwrap();
-        let end = begin + text[begin..].find(END).unwrap();
-        text[begin..end].split_whitespace().collect::<String>()
-    };
     let tried = fs::read_to_string(root.join("tests/integration/tests/client/readme.rs")).unwrap();
-    let (_, tried) = tried.split_once("let mut client").unwrap();
-    let begin = tried.find(BEGIN).unwrap();
-    let end = begin + tried[begin..].find("Ok(printed)").unwrap();
-    let tried: String = tried[begin..end].split_whitespace().collect();
-    assert_eq!(part("README.md"), tried);
-    assert_eq!(part("libkafka-client/README.md"), tried);
+    for (readme, begin, end, function) in [
+        (
+            "README.md",
+            "match Client::new(config.clone())",
+            "Ok(())",
+            "fn produce",
+        ),
+        (
+            "README.md",
+            "let topics = Subscription",
+            "Ok(())",
+            "fn consume",
+        ),
+        (
+            "libkafka-client/README.md",
+            "match client.create_topic",
+            "Ok(())",
+            "fn one_partition",
+        ),
+    ] {
+        let text = fs::read_to_string(root.join(readme)).unwrap();
+        let said = part(&text, begin, end);
+        let (_, here) = tried.split_once(function).unwrap();
+        assert_eq!(said, part(here, begin, "Ok("), "{readme}");
+    }
+}
+
+/// What is between the two, without space, and without the commas that rustfmt adds to long lines.
+fn part(text: &str, begin: &str, end: &str) -> String {
+    let (_, text) = text.split_once(begin).unwrap();
+    let (text, _) = text.split_once(end).unwrap();
+    let text: String = text.split_whitespace().collect();
+    text.replace(",)", ")")
 }
