@@ -18,7 +18,7 @@ pub fn check(history: &History, rules: &Rules) -> Vec<Anomaly> {
         checks::resume(partition, rules, &mut found);
         checks::ownership(partition, rules, &mut found);
         checks::commits(partition, &mut found);
-        checks::handling(partition, &mut found);
+        checks::handling(partition, rules, &mut found);
         checks::progress(&digest, partition, rules, &mut found);
     }
     found.sort_by_key(|anomaly| anomaly.at);

@@ -51,6 +51,16 @@ impl Claim<'_> {
         last.map_or(self.assigned, |event| event.at)
     }
 
+    /// The offset that it read first, if it did not move its position before.
+    pub(crate) fn first_read(&self) -> Option<i64> {
+        let first = self.steps.iter().find_map(|event| match event.kind {
+            Kind::Polled { from, .. } => Some(Some(from)),
+            Kind::Sought { .. } => Some(None),
+            _ => None,
+        });
+        first.flatten()
+    }
+
     /// When it ended, if it did before the history does.
     pub(crate) fn end(&self) -> u64 {
         self.ended.map_or(u64::MAX, |(at, _)| at)

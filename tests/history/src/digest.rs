@@ -149,6 +149,11 @@ impl<'h> Gathered<'h> {
                 let of = self.partitions.entry(partition).or_default();
                 of.commits.push((None, commit));
             }
+            (Kind::Logged { partition, records }, _) => {
+                let of = self.partitions.entry(partition).or_default();
+                of.log
+                    .extend(records.iter().map(|(offset, value)| (*offset, value)));
+            }
             (Kind::End { partition, offset }, _) => {
                 self.partitions.entry(partition).or_default().end = Some(*offset);
             }
@@ -272,14 +277,22 @@ impl<'h> Of<'h> {
             .collect();
         let commits = self.commits.into_iter().map(|(key, mut commit)| {
             commit.claim = key.and_then(|key| places.get(&key).copied());
+            // A halted member hears of a commit long after it was taken, and its claim has ended.
+            if let Some((_, claim)) = commit.claim.map(|place| &claims[place])
+                && claim.ended_badly()
+                && commit.asked <= claim.end()
+            {
+                commit.answered = commit.answered.min(claim.end());
+            }
             commit
         });
+        let commits: Vec<Commit> = commits.collect();
         let mut digest = PartitionDigest {
             partition,
             claims: claims.into_iter().map(|(_, claim)| claim).collect(),
             log: self.log,
             acknowledged: self.acknowledged,
-            commits: commits.collect(),
+            commits,
             handled: Vec::new(),
             end: self.end,
             excused: Intervals::of(self.excused),

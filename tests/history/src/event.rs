@@ -176,6 +176,13 @@ pub enum Kind {
         /// The end offset.
         offset: i64,
     },
+    /// The log of a partition was read back.
+    Logged {
+        /// The partition.
+        partition: TopicPartition,
+        /// Offsets and values.
+        records: Vec<(i64, Value)>,
+    },
     /// A fault was caused on purpose.
     Nemesis {
         /// Which.

@@ -2,12 +2,10 @@
 
 use std::io::BufRead;
 
-use serde_json::Value as Json;
-
 use crate::error::Error;
 use crate::event::Event;
-use crate::json::{self, Reader};
-use crate::verifiable::Verifiable;
+use crate::json;
+use crate::lines::Lines;
 
 /// What all processes did, in the order of time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,36 +28,22 @@ impl History {
         self.events.sort_by_key(|event| event.at);
     }
 
-    /// Adds the events that a [`Recorder`](crate::Recorder) wrote, a line of JSON each. Lines that
-    /// are no JSON object are passed over: programs print other things too. So is a last line
-    /// without an end, which a killed process leaves behind.
+    /// Adds the events that a [`Recorder`](crate::Recorder) wrote, as [`Lines`] reads them.
     ///
     /// # Errors
     /// If reading fails, or an object is no event.
     pub fn read(&mut self, lines: impl BufRead) -> Result<(), Error> {
-        let mut reader = Reader::default();
-        let mut events = Vec::new();
-        each_object(lines, |object| {
-            events.push(reader.event(object)?);
-            Ok(())
-        })?;
-        self.add(events);
+        self.add(Lines::recorded().read(lines)?);
         Ok(())
     }
 
     /// Adds what Kafka's `VerifiableConsumer` or `VerifiableProducer` printed, as the process of
-    /// this name.
-    ///
-    /// A consumer with `--verbose` prints each record, without only the offsets: then nothing can
-    /// be said of the values. Values have no key unless the producer has `--repeating-keys`. Run
-    /// the producer with `--value-prefix` if there are several.
+    /// this name, as [`Lines`] reads it.
     ///
     /// # Errors
     /// If reading fails, or an object lacks what it should have.
     pub fn read_verifiable(&mut self, process: &str, lines: impl BufRead) -> Result<(), Error> {
-        let mut verifiable = Verifiable::new(process);
-        each_object(lines, |object| verifiable.line(object))?;
-        self.add(verifiable.into_events());
+        self.add(Lines::verifiable(process).read(lines)?);
         Ok(())
     }
 
@@ -72,33 +56,5 @@ impl History {
     pub fn to_lines(&self) -> String {
         let lines = self.events.iter().map(|event| json::write(event) + "\n");
         lines.collect()
-    }
-}
-
-fn each_object(
-    mut lines: impl BufRead,
-    mut each: impl FnMut(&serde_json::Map<String, Json>) -> Result<(), String>,
-) -> Result<(), Error> {
-    let mut text = String::new();
-    let mut number = 0;
-    loop {
-        text.clear();
-        if lines.read_line(&mut text)? == 0 {
-            return Ok(());
-        }
-        number += 1;
-        let whole = text.ends_with('\n');
-        match serde_json::from_str(&text) {
-            Ok(Json::Object(object)) => {
-                each(&object).map_err(|what| Error::Line { line: number, what })?
-            }
-            Err(error) if whole && text.starts_with('{') => {
-                return Err(Error::Line {
-                    line: number,
-                    what: error.to_string(),
-                });
-            }
-            _ => {}
-        }
     }
 }

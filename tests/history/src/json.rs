@@ -46,9 +46,7 @@ pub(crate) fn write(event: &Event) -> String {
             records,
             next,
         } => {
-            let record = |(offset, value): &(i64, Value)| json!([offset, of_value(value)]);
-            let records = records.as_ref();
-            let records = records.map(|all| all.iter().map(record).collect::<Vec<_>>());
+            let records = records.as_deref().map(of_records);
             json!({
                 "kind": "polled", "claim": claim, "from": from, "records": records, "next": next,
             })
@@ -74,6 +72,11 @@ pub(crate) fn write(event: &Event) -> String {
         Kind::Leaderless { partition } => of_partition("leaderless", partition, None),
         Kind::Led { partition } => of_partition("led", partition, None),
         Kind::End { partition, offset } => of_partition("end", partition, Some(*offset)),
+        Kind::Logged { partition, records } => {
+            let mut line = of_partition("logged", partition, None);
+            line["records"] = of_records(records);
+            line
+        }
         Kind::Nemesis { what } => json!({ "kind": "nemesis", "what": what }),
     };
     line["t"] = json!(event.at);
@@ -83,6 +86,11 @@ pub(crate) fn write(event: &Event) -> String {
 
 fn of_value(value: &Value) -> Json {
     json!([*value.producer, *value.key, value.n])
+}
+
+fn of_records(records: &[(i64, Value)]) -> Json {
+    let record = |(offset, value): &(i64, Value)| json!([offset, of_value(value)]);
+    records.iter().map(record).collect()
 }
 
 fn of_outcome(outcome: Outcome) -> &'static str {
@@ -185,6 +193,13 @@ impl Reader {
             "end" => Kind::End {
                 partition: self.partition(line)?,
                 offset: offset()?,
+            },
+            "logged" => Kind::Logged {
+                partition: self.partition(line)?,
+                records: match line.get("records") {
+                    Some(Json::Array(records)) => self.records(records)?,
+                    _ => return Err("no records".to_owned()),
+                },
             },
             "nemesis" => Kind::Nemesis {
                 what: text(line, "what")?.to_owned(),

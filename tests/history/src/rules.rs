@@ -15,6 +15,9 @@ pub struct Rules {
     pub start: Start,
     /// How long the coordinator waits before it takes a silent member's partitions. Default: 45 s.
     pub session_timeout: Duration,
+    /// No record is handled twice, whatever else is allowed: members only join, and leave in good
+    /// order. Default: false.
+    pub exactly_once: bool,
     /// How long a fetch waits for records. Default: 500 ms.
     pub max_wait: Duration,
 }
@@ -36,6 +39,7 @@ impl Default for Rules {
             ordered: true,
             start: Start::Earliest,
             session_timeout: Duration::from_secs(45),
+            exactly_once: false,
             max_wait: Duration::from_millis(500),
         }
     }
@@ -67,6 +71,13 @@ impl Rules {
     #[must_use]
     pub fn session_timeout(mut self, timeout: Duration) -> Self {
         self.session_timeout = timeout;
+        self
+    }
+
+    /// Whether no record may be handled twice, whatever else is allowed.
+    #[must_use]
+    pub fn exactly_once(mut self, exactly_once: bool) -> Self {
+        self.exactly_once = exactly_once;
         self
     }
 

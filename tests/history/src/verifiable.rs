@@ -12,11 +12,16 @@ use crate::json::{Reader, number, text};
 pub(crate) struct Verifiable {
     process: Arc<str>,
     names: Reader,
+    /// Those that were not taken yet.
     events: Vec<Event>,
+    /// When the last event was.
+    last: u64,
     claims: HashMap<TopicPartition, u64>,
     next_claim: u64,
     /// Records that were printed since the last `records_consumed`.
     records: HashMap<TopicPartition, Vec<(i64, Value)>>,
+    /// What is about to be committed: offset by claim.
+    asked: HashMap<u64, i64>,
 }
 
 impl Verifiable {
@@ -25,14 +30,17 @@ impl Verifiable {
             process: process.into(),
             names: Reader::default(),
             events: Vec::new(),
+            last: 0,
             claims: HashMap::new(),
             next_claim: 0,
             records: HashMap::new(),
+            asked: HashMap::new(),
         }
     }
 
-    pub(crate) fn into_events(self) -> Vec<Event> {
-        self.events
+    /// The events since they were taken last.
+    pub(crate) fn events(&mut self) -> &mut Vec<Event> {
+        &mut self.events
     }
 
     /// Takes a line; those that say nothing of records are passed over.
@@ -45,7 +53,7 @@ impl Verifiable {
         let at = number::<u64>(line, "timestamp")? * 1_000;
         let at = match name {
             "partitions_assigned" => at + 999,
-            _ => self.events.last().map_or(at, |last| at.max(last.at)),
+            _ => at.max(self.last),
         };
         match name {
             "producer_send_success" => {
@@ -129,6 +137,16 @@ impl Verifiable {
                 );
                 let upto = next;
                 self.push(at, Kind::Handled { claim, from, upto });
+                // That it asks for a commit, it does not say, and it may not live to hear the
+                // answer.
+                self.push(
+                    at,
+                    Kind::Commit {
+                        claim,
+                        offset: upto,
+                    },
+                );
+                self.asked.insert(claim, upto);
             }
         }
         Ok(())
@@ -144,7 +162,9 @@ impl Verifiable {
             let partition = self.names.partition(of)?;
             let offset = number(of, "offset")?;
             if let Some(claim) = self.claims.get(&partition).copied() {
-                self.push(at, Kind::Commit { claim, offset });
+                if self.asked.remove(&claim) != Some(offset) {
+                    self.push(at, Kind::Commit { claim, offset });
+                }
                 self.push(
                     at,
                     Kind::Committed {
@@ -160,6 +180,7 @@ impl Verifiable {
 
     fn push(&mut self, at: u64, kind: Kind) {
         let process = Arc::clone(&self.process);
+        self.last = at;
         self.events.push(Event { at, process, kind });
     }
 

@@ -191,7 +191,8 @@ const HISTORY: &str = "
     digest -> claim commit event history intervals partition_digest
     partition_digest -> claim commit event intervals
     claim commit -> event
-    history -> error event json verifiable
+    history -> error event json lines
+    lines -> error event json verifiable
     recorder verifiable -> event json
     json -> event
     anomaly error event intervals rules ->
@@ -219,7 +220,7 @@ const PROXY: &str = "
 
 const INTEGRATION: &str = "
     cluster -> wire patience
-    topics -> patience
+    strangers topics -> patience
     access example lane_reader patience records wire ->
 ";
 

@@ -1,20 +1,23 @@
-//! A member of a group, until standard input ends; then it leaves. It writes down what it owns.
+//! A member of a group that reads a topic, until standard input ends; then it leaves. It writes down
+//! what it owns, reads and commits.
 //!
 //! `group-member BOOTSTRAP GROUP TOPIC NAME [KEY=VALUE]...`
 
 use std::error::Error;
 use std::io::{self, Stdout};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use libkafka_client::assignor::{CooperativeSticky, Range, RoundRobin, Sticky};
-use libkafka_client::membership::{
-    Claim, ClassicOptions, ConsumerOptions, Event, LeaveOptions, Membership, Subscription,
-};
-use libkafka_client::{Client, Config};
-use libkafka_history::{Kind, Recorder, TopicPartition};
+use libkafka_client::batch::Record;
+use libkafka_client::membership::{self, Claim, ClassicOptions, Membership, Subscription};
+use libkafka_client::{ClaimedBatch, Client, Commits, Config, Consumer, ConsumerOptions, Polled};
+use libkafka_history::{Kind, Outcome, Recorder, TopicPartition, Value};
+
+/// How long what is handled may wait to be committed.
+const COMMIT_INTERVAL: Duration = Duration::from_millis(200);
+/// How long a commit may take, and to leave.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How the member takes part.
 #[derive(Default)]
@@ -28,11 +31,13 @@ struct Settings {
     session_timeout: Duration,
 }
 
-/// What the member has said of its claims.
-struct Diary {
+/// The member, and what it has said of its claims.
+struct Member {
+    consumer: Consumer,
     recorder: Recorder<Stdout>,
     claims: Vec<(Claim, u64)>,
     begun: u64,
+    committed: Instant,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -46,40 +51,27 @@ fn main() -> Result<(), Box<dyn Error>> {
         true => Membership::consumer(group, name, subscription, settings.of_consumer()),
         false => Membership::classic(group, subscription, settings.of_classic()),
     };
-    let mut member = Client::new(Config::new(bootstrap.as_str()))?.group_member(membership);
-    let mut diary = Diary {
-        recorder: Recorder::new(name.as_str(), io::stdout()),
-        claims: Vec::new(),
-        begun: 0,
-    };
-    let ended = Arc::new(AtomicBool::new(false));
-    let listener = Arc::clone(&ended);
+    let client = Client::new(Config::new(bootstrap.as_str()))?;
+    // By hand, so that each commit can be written down before it is sent.
+    let options = ConsumerOptions::new().commits(Commits::ByHand);
+    let consumer = client.consumer(membership, options)?;
+    let stop = consumer.stopper();
     thread::spawn(move || {
         // What is read does not matter; the end does.
         let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
-        listener.store(true, Ordering::Release);
+        stop.stop();
     });
-    while !ended.load(Ordering::Acquire) {
-        member.polled();
-        match member.wait(Duration::from_millis(50))? {
-            Some(Event::Assigned { claims }) => diary.begin(claims)?,
-            Some(Event::Revoking { claims, .. }) => {
-                diary.end(&claims, |claim| Kind::Released { claim })?;
-                member.release(&claims);
-            }
-            Some(Event::Lost { claims, why }) => {
-                let why = format!("{why:?}");
-                diary.end(&claims, |claim| Kind::Lost {
-                    claim,
-                    why: why.clone(),
-                })?;
-            }
-            Some(Event::Stopped { why }) => return Err(format!("it stopped: {why:?}").into()),
-            _ => {}
-        }
-    }
-    diary.recorder.record(Kind::Left)?;
-    member.leave(LeaveOptions::default())?;
+    let mut member = Member {
+        consumer,
+        recorder: Recorder::new(name.as_str(), io::stdout()),
+        claims: Vec::new(),
+        begun: 0,
+        committed: Instant::now(),
+    };
+    member.run()?;
+    member.commit(PATIENCE)?;
+    member.recorder.record(Kind::Left)?;
+    member.consumer.close(PATIENCE)?;
     Ok(())
 }
 
@@ -121,8 +113,9 @@ impl Settings {
         }
     }
 
-    fn of_consumer(&self) -> ConsumerOptions {
-        let mut options = ConsumerOptions::default().session_timeout(self.session_timeout);
+    fn of_consumer(&self) -> membership::ConsumerOptions {
+        let mut options =
+            membership::ConsumerOptions::default().session_timeout(self.session_timeout);
         options.instance_id.clone_from(&self.instance_id);
         match self.fallback {
             true => options.fallback(self.of_classic()),
@@ -131,7 +124,108 @@ impl Settings {
     }
 }
 
-impl Diary {
+impl Member {
+    /// Takes part until standard input ends.
+    fn run(&mut self) -> Result<(), Box<dyn Error>> {
+        loop {
+            match self.consumer.poll(Duration::from_millis(50))? {
+                Polled::Records(batch) => self.handle(&batch)?,
+                Polled::Assigned { claims } => self.begin(claims)?,
+                Polled::Revoking { claims, by } => {
+                    let left = by.saturating_duration_since(Instant::now());
+                    self.commit(left.min(PATIENCE))?;
+                    // The next poll gives them up.
+                    self.end(&claims, |claim| Kind::Released { claim })?;
+                }
+                Polled::Lost { claims, why } => {
+                    let why = format!("{why:?}");
+                    self.end(&claims, |claim| Kind::Lost {
+                        claim,
+                        why: why.clone(),
+                    })?;
+                }
+                Polled::Trouble { claim, error, .. } => {
+                    eprintln!("{}: {error}", claim.partition());
+                }
+                Polled::Stopped { why: None } => return Ok(()),
+                Polled::Stopped { why } => return Err(format!("it stopped: {why:?}").into()),
+                _ => {}
+            }
+            if self.committed.elapsed() > COMMIT_INTERVAL {
+                self.commit(PATIENCE)?;
+            }
+        }
+    }
+
+    fn handle(&mut self, batch: &ClaimedBatch) -> Result<(), Box<dyn Error>> {
+        let Some(claim) = self.number(batch.claim()) else {
+            return Err(format!("{batch:?} is of no claim").into());
+        };
+        let mut records = Vec::new();
+        for record in &batch.records()? {
+            let record = record?;
+            records.push((record.offset, value(&record)?));
+        }
+        let (from, next) = (batch.span().first_offset, batch.span().next_offset);
+        self.recorder.record(Kind::Polled {
+            claim,
+            from,
+            records: Some(records),
+            next,
+        })?;
+        let upto = next;
+        self.recorder.record(Kind::Handled { claim, from, upto })?;
+        batch.handled();
+        Ok(())
+    }
+
+    /// Commits what is handled. What cannot be committed now is no error.
+    fn commit(&mut self, wait: Duration) -> io::Result<()> {
+        self.committed = Instant::now();
+        let due = self.consumer.claims().filter_map(|status| {
+            let offset = status
+                .handled
+                .filter(|_| status.handled != status.committed)?;
+            let claim = self.number(&status.claim)?;
+            Some((claim, status.claim.partition().clone(), offset))
+        });
+        let due: Vec<_> = due.collect();
+        if due.is_empty() {
+            return Ok(());
+        }
+        for (claim, _, offset) in &due {
+            let (claim, offset) = (*claim, *offset);
+            self.recorder.record(Kind::Commit { claim, offset })?;
+        }
+        let results = self.consumer.commit(wait);
+        if let Err(error) = &results {
+            eprintln!("commit: {error}");
+        }
+        for (claim, at, offset) in due {
+            let result = results.as_ref().ok();
+            let outcome = match result.and_then(|all| all.get(&at.topic, at.partition)) {
+                Some(Ok(())) => Outcome::Ok,
+                Some(Err(error)) => {
+                    eprintln!("commit of {at}: {error}");
+                    Outcome::Info
+                }
+                None => Outcome::Info,
+            };
+            self.recorder.record(Kind::Committed {
+                claim,
+                offset,
+                outcome,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn number(&self, claim: &Claim) -> Option<u64> {
+        let mut claims = self.claims.iter();
+        let found = claims.find(|(known, _)| known == claim);
+        found.map(|(_, number)| *number)
+    }
+
     fn begin(&mut self, claims: Vec<Claim>) -> io::Result<()> {
         for claim in claims {
             self.begun += 1;
@@ -155,4 +249,12 @@ impl Diary {
         }
         Ok(())
     }
+}
+
+/// What the record says of itself: `PRODUCER.NUMBER`.
+fn value(record: &Record<'_>) -> Result<Value, Box<dyn Error>> {
+    let text = record.value_text().ok_or("a record without value")?;
+    let (producer, n) = text.rsplit_once('.').ok_or("PRODUCER.NUMBER is wanted")?;
+    let key = record.key_text().unwrap_or_default();
+    Ok(Value::new(producer, &*key, n.parse()?))
 }

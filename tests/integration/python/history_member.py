@@ -1,5 +1,5 @@
-"""A member of a group, until standard input ends; then it leaves. It writes down what it owns, a
-line of JSON an event, as libkafka-history reads them.
+"""A member of a group that reads a topic, until standard input ends; then it leaves. It writes down
+what it owns, reads and commits, a line of JSON an event, as libkafka-history reads them.
 """
 
 import json
@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 
-from confluent_kafka import Consumer
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 bootstrap, group, topic, name, *settings = sys.argv[1:]
 claims = {}
@@ -34,6 +34,48 @@ def ended(partitions, kind, **fields):
             record(kind, claim=claim, **fields)
 
 
+def value(message):
+    producer, _, n = message.value().decode().rpartition(".")
+    return [producer, (message.key() or b"").decode(), int(n)]
+
+
+def handle(messages):
+    records = {}
+    for message in messages:
+        if message.error():
+            print(f"error: {message.error()}", file=sys.stderr)
+        elif (message.topic(), message.partition()) in claims:
+            at = message.topic(), message.partition()
+            records.setdefault(at, []).append([message.offset(), value(message)])
+    if records:
+        commit({at: read(claims[at], batch) for at, batch in records.items()})
+
+
+def read(claim, records):
+    start, end = records[0][0], records[-1][0] + 1
+    record("polled", claim=claim, **{"from": start}, records=records, next=end)
+    record("handled", claim=claim, **{"from": start}, upto=end)
+    record("commit", claim=claim, offset=end)
+    return end
+
+
+def commit(ends):
+    offsets = [TopicPartition(*at, end) for at, end in ends.items()]
+    taken = set()
+    try:
+        for of in consumer.commit(offsets=offsets, asynchronous=False):
+            if of.error is None:
+                taken.add((of.topic, of.partition))
+            else:
+                print(f"commit: {of.error}", file=sys.stderr)
+    except KafkaException as error:
+        print(f"commit: {error}", file=sys.stderr)
+    for at, end in ends.items():
+        outcome = "ok" if at in taken else "info"
+        if at in claims:
+            record("committed", claim=claims[at], offset=end, outcome=outcome)
+
+
 stop = threading.Event()
 threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
 
@@ -53,8 +95,6 @@ consumer.subscribe(
     on_lost=lambda _, partitions: ended(partitions, "lost", why="librdkafka"),
 )
 while not stop.is_set():
-    message = consumer.poll(0.05)
-    if message is not None and message.error():
-        print(f"error: {message.error()}", file=sys.stderr)
+    handle(consumer.consume(500, timeout=0.05))
 consumer.close()
 record("left")

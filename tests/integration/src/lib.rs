@@ -7,6 +7,7 @@ mod example;
 mod lane_reader;
 mod patience;
 mod records;
+pub mod strangers;
 mod topics;
 pub mod wire;
 

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use crate::anomaly::{Anomaly, Check};
 use crate::claim::End;
 use crate::partition_digest::PartitionDigest;
+use crate::rules::Rules;
 
-pub(crate) fn handling(partition: &PartitionDigest<'_>, found: &mut Vec<Anomaly>) {
+pub(crate) fn handling(partition: &PartitionDigest<'_>, rules: &Rules, found: &mut Vec<Anomaly>) {
     let committed = partition.committed_before();
     let mut last: Vec<Option<usize>> = vec![None; partition.log.len()];
     let mut highest: HashMap<(&str, &str), usize> = HashMap::new();
@@ -33,8 +34,12 @@ pub(crate) fn handling(partition: &PartitionDigest<'_>, found: &mut Vec<Anomaly>
                 };
                 let (earlier, later) = (&partition.claims[former], handled.claim);
                 let left = matches!(earlier.ended, Some((_, End::Left)));
-                let kept_back = left && !is_committed(former + 1) && !earlier.has_sought(offset);
+                // One that was halted may go on for a moment with what it has got.
+                let comes_later = later > former;
+                let kept_back = comes_later && left && !is_committed(former + 1);
+                let kept_back = kept_back && !earlier.has_sought(offset);
                 let again = match former == later {
+                    _ if rules.exactly_once => !claim.has_sought(offset),
                     true => !claim.has_sought(offset),
                     false => kept_back || (is_committed(later) && !claim.has_sought(offset)),
                 };

@@ -11,10 +11,16 @@ pub(crate) fn resume(partition: &PartitionDigest<'_>, rules: &Rules, found: &mut
     let mut after_bad_end = false;
     for (claim, committed) in partition.claims.iter().zip(partition.committed_before()) {
         let is_after_bad_end = std::mem::replace(&mut after_bad_end, claim.ended_badly());
-        let Some(start) = claim.start else { continue };
+        // Where nothing was committed, what it did not read first is lost, and reported as that.
+        let first_read = claim.first_read().filter(|_| committed.last.is_some());
+        let Some(start) = claim.start.or(first_read) else {
+            continue;
+        };
         let possible = committed.possible.contains(&start);
         let right = match committed.last {
-            Some(committed) => start == committed || (is_after_bad_end && start < committed),
+            // Offsets without a record are no gap.
+            Some(committed) if start > committed => partition.between(committed, start).is_empty(),
+            Some(committed) => start == committed || is_after_bad_end,
             None => rules.start == Start::Elsewhere || start <= first,
         };
         if !right && !possible {

@@ -1,6 +1,8 @@
 //! Lines of other programs, in the form in which the classes of kafka-tools write them.
 
-use libkafka_history::{Check, Error, History, Kind, Outcome, Report, Rules, TopicPartition};
+use libkafka_history::{
+    Check, Error, History, Kind, Lines, Outcome, Report, Rules, TopicPartition,
+};
 
 const PRODUCER: &str = r#"
 {"timestamp":1000,"name":"startup_complete"}
@@ -98,4 +100,26 @@ fn a_line_that_makes_no_sense_is_named() {
         let error: Error = History::default().read(lines.as_bytes()).unwrap_err();
         assert_eq!(error.to_string(), expected);
     }
+}
+
+#[test]
+fn a_verifiable_consumer_that_was_killed_may_have_committed_what_it_had_got() {
+    let committed = CONSUMER.find(r#"{"timestamp":1302"#).unwrap();
+    let history = history(&CONSUMER[..committed]);
+    let last = &history.events().last().unwrap().kind;
+    assert!(matches!(last, Kind::Commit { offset: 2, .. }), "{last:?}");
+}
+
+#[test]
+fn lines_that_come_piece_by_piece_make_the_same_events() {
+    let mut lines = Lines::verifiable("consumer");
+    let pieces = CONSUMER.split_inclusive('\n');
+    let events: Vec<_> = pieces
+        .flat_map(|piece| lines.read(piece.as_bytes()).unwrap())
+        .collect();
+    let mut whole = History::default();
+    whole
+        .read_verifiable("consumer", CONSUMER.as_bytes())
+        .unwrap();
+    assert_eq!(events, whole.events());
 }

@@ -2,11 +2,10 @@
 
 use std::time::Instant;
 
+use libkafka_integration::strangers::{Kind, Protocol, SESSION};
 use libkafka_testkafka::Kafka;
 
-use crate::kind::{Kind, SESSION};
 use crate::party::Party;
-use crate::protocol::Protocol;
 
 /// Members of all kinds come, leave, are killed and halted, and static ones are started anew.
 pub(crate) fn come_and_go(kafka: &Kafka, protocol: Protocol, first: usize) {

@@ -6,36 +6,22 @@
 //! With `PROTOCOL=classic-sticky`, or another name of a [`Protocol`], by that one alone.
 
 mod course;
-mod kind;
 mod party;
-mod protocol;
-mod stranger;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use libkafka_integration::strangers::{Protocol, properties};
 use libkafka_testkafka::{Kafka, Version, require};
 
 use crate::course::{come_and_go, come_and_go_in_short, migrate, topics_change};
-use crate::kind::SESSION;
-use crate::protocol::Protocol;
 
 fn kafka(version: Version) -> Kafka {
-    let session = SESSION.as_millis().to_string();
-    let heartbeat = (SESSION.as_millis() / 8).to_string();
-    let builder = Kafka::builder()
-        .version(version)
-        .property("auto.create.topics.enable", "false")
-        .property("group.initial.rebalance.delay.ms", "0")
-        .property("group.min.session.timeout.ms", "1000");
-    let builder = match version >= Version::new(4, 0, 0) {
-        true => builder
-            .property("group.consumer.migration.policy", "bidirectional")
-            .property("group.consumer.min.session.timeout.ms", "1000")
-            .property("group.consumer.session.timeout.ms", session)
-            .property("group.consumer.min.heartbeat.interval.ms", "100")
-            .property("group.consumer.heartbeat.interval.ms", heartbeat),
-        false => builder,
-    };
+    let builder = Kafka::builder().version(version);
+    let builder = properties(version)
+        .into_iter()
+        .fold(builder, |builder, (key, value)| {
+            builder.property(key, value)
+        });
     builder.start().unwrap()
 }
 

@@ -6,13 +6,10 @@ use std::time::{Duration, Instant};
 
 use libkafka_client::{Client, Config, NewTopic};
 use libkafka_history::{Event, History, Report, Rules};
+use libkafka_integration::strangers::{Kind, Protocol, Role, SESSION, Stranger};
 use libkafka_integration::{PATIENCE, create, until, until_ok};
 use libkafka_protocol::messages::ConsumerProtocolAssignment;
 use libkafka_testkafka::Kafka;
-
-use crate::kind::{Kind, Role, SESSION};
-use crate::protocol::Protocol;
-use crate::stranger::Stranger;
 
 /// A group, its members, and all that they did.
 pub(crate) struct Party<'a> {
@@ -50,7 +47,10 @@ impl<'a> Party<'a> {
         self.begun += 1;
         let process = format!("{kind:?}-{}", self.begun).to_lowercase();
         let role = Role {
-            kafka: self.kafka,
+            bootstrap: &self.kafka.bootstrap(),
+            version: self.kafka.version(),
+            folder: self.kafka.folder(),
+            program: env!("CARGO_BIN_EXE_group-member"),
             name: &self.name,
             protocol: self.protocol,
             instance,

@@ -1,18 +1,20 @@
 //! `Kind`: whose client a member is, and how it is started.
 
 use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
-use libkafka_testkafka::{Kafka, Tool, Version};
+use libkafka_testkafka::{Tool, Version};
 
-use crate::protocol::Protocol;
+use super::protocol::Protocol;
 
 /// How long the coordinator waits for a silent member.
-pub(crate) const SESSION: Duration = Duration::from_secs(5);
+pub const SESSION: Duration = Duration::from_secs(5);
 
 /// Whose client a member is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// The program that [`Role::program`] names.
     Ours,
     /// Kafka's `VerifiableConsumer`.
     Java,
@@ -22,18 +24,29 @@ pub(crate) enum Kind {
 
 /// What a member is to be.
 #[derive(Clone)]
-pub(crate) struct Role<'a> {
-    pub(crate) kafka: &'a Kafka,
+pub struct Role<'a> {
+    /// Where the brokers are.
+    pub bootstrap: &'a str,
+    /// Their release.
+    pub version: Version,
+    /// Where files of members can be.
+    pub folder: &'a Path,
+    /// The program of members of ours.
+    pub program: &'a str,
     /// The group, and the topic.
-    pub(crate) name: &'a str,
-    pub(crate) protocol: Protocol,
+    pub name: &'a str,
+    /// By what the group goes.
+    pub protocol: Protocol,
     /// Its `group.instance.id`, if it is a static member.
-    pub(crate) instance: Option<&'a str>,
+    pub instance: Option<&'a str>,
 }
 
 impl Kind {
     /// The program of a member, which goes by this name.
-    pub(crate) fn tool(self, role: &Role<'_>, process: &str) -> Tool {
+    ///
+    /// # Panics
+    /// If no file can be written to [`Role::folder`].
+    pub fn tool(self, role: &Role<'_>, process: &str) -> Tool {
         match self {
             Kind::Ours => ours(role, process),
             Kind::Java => java(role, process),
@@ -42,11 +55,21 @@ impl Kind {
     }
 }
 
+impl Protocol {
+    /// Who can be in such a group: librdkafka has no sticky assignor but the cooperative one.
+    pub fn kinds(self) -> &'static [Kind] {
+        match self {
+            Protocol::STICKY => &[Kind::Ours, Kind::Java],
+            _ => &[Kind::Ours, Kind::Java, Kind::Librdkafka],
+        }
+    }
+}
+
 fn ours(role: &Role<'_>, process: &str) -> Tool {
     let (Protocol::Classic(assignor) | Protocol::Consumer(assignor)) = role.protocol;
-    let protocol = role.protocol.of_ours(role.kafka.version());
-    let tool = Tool::program(env!("CARGO_BIN_EXE_group-member"))
-        .args([&role.kafka.bootstrap(), role.name, role.name, process])
+    let protocol = role.protocol.of_ours(role.version);
+    let tool = Tool::program(role.program)
+        .args([role.bootstrap, role.name, role.name, process])
         .arg(format!("group.protocol={protocol}"))
         .arg(format!("assignor={assignor}"))
         .arg(format!("session.timeout.ms={}", SESSION.as_millis()));
@@ -60,10 +83,10 @@ fn java(role: &Role<'_>, process: &str) -> Tool {
     let mut properties = String::from(
         "allow.auto.create.topics=false\nmetadata.max.age.ms=1000\nreconnect.backoff.max.ms=100\n",
     );
-    let file = role.kafka.folder().join(format!("{}-{process}", role.name));
+    let file = role.folder.join(format!("{}-{process}", role.name));
     let tool = Tool::new("org.apache.kafka.tools.VerifiableConsumer").args([
         "--bootstrap-server",
-        &role.kafka.bootstrap(),
+        role.bootstrap,
         "--group-id",
         role.name,
         "--topic",
@@ -81,7 +104,7 @@ fn java(role: &Role<'_>, process: &str) -> Tool {
             .args(["--group-remote-assignor", assignor]),
     };
     fs::write(&file, properties).unwrap();
-    let tool = match role.kafka.version() < Version::new(2, 1, 0) {
+    let tool = match role.version < Version::new(2, 1, 0) {
         true => tool.version(Version::OLD_TOOLS).arg("--consumer.config"),
         false => tool.arg("--command-config"),
     };
@@ -95,7 +118,7 @@ fn java(role: &Role<'_>, process: &str) -> Tool {
 fn librdkafka(role: &Role<'_>, process: &str) -> Tool {
     let program = concat!(env!("CARGO_MANIFEST_DIR"), "/python/history_member.py");
     let tool = Tool::python(program)
-        .args([&role.kafka.bootstrap(), role.name, role.name, process])
+        .args([role.bootstrap, role.name, role.name, process])
         .arg("topic.metadata.refresh.interval.ms=1000");
     let tool = match role.protocol {
         Protocol::Classic(assignor) => tool

@@ -4,11 +4,9 @@ use std::fmt;
 
 use libkafka_testkafka::Version;
 
-use crate::kind::Kind;
-
 /// By what a group decides who owns what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Protocol {
+pub enum Protocol {
     /// The classic protocol, with this assignor of the members.
     Classic(&'static str),
     /// KIP-848, with this assignor of the coordinator.
@@ -21,14 +19,19 @@ const CONSUMER_SINCE: Version = Version::new(4, 0, 0);
 const STATIC_SINCE: Version = Version::new(2, 3, 0);
 
 impl Protocol {
-    pub(crate) const RANGE: Protocol = Protocol::Classic("range");
-    pub(crate) const STICKY: Protocol = Protocol::Classic("sticky");
-    pub(crate) const COOPERATIVE: Protocol = Protocol::Classic("cooperative-sticky");
-    pub(crate) const CONSUMER_UNIFORM: Protocol = Protocol::Consumer("uniform");
-    pub(crate) const CONSUMER_RANGE: Protocol = Protocol::Consumer("range");
+    /// Range, eager.
+    pub const RANGE: Protocol = Protocol::Classic("range");
+    /// Sticky, eager.
+    pub const STICKY: Protocol = Protocol::Classic("sticky");
+    /// Sticky, cooperative.
+    pub const COOPERATIVE: Protocol = Protocol::Classic("cooperative-sticky");
+    /// The coordinator's sticky one.
+    pub const CONSUMER_UNIFORM: Protocol = Protocol::Consumer("uniform");
+    /// The coordinator's range.
+    pub const CONSUMER_RANGE: Protocol = Protocol::Consumer("range");
 
     /// Those that a release has.
-    pub(crate) fn all_of(version: Version) -> &'static [Protocol] {
+    pub fn all_of(version: Version) -> &'static [Protocol] {
         const ALL: [Protocol; 5] = [
             Protocol::RANGE,
             Protocol::STICKY,
@@ -42,22 +45,14 @@ impl Protocol {
         }
     }
 
-    /// Who can be in such a group: librdkafka has no sticky assignor but the cooperative one.
-    pub(crate) fn kinds(self) -> &'static [Kind] {
-        match self {
-            Protocol::STICKY => &[Kind::Ours, Kind::Java],
-            _ => &[Kind::Ours, Kind::Java, Kind::Librdkafka],
-        }
-    }
-
     /// Whether a release has static members.
-    pub(crate) fn has_static_members(version: Version) -> bool {
+    pub fn has_static_members(version: Version) -> bool {
         version >= STATIC_SINCE
     }
 
     /// The value of `group.protocol` for a member of ours: where there is none but the classic
     /// protocol, it finds that out by itself.
-    pub(crate) fn of_ours(self, version: Version) -> &'static str {
+    pub fn of_ours(self, version: Version) -> &'static str {
         match self {
             Protocol::Consumer(_) => "consumer",
             Protocol::Classic(_) if version < CONSUMER_SINCE => "either",
@@ -66,7 +61,7 @@ impl Protocol {
     }
 
     /// The class of a classic assignor in Java.
-    pub(crate) fn class(assignor: &str) -> &'static str {
+    pub fn class(assignor: &str) -> &'static str {
         match assignor {
             "sticky" => "org.apache.kafka.clients.consumer.StickyAssignor",
             "cooperative-sticky" => "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",

@@ -1,0 +1,12 @@
+//! Groups of our members, Java's and librdkafka's, each in a process of its own, that write down
+//! what they do.
+
+mod kind;
+mod properties;
+mod protocol;
+mod stranger;
+
+pub use kind::{Kind, Role, SESSION};
+pub use properties::properties;
+pub use protocol::Protocol;
+pub use stranger::Stranger;

@@ -1,0 +1,208 @@
+//! [`Stranger`]: a member of a group that is another process.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use libkafka_history::{Event, Kind as Happening, Lines};
+use libkafka_testkafka::{Error, Session};
+
+use super::kind::{Kind, Role};
+use crate::patience::PATIENCE;
+
+/// How long a program may go on after it was told to halt, or print what it had said before its
+/// end.
+const AFTERMATH: Duration = Duration::from_millis(200);
+
+/// A member of a group that is another process.
+pub struct Stranger {
+    /// Whose client it is.
+    pub kind: Kind,
+    /// Its name.
+    pub process: String,
+    /// Its `group.instance.id`, if it is a static member.
+    pub instance: Option<String>,
+    /// Whether it is halted.
+    pub paused: bool,
+    killed: bool,
+    session: Session,
+    lines: Lines,
+    events: Vec<Event>,
+    claims: HashMap<u64, i32>,
+    owned: BTreeSet<i32>,
+    handled: BTreeMap<i32, i64>,
+}
+
+impl Stranger {
+    /// Starts one.
+    ///
+    /// # Panics
+    /// If that fails.
+    #[track_caller]
+    pub fn start(kind: Kind, role: &Role<'_>, process: String) -> Self {
+        Self {
+            kind,
+            session: kind.tool(role, &process).spawn().unwrap(),
+            lines: match kind {
+                Kind::Java => Lines::verifiable(&process),
+                Kind::Ours | Kind::Librdkafka => Lines::recorded(),
+            },
+            process,
+            instance: role.instance.map(str::to_owned),
+            paused: false,
+            killed: false,
+            events: Vec::new(),
+            claims: HashMap::new(),
+            owned: BTreeSet::new(),
+            handled: BTreeMap::new(),
+        }
+    }
+
+    /// The partitions that it takes itself to own, by what it has printed so far.
+    ///
+    /// # Panics
+    /// If it has ended, or prints what makes no sense.
+    #[track_caller]
+    pub fn owned(&mut self) -> &BTreeSet<i32> {
+        self.listen();
+        &self.owned
+    }
+
+    /// The offset after the last record that it has handled of each partition.
+    ///
+    /// # Panics
+    /// If it has ended, or prints what makes no sense.
+    #[track_caller]
+    pub fn handled(&mut self) -> &BTreeMap<i32, i64> {
+        self.listen();
+        &self.handled
+    }
+
+    /// Has it leave the group, and waits for its end. Returns what it did.
+    ///
+    /// # Panics
+    /// If it does not end, or has not given up all that it owned.
+    #[track_caller]
+    pub fn leave(mut self) -> Vec<Event> {
+        match self.kind {
+            Kind::Java => self.session.terminate(),
+            Kind::Ours | Kind::Librdkafka => self.session.close(),
+        }
+        let deadline = Instant::now() + PATIENCE;
+        while let Some(line) = self.session.line(deadline).unwrap() {
+            self.print(line);
+        }
+        let (process, stderr) = (&self.process, self.session.stderr());
+        assert!(self.owned.is_empty(), "{process} left: {stderr}");
+        self.events
+    }
+
+    /// Kills it. Returns what it did.
+    #[must_use]
+    pub fn kill(mut self) -> Vec<Event> {
+        self.session.kill();
+        self.killed = true;
+        // It does nothing any more from here on; what it printed before may still come.
+        let at = now();
+        self.drain();
+        self.crashes(at);
+        self.events
+    }
+
+    /// Halts it.
+    pub fn pause(&mut self) {
+        self.session.pause();
+        self.drain();
+        // What it has from before does not count once the session is over, and it cannot say so.
+        self.crashes(now());
+        self.paused = true;
+    }
+
+    /// Lets it go on.
+    pub fn resume(&mut self) {
+        self.session.resume();
+        self.paused = false;
+    }
+
+    /// What it did so far.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// What it has said of itself on standard error.
+    pub fn stderr(&self) -> String {
+        self.session.stderr()
+    }
+
+    #[track_caller]
+    fn listen(&mut self) {
+        loop {
+            match self.session.line(Instant::now()) {
+                Ok(Some(line)) => self.print(line),
+                Ok(None) => panic!("{} ended: {}", self.process, self.session.stderr()),
+                Err(Error::Deadline { .. }) => return,
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+
+    fn drain(&mut self) {
+        let soon = Instant::now() + AFTERMATH;
+        while let Ok(Some(line)) = self.session.line(soon) {
+            self.print(line);
+        }
+    }
+
+    fn crashes(&mut self, at: u64) {
+        self.events.push(Event {
+            at,
+            process: self.process.as_str().into(),
+            kind: Happening::Crash,
+        });
+    }
+
+    #[track_caller]
+    fn print(&mut self, mut line: Vec<u8>) {
+        line.push(b'\n');
+        let events = match self.lines.read(line.as_slice()) {
+            Ok(events) => events,
+            // It was killed in the middle of the line.
+            Err(_) if self.killed => return,
+            Err(error) => panic!("{}: {error}", self.process),
+        };
+        for event in events {
+            self.take(&event.kind);
+            self.events.push(event);
+        }
+    }
+
+    fn take(&mut self, happening: &Happening) {
+        match happening {
+            Happening::Assigned {
+                claim, partition, ..
+            } => {
+                self.claims.insert(*claim, partition.partition);
+                self.owned = self.claims.values().copied().collect();
+            }
+            Happening::Handled { claim, upto, .. } => {
+                if let Some(partition) = self.claims.get(claim) {
+                    let handled = self.handled.entry(*partition).or_default();
+                    *handled = (*upto).max(*handled);
+                }
+            }
+            Happening::Released { claim } | Happening::Lost { claim, .. } => {
+                self.claims.remove(claim);
+                self.owned = self.claims.values().copied().collect();
+            }
+            Happening::Left => {
+                self.claims.clear();
+                self.owned.clear();
+            }
+            _ => {}
+        }
+    }
+}
+
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    u64::try_from(since.as_micros()).unwrap()
+}
