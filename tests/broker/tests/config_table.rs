@@ -12,7 +12,7 @@ const HEAD: &str = "\
 # stand in for it, which values it takes, its default (\\N: none) and its documentation.
 # The documentation is Apache Kafka's: Copyright The Apache Software Foundation, licensed under the
 # Apache License, Version 2.0 (https://www.apache.org/licenses/LICENSE-2.0).
-# `LIBKAFKA_BLESS=1 cargo test -p libkafka-testbroker --test config_table` writes this file.
+# `BLESS=1 cargo test -p libkafka-testbroker --test config_table` writes this file.
 ";
 
 fn line(config: &Value) -> String {
@@ -42,7 +42,7 @@ fn the_table_is_what_kafka_has() {
     require!();
     let lines: String = Oracle::configs().unwrap().map(|c| line(&c)).collect();
     let table = format!("{HEAD}{lines}");
-    if std::env::var_os("LIBKAFKA_BLESS").is_some() {
+    if std::env::var_os("BLESS").is_some() {
         std::fs::write(PATH, &table).unwrap();
     }
     let kept = std::fs::read_to_string(PATH).unwrap();

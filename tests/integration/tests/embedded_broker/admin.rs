@@ -6,8 +6,10 @@ use libkafka_protocol::messages::alter_replica_log_dirs::{
     AlterReplicaLogDir, AlterReplicaLogDirTopic,
 };
 use libkafka_protocol::messages::create_partitions::CreatePartitionsTopic;
+use libkafka_protocol::messages::create_topics::{CreatableReplicaAssignment, CreatableTopic};
 use libkafka_protocol::messages::delete_records::{DeleteRecordsPartition, DeleteRecordsTopic};
 use libkafka_protocol::messages::describe_configs::DescribeConfigsResource;
+use libkafka_protocol::messages::elect_leaders::TopicPartitions;
 use libkafka_protocol::messages::incremental_alter_configs::{
     AlterConfigsResource, AlterableConfig,
 };
@@ -15,8 +17,8 @@ use libkafka_protocol::messages::offset_for_leader_epoch::{
     OffsetForLeaderPartition, OffsetForLeaderTopic,
 };
 use libkafka_protocol::messages::{
-    AlterReplicaLogDirsRequest, CreatePartitionsRequest, DeleteRecordsRequest,
-    DescribeClusterRequest, DescribeConfigsRequest, DescribeLogDirsRequest,
+    AlterReplicaLogDirsRequest, CreatePartitionsRequest, CreateTopicsRequest, DeleteRecordsRequest,
+    DescribeClusterRequest, DescribeConfigsRequest, DescribeLogDirsRequest, ElectLeadersRequest,
     IncrementalAlterConfigsRequest, OffsetForLeaderEpochRequest,
 };
 use libkafka_testbroker::Broker;
@@ -257,4 +259,53 @@ fn a_replica_moves_to_another_log_directory() {
         );
         assert_eq!(contents(&mut wire), there);
     }
+}
+
+/// Real Kafka does the same, but takes long to see that a broker is gone.
+#[test]
+fn who_is_not_in_sync_leads_where_nobody_else_can() {
+    let broker = Broker::builder().nodes(3).start().unwrap();
+    let mut wire = Wire::connect(broker.address(3));
+    let request = CreateTopicsRequest {
+        topics: vec![CreatableTopic {
+            name: "t".into(),
+            num_partitions: -1,
+            replication_factor: -1,
+            assignments: vec![CreatableReplicaAssignment {
+                broker_ids: [1, 2].into_iter().collect(),
+                ..Default::default()
+            }],
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    assert!(wire.call(7, &request).topics[0].error_code.is_ok());
+    broker.set_in_sync("t", 0, &[1]);
+    let mut elect = |election_type| {
+        let request = ElectLeadersRequest {
+            election_type,
+            topic_partitions: Some(vec![TopicPartitions {
+                topic: "t".into(),
+                partitions: vec![0],
+                ..Default::default()
+            }]),
+            ..Default::default()
+        };
+        let response = wire.call(2, &request);
+        response.replica_election_results[0].partition_result[0].error_code
+    };
+    assert_eq!(elect(1), ErrorCode::ELECTION_NOT_NEEDED);
+    broker.stop_node(1);
+    assert_eq!(broker.leader("t", 0), None);
+    assert_eq!(elect(0), ErrorCode::PREFERRED_LEADER_NOT_AVAILABLE);
+    broker.stop_node(2);
+    assert_eq!(elect(1), ErrorCode::ELIGIBLE_LEADERS_NOT_AVAILABLE);
+    broker.start_node(2).unwrap();
+    assert_eq!(broker.leader("t", 0), None);
+    assert_eq!(elect(1), ErrorCode::NONE);
+    assert_eq!(broker.leader("t", 0), Some(2));
+    // The other is in sync again when it comes, and preferred.
+    broker.start_node(1).unwrap();
+    assert_eq!(elect(0), ErrorCode::NONE);
+    assert_eq!(broker.leader("t", 0), Some(1));
 }
