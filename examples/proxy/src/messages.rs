@@ -1,4 +1,4 @@
-//! What each message names: topics, and brokers.
+//! The topics and the brokers that each message names.
 
 use libkafka_protocol::constants::config_resource_type::TOPIC;
 use libkafka_protocol::messages::*;

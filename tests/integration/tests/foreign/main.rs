@@ -11,6 +11,7 @@ mod mirror;
 mod peace;
 mod performance;
 mod programs;
+mod proxy;
 mod rebalance;
 mod streams;
 mod topic_command;
