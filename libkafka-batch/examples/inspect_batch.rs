@@ -12,7 +12,17 @@ use std::io::{self, BufRead, Write};
 use libkafka_batch::{Batch, Decoder, Error, Record, RecordSet};
 use serde_json::{Map, Value, json};
 
+const USAGE: &str = "\
+Says what is in record sets: reads the hex of one from each line, - for none, and answers with a
+line: ok and JSON, or err and what is wrong.
+
+Usage: echo - | cargo run -q -p libkafka-batch --example inspect_batch";
+
 fn main() -> io::Result<()> {
+    if std::env::args_os().any(|argument| argument == "-h" || argument == "--help") {
+        println!("{USAGE}");
+        return Ok(());
+    }
     let mut decoder = Decoder::new();
     let mut out = io::stdout().lock();
     for line in io::stdin().lock().lines() {

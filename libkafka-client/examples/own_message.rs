@@ -49,10 +49,8 @@ fn own_message(mut arguments: Arguments, _: &Stop) -> Result {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let mut client = Client::new(Config::new(listener.local_addr()?.to_string()))?;
     thread::spawn(move || serve(&listener).map_err(|error| log::debug!("{error}")));
-    let request = AuditRequest {
-        user,
-        ..Default::default()
-    };
+    let max_deeds = 10;
+    let request = AuditRequest { user, max_deeds };
     let deeds = client.call(&request)?.deeds.into_iter();
     let rows: Vec<_> = deeds.map(|deed| vec![deed.into()]).collect();
     Ok(print_table(&["deed"], &rows, json)?)
@@ -64,7 +62,7 @@ fn serve(listener: &TcpListener) -> Result {
     loop {
         let mut length = [0; frame::LENGTH_SIZE];
         stream.read_exact(&mut length)?;
-        // Memory is taken for what comes, not for what the length claims.
+        // It takes memory for what comes, not for what the length claims.
         let (length, mut received) = (u32::from_be_bytes(length), Vec::new());
         (&stream).take(length.into()).read_to_end(&mut received)?;
         stream.write_all(&answer(&received.into())?)?;

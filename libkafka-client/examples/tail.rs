@@ -1,24 +1,19 @@
-//! Prints the records of all partitions of a topic, in one thread: those that there are with
-//! `--from-beginning`, and those that come.
-//!
-//! ```text
-//! cargo run --release --example tail -- localhost:9092 payments
-//! ```
+//! Prints the records of all partitions of a topic, in one thread, over one connection to each
+//! broker: those that there are with `--from-beginning`, and those that come.
 
 mod program;
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use libkafka_client::membership::Subscription;
 use libkafka_client::{
-    Client, Config, Deadline, FetchBudget, FetchLane, FetchLaneOptions, FetchOutcome,
-    FetchPosition, Fetched, Isolation, LaneFetch, OffsetSpec, RefreshPacing, RetryMethod, Stop,
-    TopicPartition, Topology, Waitable, wait,
+    ClaimedBatch, Client, Config, ConsumerOptions, Isolation, Polled, StartAt, Stop,
 };
+use libkafka_client::{FetchOptions, RetryMethod};
 use program::{Arguments, Result, UsageError};
+use serde_json::json;
 
 const USAGE: &str = "\
 Prints the records of all partitions of a topic.
@@ -27,218 +22,66 @@ Usage: cargo run --release --example tail -- [OPTIONS] BOOTSTRAP TOPIC
 
 Options:
   --from-beginning       print the records that there are already
-  --count N              stop after so many records";
+  --count N              stop after so many records
+  --json                 print an object a line";
 
-/// The memory that fetched records may take, all brokers together.
-const MEMORY: usize = 32 << 20;
+/// How long it takes at most to notice Ctrl-C.
+const WAIT: Duration = Duration::from_millis(200);
 
 fn main() -> ExitCode {
     program::run(USAGE, tail)
 }
 
 fn tail(mut arguments: Arguments, stop: &Stop) -> Result {
-    let from_beginning = arguments.flag("--from-beginning");
-    let count = arguments.option_or("--count", u64::MAX)?;
+    let start = match arguments.flag("--from-beginning") {
+        true => StartAt::Earliest,
+        false => StartAt::Latest,
+    };
+    let mut left = arguments.option_or("--count", u64::MAX)?;
+    let json = arguments.flag("--json");
     let [bootstrap, topic] = <[String; 2]>::try_from(arguments.rest()?)
         .map_err(|_| UsageError("BOOTSTRAP and TOPIC are needed".to_owned()))?;
-    Tail::start(bootstrap, &topic, from_beginning)?.run(count, stop)
+
+    let client = Client::new(Config::new(bootstrap))?;
+    let committed = FetchOptions::new().isolation(Isolation::ReadCommitted);
+    let options = ConsumerOptions::new().start(start).fetch(committed);
+    // Nobody else shares the topic: it takes a `Membership` instead to be in a group.
+    let mut consumer = client.consumer(Subscription::topics([topic]), options)?;
+    while left > 0 && !stop.is_stopped() {
+        match consumer.poll(WAIT)? {
+            Polled::Records(batch) => left -= print(&batch, left, json)?,
+            Polled::Trouble { claim, error, .. } => match error.retry_method() {
+                RetryMethod::GiveUp => return Err(format!("{}: {error}", claim.partition()).into()),
+                _ => log::warn!("{}: {error}", claim.partition()),
+            },
+            _ => {}
+        }
+    }
+    Ok(consumer.close(WAIT)?)
 }
 
-struct Tail {
-    client: Client,
-    topology: Topology,
-    pacing: RefreshPacing,
-    lanes: BTreeMap<i32, FetchLane>,
-    lane_options: FetchLaneOptions,
-    /// Partitions that are on no lane, as nobody is known to lead them, and where they go on.
-    waiting: BTreeMap<TopicPartition, FetchPosition>,
-    printed: u64,
-}
-
-impl Tail {
-    fn start(bootstrap: String, topic: &str, from_beginning: bool) -> Result<Self> {
-        let mut client = Client::new(Config::new(bootstrap))?;
-        let topology = client.topology([topic])?;
-        let Some(found) = topology.topic(topic) else {
-            return Err(format!("there is no topic {topic}").into());
-        };
-        let start = match from_beginning {
-            true => OffsetSpec::Earliest,
-            false => OffsetSpec::Latest,
-        };
-        let mut wanted = Vec::new();
-        for partition in found.partitions.keys() {
-            let at = TopicPartition::new(topic, *partition);
-            let Some(leader) = topology.leader(&at.topic, at.partition) else {
-                return Err(format!("{at} has no leader").into());
-            };
-            wanted.push((at, leader, start));
+/// Prints records of a batch, and returns how many: no more than `most`.
+fn print(batch: &ClaimedBatch, most: u64, json: bool) -> Result<u64> {
+    let (mut out, mut printed) = (io::stdout().lock(), 0);
+    for record in batch
+        .records()?
+        .iter()
+        .take(most.try_into().unwrap_or(usize::MAX))
+    {
+        let record = record?;
+        let (at, offset) = (batch.partition(), record.offset);
+        let (key, value) = (record.key_text(), record.value_text());
+        match json {
+            true => writeln!(
+                out,
+                "{}",
+                json!({"partition": at.partition, "offset": offset, "key": key, "value": value})
+            )?,
+            false => writeln!(out, "{at} {offset}: {}", value.unwrap_or_default())?,
         }
-        let mut waiting = BTreeMap::new();
-        for (at, found) in client.list_offsets(&wanted, Isolation::ReadCommitted) {
-            let offset = found?.map_or(0, |found| found.offset);
-            waiting.insert(at, FetchPosition::new(offset));
-        }
-        let mut tail = Self {
-            client,
-            topology,
-            pacing: RefreshPacing::default(),
-            lanes: BTreeMap::new(),
-            lane_options: FetchLaneOptions::new().budget(FetchBudget::new(MEMORY)),
-            waiting,
-            printed: 0,
-        };
-        tail.pacing.begun(Instant::now());
-        tail.place()?;
-        Ok(tail)
+        printed += 1;
     }
-
-    fn run(&mut self, end: u64, stop: &Stop) -> Result {
-        while self.printed < end && !stop.is_stopped() {
-            if self.pacing.is_due(Instant::now()) {
-                self.refresh()?;
-            }
-            self.advance(end)?;
-            let lanes = self.lanes.values().map(|lane| lane as &dyn Waitable);
-            let lanes: Vec<_> = lanes.chain([stop as _]).collect();
-            let due = self.pacing.due(Instant::now());
-            let pause = due.saturating_duration_since(Instant::now());
-            wait(&lanes, Deadline::after(pause.min(Duration::from_secs(1))))?;
-        }
-        Ok(())
-    }
-
-    /// Lets every lane do what it can, and deals with what it has brought.
-    fn advance(&mut self, end: u64) -> Result {
-        let brokers: Vec<i32> = self.lanes.keys().copied().collect();
-        for broker in brokers {
-            let Some(lane) = self.lanes.get_mut(&broker) else {
-                continue;
-            };
-            if let Err(error) = lane.advance() {
-                eprintln!("tail: {error}");
-                // Whoever leads the partitions by now, it may be another broker.
-                let partitions: Vec<_> = lane.partitions().cloned().collect();
-                for at in partitions {
-                    self.move_away(broker, &at);
-                }
-                continue;
-            }
-            while let Some(fetch) = self.lanes.get_mut(&broker).and_then(FetchLane::next_fetch) {
-                self.deal_with(broker, fetch, end)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn deal_with(&mut self, broker: i32, fetch: LaneFetch, end: u64) -> Result {
-        let at = fetch.partition;
-        match fetch.result {
-            Ok(FetchOutcome::Records(fetched)) => {
-                let next = self.print(&at, &fetched, end)?;
-                if let Some(lane) = self.lanes.get_mut(&broker) {
-                    lane.seek(&at, next);
-                }
-            }
-            Err(error) if error.retry_method() == RetryMethod::GiveUp => {
-                return Err(format!("{at}: {error}").into());
-            }
-            Err(error) => {
-                eprintln!("tail: {at}: {error}");
-                if let Some(hint) = &fetch.leader {
-                    self.client.apply_hint(&mut self.topology, &at, hint);
-                }
-                self.move_away(broker, &at);
-            }
-            // Without a rack, no broker sends a reader to another.
-            Ok(_) => {}
-        }
-        Ok(())
-    }
-
-    /// Prints records, and returns where to go on.
-    fn print(&mut self, at: &TopicPartition, fetched: &Fetched, end: u64) -> Result<FetchPosition> {
-        let mut out = io::stdout().lock();
-        let mut batches = fetched.visible_batches();
-        let mut last_epoch = None;
-        for batch in &mut batches {
-            let batch = batch?;
-            last_epoch = Some(batch.header().partition_leader_epoch);
-            for record in &batch.records()? {
-                if self.printed == end {
-                    break;
-                }
-                let record = record?;
-                let value = record.value_text().unwrap_or_default();
-                writeln!(out, "{at} {}: {value}", record.offset)?;
-                self.printed += 1;
-            }
-        }
-        let next = FetchPosition::new(batches.next_offset());
-        Ok(match last_epoch {
-            Some(epoch) if epoch >= 0 => next.last_fetched_epoch(epoch),
-            _ => next,
-        })
-    }
-
-    /// Takes a partition off its lane until it is known who leads it.
-    fn move_away(&mut self, broker: i32, at: &TopicPartition) {
-        if let Some(lane) = self.lanes.get_mut(&broker)
-            && let Some(position) = lane.position(at)
-        {
-            lane.remove(at);
-            self.waiting.insert(at.clone(), position);
-            self.pacing.want();
-        }
-    }
-
-    /// Asks who leads what, for all partitions in one request.
-    fn refresh(&mut self) -> Result {
-        self.pacing.begun(Instant::now());
-        match self.client.update_topology(&mut self.topology) {
-            Ok(changes) if changes.is_empty() => self.pacing.brought_nothing(),
-            Ok(changes) => {
-                self.pacing.brought_changes();
-                if let Some(replaced) = changes.replaced.first() {
-                    return Err(format!("{} was created again", replaced.topic).into());
-                }
-                // Those that were added meanwhile are read from their beginning.
-                for at in changes.added {
-                    self.waiting.entry(at).or_default();
-                }
-            }
-            Err(error) => {
-                eprintln!("tail: {error}");
-                self.pacing.brought_nothing();
-                self.pacing.want();
-            }
-        }
-        for broker in self.client.brokers() {
-            if let Some(lane) = broker.id.and_then(|id| self.lanes.get_mut(&id)) {
-                lane.set_broker(Arc::new(broker.clone()));
-            }
-        }
-        self.place()
-    }
-
-    /// Puts partitions on the lanes of their leaders.
-    fn place(&mut self) -> Result {
-        for (at, position) in std::mem::take(&mut self.waiting) {
-            let Some(leader) = self.topology.leader(&at.topic, at.partition) else {
-                self.waiting.insert(at, position);
-                self.pacing.want();
-                continue;
-            };
-            if !self.lanes.contains_key(&leader.id) {
-                let lane = self
-                    .client
-                    .fetch_lane(leader.id, self.lane_options.clone())?;
-                self.lanes.insert(leader.id, lane);
-            }
-            if let Some(lane) = self.lanes.get_mut(&leader.id) {
-                lane.set(at, position, leader);
-            }
-        }
-        Ok(())
-    }
+    // Without a group nothing is committed, but memory is given back.
+    batch.handled();
+    Ok(printed)
 }

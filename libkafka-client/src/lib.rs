@@ -65,7 +65,7 @@
 //!
 //! Many partitions of a broker share a connection and its requests on a [`FetchLane`]; one thread
 //! waits for several lanes by [`wait`]. A [`Topology`] says who leads what, asked for once for all
-//! topics. The example `tail` reads a whole topic so.
+//! topics.
 //!
 //! # Read topics
 //!

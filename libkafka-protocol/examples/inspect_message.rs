@@ -22,7 +22,21 @@ use libkafka_protocol::json::{FromJson, ToJson, Value};
 use libkafka_protocol::wire::Decode;
 use libkafka_protocol::{Bytes, KafkaWire, for_each_message, messages::*};
 
+const USAGE: &str = "\
+Decodes and encodes messages that come as hex or JSON: a line in, a line out.
+
+Usage: cargo run -p libkafka-protocol --features json --example inspect_message
+
+Lines:
+  frame HEX               a request with its header
+  NAME VERSION HEX        a message, such as FetchRequest; - for no bytes
+  enc NAME VERSION JSON   a message to be encoded";
+
 fn main() -> io::Result<()> {
+    if std::env::args_os().any(|argument| argument == "-h" || argument == "--help") {
+        println!("{USAGE}");
+        return Ok(());
+    }
     let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
     let mut line = Vec::new();
     while input.read_until(b'\n', &mut line)? > 0 {

@@ -41,6 +41,7 @@ fn read_by_users() -> Vec<PathBuf> {
         add_sources(&root().join(member).join("src"), &mut files);
         add_sources(&root().join(member).join("examples"), &mut files);
     }
+    add_sources(&root().join("examples"), &mut files);
     files
 }
 
