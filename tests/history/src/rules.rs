@@ -15,8 +15,8 @@ pub struct Rules {
     pub start: Start,
     /// How long the coordinator waits before it takes a silent member's partitions. Default: 45 s.
     pub session_timeout: Duration,
-    /// No record is handled twice, whatever else is allowed: members only join, and leave in good
-    /// order. Default: false.
+    /// Members commit what they have handled before they give partitions up: no record is handled
+    /// twice but after a claim that was lost or ended by a crash. Default: false.
     pub exactly_once: bool,
     /// How long a fetch waits for records. Default: 500 ms.
     pub max_wait: Duration,
@@ -74,7 +74,7 @@ impl Rules {
         self
     }
 
-    /// Whether no record may be handled twice, whatever else is allowed.
+    /// Whether no record may be handled twice but after a claim that was lost or crashed.
     #[must_use]
     pub fn exactly_once(mut self, exactly_once: bool) -> Self {
         self.exactly_once = exactly_once;

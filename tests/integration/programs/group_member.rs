@@ -9,10 +9,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use libkafka_client::assignor::{CooperativeSticky, Range, RoundRobin, Sticky};
-use libkafka_client::batch::Record;
 use libkafka_client::membership::{self, Claim, ClassicOptions, Membership, Subscription};
 use libkafka_client::{ClaimedBatch, Client, Commits, Config, Consumer, ConsumerOptions, Polled};
-use libkafka_history::{Kind, Outcome, Recorder, TopicPartition, Value};
+use libkafka_history::{Kind, Outcome, Recorder, TopicPartition};
+use libkafka_integration::strangers::value;
 
 /// How long what is handled may wait to be committed.
 const COMMIT_INTERVAL: Duration = Duration::from_millis(200);
@@ -164,7 +164,8 @@ impl Member {
         let mut records = Vec::new();
         for record in &batch.records()? {
             let record = record?;
-            records.push((record.offset, value(&record)?));
+            let value = value(&record).ok_or("a record that does not say what it is")?;
+            records.push((record.offset, value));
         }
         let (from, next) = (batch.span().first_offset, batch.span().next_offset);
         self.recorder.record(Kind::Polled {
@@ -249,12 +250,4 @@ impl Member {
         }
         Ok(())
     }
-}
-
-/// What the record says of itself: `PRODUCER.NUMBER`.
-fn value(record: &Record<'_>) -> Result<Value, Box<dyn Error>> {
-    let text = record.value_text().ok_or("a record without value")?;
-    let (producer, n) = text.rsplit_once('.').ok_or("PRODUCER.NUMBER is wanted")?;
-    let key = record.key_text().unwrap_or_default();
-    Ok(Value::new(producer, &*key, n.parse()?))
 }

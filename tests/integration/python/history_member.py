@@ -60,6 +60,9 @@ def read(claim, records):
 
 
 def commit(ends):
+    """Waits for the answer. During an eager rebalance it may come only after the session is over, and
+    the partitions are lost; but commits that are not waited for are sent again in any order.
+    """
     offsets = [TopicPartition(*at, end) for at, end in ends.items()]
     taken = set()
     try:

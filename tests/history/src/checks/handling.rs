@@ -39,7 +39,7 @@ pub(crate) fn handling(partition: &PartitionDigest<'_>, rules: &Rules, found: &m
                 let kept_back = comes_later && left && !is_committed(former + 1);
                 let kept_back = kept_back && !earlier.has_sought(offset);
                 let again = match former == later {
-                    _ if rules.exactly_once => !claim.has_sought(offset),
+                    _ if rules.exactly_once && !earlier.ended_badly() => !claim.has_sought(offset),
                     true => !claim.has_sought(offset),
                     false => kept_back || (is_committed(later) && !claim.has_sought(offset)),
                 };

@@ -5,8 +5,10 @@ mod kind;
 mod properties;
 mod protocol;
 mod stranger;
+mod value;
 
 pub use kind::{Kind, Role, SESSION};
 pub use properties::properties;
 pub use protocol::Protocol;
 pub use stranger::Stranger;
+pub use value::{text, value};

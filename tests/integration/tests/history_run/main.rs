@@ -1,0 +1,194 @@
+//! Groups of three members of ours, one of Java's and one of librdkafka's that read what is
+//! produced meanwhile, on three brokers. Members come, leave, are killed and halted, leaders and
+//! the coordinator are killed, partitions are added; then the history of it all is checked.
+//!
+//! Some of it is always tried. Half an hour and a million records of it:
+//! `cargo test -p libkafka-integration --test history_run -- --ignored --nocapture`. With
+//! `LIBKAFKA_HISTORY_SECONDS=600` it takes ten minutes, and with `LIBKAFKA_HISTORY_SEED` the same
+//! things happen as in the run that printed that seed.
+
+mod group;
+mod load;
+mod read_back;
+mod site;
+mod step;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use fastrand::Rng;
+use libkafka_history::{Event, Kind as Happening, Report, Rules};
+use libkafka_integration::strangers::{Kind, Protocol, SESSION};
+use libkafka_testkafka::{Version, require};
+
+use crate::group::Group;
+use crate::site::Site;
+use crate::step::{Step, another_clean, another_fault, clean, faults};
+
+/// How long a partition with records may stand still, on a busy machine too, beyond the time that
+/// it takes to see that a member is gone.
+const BUSY: Duration = Duration::from_secs(15);
+const OLDEST: Version = Version::new(1, 0, 2);
+
+/// Members come and leave in good order: each record is handled exactly once.
+fn come_and_leave(site: &Arc<Site>, protocol: Protocol, seed: u64, length: Duration) {
+    let mut random = Rng::with_seed(seed);
+    let mut group = begin(site, "clean", protocol, seed);
+    let begun = Instant::now();
+    let mut steps = clean(&mut random).into_iter();
+    loop {
+        let step = match steps.next() {
+            Some(step) => step,
+            None if begun.elapsed() < length => another_clean(&mut random, group.len()),
+            None => break,
+        };
+        take(&mut group, step, &mut random);
+        group.settles();
+    }
+    end(group, site, seed, Rules::default().exactly_once(true));
+}
+
+/// Anything happens: each record is handled, in the order of its key, and is in the log once.
+fn come_to_harm(site: &Arc<Site>, protocol: Protocol, seed: u64, length: Duration) {
+    let mut random = Rng::with_seed(seed);
+    let mut group = begin(site, "harm", protocol, seed);
+    let begun = Instant::now();
+    let mut steps = faults(&mut random).into_iter();
+    loop {
+        let step = match steps.next() {
+            Some(step) => step,
+            None if begun.elapsed() < length => another_fault(&mut random, group.len()),
+            None => break,
+        };
+        take(&mut group, step, &mut random);
+        group.passes(Duration::from_millis(random.u64(200..1500)));
+    }
+    end(group, site, seed, Rules::default());
+}
+
+fn begin(site: &Arc<Site>, what: &str, protocol: Protocol, seed: u64) -> Group {
+    eprintln!("{} {what} {protocol}: seed {seed}", site.name());
+    let mut group = Group::new(site, what, protocol, seed);
+    for kind in [
+        Kind::Ours,
+        Kind::Ours,
+        Kind::Ours,
+        Kind::Java,
+        Kind::Librdkafka,
+    ] {
+        group.joins(kind);
+    }
+    group.settles();
+    group
+}
+
+#[track_caller]
+fn take(group: &mut Group, step: Step, random: &mut Rng) {
+    match step {
+        Step::Join(kind) => group.joins(kind),
+        Step::Leave(kind) => {
+            group.leaves(kind);
+        }
+        Step::Kill(kind) => {
+            if group.is_killed(kind) {
+                group.joins(kind);
+            }
+        }
+        Step::Halt(kind) => {
+            group.is_halted(kind);
+        }
+        Step::KillLeader => group.loses_leader(random.i32(0..12)),
+        Step::KillCoordinator => group.loses_coordinator(),
+        Step::AddPartitions => group.grows(3),
+    }
+}
+
+#[track_caller]
+fn end(mut group: Group, site: &Site, seed: u64, rules: Rules) {
+    group.ends();
+    let history = group.history();
+    let rules = rules.session_timeout(SESSION).max_wait(BUSY);
+    let report = Report::of(&history, &rules);
+    let count = |of: &dyn Fn(&Happening) -> bool| {
+        let events = history.events().iter();
+        events.filter(|event| of(&event.kind)).count()
+    };
+    let sent = count(&|kind| matches!(kind, Happening::Sent { .. }));
+    let crashes = count(&|kind| matches!(kind, Happening::Crash));
+    let brokers =
+        count(&|kind| matches!(kind, Happening::Nemesis { what } if what.ends_with("is killed")));
+    let lost = count(&|kind| matches!(kind, Happening::Lost { .. }));
+    let name = &group.name;
+    eprintln!(
+        "{} {name}: {sent} records sent, {crashes} members killed or halted, {brokers} brokers \
+         killed, {lost} times a partition lost\n{report}",
+        site.name()
+    );
+    assert!(sent > 0, "{name}");
+    assert!(report.anomalies().is_empty(), "{name}: seed {seed}");
+    if rules.exactly_once {
+        let mut events = history.events().iter();
+        let is_lost = |event: &&Event| matches!(event.kind, Happening::Lost { .. });
+        let ours = events.find(|event| event.process.starts_with("ours") && is_lost(event));
+        assert!(ours.is_none(), "{name}: seed {seed}: {ours:?}");
+    }
+    group.is_over();
+}
+
+/// Both, each for its share of the time at least.
+fn try_both(site: Site, protocol: Protocol, length: Duration) {
+    let site = Arc::new(site);
+    let seed = match std::env::var("LIBKAFKA_HISTORY_SEED") {
+        Ok(seed) => seed.parse().unwrap(),
+        Err(_) => fastrand::u64(..),
+    };
+    come_and_leave(&site, protocol, seed, length / 3);
+    come_to_harm(&site, protocol, seed, length * 2 / 3);
+}
+
+/// One after the other: what they tell of time is worth little on a machine that they share.
+fn alone(run: impl FnOnce()) {
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    run();
+}
+
+#[test]
+fn each_record_is_handled_on_the_embedded_broker() {
+    require!(librdkafka);
+    alone(|| {
+        let protocol = Protocol::CONSUMER_UNIFORM;
+        try_both(Site::embedded(), protocol, Duration::ZERO);
+    });
+}
+
+#[test]
+fn each_record_is_handled_on_the_newest_kafka() {
+    require!(librdkafka);
+    alone(|| {
+        let protocol = Protocol::CONSUMER_UNIFORM;
+        try_both(Site::real(Version::CURRENT), protocol, Duration::ZERO);
+    });
+}
+
+#[test]
+fn each_record_is_handled_on_the_oldest_kafka() {
+    require!(librdkafka);
+    alone(|| try_both(Site::real(OLDEST), Protocol::RANGE, Duration::ZERO));
+}
+
+#[test]
+#[ignore = "half an hour"]
+fn each_record_of_a_million_is_handled() {
+    require!(librdkafka);
+    let seconds = std::env::var("LIBKAFKA_HISTORY_SECONDS");
+    let seconds = seconds.map_or(1_800, |seconds| seconds.parse().unwrap());
+    let length = Duration::from_secs(seconds) / 4;
+    alone(|| {
+        try_both(Site::embedded(), Protocol::CONSUMER_UNIFORM, length);
+        try_both(Site::real(OLDEST), Protocol::RANGE, length);
+        for protocol in [Protocol::RANGE, Protocol::CONSUMER_UNIFORM] {
+            try_both(Site::real(Version::CURRENT), protocol, length);
+        }
+    });
+}
