@@ -8,9 +8,12 @@ use crate::broker::Broker;
 use crate::error::Error;
 use crate::listener::Listener;
 use crate::release::Release;
+use crate::sasl::Users;
 use crate::server::Server;
 use crate::shared::Shared;
-use crate::state::{BrokerConfigs, Node, State, check_at_start, check_topic_name, derived_uuid};
+use crate::state::{
+    Authorizer, BrokerConfigs, Node, State, check_at_start, check_topic_name, derived_uuid,
+};
 
 /// What kind of broker to start; made by [`Broker::builder`].
 #[derive(Debug, Clone)]
@@ -95,7 +98,8 @@ impl Builder {
         self
     }
 
-    /// A user that may authenticate by SASL, with PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512.
+    /// A user that may authenticate by SASL, with PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512. With
+    /// OAUTHBEARER anybody may, by an unsecured token that says who it is.
     pub fn user(mut self, name: impl Into<String>, password: impl Into<String>) -> Self {
         self.users.insert(name.into(), password.into());
         self
@@ -195,7 +199,20 @@ impl Builder {
         }
         state.release = self.release;
         state.listeners = listeners;
-        state.users = self.users;
+        if state
+            .configs
+            .get("authorizer.class.name")
+            .is_some_and(|class| !class.is_empty())
+        {
+            let super_users = state.configs.get("super.users").unwrap_or_default();
+            let allows_without = state.configs.flag("allow.everyone.if.no.acl.found", false);
+            state.authorizer = Some(Authorizer::new(super_users, allows_without));
+        }
+        let mut users = Users::default();
+        for (name, password) in &self.users {
+            users.add(name, password);
+        }
+        state.users = Arc::new(users);
         #[cfg(feature = "tls")]
         {
             state.tls = self.tls;

@@ -168,9 +168,15 @@ fn raw_sasl(shared: &Shared, peer: &mut Peer, frame: &[u8], out: &mut Vec<u8>) -
     let Sasl::Raw(mechanism) = &mut peer.sasl else {
         return Ok(());
     };
-    let users = shared.lock().users.clone();
-    let step = mechanism.step(frame, &users).map_err(io::Error::other)?;
-    if step.user.is_some() {
+    let state = shared.lock();
+    let users = Arc::clone(&state.users);
+    let now_ms = state.clock.wall_ms();
+    drop(state);
+    let step = mechanism
+        .step(frame, &users, now_ms)
+        .map_err(io::Error::other)?;
+    if let Some(user) = &step.user {
+        peer.principal = format!("User:{user}");
         peer.sasl = Sasl::Done;
     }
     let length = i32::try_from(step.challenge.len()).map_err(io::Error::other)?;

@@ -19,11 +19,16 @@ pub(crate) struct Peer {
     /// The number of the listener that it came in by.
     pub(crate) listener: usize,
     pub(crate) sasl: Sasl,
+    /// Who it is, as ACLs call it.
+    pub(crate) principal: String,
     /// How long that lasts, if not for ever.
     pub(crate) session: Option<Session>,
     /// When it was looked last whether it is still there.
     pub(crate) looked: Cell<Time>,
 }
+
+/// Who has not said who it is.
+pub(crate) const ANONYMOUS: &str = "User:ANONYMOUS";
 
 impl Peer {
     /// Its host, as Kafka shows it.

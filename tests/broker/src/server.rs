@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crate::connection;
-use crate::peer::Peer;
+use crate::peer::{ANONYMOUS, Peer};
 use crate::sasl::Sasl;
 use crate::shared::Shared;
 
@@ -73,6 +73,7 @@ impl Server {
                                 node,
                                 incarnation,
                                 listener,
+                                principal: ANONYMOUS.to_owned(),
                                 session: None,
                                 sasl: if asks { Sasl::Awaited } else { Sasl::NotAsked },
                                 looked: Cell::default(),

@@ -98,7 +98,7 @@ const PROTOCOL: &str = "
 const BROKER: &str = "
     # What a test holds.
     control -> broker error fault shared state
-    builder -> broker error listener release server shared state tls
+    builder -> broker error listener release sasl server shared state tls
     broker -> error listener server shared timer
     # Threads.
     server -> connection peer sasl shared

@@ -19,7 +19,8 @@ impl Api for AddOffsetsToTxnRequest {
     }
 
     fn targets(&self, targets: &mut Targets) {
-        targets.groups([&self.transactional_id, &self.group_id]);
+        targets.transactional_ids([&self.transactional_id]);
+        targets.groups([&self.group_id]);
     }
 
     fn refuse(&self, error_code: ErrorCode) -> Option<AddOffsetsToTxnResponse> {

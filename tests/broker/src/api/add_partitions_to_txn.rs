@@ -47,7 +47,9 @@ impl Api for AddPartitionsToTxnRequest {
 
     fn targets(&self, targets: &mut Targets) {
         let ids = self.transactions.iter().map(|t| &t.transactional_id);
-        targets.groups(ids.chain([&self.v3_and_below_transactional_id]));
+        let older = [&self.v3_and_below_transactional_id];
+        let older = older.into_iter().filter(|_| self.transactions.is_empty());
+        targets.transactional_ids(ids.chain(older));
         let topics = self.transactions.iter().flat_map(|t| &t.topics);
         for topic in topics.chain(&self.v3_and_below_topics) {
             targets.partitions(&topic.name, Uuid::ZERO, topic.partitions.iter().copied());

@@ -18,7 +18,7 @@ use super::call::{Answer, Call};
 use super::config_resource::{self, AT_ONCE, Refusal, Resource};
 use super::handler::Api;
 use crate::fault::Targets;
-use crate::state::{Set, State};
+use crate::state::{Set, State, operation};
 
 /// What Kafka says of a resource that a request has more than once.
 pub(super) const REPEATED: &str = "Each resource must appear at most once.";
@@ -43,7 +43,7 @@ impl Api for AlterConfigsRequest {
                 let altered = if repeated.contains(&(number, name)) {
                     Err((ErrorCode::INVALID_REQUEST, REPEATED.to_owned()))
                 } else {
-                    config_resource::check(number, name, call)
+                    config_resource::check(number, name, operation::ALTER_CONFIGS, call, &state)
                         .and_then(|()| alter(resource, self.validate_only, call.node(), &mut state))
                 };
                 let (error_code, error_message) = match altered {
@@ -100,20 +100,25 @@ fn alter(
     if !asked.configs.iter().all(|config| seen.insert(&config.name)) {
         return invalid(REPEATED_KEY.to_owned());
     }
-    let null = asked.configs.iter().find(|config| config.value.is_none());
-    if let Some(null) = null {
-        return invalid(format!("Null value not supported for : {}", null.name));
+    let nulls = asked.configs.iter().filter(|config| config.value.is_none());
+    let nulls: Vec<&str> = nulls.map(|config| &*config.name).collect();
+    if !nulls.is_empty() {
+        return invalid(format!(
+            "Null value not supported for : {}",
+            nulls.join(", ")
+        ));
     }
     if asked.resource_type == BROKER_LOGGER {
         return invalid(format!("Unknown resource type {BROKER_LOGGER}"));
     }
     let resource = Resource::to_change(asked.resource_type, &asked.resource_name, node)?;
-    resource.check_exists(state)?;
     let configs = asked.configs.iter();
     let set: Set = configs
         .filter_map(|config| Some((config.name.clone(), config.value.clone()?)))
         .collect();
+    resource.check_name()?;
     resource.check_values(&set, state)?;
+    resource.check_exists(state)?;
     if !validate_only {
         resource.replace(set, state);
     }

@@ -6,6 +6,7 @@ use std::sync::{MutexGuard, PoisonError};
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::RequestHeader;
 
+use super::message::message;
 use crate::clock::Time;
 use crate::fault::Strikes;
 use crate::peer::Peer;
@@ -106,7 +107,7 @@ impl Call<'_> {
     /// The error code of the fault, with its description.
     pub(crate) fn check_topic(&self, topic: &str) -> Result<(), (ErrorCode, String)> {
         self.strikes.error(topic, None).map_or(Ok(()), |code| {
-            Err((code, code.description().unwrap_or_default().to_owned()))
+            Err((code, message(code).unwrap_or_default()))
         })
     }
 

@@ -13,6 +13,8 @@ pub(super) struct Committer<'a> {
     pub(super) epoch: i32,
     /// Its version of the request knows of members' epochs, which those of KIP-848 have.
     pub(super) knows_epochs: bool,
+    /// Its version of the request has the ids of topics.
+    pub(super) names_by_id: bool,
     /// The producer with whose transaction they go.
     pub(super) producer: Option<i64>,
 }
@@ -42,14 +44,19 @@ impl Committer<'_> {
         }
     }
 
-    /// Commits an offset.
+    /// Commits an offset, if `permission` is given: it is asked for once there is a partition to
+    /// commit for.
     pub(super) fn commit(
         &self,
         offset: &OffsetToCommit<'_>,
+        permission: impl FnOnce(&mut State) -> Result<(), ErrorCode>,
         call: &Call<'_>,
         state: &mut State,
     ) -> Result<(), ErrorCode> {
         let (name, id) = offset.topic;
+        if self.names_by_id && id.is_zero() {
+            return Err(ErrorCode::UNKNOWN_TOPIC_ID);
+        }
         let topic = state.topic_name(name, id)?.to_owned();
         if let Some(code) = call.strikes.error(&topic, Some(offset.partition)) {
             return Err(code);
@@ -57,13 +64,17 @@ impl Committer<'_> {
         let found = state.topics.get(&topic);
         let found = found.filter(|found| found.partition(offset.partition).is_some());
         let id = found.ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?.id;
+        permission(state)?;
+        // A group comes to be even if nothing is kept of what is committed.
+        let (group, _) = state.group_or_new(self.group);
+        group.check_commit_of((id, offset.partition), self.who, self.epoch)?;
+        let metadata = state.offset_metadata(offset.metadata)?;
         let committed = Committed {
             offset: offset.offset,
             leader_epoch: offset.leader_epoch,
-            metadata: state.offset_metadata(offset.metadata)?,
+            metadata,
         };
         let (group, _) = state.group_or_new(self.group);
-        group.check_commit_of((id, offset.partition), self.who, self.epoch)?;
         let offsets = &mut group.offsets;
         match self.producer {
             None => offsets.commit(&topic, offset.partition, committed),
@@ -116,7 +127,7 @@ macro_rules! commit_request {
         /// Who sends such a request.
         fn committer(
             request: &$request,
-            knows_epochs: bool,
+            (knows_epochs, names_by_id): (bool, bool),
             producer: Option<i64>,
         ) -> super::commit::Committer<'_> {
             super::commit::Committer {
@@ -127,6 +138,7 @@ macro_rules! commit_request {
                 },
                 epoch: request.generation_id_or_member_epoch,
                 knows_epochs,
+                names_by_id,
                 producer,
             }
         }

@@ -6,11 +6,14 @@ use std::collections::BTreeMap;
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::constants::config_resource_type as kind;
 
+use super::authorize::CLUSTER;
 use super::call::Call;
+use super::message::message;
 use crate::fault::Targets;
 use crate::state::{
     ConfigEntry, Set, State, broker_entry, check_change, check_client_metrics, check_group_configs,
-    check_topic_configs, check_topic_name, client_metrics_entry, group_entry, topic_entry,
+    check_topic_configs, check_topic_name, client_metrics_entry, group_entry, resource_type,
+    topic_entry,
 };
 
 /// So many resources are described or changed before others have their turn.
@@ -69,21 +72,27 @@ impl<'a> Resource<'a> {
         }
     }
 
-    /// Refuses a name that there is not or cannot be.
-    pub(super) fn check_exists(self, state: &State) -> Result<(), Refusal> {
+    /// Refuses a name that cannot be.
+    pub(super) fn check_name(self) -> Result<(), Refusal> {
         let invalid = |why: &str| Err((ErrorCode::INVALID_REQUEST, why.to_owned()));
         match self {
             Self::Topic("") => invalid("Default topic resources are not allowed."),
             Self::Topic(name) => {
-                check_topic_name(name).map_err(|why| (ErrorCode::INVALID_TOPIC_EXCEPTION, why))?;
-                if state.topics.contains_key(name) {
-                    return Ok(());
-                }
-                let why = format!("The topic '{name}' does not exist.");
-                Err((ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, why))
+                check_topic_name(name).map_err(|why| (ErrorCode::INVALID_TOPIC_EXCEPTION, why))
             }
             Self::ClientMetrics("") => invalid("Subscription name can't be empty"),
             Self::Group("") => invalid("Default group resources are not allowed."),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses a topic that there is not.
+    pub(super) fn check_exists(self, state: &State) -> Result<(), Refusal> {
+        match self {
+            Self::Topic(name) if !state.topics.contains_key(name) => {
+                let why = format!("The topic '{name}' does not exist.");
+                Err((ErrorCode::UNKNOWN_TOPIC_OR_PARTITION, why))
+            }
             _ => Ok(()),
         }
     }
@@ -148,10 +157,27 @@ pub(super) fn targets<'a>(
     targets.topics(topics.map(|(_, name)| name));
 }
 
-/// Refuses a topic that a fault strikes.
-pub(super) fn check(number: i8, name: &str, call: &Call<'_>) -> Result<(), Refusal> {
-    match number {
-        kind::TOPIC => call.check_topic(name),
-        _ => Ok(()),
+/// Refuses a topic that a fault strikes, and what the sender may not do.
+pub(super) fn check(
+    number: i8,
+    name: &str,
+    operation: i8,
+    call: &Call<'_>,
+    state: &State,
+) -> Result<(), Refusal> {
+    let (resource, name, code) = match number {
+        kind::TOPIC => return call.check_topic(name),
+        kind::GROUP => {
+            let code = ErrorCode::GROUP_AUTHORIZATION_FAILED;
+            (resource_type::GROUP, name, code)
+        }
+        _ => {
+            let code = ErrorCode::CLUSTER_AUTHORIZATION_FAILED;
+            (resource_type::CLUSTER, CLUSTER, code)
+        }
+    };
+    match call.may(state, operation, resource, name) {
+        true => Ok(()),
+        false => Err((code, message(code).unwrap_or_default())),
     }
 }

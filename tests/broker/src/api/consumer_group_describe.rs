@@ -2,7 +2,7 @@
 //!
 //! Versions 0 to 1.
 //!
-//! Unlike Kafka: there is no authorizer: whoever asks for the operations that it may do may do all.
+//! Unlike Kafka: the operations that may be done with a group are not told.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::consumer_group_describe::{
@@ -31,6 +31,11 @@ impl Api for ConsumerGroupDescribeRequest {
         let groups = self.group_ids.iter();
         let groups = groups.map(|id| match describe(id, call, &state) {
             Ok(described) => described,
+            // It is one, of another protocol.
+            Err(code) if state.groups.contains_key(id) => DescribedGroup {
+                error_message: Some(format!("Group {id} is not a consumer group.")),
+                ..refused(id, code)
+            },
             Err(code) => refused(id, code),
         });
         Ok(Some(ConsumerGroupDescribeResponse {
@@ -121,7 +126,8 @@ fn assignment(partitions: &Partitions, state: &State) -> Assignment {
 fn refused(id: &str, error_code: ErrorCode) -> DescribedGroup {
     DescribedGroup {
         error_code,
-        error_message: error_code.description().map(str::to_owned),
+        error_message: (error_code == ErrorCode::GROUP_ID_NOT_FOUND)
+            .then(|| format!("Group {id} not found.")),
         group_id: id.to_owned(),
         ..Default::default()
     }

@@ -12,10 +12,10 @@ use libkafka_protocol::messages::{ConsumerGroupHeartbeatRequest, ConsumerGroupHe
 
 use super::call::{Answer, Call};
 use super::handler::Api;
+use super::heartbeat_refusal;
 use crate::fault::Targets;
 use crate::state::{
-    ASSIGNORS, GROUP_VERSION, Identity, LEAVES_FOR_NOW, MemberHeartbeat, Partitions, State,
-    random_uuid, whole,
+    GROUP_VERSION, Identity, LEAVES_FOR_NOW, MemberHeartbeat, Partitions, State, random_uuid, whole,
 };
 
 impl Api for ConsumerGroupHeartbeatRequest {
@@ -24,22 +24,30 @@ impl Api for ConsumerGroupHeartbeatRequest {
         if state.features.level(GROUP_VERSION) == 0 {
             return Ok(self.refuse(ErrorCode::UNSUPPORTED_VERSION));
         }
-        let heard = check(&self, call.version)
-            .and_then(|()| state.check_coordinator(call.node(), &self.group_id))
-            .and_then(|()| {
-                if self.member_id.is_empty() {
-                    self.member_id = random_uuid().to_string();
-                }
-                if self.member_epoch < 0 {
-                    leave(&self, &mut state)
-                } else {
-                    stay(&self, call, &mut state)
-                }
-            });
+        if let Err((code, why)) = heartbeat_refusal::check(&self, call.version) {
+            return Ok(refused(code, Some(why)));
+        }
+        if !call.strikes.denied.is_empty() {
+            return Ok(refused(ErrorCode::TOPIC_AUTHORIZATION_FAILED, None));
+        }
+        let coordinated = state.check_coordinator(call.node(), &self.group_id);
+        let heard = coordinated.and_then(|()| {
+            if self.member_id.is_empty() {
+                self.member_id = random_uuid().to_string();
+            }
+            if self.member_epoch < 0 {
+                leave(&self, &mut state)
+            } else {
+                stay(&self, call, &mut state)
+            }
+        });
         state.mark_changed();
         let (member_epoch, assigned) = match heard {
             Ok(heard) => heard,
-            Err(code) => return Ok(self.refuse(code)),
+            Err(code) => {
+                let why = heartbeat_refusal::explain(code, &self, &state);
+                return Ok(refused(code, why));
+            }
         };
         let interval = state.group_number(&self.group_id, "consumer.heartbeat.interval.ms", 5_000);
         Ok(Some(ConsumerGroupHeartbeatResponse {
@@ -57,48 +65,24 @@ impl Api for ConsumerGroupHeartbeatRequest {
 
     fn targets(&self, targets: &mut Targets) {
         targets.groups([&self.group_id]);
+        targets.topics(self.subscribed_topic_names.iter().flatten());
     }
 
     fn refuse(&self, error_code: ErrorCode) -> Option<ConsumerGroupHeartbeatResponse> {
-        Some(ConsumerGroupHeartbeatResponse {
-            error_code,
-            error_message: error_code.description().map(str::to_owned),
-            ..Default::default()
-        })
+        refused(error_code, None)
     }
+}
+
+fn refused(error_code: ErrorCode, why: Option<String>) -> Option<ConsumerGroupHeartbeatResponse> {
+    Some(ConsumerGroupHeartbeatResponse {
+        error_code,
+        error_message: why,
+        ..Default::default()
+    })
 }
 
 /// What an answer is made of: the member's epoch, and what it reads if that is told.
 type Heard = (i32, Option<Partitions>);
-
-fn check(request: &ConsumerGroupHeartbeatRequest, version: i16) -> Result<(), ErrorCode> {
-    let is_empty = |text: &Option<String>| text.as_ref().is_some_and(String::is_empty);
-    let lacks_id = request.member_id.is_empty() && (version >= 1 || request.member_epoch != 0);
-    let lacks_subscription =
-        request.subscribed_topic_names.is_none() && request.subscribed_topic_regex.is_none();
-    let owns = request.topic_partitions.as_ref();
-    let joins_badly = request.member_epoch == 0
-        && (request.rebalance_timeout_ms == -1
-            || lacks_subscription
-            || owns.is_none_or(|owned| !owned.is_empty()));
-    let leaves_badly = request.member_epoch == LEAVES_FOR_NOW && request.instance_id.is_none();
-    if request.group_id.is_empty()
-        || lacks_id
-        || is_empty(&request.instance_id)
-        || is_empty(&request.rack_id)
-        || request.member_epoch < LEAVES_FOR_NOW
-        || joins_badly
-        || leaves_badly
-    {
-        return Err(ErrorCode::INVALID_REQUEST);
-    }
-    let assignor = request.server_assignor.as_deref();
-    if assignor.is_some_and(|name| !ASSIGNORS.contains(&name)) {
-        return Err(ErrorCode::UNSUPPORTED_ASSIGNOR);
-    }
-    let regex = request.subscribed_topic_regex.as_deref();
-    regex.map_or(Ok(()), |regex| whole(regex).map(drop))
-}
 
 fn leave(request: &ConsumerGroupHeartbeatRequest, state: &mut State) -> Result<Heard, ErrorCode> {
     let epoch = request.member_epoch;
@@ -147,6 +131,12 @@ fn stay(
         classic: None,
         now: state.clock.now(),
     };
+    let regex = request.subscribed_topic_regex.as_deref().map(whole);
+    if let Some(Err(code)) = regex
+        && (joins || state.groups.contains_key(&request.group_id))
+    {
+        return Err(code);
+    }
     let (group, mut context) = if joins {
         state.group_or_new(&request.group_id)
     } else {

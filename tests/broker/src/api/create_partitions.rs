@@ -26,7 +26,10 @@ impl Api for CreatePartitionsRequest {
             let grown = fits
                 .clone()
                 .and_then(|()| topic_admin::check(&topic.name, &repeated, call))
-                .map_err(|(code, why)| (code, Some(why)))
+                .map_err(|(code, why)| {
+                    let says_why = code != ErrorCode::TOPIC_AUTHORIZATION_FAILED;
+                    (code, Some(why).filter(|_| says_why))
+                })
                 .and_then(|()| grow(topic, self.validate_only, &mut state));
             let (error_code, error_message) = match grown {
                 Ok(()) => (ErrorCode::NONE, None),
@@ -96,16 +99,27 @@ fn grow(
         Some(assignments) => {
             let replicas = assignments.iter().map(|a| a.broker_ids.to_vec());
             let replicas: Vec<Vec<i32>> = replicas.collect();
-            let known = |id: &i32| state.nodes.contains_key(id);
-            let fits = |r: &Vec<i32>| r.len() == replication && r.iter().all(known);
-            if replicas.len() != more || !replicas.iter().all(fits) {
+            if replicas.len() != more {
                 return Err((
                     ErrorCode::INVALID_REPLICA_ASSIGNMENT,
                     Some(format!(
-                        "Attempted to add {more} additional partition(s), but only {} assignment(s) that fit were specified.",
-                        replicas.iter().filter(|r| fits(r)).count()
+                        "Attempted to add {more} additional partition(s), but only {} assignment(s) were specified.",
+                        replicas.len()
                     )),
                 ));
+            }
+            for replicas in &replicas {
+                topic_admin::check_replicas(replicas, &state.nodes)
+                    .map_err(|why| (ErrorCode::INVALID_REPLICA_ASSIGNMENT, Some(why)))?;
+                if replicas.len() != replication {
+                    return Err((
+                        ErrorCode::INVALID_REPLICA_ASSIGNMENT,
+                        Some(format!(
+                            "The manual partition assignment includes a partition with {} replica(s), but this is not consistent with previous partitions, which have {replication} replica(s).",
+                            replicas.len()
+                        )),
+                    ));
+                }
             }
             replicas
         }

@@ -5,7 +5,7 @@
 //! Unlike Kafka: `timeout_ms` is not looked at: a topic is there at once. Copies go to nodes in
 //! turn, whatever their racks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::create_topics::{
@@ -48,7 +48,14 @@ impl Api for CreateTopicsRequest {
             }));
         }
         let mut topics = Vec::with_capacity(self.topics.len());
-        for chunk in self.topics.chunks(AT_ONCE) {
+        // What is there more than once is refused once.
+        let mut refused = HashSet::new();
+        let topics_asked = self.topics.iter().filter(|topic| {
+            let name = topic.name.as_str();
+            !repeated.contains(name) || refused.insert(name)
+        });
+        let asked: Vec<&CreatableTopic> = topics_asked.collect();
+        for chunk in asked.chunks(AT_ONCE) {
             topics.extend(chunk.iter().map(|topic| {
                 let created = topic_admin::check(&topic.name, &repeated, call)
                     .and_then(|()| create(topic, self.validate_only, call.node(), &mut state));
@@ -150,22 +157,26 @@ fn replicas(topic: &CreatableTopic, state: &mut State) -> Result<Vec<Vec<i32>>, 
     let counted = topic.num_partitions != -1 || topic.replication_factor != -1;
     if !topic.assignments.is_empty() {
         if counted {
+            let what = match topic.replication_factor {
+                -1 => "numPartitions",
+                _ => "replication factor",
+            };
             return Err((
                 ErrorCode::INVALID_REQUEST,
-                "A manual partition assignment was specified, but numPartitions or replicationFactor was not set to -1.".to_owned(),
+                format!(
+                    "A manual partition assignment was specified, but {what} was not set to -1."
+                ),
             ));
         }
         return assigned(topic, state);
     }
-    let partitions = match topic.num_partitions {
-        -1 => state.configs.number("num.partitions", 1),
-        partitions if partitions > 0 => i64::from(partitions),
-        _ => {
-            return Err((
-                ErrorCode::INVALID_PARTITIONS,
-                "Number of partitions was set to an invalid non-positive value.".to_owned(),
-            ));
-        }
+    let partitions = || match topic.num_partitions {
+        -1 => Ok(state.configs.number("num.partitions", 1)),
+        partitions if partitions > 0 => Ok(i64::from(partitions)),
+        _ => Err((
+            ErrorCode::INVALID_PARTITIONS,
+            "Number of partitions was set to an invalid non-positive value.".to_owned(),
+        )),
     };
     let replication = match topic.replication_factor {
         -1 => state.configs.number("default.replication.factor", 1),
@@ -178,6 +189,7 @@ fn replicas(topic: &CreatableTopic, state: &mut State) -> Result<Vec<Vec<i32>>, 
             ));
         }
     };
+    let partitions = partitions()?;
     let nodes = state.running().count();
     let replication = usize::try_from(replication).unwrap_or(usize::MAX);
     if replication > nodes {

@@ -4,6 +4,8 @@
 //!
 //! Unlike Kafka: `timeout_ms` is not looked at: a topic is gone at once, records and all.
 
+use std::collections::{HashMap, HashSet};
+
 use libkafka_protocol::messages::delete_topics::{DeletableTopicResult, DeleteTopicState};
 use libkafka_protocol::messages::{DeleteTopicsRequest, DeleteTopicsResponse};
 use libkafka_protocol::{ErrorCode, Uuid};
@@ -21,12 +23,31 @@ impl Api for DeleteTopicsRequest {
             name: Some(name),
             ..Default::default()
         }));
-        let responses = topics
+        let key = |topic: &DeleteTopicState| (topic.name.clone(), topic.topic_id);
+        let mut named: HashMap<_, usize> = HashMap::new();
+        for topic in &topics {
+            *named.entry(key(topic)).or_default() += 1;
+        }
+        let once = topics
             .iter()
-            .map(|topic| delete(topic, call, &mut state))
-            .collect();
+            .filter_map(|topic| Some((topic, named.remove(&key(topic))?)));
+        let once: Vec<_> = once.collect();
+        let named = once.iter().filter(|(_, times)| *times == 1);
+        let named_ids = named
+            .map(|(topic, _)| topic)
+            .filter(|topic| topic.topic_id.is_zero());
+        let named_ids =
+            named_ids.filter_map(|topic| Some(state.topics.get(topic.name.as_ref()?)?.id));
+        let named_ids: HashSet<Uuid> = named_ids.collect();
+        let ids: HashSet<Uuid> = once.iter().map(|(topic, _)| topic.topic_id).collect();
+        let both: HashSet<Uuid> = named_ids.intersection(&ids).copied().collect();
+        // Named by its name and by its id, it is told of by name.
+        let told = once
+            .into_iter()
+            .filter(|(topic, _)| topic.name.is_some() || !both.contains(&topic.topic_id));
+        let responses = told.map(|(topic, times)| delete(topic, times, &both, call, &mut state));
         Ok(Some(DeleteTopicsResponse {
-            responses,
+            responses: responses.collect(),
             ..Default::default()
         }))
     }
@@ -39,7 +60,14 @@ impl Api for DeleteTopicsRequest {
     }
 }
 
-fn delete(topic: &DeleteTopicState, call: &Call<'_>, state: &mut State) -> DeletableTopicResult {
+/// Deletes a topic that was named so many times.
+fn delete(
+    topic: &DeleteTopicState,
+    times: usize,
+    both: &HashSet<Uuid>,
+    call: &Call<'_>,
+    state: &mut State,
+) -> DeletableTopicResult {
     let refuse = |error_code: ErrorCode, message: &str| DeletableTopicResult {
         name: topic.name.clone(),
         topic_id: topic.topic_id,
@@ -60,6 +88,18 @@ fn delete(topic: &DeleteTopicState, call: &Call<'_>, state: &mut State) -> Delet
                 "Neither topic name nor id were specified.",
             );
         }
+        (Some(_), _) if times > 1 => {
+            return refuse(ErrorCode::INVALID_REQUEST, "Duplicate topic name.");
+        }
+        (None, _) if times > 1 => {
+            return refuse(ErrorCode::INVALID_REQUEST, "Duplicate topic id.");
+        }
+        (Some(name), _) if call.strikes.denied.contains(name) => {
+            return refuse(
+                ErrorCode::TOPIC_AUTHORIZATION_FAILED,
+                "Topic authorization failed.",
+            );
+        }
         (Some(name), _) => state.topics.get_key_value(name),
         (None, id) => state.topic_by_id(id),
     };
@@ -76,6 +116,15 @@ fn delete(topic: &DeleteTopicState, call: &Call<'_>, state: &mut State) -> Delet
         };
     };
     let (name, topic_id) = (name.clone(), found.id);
+    if both.contains(&topic_id) {
+        return DeletableTopicResult {
+            topic_id,
+            ..refuse(
+                ErrorCode::INVALID_REQUEST,
+                "The provided topic name maps to an ID that was already supplied.",
+            )
+        };
+    }
     if let Some(code) = call.strikes.error(&name, None) {
         return refuse(code, code.description().unwrap_or_default());
     }

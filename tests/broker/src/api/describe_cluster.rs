@@ -2,16 +2,18 @@
 //!
 //! Versions 0 to 2.
 //!
-//! Unlike Kafka: there is no authorizer, and there are no controllers to describe (`endpoint_type`
+//! Unlike Kafka: there are no controllers to describe (`endpoint_type`
 //! 2).
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::describe_cluster::DescribeClusterBroker;
 use libkafka_protocol::messages::{DescribeClusterRequest, DescribeClusterResponse};
 
+use super::authorize::CLUSTER;
 use super::call::{Answer, Call};
 use super::handler::Api;
 use super::metadata::CLUSTER_OPERATIONS;
+use crate::state::resource_type;
 
 /// The endpoint type of brokers; 2 would be that of controllers (KIP-919).
 const BROKERS: i8 = 1;
@@ -44,7 +46,7 @@ impl Api for DescribeClusterRequest {
             controller_id: state.controller(),
             brokers: brokers.collect(),
             cluster_authorized_operations: if self.include_cluster_authorized_operations {
-                CLUSTER_OPERATIONS
+                call.operations(&state, CLUSTER_OPERATIONS, resource_type::CLUSTER, CLUSTER)
             } else {
                 i32::MIN
             },
@@ -53,9 +55,18 @@ impl Api for DescribeClusterRequest {
     }
 
     fn refuse(&self, error_code: ErrorCode) -> Option<DescribeClusterResponse> {
+        let message = match error_code {
+            ErrorCode::MISMATCHED_ENDPOINT_TYPE => Some(
+                "The request was sent to an endpoint of type BROKER, but we wanted an endpoint of type CONTROLLER".to_owned(),
+            ),
+            ErrorCode::UNSUPPORTED_ENDPOINT_TYPE => {
+                Some(format!("Unsupported endpoint type {}", self.endpoint_type))
+            }
+            _ => None,
+        };
         Some(DescribeClusterResponse {
             error_code,
-            error_message: error_code.description().map(str::to_owned),
+            error_message: message,
             ..Default::default()
         })
     }

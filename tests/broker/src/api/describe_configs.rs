@@ -21,7 +21,7 @@ use super::config_resource::{self, AT_ONCE};
 use super::described_config::{self, Show};
 use super::handler::{Api, MALFORMED};
 use crate::fault::Targets;
-use crate::state::{State, check_topic_name, config_table, loggers, topic_entries};
+use crate::state::{State, check_topic_name, config_table, loggers, operation, topic_entries};
 
 /// What a configuration takes up in a response, more or less.
 const CONFIG: usize = 160;
@@ -42,8 +42,9 @@ impl Api for DescribeConfigsRequest {
         for chunk in self.resources.chunks(AT_ONCE) {
             results.extend(chunk.iter().map(|resource| {
                 let (kind, name) = (resource.resource_type, &resource.resource_name);
-                let described = config_resource::check(kind, name, call)
-                    .and_then(|()| describe(resource, show, call, &state));
+                let described =
+                    config_resource::check(kind, name, operation::DESCRIBE_CONFIGS, call, &state)
+                        .and_then(|()| describe(resource, show, call, &state));
                 let (error_code, error_message, configs) = match described {
                     Ok(configs) => (ErrorCode::NONE, String::new(), configs),
                     Err((code, why)) => (code, why, Vec::new()),

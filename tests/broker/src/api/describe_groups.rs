@@ -2,7 +2,6 @@
 //!
 //! Versions 0 to 6.
 //!
-//! Unlike Kafka: there is no authorizer: whoever asks for the operations that it may do may do all.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::describe_groups::{DescribedGroup, DescribedGroupMember};
@@ -11,7 +10,7 @@ use libkafka_protocol::messages::{DescribeGroupsRequest, DescribeGroupsResponse}
 use super::call::{Answer, Call};
 use super::handler::Api;
 use crate::fault::Targets;
-use crate::state::{Classic, Phase, State};
+use crate::state::{Classic, Phase, State, resource_type};
 
 /// Every operation on a group, a bit each, as a broker without an authorizer answers (KIP-430).
 pub(super) const GROUP_OPERATIONS: i32 = 0b1101_0100_1000;
@@ -28,13 +27,17 @@ impl Api for DescribeGroupsRequest {
         }
         let groups = self.groups.iter().map(|id| {
             let operations = if self.include_authorized_operations {
-                GROUP_OPERATIONS
+                call.operations(&state, GROUP_OPERATIONS, resource_type::GROUP, id)
             } else {
                 i32::MIN
             };
-            DescribedGroup {
-                authorized_operations: operations,
-                ..describe(id, call, &state)
+            let described = describe(id, call, &state);
+            match described.error_code {
+                ErrorCode::NONE => DescribedGroup {
+                    authorized_operations: operations,
+                    ..described
+                },
+                _ => described,
             }
         });
         Ok(Some(DescribeGroupsResponse {

@@ -19,14 +19,17 @@ use super::call::{Answer, Call};
 use super::handler::Api;
 use super::metadata::{TOPIC_OPERATIONS, offline_replicas};
 use crate::fault::Targets;
-use crate::state::{Partition, State, check_topic_name, is_internal};
+use crate::state::{Partition, State, check_topic_name, is_internal, operation, resource_type};
 
 impl Api for DescribeTopicPartitionsRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<DescribeTopicPartitionsResponse> {
         let state = call.lock();
         let all = self.topics.is_empty();
         let mut names: BTreeSet<&str> = if all {
-            state.topics.keys().map(String::as_str).collect()
+            let names = state.topics.keys().map(String::as_str);
+            let may =
+                |name: &&str| call.may(&state, operation::DESCRIBE, resource_type::TOPIC, name);
+            names.filter(may).collect()
         } else {
             self.topics.iter().map(|topic| &*topic.name).collect()
         };
@@ -41,11 +44,17 @@ impl Api for DescribeTopicPartitionsRequest {
                 return Ok(self.refuse(ErrorCode::INVALID_REQUEST));
             }
         }
+        // Kafka fails at it.
+        if names.contains("") {
+            return Ok(self.refuse(ErrorCode::UNKNOWN_SERVER_ERROR));
+        }
         let limit = state
             .configs
             .number("max.request.partition.size.limit", 2000);
         let mut room = limit.min(self.response_partition_limit.into()).max(1) as usize;
         let mut response = DescribeTopicPartitionsResponse::default();
+        let operations =
+            |name: &str| call.operations(&state, TOPIC_OPERATIONS, resource_type::TOPIC, name);
         for name in names {
             let cursor = |partition_index: usize| response::Cursor {
                 topic_name: name.to_owned(),
@@ -62,7 +71,8 @@ impl Api for DescribeTopicPartitionsRequest {
                     Ok(_) => ErrorCode::UNKNOWN_TOPIC_OR_PARTITION,
                     Err(_) => ErrorCode::INVALID_TOPIC_EXCEPTION,
                 });
-                response.topics.push(refused(name, code, TOPIC_OPERATIONS));
+                let operations = operations(name);
+                response.topics.push(refused(name, code, operations));
                 continue;
             };
             let first = match &self.cursor {
@@ -80,7 +90,7 @@ impl Api for DescribeTopicPartitionsRequest {
                 topic_id: topic.id,
                 is_internal: is_internal(name),
                 partitions,
-                topic_authorized_operations: TOPIC_OPERATIONS,
+                topic_authorized_operations: operations(name),
                 ..Default::default()
             });
             if next < topic.partitions.len() {

@@ -36,7 +36,7 @@ impl Api for DescribeTransactionsRequest {
     }
 
     fn targets(&self, targets: &mut Targets) {
-        targets.groups(&self.transactional_ids);
+        targets.transactional_ids(&self.transactional_ids);
     }
 
     fn refuse(&self, code: ErrorCode) -> Option<DescribeTransactionsResponse> {

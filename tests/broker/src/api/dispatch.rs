@@ -8,11 +8,13 @@ use libkafka_protocol::messages::*;
 use libkafka_protocol::{ApiKey, Limits, Request, Response};
 
 use super::api_versions;
+use super::authorize::authorize;
 use super::call::{Call, Hangup};
 use super::handler::{Api, Throttled};
 use super::served::{for_each_served, versions};
 use super::strike::strikes;
 use crate::clock::Time;
+use crate::fault::Scope;
 use crate::peer::Peer;
 use crate::sasl::Sasl;
 
@@ -100,6 +102,24 @@ fn serve<R: Api>(call: &mut Call<'_>, body: &Bytes, out: &mut Vec<u8>) -> Result
         request.targets(targets);
         request.remembered_targets(state, targets);
     })?;
+    let denied = authorize(call, |state, targets| {
+        request.targets(targets);
+        request.remembered_targets(state, targets);
+    });
+    call.strikes.denied = denied.topics;
+    if let Some(code) = denied.whole {
+        match request.refuse_in(version, code) {
+            Some(response) => {
+                count_errors(call, R::API_KEY, &response);
+                return encode_response(version, correlation_id, &response, out).map_err(hang_up);
+            }
+            // Each part of it is refused.
+            None => {
+                call.strikes.denied.clear();
+                call.strikes.errors.insert(0, (Scope::default(), code));
+            }
+        }
+    }
     if call.strikes.drop_request {
         return Ok(());
     }
@@ -111,7 +131,7 @@ fn serve<R: Api>(call: &mut Call<'_>, body: &Bytes, out: &mut Vec<u8>) -> Result
         .strikes
         .errors
         .first()
-        .and_then(|(_, code)| request.refuse(*code));
+        .and_then(|(_, code)| request.refuse_in(version, *code));
     let response = match refusal {
         Some(response) => Some(response),
         None => request.serve(call)?,

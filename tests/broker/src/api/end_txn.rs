@@ -27,7 +27,7 @@ impl Api for EndTxnRequest {
     }
 
     fn targets(&self, targets: &mut Targets) {
-        targets.groups([&self.transactional_id]);
+        targets.transactional_ids([&self.transactional_id]);
     }
 
     fn refuse(&self, error_code: ErrorCode) -> Option<EndTxnResponse> {

@@ -103,7 +103,10 @@ impl Plan {
     fn of(request: &FetchRequest, call: &Call<'_>, state: &mut State) -> Result<Self, ErrorCode> {
         let by_id = call.version >= 13;
         let now = state.clock.now();
-        let requested = requested(request);
+        let mut requested = requested(request);
+        for requested in &mut requested {
+            requested.is_known = state.topic_by_id(requested.topic_id).is_some();
+        }
         let sessions = &mut state.fetch_sessions;
         let (id, epoch) = (request.session_id, request.session_epoch);
         if epoch <= 0 {
@@ -124,14 +127,20 @@ impl Plan {
             .map(|(topic, partition)| (topic.topic.clone(), topic.topic_id, partition))
             .collect();
         let key = (call.node(), id, epoch);
-        let requested = sessions.go_on(key, by_id, requested, &forgotten, now)?;
-        if requested.is_empty() {
+        let kept = sessions.go_on(key, by_id, requested.clone(), &forgotten, now)?;
+        if kept.is_empty() {
+            // Nothing is left of it; what is asked for is answered as if there had been none.
             sessions.end(id);
+            return Ok(Self {
+                session: 0,
+                is_full: true,
+                requested,
+            });
         }
         Ok(Self {
-            session: if requested.is_empty() { 0 } else { id },
+            session: id,
             is_full: false,
-            requested,
+            requested: kept,
         })
     }
 }
@@ -147,6 +156,7 @@ fn requested(request: &FetchRequest) -> Vec<RequestedPartition> {
                 unknown_tags: UnknownTags::default(),
                 ..asked.clone()
             },
+            is_known: false,
         })
         .collect()
 }
@@ -216,12 +226,21 @@ fn find<'a>(
     state: &'a State,
 ) -> Result<Found<'a>, ErrorCode> {
     let asked = &requested.asked;
-    let name = state.topic_name(&requested.topic, requested.topic_id)?;
+    if call.version >= 13 && requested.topic_id.is_zero() {
+        return Err(ErrorCode::UNKNOWN_TOPIC_ID);
+    }
+    // One that was there is missed by its name.
+    let name = state
+        .topic_name(&requested.topic, requested.topic_id)
+        .map_err(|code| match requested.is_known {
+            true => ErrorCode::UNKNOWN_TOPIC_OR_PARTITION,
+            false => code,
+        })?;
     if let Some(code) = call.strikes.error(name, Some(asked.partition)) {
         return Err(code);
     }
     let partition = state.led_by(call.node(), name, asked.partition)?;
-    partition.check_epoch(asked.current_leader_epoch)?;
+    partition.check_epoch(asked.current_leader_epoch.max(-1))?;
     let log = &partition.log;
     let mut diverging = None;
     if asked.last_fetched_epoch >= 0 {
@@ -258,6 +277,14 @@ fn read(
     first: &mut bool,
 ) -> PartitionData {
     let partition = found.partition;
+    let data = PartitionData {
+        partition_index: asked.partition,
+        high_watermark: partition.high_watermark(),
+        last_stable_offset: partition.last_stable_offset(),
+        log_start_offset: partition.log.start_offset(),
+        records: Some(Bytes::new()),
+        ..Default::default()
+    };
     if let Some((epoch, end_offset)) = found.diverging {
         return PartitionData {
             diverging_epoch: EpochEndOffset {
@@ -265,7 +292,8 @@ fn read(
                 end_offset,
                 ..Default::default()
             },
-            ..refused(asked.partition, ErrorCode::NONE)
+            aborted_transactions: None,
+            ..data
         };
     }
     let max = usize::try_from(asked.partition_max_bytes)
@@ -275,13 +303,9 @@ fn read(
     *room = room.saturating_sub(records.len());
     *first &= records.is_empty();
     PartitionData {
-        partition_index: asked.partition,
-        high_watermark: partition.high_watermark(),
-        last_stable_offset: partition.last_stable_offset(),
-        log_start_offset: partition.log.start_offset(),
         aborted_transactions: found.committed.then(|| aborted(found, &records)),
         records: Some(records),
-        ..Default::default()
+        ..data
     }
 }
 

@@ -34,7 +34,11 @@ impl Api for FindCoordinatorRequest {
                 ..Default::default()
             }));
         }
-        let found = find(&self.key);
+        let mut found = find(&self.key);
+        if found.error_code.is_ok() && call.version >= 1 {
+            // So Kafka answers.
+            found.error_message = Some("NONE".to_owned());
+        }
         Ok(Some(FindCoordinatorResponse {
             error_code: found.error_code,
             error_message: found.error_message,
@@ -46,7 +50,15 @@ impl Api for FindCoordinatorRequest {
     }
 
     fn targets(&self, targets: &mut Targets) {
-        targets.groups(self.coordinator_keys.iter().chain([&self.key]));
+        let older = [&self.key];
+        let older = older
+            .into_iter()
+            .filter(|_| self.coordinator_keys.is_empty());
+        let keys = self.coordinator_keys.iter().chain(older);
+        match self.key_type {
+            TRANSACTION => targets.transactional_ids(keys),
+            _ => targets.groups(keys),
+        }
     }
 
     fn refuse(&self, error_code: ErrorCode) -> Option<FindCoordinatorResponse> {
@@ -67,7 +79,11 @@ impl Api for FindCoordinatorRequest {
 fn find(key: &str, key_type: i8, call: &Call<'_>, state: &State) -> Coordinator {
     if ![GROUP, TRANSACTION].contains(&key_type) {
         return Coordinator {
-            error_message: Some(MALFORMED.to_owned()),
+            // The key of a share group that is none.
+            error_message: Some(match key_type {
+                2 if call.version >= 4 => String::new(),
+                _ => MALFORMED.to_owned(),
+            }),
             ..refused(key, ErrorCode::INVALID_REQUEST)
         };
     }
@@ -90,7 +106,7 @@ fn refused(key: &str, error_code: ErrorCode) -> Coordinator {
         node_id: -1,
         port: -1,
         error_code,
-        error_message: error_code.description().map(str::to_owned),
+        error_message: None,
         ..Default::default()
     }
 }

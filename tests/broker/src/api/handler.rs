@@ -36,6 +36,11 @@ pub(crate) trait Api:
     fn refuse(&self, _code: ErrorCode) -> Option<Self::Response> {
         None
     }
+
+    /// As [`refuse`](Self::refuse), for a version that may have another place for the error.
+    fn refuse_in(&self, _version: i16, code: ErrorCode) -> Option<Self::Response> {
+        self.refuse(code)
+    }
 }
 
 /// A response that tells a client to hold back, if it has a field for it.

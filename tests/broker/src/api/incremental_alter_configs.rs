@@ -9,7 +9,7 @@
 use std::collections::HashSet;
 
 use libkafka_protocol::ErrorCode;
-use libkafka_protocol::constants::alter_config_op;
+use libkafka_protocol::constants::{alter_config_op, config_resource_type};
 use libkafka_protocol::messages::incremental_alter_configs::{
     AlterConfigsResource, AlterConfigsResourceResponse, AlterableConfig,
 };
@@ -22,7 +22,7 @@ use super::call::{Answer, Call};
 use super::config_resource::{self, AT_ONCE, Resource};
 use super::handler::Api;
 use crate::fault::Targets;
-use crate::state::{MIN_INSYNC_REPLICAS, OF_CLUSTER, Set, State, alter_logger};
+use crate::state::{MIN_INSYNC_REPLICAS, OF_CLUSTER, Set, State, alter_logger, operation};
 
 /// What Kafka makes of an operation that there is not.
 const UNKNOWN_OPERATION: Refusal = (ErrorCode::UNKNOWN_SERVER_ERROR, None);
@@ -40,6 +40,17 @@ impl Api for IncrementalAlterConfigsRequest {
             call.grow(size + 2 * resource.resource_name.len())?;
         }
         let mut state = call.lock();
+        // Kafka fails at it, and all of the request with it.
+        let operations = alter_config_op::SET..=alter_config_op::SUBTRACT;
+        let fails = self.resources.iter().any(|resource| {
+            let mut configs = resource.configs.iter();
+            let is_kept_by_controller = ![
+                config_resource_type::BROKER,
+                config_resource_type::BROKER_LOGGER,
+            ]
+            .contains(&resource.resource_type);
+            is_kept_by_controller && configs.any(|c| !operations.contains(&c.config_operation))
+        });
         let mut responses = Vec::with_capacity(self.resources.len());
         for chunk in self.resources.chunks(AT_ONCE) {
             responses.extend(chunk.iter().map(|resource| {
@@ -47,9 +58,12 @@ impl Api for IncrementalAlterConfigsRequest {
                 let altered = if repeated.contains(&(number, name)) {
                     Err((ErrorCode::INVALID_REQUEST, Some(REPEATED.to_owned())))
                 } else {
-                    config_resource::check(number, name, call)
+                    config_resource::check(number, name, operation::ALTER_CONFIGS, call, &state)
                         .map_err(said)
-                        .and_then(|()| alter(resource, self.validate_only, call.node(), &mut state))
+                        .and_then(|()| {
+                            let only_tried = self.validate_only;
+                            alter(resource, only_tried, fails, call.node(), &mut state)
+                        })
                 };
                 let (error_code, error_message) = altered.err().unwrap_or_default();
                 AlterConfigsResourceResponse {
@@ -86,6 +100,7 @@ fn said((code, why): config_resource::Refusal) -> Refusal {
 fn alter(
     asked: &AlterConfigsResource,
     validate_only: bool,
+    fails: bool,
     node: i32,
     state: &mut State,
 ) -> Result<(), Refusal> {
@@ -97,8 +112,16 @@ fn alter(
     let is_null = |config: &&AlterableConfig| {
         config.config_operation != alter_config_op::DELETE && config.value.is_none()
     };
-    if let Some(null) = asked.configs.iter().find(is_null) {
-        return invalid(format!("Null value not supported for : {}", null.name));
+    let nulls = asked.configs.iter().filter(is_null);
+    let nulls: Vec<&str> = nulls.map(|config| &*config.name).collect();
+    if !nulls.is_empty() {
+        return invalid(format!(
+            "Null value not supported for : {}",
+            nulls.join(", ")
+        ));
+    }
+    if fails {
+        return Err(UNKNOWN_OPERATION);
     }
     let resource =
         Resource::to_change(asked.resource_type, &asked.resource_name, node).map_err(said)?;
@@ -107,12 +130,13 @@ fn alter(
         let changes = configs.map(|c| (&*c.name, c.config_operation, c.value.as_deref()));
         return alter_logger(changes, validate_only, node, state).map_err(said);
     }
-    resource.check_exists(state).map_err(said)?;
     let mut set = resource.set(state).cloned().unwrap_or_default();
     for config in &asked.configs {
         change(config, resource, &mut set, state)?;
     }
+    resource.check_name().map_err(said)?;
     resource.check_values(&set, state).map_err(said)?;
+    resource.check_exists(state).map_err(said)?;
     if !validate_only {
         resource.replace(set, state);
     }
@@ -154,9 +178,6 @@ fn change(
     let is_list = entry.is_some_and(|entry| entry.kind.is_list());
     match entry {
         None if of_broker => return invalid(format!("Unknown config name: {name}")),
-        None if matches!(resource, Resource::Topic(_)) => {
-            return invalid(format!("Unknown topic config name: {name}"));
-        }
         _ if is_list => {}
         _ if of_broker => {
             return invalid(format!(

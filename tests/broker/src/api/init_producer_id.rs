@@ -11,10 +11,11 @@ use std::time::Duration;
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{InitProducerIdRequest, InitProducerIdResponse};
 
+use super::authorize::CLUSTER;
 use super::call::{Answer, Call};
 use super::handler::Api;
 use crate::fault::Targets;
-use crate::state::{ProducerId, State};
+use crate::state::{ProducerId, State, operation, resource_type};
 
 impl Api for InitProducerIdRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<InitProducerIdResponse> {
@@ -35,7 +36,7 @@ impl Api for InitProducerIdRequest {
     }
 
     fn targets(&self, targets: &mut Targets) {
-        targets.groups(&self.transactional_id);
+        targets.transactional_ids(&self.transactional_id);
     }
 
     fn refuse(&self, error_code: ErrorCode) -> Option<InitProducerIdResponse> {
@@ -50,6 +51,15 @@ fn init(
     state: &mut State,
 ) -> Result<ProducerId, ErrorCode> {
     let Some(id) = &request.transactional_id else {
+        let may = call.may(
+            state,
+            operation::IDEMPOTENT_WRITE,
+            resource_type::CLUSTER,
+            CLUSTER,
+        );
+        if !(may || call.may_write_somewhere(state)) {
+            return Err(ErrorCode::CLUSTER_AUTHORIZATION_FAILED);
+        }
         return Ok(ProducerId {
             id: state.fresh_producer_id(),
             epoch: 0,

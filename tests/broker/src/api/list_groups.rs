@@ -8,8 +8,10 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::list_groups::ListedGroup;
 use libkafka_protocol::messages::{ListGroupsRequest, ListGroupsResponse};
 
+use super::authorize::CLUSTER;
 use super::call::{Answer, Call};
 use super::handler::Api;
+use crate::state::{operation, resource_type};
 
 impl Api for ListGroupsRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<ListGroupsResponse> {
@@ -22,6 +24,9 @@ impl Api for ListGroupsRequest {
             .groups
             .iter()
             .filter(|(id, _)| state.check_coordinator(call.node(), id).is_ok());
+        let may = |kind, name| call.may(&state, operation::DESCRIBE, kind, name);
+        let may_all = may(resource_type::CLUSTER, CLUSTER);
+        let ours = ours.filter(|(id, _)| may_all || may(resource_type::GROUP, id));
         let groups = ours.map(|(id, group)| ListedGroup {
             group_id: id.clone(),
             protocol_type: group.protocol_type().to_owned(),

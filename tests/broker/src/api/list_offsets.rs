@@ -23,7 +23,8 @@ use crate::state::{Partition, State};
 impl Api for ListOffsetsRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<ListOffsetsResponse> {
         let state = call.lock();
-        let committed = self.isolation_level == 1;
+        let level = self.isolation_level;
+        let committed = level == 1;
         let topics = self
             .topics
             .into_iter()
@@ -32,7 +33,11 @@ impl Api for ListOffsetsRequest {
                     .partitions
                     .iter()
                     .map(|asked| {
-                        let found = find(&topic.name, asked, committed, call, &state);
+                        // Kafka fails where there is no such level.
+                        let found = match level {
+                            0 | 1 => find(&topic.name, asked, committed, call, &state),
+                            _ => Err(ErrorCode::UNKNOWN_SERVER_ERROR),
+                        };
                         let (error_code, found) = match found {
                             Ok(found) => (ErrorCode::NONE, found),
                             Err(error) => (error, Found::NOTHING),
@@ -101,6 +106,17 @@ fn find(
     if let Some(code) = call.strikes.error(topic, Some(asked.partition_index)) {
         return Err(code);
     }
+    let is_known = match asked.timestamp {
+        LATEST | EARLIEST => true,
+        MAX_TIMESTAMP => call.version >= 7,
+        EARLIEST_LOCAL => call.version >= 8,
+        LATEST_TIERED => call.version >= 9,
+        EARLIEST_PENDING_UPLOAD => call.version >= 11,
+        time => time >= 0,
+    };
+    if !is_known {
+        return Err(ErrorCode::UNSUPPORTED_VERSION);
+    }
     let partition = state.led_by(call.node(), topic, asked.partition_index)?;
     partition.check_epoch(asked.current_leader_epoch)?;
     let end = if committed {
@@ -112,12 +128,10 @@ fn find(
     match asked.timestamp {
         LATEST => Ok(Found::end(end, Some(partition.leader_epoch))),
         EARLIEST => Ok(Found::end(start, partition.epoch_at(start))),
-        MAX_TIMESTAMP if call.version >= 7 => Ok(newest(partition, end)),
-        EARLIEST_LOCAL if call.version >= 8 => Ok(Found::end(start, partition.epoch_at(start))),
-        LATEST_TIERED if call.version >= 9 => Ok(Found::end(-1, None)),
-        EARLIEST_PENDING_UPLOAD if call.version >= 11 => Ok(Found::end(-1, None)),
-        time if time >= 0 => Ok(from_time(partition, time, end)),
-        _ => Err(ErrorCode::UNSUPPORTED_VERSION),
+        MAX_TIMESTAMP => Ok(newest(partition, end)),
+        EARLIEST_LOCAL => Ok(Found::end(start, partition.epoch_at(start))),
+        LATEST_TIERED | EARLIEST_PENDING_UPLOAD => Ok(Found::end(-1, None)),
+        time => Ok(from_time(partition, time, end)),
     }
 }
 

@@ -8,7 +8,7 @@ use libkafka_protocol::messages::{ListTransactionsRequest, ListTransactionsRespo
 
 use super::call::{Answer, Call};
 use super::handler::Api;
-use crate::state::{Transaction, TransactionPhase, whole};
+use crate::state::{Transaction, TransactionPhase, operation, resource_type, whole};
 
 impl Api for ListTransactionsRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<ListTransactionsResponse> {
@@ -24,7 +24,7 @@ impl Api for ListTransactionsRequest {
             self.state_filters.iter().cloned().partition(known);
         let now = state.clock.wall_ms();
         let is_asked_for = |id: &str, transaction: &Transaction| {
-            let age = transaction.started.map_or(-1, |start| now - start.wall_ms);
+            let age = now - transaction.started.map_or(-1, |start| start.wall_ms);
             (self.state_filters.is_empty() || states.iter().any(|s| s == transaction.phase.name()))
                 && (self.producer_id_filters.is_empty()
                     || self.producer_id_filters.contains(&transaction.producer.id))
@@ -32,7 +32,14 @@ impl Api for ListTransactionsRequest {
                 && pattern.as_ref().is_none_or(|pattern| pattern.is_match(id))
         };
         let ours = state.transactions.iter().filter(|(id, transaction)| {
-            state.check_coordinator(call.node(), id).is_ok() && is_asked_for(id, transaction)
+            state.check_coordinator(call.node(), id).is_ok()
+                && is_asked_for(id, transaction)
+                && call.may(
+                    &state,
+                    operation::DESCRIBE,
+                    resource_type::TRANSACTIONAL_ID,
+                    id,
+                )
         });
         Ok(Some(ListTransactionsResponse {
             unknown_state_filters: unknown,

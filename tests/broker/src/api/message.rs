@@ -11,6 +11,9 @@ pub(super) fn message(code: ErrorCode) -> Option<String> {
             "Eligible topic partition leaders are not available."
         }
         ErrorCode::ELECTION_NOT_NEEDED => "Leader election not needed for topic partition.",
+        ErrorCode::TOPIC_AUTHORIZATION_FAILED => "Topic authorization failed.",
+        ErrorCode::GROUP_AUTHORIZATION_FAILED => "Group authorization failed.",
+        ErrorCode::CLUSTER_AUTHORIZATION_FAILED => "Cluster authorization failed.",
         // Of a fault, perhaps.
         other => return other.description().map(str::to_owned),
     };

@@ -2,8 +2,6 @@
 //!
 //! Versions 0 to 13.
 //!
-//! Unlike Kafka: there is no authorizer: whoever asks for the operations that it may do may do all.
-
 use std::collections::{BTreeMap, HashSet};
 
 use libkafka_protocol::messages::metadata::{
@@ -12,11 +10,14 @@ use libkafka_protocol::messages::metadata::{
 use libkafka_protocol::messages::{MetadataRequest, MetadataResponse};
 use libkafka_protocol::{BrokerIds, ErrorCode, Uuid};
 
+use super::authorize::CLUSTER;
 use super::call::{Answer, Call};
 use super::handler::Api;
 use crate::fault::Targets;
 use crate::shared::Locked;
-use crate::state::{Partition, State, Topic, check_topic_name, is_internal};
+use crate::state::{
+    Partition, State, Topic, check_topic_name, is_internal, operation, resource_type,
+};
 
 /// Every operation on a topic, a bit each, as a broker without an authorizer answers (KIP-430).
 pub(super) const TOPIC_OPERATIONS: i32 = 0b1101_1111_1000;
@@ -27,6 +28,18 @@ impl Api for MetadataRequest {
     const ASKS_FOR_MUCH: bool = true;
 
     fn serve(self, call: &mut Call<'_>) -> Answer<MetadataResponse> {
+        let asked = self.topics.iter().flatten();
+        // The versions have the field, and Kafka does not look topics up by it yet.
+        let by_id = (10..12).contains(&call.version);
+        let has_ids = { asked.clone() }.any(|topic| !topic.topic_id.is_zero());
+        let lacks_name = { asked }.any(|topic| topic.name.is_none());
+        let is_malformed = match by_id {
+            true => has_ids || lacks_name,
+            false => lacks_name && !has_ids,
+        };
+        if is_malformed {
+            return Ok(Some(malformed(self)));
+        }
         let mut state = call.lock();
         let topics = topics(&self, call, &mut state);
         let cluster_operations = self.include_cluster_authorized_operations;
@@ -36,7 +49,7 @@ impl Api for MetadataRequest {
             controller_id: state.controller(),
             topics,
             cluster_authorized_operations: if cluster_operations {
-                CLUSTER_OPERATIONS
+                call.operations(&state, CLUSTER_OPERATIONS, resource_type::CLUSTER, CLUSTER)
             } else {
                 i32::MIN
             },
@@ -48,6 +61,20 @@ impl Api for MetadataRequest {
         for topic in self.topics.iter().flatten() {
             targets.topic(topic.name.as_deref().unwrap_or_default(), topic.topic_id);
         }
+    }
+}
+
+fn malformed(request: MetadataRequest) -> MetadataResponse {
+    let topics = request.topics.into_iter().flatten();
+    let topics = topics.map(|topic| MetadataResponseTopic {
+        error_code: ErrorCode::INVALID_REQUEST,
+        name: Some(topic.name.unwrap_or_default()),
+        topic_id: topic.topic_id,
+        ..Default::default()
+    });
+    MetadataResponse {
+        topics: topics.collect(),
+        ..Default::default()
     }
 }
 
@@ -73,20 +100,28 @@ fn topics(
     state: &mut Locked<'_>,
 ) -> Vec<MetadataResponseTopic> {
     let operations = request.include_topic_authorized_operations;
-    let describe =
-        |name: &str, topic: &Topic, state: &State| describe(name, topic, state, operations);
+    let operations = |name: &str, state: &State| match operations {
+        true => call.operations(state, TOPIC_OPERATIONS, resource_type::TOPIC, name),
+        false => i32::MIN,
+    };
+    let describe = |name: &str, topic: &Topic, state: &State| {
+        describe(name, topic, state, operations(name, state))
+    };
     let asked = match &request.topics {
         Some(topics) if !(topics.is_empty() && call.version == 0) => topics,
         _ => {
             let all = state.topics.iter();
             return all
+                .filter(|(name, _)| {
+                    call.may(state, operation::DESCRIBE, resource_type::TOPIC, name)
+                })
                 .map(|(name, topic)| describe(name, topic, state))
                 .collect();
         }
     };
     let may_create =
         request.allow_auto_topic_creation && state.configs.flag("auto.create.topics.enable", true);
-    let answer = |name: Option<&str>, id, error_code| MetadataResponseTopic {
+    let answer = |name: Option<&str>, id: Uuid, error_code| MetadataResponseTopic {
         error_code,
         name: name.map(str::to_owned),
         topic_id: id,
@@ -94,10 +129,19 @@ fn topics(
         ..Default::default()
     };
     let mut seen = HashSet::new();
-    asked
+    // As Kafka answers: once, however often it is named.
+    let by_id = asked.iter().any(|topic| !topic.topic_id.is_zero());
+    let first = asked
         .iter()
-        // As Kafka answers: once, however often it is named.
-        .filter(|topic| seen.insert((topic.topic_id, topic.name.as_deref())))
+        // Where some are named by id, names are not looked at.
+        .filter(|topic| !by_id || !topic.topic_id.is_zero())
+        .filter(|topic| match state.topic_by_id(topic.topic_id) {
+            Some((name, _)) => seen.insert((Uuid::ZERO, Some(name.clone()))),
+            None => seen.insert((topic.topic_id, topic.name.clone())),
+        });
+    let first: Vec<_> = first.collect();
+    first
+        .into_iter()
         .map(|topic| {
             let name = match state.topic_by_id(topic.topic_id) {
                 Some((name, _)) => name,
@@ -119,13 +163,23 @@ fn topics(
             let error = if check_topic_name(name).is_err() {
                 ErrorCode::INVALID_TOPIC_EXCEPTION
             } else {
+                let may = |kind, name| call.may(state, operation::CREATE, kind, name);
+                if may_create
+                    && !(may(resource_type::CLUSTER, CLUSTER) || may(resource_type::TOPIC, name))
+                {
+                    let denied = ErrorCode::TOPIC_AUTHORIZATION_FAILED;
+                    return answer(Some(name), Uuid::ZERO, denied);
+                }
                 if may_create {
                     create(name, state);
                 }
                 // As Kafka answers: the topic is there when it is asked for again.
                 ErrorCode::UNKNOWN_TOPIC_OR_PARTITION
             };
-            answer(Some(name), Uuid::ZERO, error)
+            MetadataResponseTopic {
+                topic_authorized_operations: operations(name, state),
+                ..answer(Some(name), Uuid::ZERO, error)
+            }
         })
         .collect()
 }
@@ -144,7 +198,7 @@ fn create(name: &str, state: &mut State) {
     state.create_topic(name, replicas, BTreeMap::new());
 }
 
-fn describe(name: &str, topic: &Topic, state: &State, operations: bool) -> MetadataResponseTopic {
+fn describe(name: &str, topic: &Topic, state: &State, operations: i32) -> MetadataResponseTopic {
     MetadataResponseTopic {
         name: Some(name.to_owned()),
         topic_id: topic.id,
@@ -153,11 +207,7 @@ fn describe(name: &str, topic: &Topic, state: &State, operations: bool) -> Metad
             .zip(&topic.partitions)
             .map(|(index, partition)| describe_partition(index, partition, state))
             .collect(),
-        topic_authorized_operations: if operations {
-            TOPIC_OPERATIONS
-        } else {
-            i32::MIN
-        },
+        topic_authorized_operations: operations,
         ..Default::default()
     }
 }

@@ -15,6 +15,7 @@ use super::call::{Answer, Call};
 use super::commit::commit_request;
 use super::handler::Api;
 use crate::fault::Targets;
+use crate::state::State;
 
 commit_request!(
     OffsetCommitRequest: OffsetCommitRequestTopic, OffsetCommitRequestPartition
@@ -24,16 +25,21 @@ commit_request!(
 impl Api for OffsetCommitRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<OffsetCommitResponse> {
         let mut state = call.lock();
-        let committer = committer(&self, call.version >= 9, None);
+        let committer = committer(&self, (call.version >= 9, call.version >= 10), None);
         let unknown = match committer.knows_epochs {
             true => ErrorCode::GROUP_ID_NOT_FOUND,
             false => ErrorCode::ILLEGAL_GENERATION,
         };
-        let coordinates = state.check_coordinator(call.node(), &self.group_id);
-        let permission = coordinates.and_then(|()| committer.check(unknown, &mut state));
+        let mut permission = None;
         Ok(Some(respond(&self, |topic, partition| {
             let offset = to_commit(topic, partition);
-            let committed = permission.and_then(|()| committer.commit(&offset, call, &mut state));
+            let may_commit = |state: &mut State| {
+                *permission.get_or_insert_with(|| {
+                    state.check_coordinator(call.node(), &self.group_id)?;
+                    committer.check(unknown, state)
+                })
+            };
+            let committed = committer.commit(&offset, may_commit, call, &mut state);
             committed.err().unwrap_or(ErrorCode::NONE)
         })))
     }

@@ -24,6 +24,10 @@ impl Api for OffsetDeleteRequest {
         if !state.groups.contains_key(&self.group_id) {
             return Ok(self.refuse(ErrorCode::GROUP_ID_NOT_FOUND));
         }
+        let group = &state.groups[&self.group_id];
+        if group.state_name() != "Empty" && group.protocol_type() != "consumer" {
+            return Ok(self.refuse(ErrorCode::NON_EMPTY_GROUP));
+        }
         let topics = self.topics.iter().map(|topic| {
             let partitions = topic.partitions.iter().map(|asked| {
                 let index = asked.partition_index;
@@ -31,10 +35,11 @@ impl Api for OffsetDeleteRequest {
                 let group = state.groups.get_mut(&self.group_id);
                 let error_code = match (call.strikes.error(&topic.name, Some(index)), group) {
                     (Some(code), _) => code,
+                    _ if !known => ErrorCode::UNKNOWN_TOPIC_OR_PARTITION,
                     (_, Some(group)) if group.is_subscribed_to(&topic.name) => {
                         ErrorCode::GROUP_SUBSCRIBED_TO_TOPIC
                     }
-                    (_, Some(group)) if known => {
+                    (_, Some(group)) => {
                         group.offsets.remove(&topic.name, index);
                         ErrorCode::NONE
                     }

@@ -13,7 +13,7 @@ use libkafka_protocol::{ErrorCode, Uuid};
 use super::call::{Answer, Call};
 use super::handler::Api;
 use crate::fault::Targets;
-use crate::state::{Group, State};
+use crate::state::{Group, State, operation, resource_type};
 
 /// What a committed offset takes up in a response with its topic, more or less.
 const OFFSET: usize = 256;
@@ -61,7 +61,9 @@ impl Api for OffsetFetchRequest {
     }
 
     fn targets(&self, targets: &mut Targets) {
-        targets.groups([&self.group_id]);
+        if self.groups.is_empty() {
+            targets.groups([&self.group_id]);
+        }
         for topic in self.topics.iter().flatten() {
             let partitions = topic.partition_indexes.iter().copied();
             targets.partitions(&topic.name, Uuid::ZERO, partitions);
@@ -93,6 +95,32 @@ impl Api for OffsetFetchRequest {
             ..Default::default()
         })
     }
+
+    fn refuse_in(&self, version: i16, error_code: ErrorCode) -> Option<OffsetFetchResponse> {
+        if version >= 2 {
+            return self.refuse(error_code);
+        }
+        // There is a place for it with each partition only.
+        let topics = self.topics.iter().flatten().map(|topic| {
+            let partitions = topic.partition_indexes.iter();
+            let partitions = partitions.map(|index| OffsetFetchResponsePartition {
+                partition_index: *index,
+                committed_offset: -1,
+                error_code,
+                metadata: Some(String::new()),
+                ..Default::default()
+            });
+            OffsetFetchResponseTopic {
+                name: topic.name.clone(),
+                partitions: partitions.collect(),
+                ..Default::default()
+            }
+        });
+        Some(OffsetFetchResponse {
+            topics: topics.collect(),
+            ..Default::default()
+        })
+    }
 }
 
 fn fetch(
@@ -117,13 +145,24 @@ fn fetch(
     }
     let topics = match &asked.topics {
         Some(topics) => topics.clone(),
-        None => all(group, state),
+        None => {
+            let mut all = all(group, state);
+            all.retain(|topic| {
+                call.may(
+                    state,
+                    operation::DESCRIBE,
+                    resource_type::TOPIC,
+                    &topic.name,
+                )
+            });
+            all
+        }
     };
     OffsetFetchResponseGroup {
         group_id: asked.group_id.clone(),
         topics: topics
             .into_iter()
-            .map(|topic| fetch_topic(&topic, group, stable, state))
+            .map(|topic| fetch_topic(&topic, group, (stable, call.version >= 10), call, state))
             .collect(),
         ..Default::default()
     }
@@ -146,10 +185,18 @@ fn all(group: Option<&Group>, state: &State) -> Vec<OffsetFetchRequestTopics> {
 fn fetch_topic(
     topic: &OffsetFetchRequestTopics,
     group: Option<&Group>,
-    stable: bool,
+    (stable, by_id): (bool, bool),
+    call: &Call<'_>,
     state: &State,
 ) -> OffsetFetchResponseTopics {
-    let name = state.topic_name(&topic.name, topic.topic_id);
+    let name = match by_id && topic.topic_id.is_zero() {
+        true => Err(ErrorCode::UNKNOWN_TOPIC_ID),
+        false => state.topic_name(&topic.name, topic.topic_id),
+    };
+    let name = name.and_then(|name| match call.strikes.denied.iter().any(|d| d == name) {
+        true => Err(ErrorCode::TOPIC_AUTHORIZATION_FAILED),
+        false => Ok(name),
+    });
     let partitions = topic.partition_indexes.iter().map(|index| {
         let nothing = OffsetFetchResponsePartitions {
             partition_index: *index,

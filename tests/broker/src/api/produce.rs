@@ -19,25 +19,28 @@ use super::handler::Api;
 use super::leader_hint::{endpoints, leader_hint};
 use crate::fault::Targets;
 use crate::shared::Locked;
-use crate::state::{Appended, Incoming, ProducerId, Refusal, State, is_internal, validate};
+use crate::state::{
+    Appended, Incoming, ProducerId, Refusal, State, first_transactional, is_internal, validate,
+};
 
 impl Api for ProduceRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<ProduceResponse> {
+        let refusal = refusal_of_all(&self);
         let mut checked = check_batches(&self, call).into_iter();
         let mut state = call.lock();
         let mut waiting = Vec::new();
         let mut responses = Vec::with_capacity(self.topic_data.len());
         for topic in &self.topic_data {
-            let name = state
-                .topic_name(&topic.name, topic.topic_id)
-                .map(str::to_owned);
+            let name = match call.version {
+                13.. if topic.topic_id.is_zero() => Err(ErrorCode::UNKNOWN_TOPIC_ID),
+                _ => state.topic_name(&topic.name, topic.topic_id),
+            };
+            let name = name.map(str::to_owned);
             let mut partition_responses = Vec::with_capacity(topic.partition_data.len());
             for data in &topic.partition_data {
                 let batch = checked.next().flatten();
                 let appended = match &name {
-                    _ if !(-1..=1).contains(&self.acks) => {
-                        Err(ErrorCode::INVALID_REQUIRED_ACKS.into())
-                    }
+                    _ if let Some(refusal) = &refusal => Err(refusal.clone()),
                     Ok(name) => append(&self, name, data, batch, call, &mut state),
                     Err(error) => Err((*error).into()),
                 };
@@ -89,11 +92,27 @@ impl Api for ProduceRequest {
     }
 
     fn targets(&self, targets: &mut Targets) {
+        targets.transactional_ids(&self.transactional_id);
         for topic in &self.topic_data {
             let partitions = topic.partition_data.iter().map(|p| p.index);
             targets.partitions(&topic.name, topic.topic_id, partitions);
         }
     }
+}
+
+/// Why nothing of a request is taken. Kafka looks first for a batch of a transaction, which the
+/// request is to name then, and fails at what is no batch on its way.
+fn refusal_of_all(request: &ProduceRequest) -> Option<Refusal> {
+    let partitions = request.topic_data.iter().flat_map(|t| &t.partition_data);
+    for records in partitions.filter_map(|partition| partition.records.as_ref()) {
+        match first_transactional(records) {
+            Ok(Some(_)) if request.transactional_id.is_some() => return None,
+            Ok(Some(_)) => return Some(ErrorCode::TRANSACTIONAL_ID_AUTHORIZATION_FAILED.into()),
+            Ok(None) => {}
+            Err(refusal) => return Some(refusal),
+        }
+    }
+    None
 }
 
 /// A partition whose replicas have yet to catch up.
@@ -154,22 +173,35 @@ fn append(
     }
     let now_ms = state.clock.wall_ms();
     let partition = state.led_by(call.node(), topic, data.index)?;
+    if !(-1..=1).contains(&request.acks) {
+        return match batch {
+            // That it is one batch, and of a kind that the version has, is looked at before.
+            Some(Err(refusal)) if refusal.is_of_kind => Err(refusal),
+            _ => Err(ErrorCode::INVALID_REQUIRED_ACKS.into()),
+        };
+    }
     let configs = &state.topics[topic].configs;
     let least = configs.topic_number("min.insync.replicas");
+    // No more are asked for than there are (KIP-966).
+    let least = least.min(partition.replicas.len() as i64);
     if request.acks == -1 && (partition.isr.len() as i64) < least {
         return Err(Refusal::in_log(ErrorCode::NOT_ENOUGH_REPLICAS));
     }
     // None if the topic has come since, or its leader: the client asks again.
-    let batch = batch.ok_or(ErrorCode::NOT_LEADER_OR_FOLLOWER)??;
+    let batch = batch.ok_or(ErrorCode::NOT_LEADER_OR_FOLLOWER)?;
+    if let Err(refusal) = &batch
+        && refusal.is_of_kind
+    {
+        return Err(refusal.clone());
+    }
     let broker_time = configs.topic("message.timestamp.type") == "LogAppendTime";
-    if batch.header.attributes.is_transactional() {
-        let producer = ProducerId {
-            id: batch.header.producer_id,
-            epoch: batch.header.producer_epoch,
-        };
+    // Its transaction is looked at before its records.
+    let records = data.records.as_deref().unwrap_or_default();
+    if let Some(producer) = first_transactional(records)? {
         let id = request.transactional_id.as_deref();
         join_transaction(id, producer, (topic, data.index), call, state)?;
     }
+    let batch = batch?;
     let partition = state
         .partition_mut(topic, data.index)
         .ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
@@ -188,7 +220,7 @@ fn join_transaction(
     (topic, index): (&str, i32),
     call: &Call<'_>,
     state: &mut State,
-) -> Result<(), ErrorCode> {
+) -> Result<(), Refusal> {
     let id = id.ok_or(ErrorCode::TRANSACTIONAL_ID_AUTHORIZATION_FAILED)?;
     let partition = state.partition(topic, index);
     if partition.is_some_and(|partition| partition.is_in_transaction(producer)) {
@@ -203,9 +235,15 @@ fn join_transaction(
         state.verify_in_transaction(id, producer, |t| t.partitions.contains(&key))
     };
     joined.map_err(|code| match code {
-        ErrorCode::PRODUCER_FENCED => ErrorCode::INVALID_PRODUCER_EPOCH,
-        ErrorCode::TRANSACTION_ABORTABLE if call.version < 11 => ErrorCode::INVALID_TXN_STATE,
-        code => code,
+        ErrorCode::PRODUCER_FENCED => ErrorCode::INVALID_PRODUCER_EPOCH.into(),
+        ErrorCode::TRANSACTION_ABORTABLE => Refusal {
+            message: Some("Partition was not added to the transaction".to_owned()),
+            ..match call.version {
+                ..11 => ErrorCode::INVALID_TXN_STATE.into(),
+                _ => code.into(),
+            }
+        },
+        code => code.into(),
     })
 }
 

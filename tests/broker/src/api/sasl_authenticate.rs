@@ -2,6 +2,9 @@
 //!
 //! Versions 0 to 2.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{SaslAuthenticateRequest, SaslAuthenticateResponse};
 
@@ -23,19 +26,20 @@ impl Api for SaslAuthenticateRequest {
             return Err(Hangup::ByBroker);
         }
         let state = call.shared.lock();
-        let users = state.users.clone();
+        let users = Arc::clone(&state.users);
+        let now_ms = state.clock.wall_ms();
         let lifetime = state.configs.milliseconds("connections.max.reauth.ms", 0);
         let now = state.clock.now();
         drop(state);
-        let step = mechanism.step(&self.auth_bytes, &users).and_then(|step| {
-            match (session, &step.user) {
+        let step = mechanism
+            .step(&self.auth_bytes, &users, now_ms)
+            .and_then(|step| match (session, &step.user) {
                 (Some(session), Some(user)) if session.user != *user => Err(format!(
                     "Cannot change principals during re-authentication from User.{}: User.{user}",
                     session.user
                 )),
                 _ => Ok(step),
-            }
-        });
+            });
         let step = match step {
             Ok(step) => step,
             Err(why) => {
@@ -48,6 +52,13 @@ impl Api for SaslAuthenticateRequest {
             ..Default::default()
         };
         if let Some(user) = step.user {
+            // A token that ends sooner than the session ends it.
+            let left = step
+                .expires_ms
+                .map(|ms| u64::try_from(ms - now_ms).unwrap_or(0));
+            let left = left.map_or(lifetime, Duration::from_millis);
+            let lifetime = lifetime.min(left);
+            call.peer.principal = format!("User:{user}");
             let session = Session {
                 user,
                 mechanism: mechanism.name(),

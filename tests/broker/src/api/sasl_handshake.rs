@@ -2,7 +2,7 @@
 //!
 //! Versions 0 to 1.
 //!
-//! Unlike Kafka: PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512; not OAUTHBEARER and GSSAPI.
+//! Unlike Kafka: not GSSAPI.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{SaslHandshakeRequest, SaslHandshakeResponse};

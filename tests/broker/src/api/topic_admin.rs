@@ -19,6 +19,10 @@ pub(super) fn check(
     repeated: &HashSet<&str>,
     call: &Call<'_>,
 ) -> Result<(), (ErrorCode, String)> {
+    if call.strikes.denied.iter().any(|denied| denied == topic) {
+        let why = "Authorization failed.".to_owned();
+        return Err((ErrorCode::TOPIC_AUTHORIZATION_FAILED, why));
+    }
     call.check_topic(topic)?;
     if repeated.contains(topic) {
         let why = "Duplicate topic name.".to_owned();

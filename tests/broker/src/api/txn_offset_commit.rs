@@ -23,11 +23,14 @@ commit_request!(
 impl Api for TxnOffsetCommitRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<TxnOffsetCommitResponse> {
         let mut state = call.lock();
-        let committer = committer(&self, false, Some(self.producer_id));
-        let permission = may_commit(&self, &committer, call, &mut state);
+        let committer = committer(&self, (false, call.version >= 6), Some(self.producer_id));
+        let mut permission = None;
         let response = respond(&self, |topic, partition| {
             let offset = to_commit(topic, partition);
-            let committed = permission.and_then(|()| committer.commit(&offset, call, &mut state));
+            let may_commit = |state: &mut State| {
+                *permission.get_or_insert_with(|| may_commit(&self, &committer, call, state))
+            };
+            let committed = committer.commit(&offset, may_commit, call, &mut state);
             let code = committed.err().unwrap_or(ErrorCode::NONE);
             // Its versions know of no epochs.
             match code {
@@ -40,7 +43,8 @@ impl Api for TxnOffsetCommitRequest {
     }
 
     fn targets(&self, targets: &mut Targets) {
-        targets.groups([&self.transactional_id, &self.group_id]);
+        targets.transactional_ids([&self.transactional_id]);
+        targets.groups([&self.group_id]);
         partitions_of(self, targets);
     }
 

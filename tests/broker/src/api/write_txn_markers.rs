@@ -1,8 +1,6 @@
 //! WriteTxnMarkers: the end of transactions, as a coordinator tells it to leaders (KIP-98).
 //!
 //! Versions 1 to 2.
-//!
-//! Unlike Kafka: anybody may send it, as there is no authorizer.
 
 use libkafka_protocol::messages::write_txn_markers::{
     WritableTxnMarker, WritableTxnMarkerPartitionResult, WritableTxnMarkerResult,
@@ -19,6 +17,19 @@ use crate::state::{Marker, ProducerId, State};
 impl Api for WriteTxnMarkersRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<WriteTxnMarkersResponse> {
         let mut state = call.lock();
+        // Kafka fails at what it cannot write, the whole request with it.
+        let writes = |marker: &WritableTxnMarker| {
+            let mut topics = marker.topics.iter();
+            topics.any(|t| {
+                let mut indexes = t.partition_indexes.iter();
+                indexes.any(|index| state.partition(&t.name, *index).is_some())
+            })
+        };
+        let cannot =
+            |marker: &&WritableTxnMarker| marker.producer_id < 0 || marker.producer_epoch < 0;
+        if self.markers.iter().filter(cannot).any(writes) {
+            return Ok(self.refuse(ErrorCode::UNKNOWN_SERVER_ERROR));
+        }
         let response = respond(&self, |marker, topic, index| {
             let written = match call.strikes.error(topic, Some(index)) {
                 Some(code) => Err(code),

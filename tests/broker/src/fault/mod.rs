@@ -13,4 +13,4 @@ pub(crate) use entry::Entry;
 pub use fault::{ArmedFault, Fault};
 pub(crate) use matcher::RequestFacts;
 pub(crate) use strikes::Strikes;
-pub(crate) use target::Targets;
+pub(crate) use target::{Scope, Targets};

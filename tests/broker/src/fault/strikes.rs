@@ -14,6 +14,8 @@ use super::target::Scope;
 pub(crate) struct Strikes {
     /// What a handler has to answer, and where.
     pub(crate) errors: Vec<(Scope, ErrorCode)>,
+    /// The topics with which the sender may not do this.
+    pub(crate) denied: Vec<String>,
     pub(crate) deliveries: Vec<Delivery>,
     pub(crate) drop_request: bool,
     pub(crate) alter: Vec<Arc<Entry>>,
@@ -22,6 +24,9 @@ pub(crate) struct Strikes {
 impl Strikes {
     /// The error for a partition of a topic, or for the topic as a whole.
     pub(crate) fn error(&self, topic: &str, partition: Option<i32>) -> Option<ErrorCode> {
+        if self.denied.iter().any(|denied| denied == topic) {
+            return Some(ErrorCode::TOPIC_AUTHORIZATION_FAILED);
+        }
         let mut errors = self.errors.iter();
         let struck = errors.find(|(scope, _)| scope.strikes(topic, partition));
         struck.map(|(_, code)| *code)

@@ -1,5 +1,7 @@
 //! [`Targets`]: what a request is about. [`Scope`]: the part of it that a fault strikes.
 
+use std::collections::BTreeSet;
+
 use libkafka_protocol::Uuid;
 
 /// What a request is about, as far as faults ask.
@@ -12,12 +14,20 @@ enum Target {
     Topic(String, Option<i32>),
     /// A topic by id, and its partition if it is about one.
     TopicId(Uuid, Option<i32>),
-    /// A group, or a transactional id.
+    /// A group.
     Group(String),
+    TransactionalId(String),
 }
 
 impl Targets {
-    /// Adds groups, or transactional ids.
+    /// Adds transactional ids.
+    pub(crate) fn transactional_ids<'a>(&mut self, ids: impl IntoIterator<Item = &'a String>) {
+        let ids = ids.into_iter();
+        self.0
+            .extend(ids.map(|id| Target::TransactionalId(id.clone())));
+    }
+
+    /// Adds groups.
     pub(crate) fn groups<'a>(&mut self, ids: impl IntoIterator<Item = &'a String>) {
         let ids = ids.into_iter();
         self.0.extend(ids.map(|id| Target::Group(id.clone())));
@@ -45,6 +55,33 @@ impl Targets {
         for partition in partitions {
             self.add(name, id, Some(partition));
         }
+    }
+
+    /// The names of the topics; of those whose ids nobody knows there are none.
+    pub(crate) fn topic_names(&self) -> BTreeSet<&str> {
+        let names = self.0.iter().filter_map(|target| match target {
+            Target::Topic(name, _) => Some(name.as_str()),
+            _ => None,
+        });
+        names.collect()
+    }
+
+    /// The ids of the groups.
+    pub(crate) fn group_ids(&self) -> BTreeSet<&str> {
+        let ids = self.0.iter().filter_map(|target| match target {
+            Target::Group(id) => Some(id.as_str()),
+            _ => None,
+        });
+        ids.collect()
+    }
+
+    /// The transactional ids.
+    pub(crate) fn transactional_id_set(&self) -> BTreeSet<&str> {
+        let ids = self.0.iter().filter_map(|target| match target {
+            Target::TransactionalId(id) => Some(id.as_str()),
+            _ => None,
+        });
+        ids.collect()
     }
 
     fn add(&mut self, name: &str, id: Uuid, partition: Option<i32>) {
@@ -93,7 +130,13 @@ impl Scope {
             _ => false,
         };
         let about_topic = self.topic.is_some() || self.partition.is_some();
-        let group = |group: &String| targets.contains(&Target::Group(group.clone()));
+        // Faults of groups are those of transactional ids too.
+        let group = |wanted: &String| {
+            targets.iter().any(|target| match target {
+                Target::Group(id) | Target::TransactionalId(id) => id == wanted,
+                _ => false,
+            })
+        };
         (!about_topic || targets.iter().any(topic)) && self.group.as_ref().is_none_or(group)
     }
 }

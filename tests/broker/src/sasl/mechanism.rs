@@ -1,17 +1,21 @@
 //! [`Mechanism`]: a SASL mechanism at work.
 
+use super::hash::Hash;
+use super::oauth_bearer::OauthBearer;
 use super::plain;
-use super::scram::{Hash, Scram};
-use super::step::{Step, Users};
+use super::scram::Scram;
+use super::step::Step;
+use super::users::Users;
 
 /// Kafka's names of the mechanisms, in the order in which a broker tells them.
-pub(crate) const MECHANISMS: [&str; 3] = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"];
+pub(crate) const MECHANISMS: [&str; 4] = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"];
 
 /// A mechanism at work.
 #[derive(Debug)]
 pub(crate) enum Mechanism {
     Plain,
     Scram(Scram),
+    OauthBearer(OauthBearer),
 }
 
 impl Mechanism {
@@ -21,6 +25,7 @@ impl Mechanism {
             "PLAIN" => Some(Self::Plain),
             "SCRAM-SHA-256" => Some(Self::Scram(Scram::new(Hash::Sha256))),
             "SCRAM-SHA-512" => Some(Self::Scram(Scram::new(Hash::Sha512))),
+            "OAUTHBEARER" => Some(Self::OauthBearer(OauthBearer::default())),
             _ => None,
         }
     }
@@ -30,6 +35,7 @@ impl Mechanism {
         match self {
             Self::Plain => MECHANISMS[0],
             Self::Scram(scram) => scram.name(),
+            Self::OauthBearer(_) => MECHANISMS[3],
         }
     }
 
@@ -37,8 +43,14 @@ impl Mechanism {
     ///
     /// # Errors
     /// With what Kafka says to a client that it turns away.
-    pub(crate) fn step(&mut self, message: &[u8], users: &Users) -> Result<Step, String> {
+    pub(crate) fn step(
+        &mut self,
+        message: &[u8],
+        users: &Users,
+        now_ms: i64,
+    ) -> Result<Step, String> {
         match self {
+            Self::OauthBearer(exchange) => exchange.step(message, now_ms),
             Self::Plain => plain::step(message, users),
             Self::Scram(scram) => scram.step(message, users).ok_or_else(|| {
                 format!(

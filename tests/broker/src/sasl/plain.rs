@@ -1,6 +1,7 @@
 //! PLAIN: name and password in the clear (RFC 4616).
 
-use super::step::{Step, Users};
+use super::step::Step;
+use super::users::Users;
 
 /// Takes the only message that there is.
 pub(super) fn step(message: &[u8], users: &Users) -> Result<Step, String> {
@@ -19,7 +20,7 @@ pub(super) fn step(message: &[u8], users: &Users) -> Result<Step, String> {
     if password.is_empty() {
         return Err("Authentication failed: password not specified".to_owned());
     }
-    if users.get(name).is_none_or(|expected| expected != password) {
+    if users.password(name) != Some(password) {
         return Err("Authentication failed: Invalid username or password".to_owned());
     }
     if !(identity.is_empty() || identity == name) {
@@ -31,5 +32,6 @@ pub(super) fn step(message: &[u8], users: &Users) -> Result<Step, String> {
     Ok(Step {
         challenge: Vec::new(),
         user: Some(name.to_owned()),
+        expires_ms: None,
     })
 }

@@ -2,23 +2,14 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use hmac::digest::KeyInit;
-use hmac::{Hmac, Mac};
-use sha2::{Digest, Sha256, Sha512};
 
-use super::step::{Step, Users};
+use super::hash::{Hash, ITERATIONS};
+use super::step::Step;
+use super::users::{ScramCredential, Users};
 
-/// As many as Kafka asks for by default.
-const ITERATIONS: u32 = 4096;
 const SALT_SIZE: usize = 16;
 /// Characters of our part of the nonce.
 const NONCE_SIZE: usize = 24;
-
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Hash {
-    Sha256,
-    Sha512,
-}
 
 /// An exchange.
 #[derive(Debug)]
@@ -73,22 +64,34 @@ impl Scram {
         let other = identity
             .strip_prefix("a=")
             .is_some_and(|other| other != user);
-        let password = users.get(&user).filter(|_| !other)?;
-        let mut salt = [0; SALT_SIZE];
-        fastrand::fill(&mut salt);
+        let credential = users.credential(&user, self.hash).filter(|_| !other)?;
+        let (iterations, salt, salted) = match credential {
+            ScramCredential::Password(password) => {
+                let mut salt = [0; SALT_SIZE];
+                fastrand::fill(&mut salt);
+                let salted = self.hash.pbkdf2(password.as_bytes(), &salt);
+                (ITERATIONS, salt.to_vec(), salted)
+            }
+            ScramCredential::Salted {
+                iterations,
+                salt,
+                salted,
+            } => (*iterations, salt.clone(), salted.clone()),
+        };
         let ours: String = (0..NONCE_SIZE).map(|_| fastrand::alphanumeric()).collect();
         let nonce = format!("{}{ours}", attribute(bare, "r=")?);
-        let challenge = format!("r={nonce},s={},i={ITERATIONS}", BASE64.encode(salt));
+        let challenge = format!("r={nonce},s={},i={iterations}", BASE64.encode(salt));
         self.first = Some(First {
             user: user.clone(),
             header: format!("{binding},{identity},"),
             said: format!("{bare},{challenge}"),
             nonce,
-            salted: self.hash.pbkdf2(password.as_bytes(), &salt),
+            salted,
         });
         Some(Step {
             challenge: challenge.into_bytes(),
             user: None,
+            expires_ms: None,
         })
     }
 
@@ -116,42 +119,9 @@ impl Scram {
         Some(Step {
             challenge: format!("v={verifier}").into_bytes(),
             user: Some(first.user),
+            expires_ms: None,
         })
     }
-}
-
-impl Hash {
-    fn digest(self, data: &[u8]) -> Vec<u8> {
-        match self {
-            Self::Sha256 => Sha256::digest(data).to_vec(),
-            Self::Sha512 => Sha512::digest(data).to_vec(),
-        }
-    }
-
-    fn hmac(self, key: &[u8], data: &[u8]) -> Option<Vec<u8>> {
-        match self {
-            Self::Sha256 => hmac_of::<Hmac<Sha256>>(key, data),
-            Self::Sha512 => hmac_of::<Hmac<Sha512>>(key, data),
-        }
-    }
-
-    fn pbkdf2(self, password: &[u8], salt: &[u8]) -> Vec<u8> {
-        match self {
-            Self::Sha256 => {
-                pbkdf2::pbkdf2_hmac_array::<Sha256, 32>(password, salt, ITERATIONS).to_vec()
-            }
-            Self::Sha512 => {
-                pbkdf2::pbkdf2_hmac_array::<Sha512, 64>(password, salt, ITERATIONS).to_vec()
-            }
-        }
-    }
-}
-
-/// `None` for a key that the algorithm does not take; it takes all.
-fn hmac_of<M: Mac + KeyInit>(key: &[u8], data: &[u8]) -> Option<Vec<u8>> {
-    let mut mac = <M as KeyInit>::new_from_slice(key).ok()?;
-    mac.update(data);
-    Some(mac.finalize().into_bytes().to_vec())
 }
 
 /// The value behind `name` in a message.

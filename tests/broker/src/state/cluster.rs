@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use libkafka_protocol::{ApiKey, ErrorCode, Uuid};
 
+use super::authorizer::Authorizer;
 use super::broker_configs::{BrokerConfigs, Set};
 use super::features::Features;
 use super::fetch_session::FetchSessions;
@@ -13,6 +14,7 @@ use super::group::{Group, GroupContext, MigrationPolicy, Replies};
 use super::name::java_hash;
 use super::node::Node;
 use super::partition::Partition;
+use super::quotas::Quotas;
 use super::random_id::random_uuid;
 use super::topic::Topic;
 use super::transaction::Transactions;
@@ -38,8 +40,12 @@ pub(crate) struct State {
     pub(crate) features: Features,
     /// What every node listens for, in the order of its addresses.
     pub(crate) listeners: Vec<Listener>,
+    /// Decides who may do what, if somebody does.
+    pub(crate) authorizer: Option<Authorizer>,
+    /// What clients may use.
+    pub(crate) quotas: Quotas,
     /// Who may authenticate by SASL.
-    pub(crate) users: Users,
+    pub(crate) users: Arc<Users>,
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<crate::tls::Tls>,
     pub(crate) topics: BTreeMap<String, Topic>,
@@ -86,7 +92,9 @@ impl State {
             nodes,
             features: Features::default(),
             listeners: vec![Listener::Plaintext],
-            users: Users::new(),
+            authorizer: None,
+            quotas: Quotas::default(),
+            users: Arc::default(),
             #[cfg(feature = "tls")]
             tls: None,
             topics: BTreeMap::new(),

@@ -23,6 +23,8 @@ pub(crate) struct RequestedPartition {
     pub(crate) topic: String,
     pub(crate) topic_id: Uuid,
     pub(crate) asked: FetchPartition,
+    /// There was a topic of this id when the client asked for it.
+    pub(crate) is_known: bool,
 }
 
 /// The topic by name or by id, and the partition.
@@ -77,7 +79,7 @@ impl FetchSessions {
             self.0
                 .retain(|_, session| now.saturating_sub(session.used) < IDLE);
         }
-        if requested.is_empty() || self.is_full(requested.len()) {
+        if self.is_full(requested.len()) {
             return 0;
         }
         let kept = requested.iter().map(|requested| Kept {

@@ -1,5 +1,7 @@
 //! The state of the cluster.
 
+mod acl;
+mod authorizer;
 mod broker_config_checks;
 mod broker_configs;
 mod client_metrics;
@@ -22,6 +24,7 @@ mod node;
 mod partition;
 mod pattern;
 mod producer;
+mod quotas;
 mod random_id;
 mod reassign;
 mod reassignment;
@@ -30,6 +33,10 @@ mod topics;
 mod transaction;
 mod validate;
 
+pub(crate) use acl::{
+    ALLOW, ANY, Acl, AclFilter, DENY, LITERAL, PREFIXED, operation, resource_type,
+};
+pub(crate) use authorizer::Authorizer;
 pub(crate) use broker_config_checks::{OF_CLUSTER, broker_entry, check_at_start, check_change};
 pub(crate) use broker_configs::{BrokerConfigs, MIN_INSYNC_REPLICAS, Set};
 pub(crate) use client_metrics::{check_client_metrics, client_metrics_entry};
@@ -50,8 +57,9 @@ pub(crate) use loggers::{alter_logger, loggers};
 pub(crate) use name::{check_topic_name, java_hash};
 pub(crate) use node::Node;
 pub(crate) use partition::{Appended, Partition};
-pub(crate) use pattern::whole;
+pub(crate) use pattern::{whole, why_invalid};
+pub(crate) use quotas::{QuotaEntity, Quotas};
 pub(crate) use random_id::random_uuid;
 pub(crate) use topic::{CONSUMER_OFFSETS, TRANSACTION_STATE, Topic, is_internal};
 pub(crate) use transaction::{End, Marker, ProducerId, Transaction, TransactionPhase};
-pub(crate) use validate::{Incoming, Refusal, validate};
+pub(crate) use validate::{Incoming, Refusal, first_transactional, validate};

@@ -84,7 +84,9 @@ impl Partition {
     /// Refuses a client whose idea of the leader epoch is not ours; -1 is none.
     pub(crate) fn check_epoch(&self, epoch: i32) -> Result<(), ErrorCode> {
         match epoch {
-            epoch if epoch < 0 || epoch == self.leader_epoch => Ok(()),
+            // None is said.
+            -1 => Ok(()),
+            epoch if epoch == self.leader_epoch => Ok(()),
             epoch if epoch < self.leader_epoch => Err(ErrorCode::FENCED_LEADER_EPOCH),
             _ => Err(ErrorCode::UNKNOWN_LEADER_EPOCH),
         }
@@ -142,6 +144,7 @@ impl Partition {
         let incoming = Incoming {
             header,
             bytes: &bytes,
+            max_timestamp: None,
         };
         let stored = self.store(&incoming, None)?;
         self.producers
@@ -166,6 +169,10 @@ impl Partition {
             Some(time) => stamp.log_append_time(time),
             None => stamp.create_time(),
         };
+        // The log does not take the header's word for it.
+        if let (None, Some(time)) = (log_append_time, batch.max_timestamp) {
+            stamp = stamp.max_timestamp(time);
+        }
         let stamped = stamp.apply(&mut bytes);
         // Its checksum is not in question any more.
         let header = stamped.and_then(|()| Ok(Batch::parse_unchecked(&bytes)?.header));

@@ -16,3 +16,17 @@ pub(crate) fn whole(pattern: &str) -> Result<Regex, ErrorCode> {
         ErrorCode::INVALID_REGULAR_EXPRESSION
     })
 }
+
+/// What RE2/J, by which Kafka reads patterns, says of one that is none; as far as that is known.
+pub(crate) fn why_invalid(pattern: &str) -> Option<&'static str> {
+    let error = regex::Regex::new(pattern).err()?.to_string();
+    if error.contains("unclosed character class") {
+        Some("missing closing ]")
+    } else if error.contains("unclosed group") {
+        Some("missing closing )")
+    } else if error.contains("unopened group") {
+        Some("unexpected )")
+    } else {
+        None
+    }
+}

@@ -9,12 +9,16 @@ use libkafka_batch::{
 use libkafka_protocol::ErrorCode;
 
 use super::configs::Configs;
+use super::transaction::ProducerId;
 
 /// A batch that may be appended.
 #[derive(Debug)]
 pub(crate) struct Incoming<'a> {
     pub(crate) header: BatchHeader,
     pub(crate) bytes: &'a [u8],
+    /// The greatest timestamp of its records, which the header may not have right; `None` where
+    /// that is not known.
+    pub(crate) max_timestamp: Option<i64>,
 }
 
 /// Why a batch may not be appended.
@@ -25,6 +29,8 @@ pub(crate) struct Refusal {
     pub(crate) message: Option<String>,
     /// What is said of single records, by their place in the batch.
     pub(crate) records: BTreeMap<i32, String>,
+    /// It is not one batch, or not of a kind that the version of the request has.
+    pub(crate) is_of_kind: bool,
     /// It came as far as the log, and the answer says where that starts.
     pub(crate) in_log: bool,
 }
@@ -45,6 +51,7 @@ impl From<ErrorCode> for Refusal {
             code,
             message: None,
             records: BTreeMap::new(),
+            is_of_kind: false,
             in_log: false,
         }
     }
@@ -60,7 +67,10 @@ pub(crate) fn validate<'a>(
     now_ms: i64,
 ) -> Result<Incoming<'a>, Refusal> {
     let records = records.map_or(&[][..], |records| records);
-    let batch = only_batch(records, version)?;
+    let batch = only_batch(records, version).map_err(|refusal| Refusal {
+        is_of_kind: true,
+        ..refusal
+    })?;
     let header = batch.header;
     let invalid = Refusal::in_log(ErrorCode::INVALID_RECORD);
     if header.base_offset != 0 {
@@ -82,11 +92,33 @@ pub(crate) fn validate<'a>(
     if has_append_time && !(takes_times && header.max_timestamp != -1) {
         return Err(Refusal::in_log(ErrorCode::INVALID_TIMESTAMP));
     }
-    check_records(&batch, partition, configs, now_ms)?;
+    let max_timestamp = check_records(&batch, partition, configs, now_ms)?;
     Ok(Incoming {
         header,
         bytes: batch.as_bytes(),
+        max_timestamp,
     })
+}
+
+/// The producer of the first batch of `records`, if it is of a transaction.
+///
+/// # Errors
+/// If it is no batch.
+pub(crate) fn first_transactional(records: &[u8]) -> Result<Option<ProducerId>, Refusal> {
+    match RecordSet::unchecked(records).next() {
+        Some(Ok(batch)) => {
+            let header = batch.header;
+            let is_it = header.magic == 2 && header.attributes.is_transactional();
+            Ok(is_it.then_some(ProducerId {
+                id: header.producer_id,
+                epoch: header.producer_epoch,
+            }))
+        }
+        Some(Err(error @ (Error::BatchLength { .. } | Error::UnknownMagic { .. }))) => {
+            Err(refused(&error))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// The batch of `records`, which must be one of magic 2.
@@ -109,20 +141,26 @@ const MAX_UNPACKED: usize = 128 * 1024 * 1024;
 /// Most records of a batch that are refused one by one.
 const MAX_REFUSED: usize = 10_000;
 
-/// Reads every record, as a broker does.
+/// Reads every record, as a broker does; gives the greatest timestamp.
 fn check_records(
     batch: &Batch<'_>,
     partition: &str,
     configs: &Configs,
     now_ms: i64,
-) -> Result<(), Refusal> {
+) -> Result<Option<i64>, Refusal> {
     let limit = usize::try_from(configs.topic_number("max.decompressed.message.bytes"));
     let options = DecoderOptions::new().limit(limit.unwrap_or(0).min(MAX_UNPACKED));
     let mut decoder = Decoder::with_options(options);
     let records = match batch.records_with(&mut decoder) {
         Ok(records) => records,
         // Built without the codec: the bytes are stored as they came.
-        Err(Error::CodecMissing { .. }) => return Ok(()),
+        Err(Error::CodecMissing { .. }) => return Ok(None),
+        // What its libraries for the older codecs say is nothing that Kafka expects.
+        Err(Error::Decompress { .. })
+            if batch.header.compression() != Compression::Zstd && !batch.payload().is_empty() =>
+        {
+            return Err(Refusal::in_log(ErrorCode::UNKNOWN_SERVER_ERROR));
+        }
         Err(error) => return Err(refused(&error)),
     };
     let compacted = configs.topic("cleanup.policy").contains("compact");
@@ -133,8 +171,10 @@ fn check_records(
     let mut keyless = BTreeMap::new();
     let mut untimely = BTreeMap::new();
     let mut in_sequence = true;
+    let mut max_timestamp = -1;
     for (index, record) in (0..).zip(&records) {
         let record = record.map_err(|e| refused(&e))?;
+        max_timestamp = max_timestamp.max(record.timestamp);
         in_sequence &= record.offset == batch.header.base_offset + i64::from(index);
         if compacted && record.key.is_none() && !too_many(&keyless) {
             keyless.insert(
@@ -181,7 +221,7 @@ fn check_records(
     if !in_sequence && batch.header.compression() != Compression::None {
         return Err(ErrorCode::UNKNOWN_SERVER_ERROR.into());
     }
-    Ok(())
+    Ok(Some(max_timestamp))
 }
 
 /// In Kafka's words, where it has any.

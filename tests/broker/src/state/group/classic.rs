@@ -80,7 +80,14 @@ impl Classic {
         replies: &mut Replies,
     ) -> Result<(), JoinRefused> {
         if !self.can_do(&join) {
-            return Err(ErrorCode::INCONSISTENT_GROUP_PROTOCOL.into());
+            let is_member = |id: &str| {
+                self.pending.contains_key(id) || self.members.iter().any(|member| member.id == id)
+            };
+            let known = Some(join.who.member_id).filter(|id| is_member(id));
+            return Err(JoinRefused {
+                code: ErrorCode::INCONSISTENT_GROUP_PROTOCOL,
+                member_id: Some(known.unwrap_or_default().to_owned()),
+            });
         }
         let former_leader = self.leader.clone();
         let known = if join.who.member_id.is_empty() {
@@ -173,7 +180,7 @@ impl Classic {
                 return Ok(());
             }
             for member in &mut self.members {
-                let mut given = sync.assignments.iter();
+                let mut given = sync.assignments.iter().rev();
                 let given = given.find(|(id, _)| *id == member.id);
                 member.assignment = given.map_or_else(Bytes::new, |(_, bytes)| bytes.clone());
             }
@@ -278,18 +285,13 @@ impl Classic {
         if join.protocol_type.is_empty() || join.protocols.is_empty() {
             return false;
         }
-        let others = self.members.iter().filter(|member| {
-            member.id != join.who.member_id
-                && (join.who.instance_id.is_none()
-                    || member.instance_id.as_deref() != join.who.instance_id)
-        });
-        let others: Vec<&Member> = others.collect();
-        if others.is_empty() {
+        // Kafka asks the member that it knows already too, by what it could do so far.
+        if self.members.is_empty() {
             return true;
         }
         self.protocol_type.as_deref() == Some(join.protocol_type) && {
-            let others = others.iter().map(|member| &member.protocols);
-            !common_protocols(others.chain([&join.protocols])).is_empty()
+            let members = self.members.iter().map(|member| &member.protocols);
+            !common_protocols(members.chain([&join.protocols])).is_empty()
         }
     }
 

@@ -45,6 +45,11 @@ impl Both {
         (both, ours)
     }
 
+    /// Of these connections, with a topic of these ids.
+    pub(super) fn of(ours: Wire, theirs: Wire, ids: [Uuid; 2]) -> Both {
+        Both { ours, theirs, ids }
+    }
+
     /// Asks both in every version.
     #[track_caller]
     pub(super) fn ask<R: Request<Response: ToJson>>(&mut self, request: impl Fn(i16, Uuid) -> R) {

@@ -1,0 +1,130 @@
+//! AlterClientQuotas: what clients may use (KIP-546).
+//!
+//! Versions 0 to 1.
+//!
+//! Unlike Kafka: quotas are kept and told, and not enforced.
+
+use std::net::ToSocketAddrs;
+
+use libkafka_protocol::ErrorCode;
+use libkafka_protocol::messages::alter_client_quotas::{request, response};
+use libkafka_protocol::messages::{AlterClientQuotasRequest, AlterClientQuotasResponse};
+
+use super::call::{Answer, Call};
+use super::handler::Api;
+use crate::state::{QuotaEntity, Quotas};
+
+/// The keys of users and clients, and whether each takes whole numbers only.
+const OF_CLIENTS: &[(&str, bool)] = &[
+    ("producer_byte_rate", true),
+    ("consumer_byte_rate", true),
+    ("request_percentage", false),
+    ("controller_mutation_rate", false),
+];
+/// The keys of addresses.
+const OF_ADDRESSES: &[(&str, bool)] = &[("connection_creation_rate", true)];
+
+impl Api for AlterClientQuotasRequest {
+    fn serve(self, call: &mut Call<'_>) -> Answer<AlterClientQuotasResponse> {
+        let mut state = call.lock();
+        let entries = self.entries.iter().map(|entry| {
+            let altered = check(entry)
+                .and_then(|entity| alter(entry, &entity, self.validate_only, &mut state.quotas));
+            let (error_code, error_message) = match altered {
+                Ok(()) => (ErrorCode::NONE, None),
+                Err(why) => (ErrorCode::INVALID_REQUEST, Some(why)),
+            };
+            told(entry, error_code, error_message)
+        });
+        Ok(Some(AlterClientQuotasResponse {
+            entries: entries.collect(),
+            ..Default::default()
+        }))
+    }
+
+    fn refuse(&self, code: ErrorCode) -> Option<AlterClientQuotasResponse> {
+        let entries = self.entries.iter().map(|entry| told(entry, code, None));
+        Some(AlterClientQuotasResponse {
+            entries: entries.collect(),
+            ..Default::default()
+        })
+    }
+}
+
+fn told(
+    entry: &request::EntryData,
+    error_code: ErrorCode,
+    error_message: Option<String>,
+) -> response::EntryData {
+    let entity = entry.entity.iter().map(|entity| response::EntityData {
+        entity_type: entity.entity_type.clone(),
+        entity_name: entity.entity_name.clone(),
+        ..Default::default()
+    });
+    response::EntryData {
+        error_code,
+        error_message,
+        entity: entity.collect(),
+        ..Default::default()
+    }
+}
+
+fn check(entry: &request::EntryData) -> Result<QuotaEntity, String> {
+    let mut entity = QuotaEntity::new();
+    if entry.entity.is_empty() {
+        return Err("Invalid empty client quota entity".to_owned());
+    }
+    for part in &entry.entity {
+        let kind = part.entity_type.as_str();
+        if !["user", "client-id", "ip"].contains(&kind) {
+            return Err(format!("Unhandled client quota entity type: {kind}"));
+        }
+        if part.entity_name.as_deref() == Some("") {
+            return Err(format!("Empty {kind} not supported"));
+        }
+        entity.insert(kind.to_owned(), part.entity_name.clone());
+    }
+    if entity.contains_key("ip") && entity.len() > 1 {
+        return Err("Invalid empty client quota entity".to_owned());
+    }
+    if let Some(Some(ip)) = entity.get("ip")
+        && (ip.as_str(), 0).to_socket_addrs().is_err()
+    {
+        return Err(format!("{ip} is not a valid IP or resolvable host."));
+    }
+    Ok(entity)
+}
+
+fn alter(
+    entry: &request::EntryData,
+    entity: &QuotaEntity,
+    validate_only: bool,
+    quotas: &mut Quotas,
+) -> Result<(), String> {
+    let keys = match entity.contains_key("ip") {
+        true => OF_ADDRESSES,
+        false => OF_CLIENTS,
+    };
+    for op in &entry.ops {
+        let known = keys.iter().find(|(key, _)| *key == op.key);
+        let (key, whole) = known.ok_or_else(|| format!("Invalid configuration key {}", op.key))?;
+        if op.remove {
+            continue;
+        }
+        if op.value <= 0.0 {
+            return Err(format!("Quota {key} must be greater than 0"));
+        }
+        if *whole && op.value.fract() != 0.0 {
+            return Err(format!("{key} cannot be a fractional value."));
+        }
+    }
+    if !validate_only {
+        for op in &entry.ops {
+            let value = (!op.remove).then_some(op.value);
+            if !quotas.set(entity, &op.key, value) {
+                return Err("There are too many quotas".to_owned());
+            }
+        }
+    }
+    Ok(())
+}

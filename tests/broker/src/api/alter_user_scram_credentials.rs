@@ -1,0 +1,142 @@
+//! AlterUserScramCredentials: what users prove by SCRAM who they are with (KIP-554).
+//!
+//! Version 0.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use libkafka_protocol::ErrorCode;
+use libkafka_protocol::messages::alter_user_scram_credentials::AlterUserScramCredentialsResult;
+use libkafka_protocol::messages::{
+    AlterUserScramCredentialsRequest, AlterUserScramCredentialsResponse,
+};
+
+use super::call::{Answer, Call};
+use super::handler::Api;
+use crate::sasl::{Hash, ITERATIONS, ScramCredential, Users};
+
+/// The most that Kafka takes.
+const MOST_ITERATIONS: u32 = 16_384;
+/// Most credentials that are kept.
+const MOST_CREDENTIALS: usize = 100_000;
+
+/// Why a user is not changed, in Kafka's words.
+type Refusal = (ErrorCode, &'static str);
+
+impl Api for AlterUserScramCredentialsRequest {
+    fn serve(self, call: &mut Call<'_>) -> Answer<AlterUserScramCredentialsResponse> {
+        let mut state = call.lock();
+        let users = Arc::make_mut(&mut state.users);
+        let changes = changes(&self, users);
+        let results = changes.into_iter().map(|(user, changed)| {
+            let (error_code, error_message) = match changed {
+                Ok(changes) => {
+                    for (hash, credential) in changes {
+                        users.set_credential(user, hash, credential);
+                    }
+                    (ErrorCode::NONE, None)
+                }
+                Err((code, why)) => (code, Some(why.to_owned())),
+            };
+            AlterUserScramCredentialsResult {
+                user: user.to_owned(),
+                error_code,
+                error_message,
+                ..Default::default()
+            }
+        });
+        Ok(Some(AlterUserScramCredentialsResponse {
+            results: results.collect(),
+            ..Default::default()
+        }))
+    }
+
+    fn refuse(&self, error_code: ErrorCode) -> Option<AlterUserScramCredentialsResponse> {
+        let deleted = self.deletions.iter().map(|deletion| &deletion.name);
+        let named = deleted.chain(self.upsertions.iter().map(|upsertion| &upsertion.name));
+        let results = named.map(|user| AlterUserScramCredentialsResult {
+            user: user.clone(),
+            error_code,
+            error_message: None,
+            ..Default::default()
+        });
+        Some(AlterUserScramCredentialsResponse {
+            results: results.collect(),
+            ..Default::default()
+        })
+    }
+}
+
+/// What becomes of each user: all that is asked of it, or nothing.
+type Changes = Vec<(Hash, Option<ScramCredential>)>;
+
+fn changes<'a>(
+    request: &'a AlterUserScramCredentialsRequest,
+    users: &Users,
+) -> BTreeMap<&'a str, Result<Changes, Refusal>> {
+    let mut changes: BTreeMap<&str, Result<Changes, Refusal>> = BTreeMap::new();
+    let mut times: HashMap<(&str, i8), usize> = HashMap::new();
+    let mut add = |name: &'a str, mechanism, change: Result<(Hash, _), Refusal>| {
+        let times = times.entry((name, mechanism)).or_default();
+        *times += 1;
+        let change = match *times {
+            1 => change,
+            _ => Err((
+                ErrorCode::DUPLICATE_RESOURCE,
+                "A user credential cannot be altered twice in the same request",
+            )),
+        };
+        let of_user = changes.entry(name).or_insert_with(|| Ok(Vec::new()));
+        match (&mut *of_user, change) {
+            (Ok(of_user), Ok(change)) => of_user.push(change),
+            (Ok(_), Err(refusal)) => *of_user = Err(refusal),
+            (Err(_), _) => {}
+        }
+    };
+    for deletion in &request.deletions {
+        let change = check(&deletion.name, deletion.mechanism).and_then(|hash| {
+            let found = users.credential(&deletion.name, hash);
+            found.map(|_| (hash, None)).ok_or((
+                ErrorCode::RESOURCE_NOT_FOUND,
+                "Attempt to delete a user credential that does not exist",
+            ))
+        });
+        add(&deletion.name, deletion.mechanism, change);
+    }
+    for upsertion in &request.upsertions {
+        let refuse = |why| Err((ErrorCode::UNACCEPTABLE_CREDENTIAL, why));
+        let iterations = u32::try_from(upsertion.iterations).unwrap_or(0);
+        let change = check(&upsertion.name, upsertion.mechanism).and_then(|hash| {
+            if iterations < ITERATIONS {
+                return refuse("Too few iterations");
+            }
+            if iterations > MOST_ITERATIONS {
+                return refuse("Too many iterations");
+            }
+            if users.credentials().count() >= MOST_CREDENTIALS {
+                return refuse("Too many credentials");
+            }
+            let credential = ScramCredential::Salted {
+                iterations,
+                salt: upsertion.salt.to_vec(),
+                salted: upsertion.salted_password.to_vec(),
+            };
+            Ok((hash, Some(credential)))
+        });
+        add(&upsertion.name, upsertion.mechanism, change);
+    }
+    changes
+}
+
+fn check(name: &str, mechanism: i8) -> Result<Hash, Refusal> {
+    if name.is_empty() {
+        return Err((
+            ErrorCode::UNACCEPTABLE_CREDENTIAL,
+            "Username must not be empty",
+        ));
+    }
+    Hash::of_number(mechanism).ok_or((
+        ErrorCode::UNSUPPORTED_SASL_MECHANISM,
+        "Unknown SCRAM mechanism",
+    ))
+}
