@@ -189,7 +189,10 @@ fn admin_lists_and_changes_topics_configs_and_groups() {
     run(&["delete", "orders"]);
     // What is left is Kafka's own topic of offsets.
     let topics = run(&["topics"]).unwrap();
-    assert!(topics.iter().all(|topic| topic["topic"] != "orders"), "{topics:?}");
+    assert!(
+        topics.iter().all(|topic| topic["topic"] != "orders"),
+        "{topics:?}"
+    );
 }
 
 #[test]

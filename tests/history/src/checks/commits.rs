@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::anomaly::{Anomaly, Check};
-use crate::claim::Claim;
+use crate::claim::{Claim, End};
 use crate::event::Kind;
 use crate::partition_digest::PartitionDigest;
 
@@ -30,7 +30,12 @@ pub(crate) fn commits(partition: &PartitionDigest<'_>, found: &mut Vec<Anomaly>)
         if let Some(index) = commit.claim {
             let (claim, offset) = (&partition.claims[index], commit.offset);
             let claim_name = claim.name();
-            if commit.asked > claim.end().min(next[index]) {
+            // Who was only halted, and not missed, goes on with what it has.
+            let end = match claim.ended {
+                Some((_, End::Crash)) => u64::MAX,
+                _ => claim.end(),
+            };
+            if commit.asked > end.min(next[index]) {
                 let what = format!("{claim_name} commits {offset} of {name} after its end");
                 add(Check::ZombieCommit, what);
                 continue;

@@ -106,6 +106,24 @@ fn a_halted_member_hears_late_of_a_commit_and_handles_what_it_has_got() {
     assert_eq!(found(&[&events, &[logged(20), end(20)]], &rules()), []);
 }
 
+/// `a` is halted, goes on and commits, and `b` has the partition from some time on.
+fn not_missed(b: u64) -> Vec<Check> {
+    let mut events = vec![assigned(1, "a", 1)];
+    events.push(event(2, "a", Kind::Crash));
+    events.extend(read(10, "a", 1, 0, 20));
+    events.push(commit(11, "a", 1, 20));
+    events.push(committed(12, "a", 1, 20));
+    events.push(assigned(b, "b", 1));
+    events.push(event(20, "b", Kind::Left));
+    found(&[&events, &[logged(20), end(20)]], &rules())
+}
+
+#[test]
+fn a_halted_member_that_nobody_missed_commits_until_somebody_else_has_the_partition() {
+    assert_eq!(not_missed(13), []);
+    assert_eq!(not_missed(8), [Check::ZombieCommit]);
+}
+
 /// `a` has handled more than it commits before it gives the partition up.
 fn uncommitted(from: i64) -> Vec<Event> {
     let mut events = vec![assigned(1, "a", 1)];
