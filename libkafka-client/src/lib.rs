@@ -280,8 +280,8 @@ pub use self::cluster::{
 };
 pub use self::config::Config;
 pub use self::consumer::{
-    ClaimStatus, ClaimedBatch, Commits, Consumer, ConsumerOptions, ConsumerSource, OnCorruptBatch,
-    OnOutOfRange, OnTruncation, Polled, StartAt,
+    ClaimStatus, ClaimedBatch, Commits, Consumer, ConsumerOptions, ConsumerSource, Cursor, Flow,
+    OnCorruptBatch, OnOutOfRange, OnTruncation, Polled, StartAt, Work, Workers,
 };
 pub use self::deadline::Deadline;
 pub use self::error::{Error, RetryMethod};

@@ -81,6 +81,8 @@ pub(super) struct ClaimReader {
     pub(super) has_moved: bool,
     /// Whether it is among those that have something to hand out.
     pub(super) is_queued: bool,
+    /// Whether a worker has it.
+    pub(super) is_busy: bool,
     pub(super) replica: ReadReplica,
     /// Id of the topic that it is of, once that is known.
     topic_id: Option<Uuid>,
@@ -134,6 +136,7 @@ impl ClaimReader {
             lane_waits: false,
             has_moved: false,
             is_queued: false,
+            is_busy: false,
             replica: ReadReplica::default(),
         };
         if !committed {

@@ -162,7 +162,10 @@ impl Core {
         }
         if let (Source::Group(member), Some(identity), Some(code)) =
             (&self.source, identity, refusal)
+            && self.refused.as_ref() != Some(identity)
         {
+            // Once: the answer to a join may be on its way, and says more.
+            self.refused = Some(identity.clone());
             let mut member = member.lock();
             member.membership_mut().commit_refused(now, identity, code);
         }

@@ -20,9 +20,6 @@ use crate::net::Stop;
 use crate::partition_results::PartitionResults;
 use crate::place::{Phase, Place};
 
-/// For how long nothing is looked after while there are records to hand out.
-const BUSY: Duration = Duration::from_millis(1);
-
 /// Reads the partitions of topics: those that a group assigns to it, all of them, or chosen ones.
 ///
 /// All work is done within its calls, in the thread of the caller. [`poll`](Self::poll) returns
@@ -98,7 +95,7 @@ impl Consumer {
         core.dealt_with();
         let mut now = Instant::now();
         let mut is_busy = core.readers.has_ready() && core.events.is_empty();
-        is_busy &= core.driven.is_some_and(|driven| now < driven + BUSY);
+        is_busy &= !core.is_due(now);
         loop {
             if core.stop.is_stopped() {
                 return Ok(Polled::Stopped { why: None });

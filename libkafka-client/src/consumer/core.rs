@@ -21,9 +21,9 @@ use crate::connection::Link;
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::fetch::{FetchBudget, FetchLaneOptions};
-use crate::group::membership::{Claim, StopReason, Subscription};
+use crate::group::membership::{Claim, MemberIdentity, StopReason, Subscription};
 use crate::group::{SharedMember, cannot_wait};
-use crate::net::{Stop, Waitable, wait_for};
+use crate::net::{Stop, Waitable, Waker, wait_for};
 
 /// A consumer's parts.
 pub(super) struct Core {
@@ -43,6 +43,8 @@ pub(super) struct Core {
     /// What came of it.
     pub(super) outcome: Option<super::commit_rounds::Outcome>,
     pub(super) next_commit: Option<Instant>,
+    /// As whom a commit was refused last.
+    pub(super) refused: Option<MemberIdentity>,
     pub(super) starts: Starts,
     /// What the owner has not been told of yet.
     pub(super) events: VecDeque<Polled>,
@@ -103,6 +105,7 @@ impl Core {
             by_hand: None,
             outcome: None,
             next_commit: None,
+            refused: None,
             starts,
             events: VecDeque::new(),
             told: Vec::new(),
@@ -121,6 +124,7 @@ impl Core {
     pub(super) fn drive(&mut self, now: Instant) -> Result<(), Error> {
         self.driven = Some(now);
         let member = self.drive_source(now);
+        self.hear();
         let metadata = self.drive_metadata(now);
         self.drive_commits(now);
         self.drive_lookups(now);
@@ -128,15 +132,40 @@ impl Core {
         self.settle(now);
         self.make_room();
         // What has just been asked for leaves at once.
+        self.drive_commits(now);
         self.drive_lookups(now);
         self.drive_lanes(now);
         self.settle(now);
+        // Some of it may have ended claims, or begun some.
+        self.hear();
         member.and(metadata)
+    }
+
+    /// For how long nothing is looked after while there are records to hand out.
+    const BUSY: Duration = Duration::from_millis(1);
+
+    /// Whether it is time to look after everything again.
+    pub(super) fn is_due(&self, now: Instant) -> bool {
+        self.driven.is_none_or(|driven| now >= driven + Self::BUSY)
     }
 
     /// Waits until there is something to do, the deadline is past, or `stop` is stopped.
     pub(super) fn wait(&self, deadline: Deadline, stop: Option<&Stop>) -> Result<(), Error> {
+        self.wait_with(deadline, [stop, None], None)
+    }
+
+    /// As [`wait`](Self::wait), for these too.
+    pub(super) fn wait_with(
+        &self,
+        deadline: Deadline,
+        stops: [Option<&Stop>; 2],
+        waker: Option<&Waker>,
+    ) -> Result<(), Error> {
         let now = Instant::now();
+        let is_asked = |offsets: &GroupOffsets| offsets.has_question(now);
+        if self.lookups.have_question() || self.offsets.as_ref().is_some_and(is_asked) {
+            return Ok(());
+        }
         let mut until = deadline.instant().min(self.pacing_due(now));
         let due = [
             self.readers.due(now),
@@ -150,9 +179,10 @@ impl Core {
         let parts = [
             self.metadata.as_ref().map(Waitable::interest),
             self.offsets.as_ref().map(GroupOffsets::interest),
-            stop.map(Waitable::interest),
+            waker.map(Waitable::interest),
         ];
-        let parts = parts.into_iter().flatten();
+        let stops = stops.into_iter().map(|stop| stop.map(Waitable::interest));
+        let parts = parts.into_iter().chain(stops).flatten();
         let parts = parts.chain(self.lookups.interests());
         let parts = parts.chain(self.lanes.interests());
         let until = Deadline::at(until);
@@ -205,6 +235,17 @@ impl Core {
             return now + RefreshPacing::MAX_AGE;
         }
         self.pacing.due_within(now, self.options.metadata_interval)
+    }
+
+    /// No worker has any of the claims any more.
+    pub(super) fn free_all(&mut self) {
+        let numbers: Vec<u64> = self.readers.iter().map(|r| r.claim().number()).collect();
+        for number in numbers {
+            if let Some(reader) = self.readers.by_number(number) {
+                reader.is_busy = false;
+            }
+            self.readers.queue(number);
+        }
     }
 
     /// Whether the consumer commits by itself before it gives partitions up.

@@ -20,32 +20,32 @@ use crate::fetch::{FetchOutcome, LaneFetch, OffsetSpec};
 use crate::group::membership::{Claim, Event};
 
 impl Core {
-    /// Lets the group go on, and takes one event of it if the owner has heard of those before.
+    /// Lets the group go on.
     pub(super) fn drive_source(&mut self, now: Instant) -> Result<(), Error> {
         self.release(now);
-        let (event, result) = match &mut self.source {
+        match &mut self.source {
             Source::Group(member) => {
                 let mut member = member.lock();
                 let result = member.advance();
                 member.assign();
-                let event = match self.events.is_empty() {
-                    true => member.next_event(),
-                    false => None,
-                };
-                (event, result)
+                result
             }
-            Source::Chosen(chosen) => {
-                let event = match self.events.is_empty() {
-                    true => chosen.next_event(),
-                    false => None,
-                };
-                (event, Ok(()))
-            }
+            Source::Chosen(_) => Ok(()),
+        }
+    }
+
+    /// Takes an event of the group, if the owner has heard of those before.
+    pub(super) fn hear(&mut self) {
+        if !self.events.is_empty() {
+            return;
+        }
+        let event = match &mut self.source {
+            Source::Group(member) => member.lock().next_event(),
+            Source::Chosen(chosen) => chosen.next_event(),
         };
         if let Some(event) = event {
             self.take_event(event);
         }
-        result
     }
 
     fn take_event(&mut self, event: Event) {

@@ -95,6 +95,11 @@ impl GroupOffsets {
         self.call.is_none() && self.backoff.is_over(now)
     }
 
+    /// Whether something is to be asked, and can be.
+    pub(super) fn has_question(&self, now: Instant) -> bool {
+        self.is_free(now) && !self.wanted.is_empty()
+    }
+
     /// When it goes on, if it waits for a time.
     pub(super) fn due(&self, now: Instant) -> Option<Instant> {
         self.backoff.until().filter(|until| *until > now)
@@ -121,7 +126,7 @@ impl GroupOffsets {
 
     /// Does what can be done without waiting.
     pub(super) fn advance(&mut self, client: &mut Client, now: Instant) -> Option<GroupAnswer> {
-        if self.is_free(now) && !self.wanted.is_empty() {
+        if self.has_question(now) {
             self.fetch(client);
         }
         match self.call.take()? {

@@ -63,6 +63,12 @@ impl<R, W> Default for Lane<R, W> {
     }
 }
 
+impl<R, W> Lane<R, W> {
+    fn has_question(&self) -> bool {
+        self.call.is_none() && !self.wanted.is_empty()
+    }
+}
+
 impl Lookups {
     /// Asks for the offset of a place.
     pub(super) fn offset(
@@ -122,6 +128,12 @@ impl Lookups {
         found
     }
 
+    /// Whether something is to be asked that nobody has been asked yet, and can be.
+    pub(super) fn have_question(&self) -> bool {
+        self.offsets.values().any(Lane::has_question)
+            || self.epochs.values().any(Lane::has_question)
+    }
+
     /// What it waits for.
     pub(super) fn interests(&self) -> impl Iterator<Item = Interest<'_>> {
         let offsets = self.offsets.values().filter_map(|lane| lane.call.as_ref());
@@ -157,7 +169,7 @@ impl<R: Request + Clone + Send + 'static, W> Lane<R, W> {
         versions: Versions,
         requests: impl FnOnce(&[(TopicPartition, Leader, W)], Deadline) -> (BTreeMap<i32, R>, Versions),
     ) -> Option<Done<R::Response, W>> {
-        if self.call.is_none() && !self.wanted.is_empty() {
+        if self.has_question() {
             let (questions, lookups): (Vec<_>, Vec<_>) = self.wanted.drain(..).unzip();
             let deadline = deadline(client);
             let (mut requests, known) = requests(&lookups, deadline);

@@ -11,6 +11,7 @@ mod committing;
 #[allow(clippy::module_inception, reason = "it is the room's own type")]
 mod consumer;
 mod core;
+mod cursor;
 mod driving;
 mod group_offsets;
 mod lanes;
@@ -24,11 +25,17 @@ mod report;
 mod settling;
 mod source;
 mod starts;
+mod work;
+mod work_queue;
+mod workers;
 
 pub use self::claim_status::ClaimStatus;
 pub use self::claimed_batch::ClaimedBatch;
 pub use self::consumer::Consumer;
+pub use self::cursor::Cursor;
 pub use self::options::ConsumerOptions;
 pub use self::policies::{Commits, OnCorruptBatch, OnOutOfRange, OnTruncation, StartAt};
 pub use self::polled::Polled;
 pub use self::source::ConsumerSource;
+pub use self::work::{Flow, Work};
+pub use self::workers::Workers;

@@ -118,6 +118,7 @@ impl Readers {
     pub(super) fn queue(&mut self, number: u64) {
         if let Some(reader) = self.all.get_mut(&number)
             && !reader.is_queued
+            && !reader.is_busy
             && !reader.paused
             && reader.has_buffered()
         {
@@ -140,7 +141,7 @@ impl Readers {
                 continue;
             };
             reader.is_queued = false;
-            if reader.paused || reader.claim().is_wanted_back() {
+            if reader.paused || reader.is_busy || reader.claim().is_wanted_back() {
                 continue;
             }
             let next = reader.next(now);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::polled::Polled;
+use super::work::Work;
 use crate::error::Error;
 use crate::group::membership::Claim;
 
@@ -31,6 +32,15 @@ impl Report {
     pub(super) fn of(self, claim: Claim) -> Polled {
         Polled::Trouble {
             claim,
+            error: self.error,
+            next: self.next,
+            next_offset: self.next_offset,
+        }
+    }
+
+    /// It, as a worker is told.
+    pub(super) fn into_work(self) -> Work {
+        Work::Trouble {
             error: self.error,
             next: self.next,
             next_offset: self.next_offset,

@@ -3,15 +3,15 @@
 use std::fmt;
 use std::io;
 use std::ops::{Deref, DerefMut};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::group_member::{GroupMember, cannot_wait};
 use super::membership::Event;
 use crate::deadline::Deadline;
 use crate::error::Error;
-use crate::net::{Waker, wait};
+use crate::net::{Handover, Held, wait};
 
 /// A member that a [`Keeper`] on another thread can keep alive while its owner is busy.
 ///
@@ -40,13 +40,7 @@ use crate::net::{Waker, wait};
 pub struct SharedMember(Arc<Shared>);
 
 struct Shared {
-    member: Mutex<GroupMember>,
-    /// How many want the lock, keepers aside.
-    wanted: AtomicUsize,
-    /// Rung when one of them has let go of it.
-    freed: Condvar,
-    /// Ends the wait of the keeper that holds it.
-    waker: Waker,
+    member: Handover<GroupMember>,
     stopped: AtomicBool,
 }
 
@@ -56,11 +50,7 @@ struct Shared {
 pub struct Keeper(SharedMember);
 
 /// A [`GroupMember`], locked.
-pub struct LockedMember<'a> {
-    /// Taken only when it is dropped.
-    guard: Option<MutexGuard<'a, GroupMember>>,
-    shared: &'a Shared,
-}
+pub struct LockedMember<'a>(Held<'a, GroupMember>);
 
 impl SharedMember {
     /// Shares a member.
@@ -69,28 +59,14 @@ impl SharedMember {
     /// The system's, such as too many open files.
     pub fn new(member: GroupMember) -> io::Result<Self> {
         Ok(Self(Arc::new(Shared {
-            member: Mutex::new(member),
-            wanted: AtomicUsize::new(0),
-            freed: Condvar::new(),
-            waker: Waker::new()?,
+            member: Handover::new(member)?,
             stopped: AtomicBool::new(false),
         })))
     }
 
     /// Locks the member. A keeper that drives it lets go at once.
     pub fn lock(&self) -> LockedMember<'_> {
-        let shared = &*self.0;
-        let guard = shared.try_lock().unwrap_or_else(|| {
-            shared.wanted.fetch_add(1, Ordering::AcqRel);
-            shared.waker.wake();
-            let guard = shared.lock();
-            shared.wanted.fetch_sub(1, Ordering::AcqRel);
-            guard
-        });
-        LockedMember {
-            guard: Some(guard),
-            shared,
-        }
+        LockedMember(self.0.member.lock())
     }
 
     /// As [`GroupMember::wait`].
@@ -113,33 +89,6 @@ impl SharedMember {
     }
 }
 
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, GroupMember> {
-        self.member.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The lock, if nobody has it: nobody has to be woken then.
-    fn try_lock(&self) -> Option<MutexGuard<'_, GroupMember>> {
-        match self.member.try_lock() {
-            Ok(guard) => Some(guard),
-            Err(TryLockError::Poisoned(guard)) => Some(guard.into_inner()),
-            Err(TryLockError::WouldBlock) => None,
-        }
-    }
-
-    /// The lock, once nobody else wants it.
-    fn lock_last(&self) -> MutexGuard<'_, GroupMember> {
-        let mut guard = self.lock();
-        while self.wanted.load(Ordering::Acquire) > 0 {
-            guard = self
-                .freed
-                .wait(guard)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
-        guard
-    }
-}
-
 impl Keeper {
     /// Keeps the member alive, in this thread, until the membership is over or
     /// [`stop_keepers`](SharedMember::stop_keepers) is called. Works out who reads what while the
@@ -151,7 +100,7 @@ impl Keeper {
     pub fn run(&self) -> Result<(), Error> {
         let shared = &*self.0.0;
         loop {
-            let mut member = shared.lock_last();
+            let mut member = shared.member.lock_last();
             if shared.stopped.load(Ordering::Acquire) || member.is_over() {
                 return Ok(());
             }
@@ -160,12 +109,13 @@ impl Keeper {
             if let Some((id, task)) = member.take_assignment() {
                 drop(member);
                 let assigned = task.run();
-                shared.lock_last().assigned(id, assigned);
+                shared.member.lock_last().assigned(id, assigned);
                 continue;
             }
             let deadline = Deadline::after(Duration::from_secs(3600));
-            wait(&[&*member, &shared.waker], deadline).map_err(cannot_wait)?;
-            shared.waker.take();
+            let waker = shared.member.waker();
+            wait(&[&*member, waker], deadline).map_err(cannot_wait)?;
+            waker.take();
         }
     }
 }
@@ -174,20 +124,13 @@ impl Deref for LockedMember<'_> {
     type Target = GroupMember;
 
     fn deref(&self) -> &GroupMember {
-        self.guard.as_ref().expect("it is only taken in `drop`")
+        &self.0
     }
 }
 
 impl DerefMut for LockedMember<'_> {
     fn deref_mut(&mut self) -> &mut GroupMember {
-        self.guard.as_mut().expect("it is only taken in `drop`")
-    }
-}
-
-impl Drop for LockedMember<'_> {
-    fn drop(&mut self) {
-        self.guard.take();
-        self.shared.freed.notify_all();
+        &mut self.0
     }
 }
 

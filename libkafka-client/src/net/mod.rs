@@ -9,6 +9,7 @@ mod dns_exchange;
 mod dns_lookup;
 #[cfg(feature = "dns")]
 mod dns_message;
+mod handover;
 mod interest;
 mod stop;
 mod tcp;
@@ -28,6 +29,7 @@ mod waker;
 
 #[cfg(feature = "dns")]
 pub use self::dns::{Dns, Srv};
+pub(crate) use self::handover::{Handover, Held};
 pub use self::interest::{Interest, Readiness, Socket};
 pub use self::stop::Stop;
 pub use self::tcp::TcpConnector;

@@ -176,7 +176,7 @@ const CLIENT: &str = "
     pure: consumer/answers.rs consumer/buffer.rs consumer/claim_reader.rs consumer/claim_status.rs
     pure: consumer/claimed_batch.rs consumer/commit_rounds.rs consumer/marks.rs consumer/options.rs
     pure: consumer/policies.rs consumer/polled.rs consumer/readers.rs consumer/report.rs
-    pure: consumer/starts.rs
+    pure: consumer/starts.rs consumer/cursor.rs consumer/work.rs consumer/work_queue.rs
     pure: group/assignor/assign.rs group/assignor/balance.rs group/assignor/claims.rs
     pure: group/assignor/cooperative_sticky.rs group/assignor/deal.rs group/assignor/layout.rs
     pure: group/assignor/range.rs group/assignor/round_robin.rs group/assignor/sticky.rs

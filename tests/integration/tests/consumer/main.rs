@@ -8,6 +8,7 @@ mod positions;
 mod rounds;
 mod survival;
 mod trouble;
+mod workers;
 
 use std::time::Duration;
 
@@ -39,7 +40,7 @@ impl Kind {
     fn subscriber(self, group: &str, subscription: Subscription, name: &str) -> Membership {
         let classic = ClassicOptions::default()
             .session_timeout(Duration::from_secs(6))
-            .heartbeat_interval(Duration::from_millis(100));
+            .heartbeat_interval(Duration::from_millis(300));
         match self {
             Self::Eager => Membership::classic(group, subscription, classic.assignor(Range)),
             Self::Cooperative => {

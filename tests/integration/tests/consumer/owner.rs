@@ -50,7 +50,7 @@ impl Owner {
         let deadline = Instant::now() + LONG;
         while !done(self) {
             assert!(Instant::now() < deadline, "{self:?}");
-            self.poll(Duration::from_millis(50));
+            self.poll(Duration::from_millis(500));
         }
     }
 

@@ -3,7 +3,7 @@
 use libkafka_client::assignor::Range;
 use libkafka_client::membership::{ClassicOptions, Subscription};
 use libkafka_client::protocol::ApiKey;
-use libkafka_client::{Commits, ConsumerOptions};
+use libkafka_client::{Commits, ConsumerOptions, ConsumerSource};
 use libkafka_testbroker::Fault;
 
 use super::owner::Owner;
@@ -100,4 +100,22 @@ fn a_coordinator_that_loads_is_asked_again() {
     owner.consumer.commit(LONG).unwrap().into_result().unwrap();
     assert_eq!(broker.committed("g", "t", 0), Some(1));
     assert_eq!((fetch.hits(), commit.hits()), (2, 2));
+}
+
+#[test]
+fn a_poll_that_may_take_long_returns_as_soon_as_something_has_come() {
+    let broker = broker(2);
+    produce(&broker, 0, &["a"]);
+    produce(&broker, 1, &["b"]);
+    let client = client(&broker);
+    let group = |kind: Kind| ConsumerSource::from(kind.member(&format!("{kind:?}"), "t", "one"));
+    let topics = ConsumerSource::from(Subscription::topics(["t"]));
+    for source in KINDS.map(group).into_iter().chain([topics]) {
+        let mut owner = Owner::new(&client, source, ConsumerOptions::new());
+        let started = std::time::Instant::now();
+        while owner.count() < 2 {
+            owner.poll(LONG);
+        }
+        assert!(started.elapsed() < LONG / 2, "{owner:?}");
+    }
 }

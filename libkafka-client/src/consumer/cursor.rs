@@ -1,0 +1,28 @@
+//! `Cursor`: a claim, as its handler sees and moves it.
+
+use crate::fetch::FetchPosition;
+use crate::group::membership::Claim;
+
+/// A claim, as its handler sees and moves it.
+#[derive(Debug)]
+pub struct Cursor {
+    claim: Claim,
+    pub(super) moved: Option<FetchPosition>,
+}
+
+impl Cursor {
+    pub(super) fn new(claim: Claim) -> Self {
+        Self { claim, moved: None }
+    }
+
+    /// The claim.
+    pub fn claim(&self) -> &Claim {
+        &self.claim
+    }
+
+    /// Goes on at this position once the handler has returned, as
+    /// [`Consumer::seek`](crate::Consumer::seek) does: everything before it counts as handled.
+    pub fn seek(&mut self, position: impl Into<FetchPosition>) {
+        self.moved = Some(position.into());
+    }
+}

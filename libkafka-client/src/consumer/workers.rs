@@ -1,0 +1,246 @@
+//! `Workers`: a consumer whose records are handled by several threads.
+
+use std::fmt;
+use std::sync::Condvar;
+use std::time::{Duration, Instant};
+
+use super::consumer::Consumer;
+use super::cursor::Cursor;
+use super::work::{Flow, Work};
+use super::work_queue::{Next, WorkQueue};
+use crate::deadline::Deadline;
+use crate::error::Error;
+use crate::group::membership::Claim;
+use crate::group::{Keeper, cannot_wait};
+use crate::net::{Handover, Held, Stop};
+
+/// A [`Consumer`] whose records are handled by several threads of the caller's.
+///
+/// Each thread runs [`work`](Self::work). A partition is with at most one of them at a time, so its
+/// records are handled in order, whatever the number of threads. Records that are ready are taken
+/// by whoever is free; one of those that have nothing to do fetches and serves the group for all.
+/// While all are busy nobody does: a [`keeper`](Consumer::keeper) keeps the partitions meanwhile.
+///
+/// ```no_run
+/// use std::thread;
+/// use libkafka_client::membership::Subscription;
+/// use libkafka_client::{Client, Config, ConsumerOptions, Flow, Stop, Work};
+///
+/// let client = Client::new(Config::new("localhost:9092"))?;
+/// let topics = Subscription::topics(["orders"]);
+/// let workers = client.consumer(topics, ConsumerOptions::new())?.into_workers()?;
+/// let stop = Stop::new()?;
+/// thread::scope(|scope| {
+///     for _ in 0..4 {
+///         scope.spawn(|| {
+///             workers.work(&stop, |cursor, work| {
+///                 if let Work::Records(batch) = work {
+///                     println!("{:?}: {:?}", cursor.claim(), batch.span());
+///                     batch.handled();
+///                 }
+///                 Flow::Go
+///             })
+///         });
+///     }
+/// });
+/// workers.finish().close(std::time::Duration::from_secs(10))?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Workers {
+    shared: Handover<Shared>,
+    /// Rung when somebody who waits may have something to do.
+    bell: Condvar,
+}
+
+struct Shared {
+    consumer: Consumer,
+    queue: WorkQueue,
+    /// Whether somebody fetches and serves the group.
+    is_driven: bool,
+    is_stopped: bool,
+}
+
+impl Consumer {
+    /// Has its records handled by several threads.
+    ///
+    /// # Errors
+    /// [`Error::Config`] with the system's words, such as too many open files.
+    pub fn into_workers(self) -> Result<Workers, Error> {
+        let shared = Shared {
+            consumer: self,
+            queue: WorkQueue::default(),
+            is_driven: false,
+            is_stopped: false,
+        };
+        Ok(Workers {
+            shared: Handover::new(shared).map_err(cannot_wait)?,
+            bell: Condvar::new(),
+        })
+    }
+}
+
+impl Workers {
+    /// Gives this thread to the consumer until `stop` is stopped, a handler says [`Flow::Stop`], or
+    /// the consumer is out of its group. `handler` is given what happens to each partition, in
+    /// order: records, and that it is assigned, wanted back, lost or in trouble. It can move the
+    /// partition by the [`Cursor`].
+    ///
+    /// A partition that is wanted back is given up once its handler has returned, and what is
+    /// handled of it committed.
+    ///
+    /// # Errors
+    /// As [`Consumer::poll`]. The other workers go on.
+    pub fn work(
+        &self,
+        stop: &Stop,
+        mut handler: impl FnMut(&mut Cursor, Work) -> Flow,
+    ) -> Result<(), Error> {
+        let mut shared = self.shared.lock();
+        loop {
+            if shared.is_over(stop) {
+                self.bell.notify_all();
+                return Ok(());
+            }
+            let now = Instant::now();
+            if let Some((claim, work)) = shared.next(now) {
+                // There may be more, and nobody who drives.
+                self.bell.notify_one();
+                drop(shared);
+                let mut cursor = Cursor::new(claim);
+                let flow = handler(&mut cursor, work.clone());
+                shared = self.shared.lock();
+                shared.done(&cursor, work, flow);
+                continue;
+            }
+            if shared.is_driven {
+                shared = shared.wait_for(&self.bell);
+                continue;
+            }
+            shared.is_driven = true;
+            let driven = self.drive(shared, stop);
+            shared = self.shared.lock();
+            shared.is_driven = false;
+            self.bell.notify_one();
+            driven?;
+        }
+    }
+
+    /// Gives the consumer back, once all workers have returned. What happened and no handler was
+    /// told of is returned by its next [`poll`](Consumer::poll)s.
+    pub fn finish(self) -> Consumer {
+        let Shared {
+            mut consumer,
+            queue,
+            ..
+        } = self.shared.into_inner();
+        consumer.core.events.extend(queue.into_rest());
+        consumer.core.free_all();
+        consumer
+    }
+
+    /// Something to [run](Keeper::run) on another thread: [`Consumer::keeper`].
+    pub fn keeper(&self) -> Option<Keeper> {
+        self.shared.lock().consumer.keeper()
+    }
+
+    /// Drives the consumer until there is something to do for a worker.
+    fn drive<'a>(&'a self, mut shared: Held<'a, Shared>, stop: &Stop) -> Result<(), Error> {
+        loop {
+            shared.drive(Instant::now())?;
+            if shared.is_over(stop) || shared.has_next(Instant::now()) {
+                return Ok(());
+            }
+            let deadline = shared.queue.due().map(Deadline::at);
+            let deadline = deadline.unwrap_or(Deadline::after(Duration::from_secs(60)));
+            let waker = self.shared.waker();
+            let core = &shared.consumer.core;
+            core.wait_with(deadline, [Some(&core.stop), Some(stop)], Some(waker))?;
+            waker.take();
+            // Those who are done with something go first.
+            drop(shared);
+            shared = self.shared.lock_last();
+        }
+    }
+}
+
+impl Shared {
+    fn is_over(&self, stop: &Stop) -> bool {
+        let core = &self.consumer.core;
+        self.is_stopped || stop.is_stopped() || core.stop.is_stopped() || core.over.is_some()
+    }
+
+    fn drive(&mut self, now: Instant) -> Result<(), Error> {
+        let core = &mut self.consumer.core;
+        core.dealt_with();
+        core.polled();
+        let driven = core.drive(now);
+        self.queue_events();
+        driven
+    }
+
+    fn queue_events(&mut self) {
+        while let Some(event) = self.consumer.core.events.pop_front() {
+            self.queue.push(event);
+        }
+    }
+
+    fn has_next(&self, now: Instant) -> bool {
+        let is_due = self.queue.due().is_some_and(|due| due <= now);
+        self.queue.has_ready() || is_due || self.consumer.core.readers.has_ready()
+    }
+
+    /// The next thing to do, for a worker that takes it.
+    fn next(&mut self, now: Instant) -> Option<(Claim, Work)> {
+        if self.consumer.core.is_due(now) && !self.is_driven {
+            // Whatever comes of an error, comes again to the one who drives next.
+            let _ = self.drive(now);
+        }
+        if let Some((claim, work)) = self.queue.next(now) {
+            self.set_busy(&claim, true);
+            return Some((claim, work));
+        }
+        let (claim, next) = self.consumer.core.readers.next(now)?;
+        let work = match next {
+            Ok(batch) => Work::Records(batch),
+            Err(report) => report.into_work(),
+        };
+        self.queue.took(&claim);
+        self.set_busy(&claim, true);
+        Some((claim, work))
+    }
+
+    fn set_busy(&mut self, claim: &Claim, is_busy: bool) {
+        let readers = &mut self.consumer.core.readers;
+        if let Some(reader) = readers.by_number(claim.number()) {
+            reader.is_busy = is_busy;
+        }
+    }
+
+    /// A handler has returned.
+    fn done(&mut self, cursor: &Cursor, work: Work, flow: Flow) {
+        let claim = cursor.claim();
+        self.is_stopped |= flow == Flow::Stop;
+        let mut next = self.queue.done(Instant::now(), claim, work, flow);
+        if let Some(position) = cursor.moved {
+            self.queue.moved(claim);
+            self.consumer.seek(claim, position);
+            if next == Next::Later {
+                next = Next::Records;
+            }
+        }
+        match next {
+            Next::Records => {
+                self.set_busy(claim, false);
+                self.consumer.core.readers.queue(claim.number());
+            }
+            Next::Release(by) => self.consumer.core.told.push((vec![claim.clone()], by)),
+            Next::Later | Next::Ended => {}
+        }
+    }
+}
+
+impl fmt::Debug for Workers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Workers").finish_non_exhaustive()
+    }
+}
