@@ -104,6 +104,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! [`Workers`] are several threads of yours that handle what one consumer reads, those of a
+//! partition in order. The examples `group_worker`, `parallel` and `mirror` show the whole of it.
+//!
 //! # Be in a group
 //!
 //! A [`GroupMember`] is a member of a group, by the classic protocol or by KIP-848: it joins,

@@ -271,6 +271,89 @@ fn produce_lines_puts_each_line_where_its_key_belongs() {
     assert_eq!(found, expected);
 }
 
+#[test]
+fn group_worker_goes_on_where_the_one_before_it_was() {
+    let broker = Broker::builder().nodes(3).topic("t", 2).start().unwrap();
+    let bootstrap = broker.bootstrap();
+    let mut client = Client::new(Config::new(&bootstrap)).unwrap();
+    for value in ["a", "b", "c"] {
+        produce(&mut client, "t", 0, value);
+    }
+    for (arguments, expected) in [
+        (&["--classic", "--count", "2"][..], &["a", "b"][..]),
+        (&["--count", "1"], &["c"]),
+    ] {
+        let Some(group_worker) = example("group_worker") else {
+            return;
+        };
+        let arguments = [arguments, &[&bootstrap, "billing", "t"]].concat();
+        let records = objects(group_worker, &arguments);
+        let values = records.iter().filter_map(|record| record["value"].as_str());
+        assert_eq!(values.collect::<Vec<_>>(), expected);
+        assert!(records.iter().any(|record| record["event"].is_string()));
+    }
+    assert_eq!(broker.committed("billing", "t", 0), Some(3));
+    assert!(broker.members("billing").is_empty());
+}
+
+#[test]
+fn parallel_handles_all_partitions_and_commits_what_it_handled() {
+    let Some(parallel) = example("parallel") else {
+        return;
+    };
+    let broker = Broker::builder().nodes(3).topic("t", 4).start().unwrap();
+    let bootstrap = broker.bootstrap();
+    let mut client = Client::new(Config::new(&bootstrap)).unwrap();
+    for partition in 0..4 {
+        for value in ["a", "b", "c"] {
+            produce(&mut client, "t", partition, value);
+        }
+    }
+    let rows = objects(parallel, &["--count", "12", &bootstrap, "billing", "t"]);
+    assert_eq!(rows.len(), 4);
+    for (partition, row) in rows.iter().enumerate() {
+        assert_eq!(row["partition"], format!("t-{partition}"));
+        assert_eq!(row["records"], 3);
+        let committed = broker.committed("billing", "t", partition as i32);
+        assert_eq!(committed, Some(3));
+    }
+}
+
+#[test]
+fn mirror_copies_each_batch_once_though_it_is_started_twice() {
+    let from = Broker::builder().nodes(2).topic("t", 2).start().unwrap();
+    let to = Broker::builder().nodes(2).topic("t", 2).start().unwrap();
+    let mut client = Client::new(Config::new(from.bootstrap())).unwrap();
+    for round in ["first", "second"] {
+        for partition in 0..2 {
+            produce(&mut client, "t", partition, round);
+        }
+        let Some(mirror) = example("mirror") else {
+            return;
+        };
+        let (from, to) = (from.bootstrap(), to.bootstrap());
+        let rows = objects(mirror, &["--count", "2", &from, &to, "t"]);
+        let copied: Vec<_> = rows.iter().map(|row| row["records"].clone()).collect();
+        assert_eq!(copied, [1, 1]);
+    }
+    for partition in 0..2 {
+        let copied = to.batches("t", partition);
+        assert_eq!(copied.len(), 2);
+        for (one, other) in from.batches("t", partition).iter().zip(&copied) {
+            let records = |bytes| -> Vec<_> {
+                let batch = Batch::parse(bytes).unwrap();
+                let records = batch.records().unwrap();
+                let values = records
+                    .iter()
+                    .map(|record| record.unwrap().value.unwrap().to_vec());
+                values.collect()
+            };
+            assert_eq!(records(one), records(other));
+        }
+    }
+    assert_eq!(from.committed("mirror", "t", 1), Some(2));
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_an_example_that_waits() {
