@@ -1,0 +1,192 @@
+//! `compare`: every candidate of every row, in turns, and the table.
+
+use std::env;
+use std::process::{Command, ExitCode};
+
+use crate::AS;
+use crate::cluster::Cluster;
+use crate::meter::Figures;
+use crate::task::Task;
+
+/// A row of the table. The first candidate is what the others are held against.
+struct Row {
+    name: &'static str,
+    kind: &'static str,
+    candidates: &'static [&'static str],
+    partitions: usize,
+    records: usize,
+    threads: usize,
+    lz4: bool,
+}
+
+const LOOP: &[&str] = &["raw loop", "libkafka"];
+const HAND: &[&str] = &["hand loop", "libkafka"];
+
+const ROWS: &[Row] = &[
+    Row {
+        name: "produce-12",
+        kind: "produce",
+        candidates: LOOP,
+        partitions: 12,
+        records: 3_000_000,
+        threads: 1,
+        lz4: false,
+    },
+    Row {
+        name: "produce-12-lz4",
+        kind: "produce",
+        candidates: LOOP,
+        partitions: 12,
+        records: 3_000_000,
+        threads: 1,
+        lz4: true,
+    },
+    Row {
+        name: "produce-1000",
+        kind: "produce",
+        candidates: LOOP,
+        partitions: 1000,
+        records: 3_000_000,
+        threads: 1,
+        lz4: false,
+    },
+    Row {
+        name: "accumulate-12",
+        kind: "accumulate",
+        candidates: HAND,
+        partitions: 12,
+        records: 4_000_000,
+        threads: 1,
+        lz4: false,
+    },
+    Row {
+        name: "accumulate-12-by-4",
+        kind: "accumulate",
+        candidates: HAND,
+        partitions: 12,
+        records: 4_000_000,
+        threads: 4,
+        lz4: false,
+    },
+    Row {
+        name: "accumulate-1000",
+        kind: "accumulate",
+        candidates: HAND,
+        partitions: 1000,
+        records: 4_000_000,
+        threads: 1,
+        lz4: false,
+    },
+    Row {
+        name: "idle-1000",
+        kind: "idle",
+        candidates: &["libkafka"],
+        partitions: 1000,
+        records: 10,
+        threads: 1,
+        lz4: false,
+    },
+    Row {
+        name: "trickle",
+        kind: "trickle",
+        candidates: &["libkafka"],
+        partitions: 1000,
+        records: 10_000,
+        threads: 1,
+        lz4: false,
+    },
+];
+
+/// Measures the rows that are named, or all.
+pub(crate) fn compare(arguments: &[String]) -> ExitCode {
+    let real = arguments.iter().any(|argument| argument == "kafka");
+    let named: Vec<_> = arguments
+        .iter()
+        .filter(|argument| *argument != "kafka")
+        .collect();
+    let rounds = env::var("ROUNDS")
+        .ok()
+        .and_then(|rounds| rounds.parse().ok())
+        .unwrap_or(3);
+    let mut cluster = Cluster::start(real);
+    println!("| | candidate | CPU ns a record | × first | records/s | peak RSS MB | p50, p99 ms |");
+    println!("| --- | --- | ---: | ---: | ---: | ---: | ---: |");
+    for row in ROWS {
+        if named.is_empty() || named.iter().any(|name| *name == row.name) {
+            measure(row, &mut cluster, rounds);
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn measure(row: &Row, cluster: &mut Cluster, rounds: usize) {
+    let mut measured = vec![Vec::new(); row.candidates.len()];
+    for _ in 0..rounds {
+        for (figures, candidate) in measured.iter_mut().zip(row.candidates) {
+            let topic = cluster.topic(row.partitions);
+            let task = Task {
+                row: row.kind.to_owned(),
+                candidate: (*candidate).to_owned(),
+                bootstrap: cluster.bootstrap.clone(),
+                topic: topic.clone(),
+                partitions: row.partitions,
+                records: row.records,
+                threads: row.threads,
+                lz4: row.lz4,
+            };
+            figures.push(by_itself(&task));
+            cluster.delete(&topic);
+        }
+    }
+    let cpu = |figures: &Vec<Figures>| {
+        let mut all: Vec<f64> = figures.iter().map(|of| of.cpu_seconds).collect();
+        all.sort_by(f64::total_cmp);
+        all[all.len() / 2] / row.records as f64 * 1e9
+    };
+    let first = cpu(&measured[0]);
+    for (figures, candidate) in measured.iter().zip(row.candidates) {
+        let seconds = figures
+            .iter()
+            .map(|of| of.seconds)
+            .fold(f64::INFINITY, f64::min);
+        let peak = figures
+            .iter()
+            .map(|of| of.peak_megabytes)
+            .fold(0.0, f64::max);
+        let p50 = figures
+            .iter()
+            .map(|of| of.p50)
+            .fold(f64::INFINITY, f64::min);
+        let p99 = figures
+            .iter()
+            .map(|of| of.p99)
+            .fold(f64::INFINITY, f64::min);
+        let times = if p50 > 0.0 {
+            format!("{p50:.1}, {p99:.1}")
+        } else {
+            String::new()
+        };
+        println!(
+            "| {} | {candidate} | {:.0} | {:.2} | {:.0} | {peak:.1} | {times} |",
+            row.name,
+            cpu(figures),
+            cpu(figures) / first,
+            row.records as f64 / seconds,
+        );
+    }
+}
+
+/// Has a process of its own do it, so that what it costs is told apart.
+fn by_itself(task: &Task) -> Figures {
+    let program = env::current_exe().expect("this program has a path");
+    let output = Command::new(program)
+        .arg(AS)
+        .args(task.arguments())
+        .output()
+        .expect("it starts");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    Figures::parse(&printed).unwrap_or_else(|| {
+        let log = String::from_utf8_lossy(&output.stderr);
+        panic!("failed {task:?}: {log}")
+    })
+}

@@ -1,0 +1,26 @@
+//! The rows of the table: each what is done, and by whom.
+
+mod accumulate;
+mod compare;
+mod idle;
+mod produce;
+mod raw;
+mod trickle;
+
+pub(crate) use compare::compare;
+
+use crate::meter::Figures;
+use crate::task::Task;
+
+/// Does what a task says.
+pub(crate) fn run(task: &Task) -> Figures {
+    match (task.row.as_str(), task.candidate.as_str()) {
+        ("produce", "raw loop") => raw::produce(task),
+        ("produce", _) => produce::run(task),
+        ("accumulate", "hand loop") => accumulate::by_hand(task),
+        ("accumulate", _) => accumulate::run(task),
+        ("idle", _) => idle::run(task),
+        ("trickle", _) => trickle::run(task),
+        (row, _) => panic!("there is no row {row}"),
+    }
+}

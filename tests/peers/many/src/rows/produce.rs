@@ -1,0 +1,51 @@
+//! Producing as fast as the brokers take it: libkafka's producer.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use libkafka_batch::Lz4;
+use libkafka_client::{Config, Producer, ProducerConfig, ProducerRecord};
+
+use crate::meter::{Figures, Meter};
+use crate::records::Records;
+use crate::task::Task;
+
+const WAIT: Duration = Duration::from_secs(120);
+
+/// The producer of a task.
+pub(super) fn producer(task: &Task, config: ProducerConfig) -> Producer {
+    let config = match task.lz4 {
+        true => config.compressor(Lz4::new),
+        false => config,
+    };
+    Producer::new(Config::new(&task.bootstrap), config).expect("a producer")
+}
+
+pub(super) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_millis() as i64)
+}
+
+pub(super) fn run(task: &Task) -> Figures {
+    let records = Records::new();
+    let producer = producer(task, ProducerConfig::new());
+    let send = |n: usize, time| {
+        let record = ProducerRecord::new(&task.topic, records.key(n), records.value(n));
+        producer
+            .send(&record.timestamp(time), WAIT)
+            .expect("it is taken");
+    };
+    (0..100).for_each(|n| send(n, now()));
+    producer.flush(WAIT).expect("the brokers are there");
+    let meter = Meter::start();
+    let mut time = now();
+    for n in 0..task.records {
+        if n % 256 == 0 {
+            time = now();
+        }
+        send(n, time);
+    }
+    producer.flush(WAIT).expect("the brokers are there");
+    let figures = meter.stop();
+    assert_eq!(producer.counts().records_stored, task.records as u64 + 100);
+    figures
+}

@@ -1,0 +1,55 @@
+//! `Task`: what one process is to do.
+
+/// What one process is to do: a row, as one candidate.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Task {
+    pub(crate) row: String,
+    pub(crate) candidate: String,
+    pub(crate) bootstrap: String,
+    pub(crate) topic: String,
+    pub(crate) partitions: usize,
+    pub(crate) records: usize,
+    pub(crate) threads: usize,
+    pub(crate) lz4: bool,
+}
+
+impl Task {
+    pub(crate) fn arguments(&self) -> Vec<String> {
+        vec![
+            self.row.clone(),
+            self.candidate.clone(),
+            self.bootstrap.clone(),
+            self.topic.clone(),
+            self.partitions.to_string(),
+            self.records.to_string(),
+            self.threads.to_string(),
+            self.lz4.to_string(),
+        ]
+    }
+
+    pub(crate) fn parse(arguments: &[String]) -> Option<Self> {
+        let [
+            row,
+            candidate,
+            bootstrap,
+            topic,
+            partitions,
+            records,
+            threads,
+            lz4,
+        ] = arguments
+        else {
+            return None;
+        };
+        Some(Self {
+            row: row.clone(),
+            candidate: candidate.clone(),
+            bootstrap: bootstrap.clone(),
+            topic: topic.clone(),
+            partitions: partitions.parse().ok()?,
+            records: records.parse().ok()?,
+            threads: threads.parse().ok()?,
+            lz4: lz4.parse().ok()?,
+        })
+    }
+}
