@@ -40,8 +40,9 @@ pub(super) struct Core {
     pub(super) topic_errors: Mutex<HashMap<Arc<str>, Arc<Error>>>,
     /// Slots whose batches are to be built by whoever has the time.
     to_build: Mutex<VecDeque<Arc<Slot>>>,
-    /// Builders with compressors, as many as threads compress at a time.
-    compressing: Mutex<Vec<Builder>>,
+    /// Builders of what others hold, with compressors if there are any: as many as threads build at
+    /// a time.
+    building: Mutex<Vec<Builder>>,
 }
 
 /// What a lock holds, a thread that panicked with it notwithstanding: what is in it is whole
@@ -72,7 +73,7 @@ impl Core {
             is_closed: AtomicBool::new(false),
             topic_errors: Mutex::default(),
             to_build: Mutex::default(),
-            compressing: Mutex::default(),
+            building: Mutex::default(),
             config,
         }
     }
@@ -146,7 +147,9 @@ impl Core {
         mut unbuilt: Unbuilt,
     ) -> MutexGuard<'a, BatchQueue> {
         let begun = Instant::now();
-        let Some(new) = &self.config.compressing else {
+        // A small batch leaves memory for another one of its size, or many.
+        let is_small = 2 * unbuilt.builder.size() < unbuilt.held;
+        if !self.compresses() && !is_small {
             let built = unbuilt.build();
             let Unbuilt {
                 id, builder, held, ..
@@ -154,11 +157,14 @@ impl Core {
             let mut queue = lock(&slot.queue);
             queue.end_build(id, built, Some(builder), held, begun.elapsed());
             return queue;
-        };
-        let kept = lock(&self.compressing).pop();
-        let mut compressing = kept.unwrap_or_else(|| new());
-        let built = unbuilt.build_by(&mut compressing);
-        lock(&self.compressing).push(compressing);
+        }
+        let kept = lock(&self.building).pop();
+        let mut other = kept.unwrap_or_else(|| match &self.config.compressing {
+            Some(new) => new(),
+            None => Builder::new(),
+        });
+        let built = unbuilt.build_by(&mut other);
+        lock(&self.building).push(other);
         let held = built.as_ref().map_or(0, bytes::Bytes::len);
         let Unbuilt {
             id,

@@ -5,6 +5,8 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard};
 use std::time::{Duration, Instant};
 
+use libkafka_protocol::Uuid;
+
 use super::batch_queue::BatchQueue;
 use super::carrier::Carrier;
 use super::control::Control;
@@ -51,6 +53,7 @@ pub(super) struct Driver {
 #[derive(Default)]
 struct State {
     leader: Option<i32>,
+    topic_id: Option<Uuid>,
     /// Whether it is in the queue of its leader's carrier.
     is_enlisted: bool,
     /// Whether its open batch is to leave with what is sent next.

@@ -45,8 +45,8 @@ pub(super) enum Shortage {
 
 /// What a builder needs beyond the bytes of its batch, at most.
 const SLACK: usize = 128;
-/// What it takes beyond them, at most, as it rounds up to whole pages.
-const ROUNDING: usize = 4096 + SLACK;
+/// Of what it takes a multiple.
+const PAGE: usize = 4096;
 
 impl Memory {
     /// So many bytes, of which a partition may have `share`.
@@ -92,11 +92,12 @@ impl Memory {
         account: u32,
         bytes: usize,
     ) -> Result<(Builder, usize), Shortage> {
-        let fitting = bytes + SLACK..=bytes.saturating_mul(2) + ROUNDING;
+        let fitting = bytes + SLACK..=bytes.saturating_mul(2) + PAGE + SLACK;
         let fitting = self.buffers.range_mut(fitting);
         let buffer = fitting.filter_map(|(_, buffers)| buffers.pop()).next();
         let Some(buffer) = buffer else {
-            let held = bytes + ROUNDING;
+            // As much as a builder takes.
+            let held = (bytes + SLACK).next_multiple_of(PAGE);
             self.reserve(account, held)?;
             return Ok((Builder::new(), held));
         };

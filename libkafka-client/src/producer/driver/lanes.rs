@@ -159,12 +159,10 @@ impl Driver {
             expires,
         }) = next
         {
-            let TopicPartition { topic, partition } = &slot.partition;
-            let leader = self.topology.leader(topic, *partition);
             let deadline = Deadline::after(self.client.config.timeout).min(Deadline::at(expires));
             let batch = LaneBatch {
                 partition: slot.partition.clone(),
-                topic_id: leader.and_then(|leader| leader.topic_id),
+                topic_id: self.states[id as usize].topic_id,
                 bytes,
                 deadline,
                 tag: self.sent.put(id, batch),

@@ -204,6 +204,7 @@ impl Driver {
         let Some(metadata) = self.topology.topic(name) else {
             return;
         };
+        let topic_id = metadata.topic_id;
         let partitions = metadata.partitions.iter().zip(0..);
         // Without a gap, since records are spread over as many as there are.
         let partitions = partitions.take_while(|((number, _), i)| *number == i);
@@ -218,6 +219,7 @@ impl Driver {
                 self.add_slot(core, &topic, partition);
             }
             if let Some(slot) = topic.slots.get(partition) {
+                self.states[slot.id as usize].topic_id = topic_id;
                 self.set_leader(core, slot.id, *leader);
             }
         }
