@@ -70,6 +70,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     member.run()?;
     member.commit(PATIENCE)?;
+    // Whoever could not commit because its session was over does not leave in good order.
+    member.lose_what_ended()?;
     member.recorder.record(Kind::Left)?;
     member.consumer.close(PATIENCE)?;
     Ok(())
@@ -219,6 +221,16 @@ impl Member {
             })?;
         }
         Ok(())
+    }
+
+    fn lose_what_ended(&mut self) -> io::Result<()> {
+        let ended = self.claims.iter().filter(|(claim, _)| claim.is_ended());
+        let ended: Vec<Claim> = ended.map(|(claim, _)| claim.clone()).collect();
+        let why = "while it left".to_owned();
+        self.end(&ended, |claim| Kind::Lost {
+            claim,
+            why: why.clone(),
+        })
     }
 
     fn number(&self, claim: &Claim) -> Option<u64> {
