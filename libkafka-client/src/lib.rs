@@ -226,7 +226,7 @@
 //!   feature that does.
 //! - `tls-graviola`: `tls` with graviola, which needs no C. It runs on aarch64 with the AES
 //!   instructions, and on x86-64 with AVX2 and ADX (Intel since 2014, AMD since 2017). On other
-//!   processors `Tls` returns [`Error::Config`].
+//!   processors `Tls` returns [`Error::Config`]. It needs Rust 1.89.
 #![forbid(unsafe_code)]
 // Says on each item which feature it needs, where docs.rs builds the page.
 #![cfg_attr(docsrs, feature(doc_cfg))]
