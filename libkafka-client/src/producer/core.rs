@@ -181,8 +181,8 @@ impl Core {
         queue
     }
 
-    /// Passes on what has become of batches. The queue stays locked until that is done: whoever sees
-    /// there that a batch has met its fate finds its delivery.
+    /// Passes on what has become of batches. The queue stays locked until that is done: whoever
+    /// sees there that a batch has met its fate finds its delivery.
     pub(super) fn publish(&self, slot: &Slot, mut queue: MutexGuard<'_, BatchQueue>) -> bool {
         let finished: smallvec::SmallVec<[Finished; 2]> = queue.take_finished().collect();
         let waiting = u32::try_from(queue.waiting()).unwrap_or(u32::MAX);
