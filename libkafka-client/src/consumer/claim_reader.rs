@@ -161,8 +161,9 @@ impl ClaimReader {
         self.topic_id
     }
 
-    /// Whether a leader leads the topic that it is of, and not one that was created again.
-    pub(super) fn is_of(&mut self, leader: Leader) -> bool {
+    /// Learns the id of its topic from the first leader that tells it. Returns whether this leader
+    /// leads that topic, and not one that was created again.
+    pub(super) fn learn_topic_of(&mut self, leader: Leader) -> bool {
         self.topic_id = self.topic_id.or(leader.topic_id);
         leader.topic_id.is_none() || leader.topic_id == self.topic_id
     }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::claim_reader::{Need, Phase};
+use super::claim_reader::{ClaimReader, Need, Phase};
 use super::core::Core;
 use super::readers::Question;
-use crate::cluster::Leader;
+use crate::cluster::{Leader, RefreshPacing, Topology};
 use crate::fetch::{FetchPosition, OffsetSpec};
 
 /// Whether a claim has to be looked at once more.
@@ -93,9 +93,7 @@ impl Core {
             reader.restart(FetchPosition::new(offset));
             return Settled::Again;
         }
-        let leader = self.topology.leader(&at.topic, at.partition);
-        let Some(leader) = leader.filter(|leader| reader.is_of(*leader)) else {
-            self.pacing.want();
+        let Some(leader) = leader_of(reader, &self.topology, &mut self.pacing) else {
             return Settled::Yes;
         };
         if is_start && spec != OffsetSpec::Earliest && self.starts.is_late(&at) {
@@ -115,9 +113,7 @@ impl Core {
             return Settled::Yes;
         };
         let at = reader.claim().partition().clone();
-        let leader = self.topology.leader(&at.topic, at.partition);
-        let Some(leader) = leader.filter(|leader| reader.is_of(*leader)) else {
-            self.pacing.want();
+        let Some(leader) = leader_of(reader, &self.topology, &mut self.pacing) else {
             return Settled::Yes;
         };
         let question = Question {
@@ -134,9 +130,7 @@ impl Core {
             return Settled::Yes;
         };
         let at = reader.claim().partition().clone();
-        let leader = self.topology.leader(&at.topic, at.partition);
-        let Some(leader) = leader.filter(|leader| reader.is_of(*leader)) else {
-            self.pacing.want();
+        let Some(leader) = leader_of(reader, &self.topology, &mut self.pacing) else {
             self.take_off(number);
             return Settled::Yes;
         };
@@ -195,8 +189,7 @@ impl Core {
 
     /// Forgets what is buffered of paused partitions if it takes the memory that others need.
     pub(super) fn make_room(&mut self) {
-        let is_held =
-            |reader: &super::claim_reader::ClaimReader| reader.paused && reader.has_buffered();
+        let is_held = |reader: &ClaimReader| reader.paused && reader.has_buffered();
         if self.readers.has_ready() || !self.lanes.lack_room() || !self.readers.iter().any(is_held)
         {
             return;
@@ -213,4 +206,19 @@ fn is_newer(known: Option<Leader>, leader: Leader) -> bool {
         (Some(known), Some(epoch)) => epoch > known,
         _ => known.id != leader.id,
     })
+}
+
+/// The leader that a claim can ask; without one, metadata are wanted.
+fn leader_of(
+    reader: &mut ClaimReader,
+    topology: &Topology,
+    pacing: &mut RefreshPacing,
+) -> Option<Leader> {
+    let at = reader.claim().partition();
+    let leader = topology.leader(&at.topic, at.partition);
+    let leader = leader.filter(|leader| reader.learn_topic_of(*leader));
+    if leader.is_none() {
+        pacing.want();
+    }
+    leader
 }

@@ -93,7 +93,7 @@ fn is_unknown(asked: &AclCreation) -> bool {
         .contains(&0)
 }
 
-/// Whether it stands for several, at which Kafka fails.
+/// Whether it represents several, at which Kafka fails.
 fn is_several(asked: &AclCreation) -> bool {
     asked.resource_type == ANY
         || ![LITERAL, PREFIXED].contains(&asked.resource_pattern_type)
