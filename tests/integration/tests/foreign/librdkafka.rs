@@ -82,9 +82,10 @@ const ADMINISTERED: [&str; 42] = [
     "delete again UNKNOWN_TOPIC_OR_PART",
 ];
 
-/// The errors among that, and what others get of it that a topic is deleted: a consumer that has
-/// left may have had a request under way.
-const PROVOKED: [(ApiKey, ErrorCode); 11] = [
+/// The errors among that, and what a consumer may be told whose last fetch is on its way while its
+/// topic is deleted: a fetch that comes later does not know the id any more, and one that waits, or
+/// whose session has known the topic, misses the partition by its name. So it is on Kafka.
+const PROVOKED: [(ApiKey, ErrorCode); 12] = [
     (ApiKey::CREATE_TOPICS, ErrorCode::TOPIC_ALREADY_EXISTS),
     (ApiKey::CREATE_PARTITIONS, ErrorCode::INVALID_PARTITIONS),
     (ApiKey::DELETE_RECORDS, ErrorCode::OFFSET_OUT_OF_RANGE),
@@ -96,6 +97,7 @@ const PROVOKED: [(ApiKey, ErrorCode); 11] = [
     (ApiKey::DELETE_TOPICS, ErrorCode::UNKNOWN_TOPIC_OR_PARTITION),
     (ApiKey::METADATA, ErrorCode::UNKNOWN_TOPIC_OR_PARTITION),
     (ApiKey::FETCH, ErrorCode::UNKNOWN_TOPIC_ID),
+    (ApiKey::FETCH, ErrorCode::UNKNOWN_TOPIC_OR_PARTITION),
 ];
 
 on_each! {
