@@ -75,6 +75,8 @@ fn parallel(mut arguments: Arguments, stop: &Stop) -> Result {
     thread::scope(|scope| -> Result<(), Error> {
         let work = || workers.work(stop, handler);
         let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        // However long the handlers take, the partitions are kept.
+        scope.spawn(|| workers.keep(stop));
         let mut ended = threads.into_iter().flat_map(|thread| thread.join());
         ended.try_for_each(|worked| worked)
     })?;

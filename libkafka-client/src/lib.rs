@@ -105,7 +105,9 @@
 //! ```
 //!
 //! [`Workers`] are several threads of yours that handle what one consumer reads, those of a
-//! partition in order. The examples `group_worker`, `parallel` and `mirror` show the whole of it.
+//! partition in order. If a handler may take longer than the session timeout, give the consumer one
+//! more thread that keeps its partitions meanwhile: a [`Keeper`], or [`Workers::keep`]. The
+//! examples `group_worker`, `parallel` and `mirror` show the whole of it.
 //!
 //! # Be in a group
 //!

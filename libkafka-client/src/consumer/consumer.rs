@@ -206,8 +206,9 @@ impl Consumer {
     }
 
     /// Something to [run](Keeper::run) on another thread, which keeps the member in its group
-    /// between calls of [`poll`](Self::poll). It returns when the consumer is closed or dropped.
-    /// None without a group.
+    /// between calls of [`poll`](Self::poll). It returns when the consumer is closed or dropped, so
+    /// do that before a [scope](std::thread::scope) ends in which it runs. None without a group.
+    /// [`Workers`](crate::Workers) have [`keep`](crate::Workers::keep) instead.
     pub fn keeper(&self) -> Option<Keeper> {
         match &self.core.source {
             Source::Group(member) => Some(member.keeper()),

@@ -71,6 +71,7 @@ pub enum Commits {
     /// Before it gives partitions up, and when it is closed.
     #[default]
     BeforeRelease,
-    /// Then too, and within [`poll`](crate::Consumer::poll) every so often.
+    /// Then too, and every so often within [`poll`](crate::Consumer::poll), or while
+    /// [`Workers`](crate::Workers) work.
     Every(Duration),
 }

@@ -4,15 +4,19 @@ use std::fmt;
 use std::sync::Condvar;
 use std::time::{Duration, Instant};
 
+use super::claim_status::ClaimStatus;
 use super::consumer::Consumer;
 use super::cursor::Cursor;
 use super::work::{Flow, Work};
 use super::work_queue::{Next, WorkQueue};
 use crate::deadline::Deadline;
 use crate::error::Error;
+use crate::group::cannot_wait;
 use crate::group::membership::Claim;
-use crate::group::{Keeper, cannot_wait};
 use crate::net::{Handover, Held, Stop};
+
+/// How long nobody looks after the consumer if nothing happens.
+const IDLE: Duration = Duration::from_secs(60);
 
 /// A [`Consumer`] whose records are handled by several threads of the caller's.
 ///
@@ -42,6 +46,8 @@ use crate::net::{Handover, Held, Stop};
 ///             })
 ///         });
 ///     }
+///     // However long the handlers take, the partitions are kept.
+///     scope.spawn(|| workers.keep(&stop));
 /// });
 /// workers.finish().close(std::time::Duration::from_secs(10))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -52,11 +58,22 @@ pub struct Workers {
     bell: Condvar,
 }
 
+/// Who drives the consumer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Driver {
+    Worker,
+    Keeper,
+}
+
 struct Shared {
     consumer: Consumer,
     queue: WorkQueue,
     /// Whether somebody fetches and serves the group.
     is_driven: bool,
+    /// How many workers wait for something to do.
+    idle: usize,
+    /// Whether a worker has asked for something to do since the consumer was driven last.
+    has_asked: bool,
     is_stopped: bool,
 }
 
@@ -70,6 +87,8 @@ impl Consumer {
             consumer: self,
             queue: WorkQueue::default(),
             is_driven: false,
+            idle: 0,
+            has_asked: false,
             is_stopped: false,
         };
         Ok(Workers {
@@ -112,17 +131,67 @@ impl Workers {
                 shared.done(&cursor, work, flow);
                 continue;
             }
+            shared.idle += 1;
             if shared.is_driven {
+                shared = shared.wait_for(&self.bell);
+                shared.idle -= 1;
+                continue;
+            }
+            shared.is_driven = true;
+            let driven = self.drive(shared, stop, Driver::Worker);
+            shared = self.shared.lock();
+            shared.idle -= 1;
+            shared.is_driven = false;
+            self.bell.notify_one();
+            driven?;
+        }
+    }
+
+    /// Gives this thread to the consumer for everything but the handlers: it fetches, commits and
+    /// serves the group, so that the handlers of all workers may take longer than the session
+    /// timeout at once. Returns when [`work`](Self::work) would.
+    ///
+    /// It does not say that the workers make progress: if none of them returns from its handler
+    /// within `max_poll_interval`, the member loses its partitions. A partition that is wanted back
+    /// still waits for its handler.
+    ///
+    /// ```no_run
+    /// # use libkafka_client::{Error, Flow, Stop, Workers};
+    /// # fn run(workers: &Workers, stop: &Stop) {
+    /// std::thread::scope(|scope| {
+    ///     scope.spawn(|| workers.keep(stop));
+    ///     workers.work(stop, |_cursor, _work| Flow::Go)
+    /// })
+    /// # .unwrap();
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Consumer::poll`]. The workers go on without it.
+    pub fn keep(&self, stop: &Stop) -> Result<(), Error> {
+        let mut shared = self.shared.lock();
+        loop {
+            if shared.is_over(stop) {
+                self.bell.notify_all();
+                return Ok(());
+            }
+            if shared.is_driven {
+                // It is woken once the worker who drives has something else to do.
                 shared = shared.wait_for(&self.bell);
                 continue;
             }
             shared.is_driven = true;
-            let driven = self.drive(shared, stop);
+            let driven = self.drive(shared, stop, Driver::Keeper);
             shared = self.shared.lock();
             shared.is_driven = false;
             self.bell.notify_one();
             driven?;
         }
+    }
+
+    /// How far each claim has come, as [`Consumer::claims`] has it.
+    pub fn claims(&self) -> Vec<ClaimStatus> {
+        self.shared.lock().consumer.claims().collect()
     }
 
     /// Gives the consumer back, once all workers have returned. What happened and no handler was
@@ -138,20 +207,29 @@ impl Workers {
         consumer
     }
 
-    /// Something to [run](Keeper::run) on another thread: [`Consumer::keeper`].
-    pub fn keeper(&self) -> Option<Keeper> {
-        self.shared.lock().consumer.keeper()
-    }
-
-    /// Drives the consumer until there is something to do for a worker.
-    fn drive<'a>(&'a self, mut shared: Held<'a, Shared>, stop: &Stop) -> Result<(), Error> {
+    /// Drives the consumer: a worker until there is something to do for it, a keeper to the end.
+    fn drive<'a>(
+        &'a self,
+        mut shared: Held<'a, Shared>,
+        stop: &Stop,
+        driver: Driver,
+    ) -> Result<(), Error> {
         loop {
             shared.drive(Instant::now())?;
-            if shared.is_over(stop) || shared.has_next(Instant::now()) {
+            if shared.is_over(stop) {
                 return Ok(());
             }
-            let deadline = shared.queue.due().map(Deadline::at);
-            let deadline = deadline.unwrap_or(Deadline::after(Duration::from_secs(60)));
+            let now = Instant::now();
+            let mut due = shared.queue.due();
+            if shared.has_next(now) {
+                if driver == Driver::Worker {
+                    return Ok(());
+                }
+                // Whoever is free takes it; if nobody is, it waits for the first who gets free.
+                self.bell.notify_one();
+                due = due.filter(|due| *due > now);
+            }
+            let deadline = due.map_or(Deadline::after(IDLE), Deadline::at);
             let waker = self.shared.waker();
             let core = &shared.consumer.core;
             core.wait_with(deadline, [Some(&core.stop), Some(stop)], Some(waker))?;
@@ -172,7 +250,10 @@ impl Shared {
     fn drive(&mut self, now: Instant) -> Result<(), Error> {
         let core = &mut self.consumer.core;
         core.dealt_with();
-        core.polled();
+        // The owner makes progress as long as any worker does, or is free to.
+        if std::mem::take(&mut self.has_asked) || self.idle > 0 {
+            core.polled();
+        }
         let driven = core.drive(now);
         self.queue_events();
         driven
@@ -191,7 +272,9 @@ impl Shared {
 
     /// The next thing to do, for a worker that takes it.
     fn next(&mut self, now: Instant) -> Option<(Claim, Work)> {
-        if self.consumer.core.is_due(now) && !self.is_driven {
+        self.has_asked = true;
+        // Whoever drives otherwise has to wait as long as others want the lock.
+        if self.consumer.core.is_due(now) {
             // Whatever comes of an error, comes again to the one who drives next.
             let _ = self.drive(now);
         }

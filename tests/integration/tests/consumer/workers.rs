@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Instant;
 
 use libkafka_client::membership::Subscription;
-use libkafka_client::{ConsumerOptions, ConsumerSource, Flow, Polled, Stop, Work};
+use libkafka_client::{Commits, ConsumerOptions, ConsumerSource, Flow, Polled, Stop, Work};
 use libkafka_integration::until;
 
 use super::owner::Owner;
@@ -216,4 +216,105 @@ fn a_partition_that_is_wanted_back_is_given_up_once_its_handler_has_returned() {
         );
         drop(workers);
     }
+}
+
+/// A session of a second, and as long until a member without progress loses its partitions.
+fn impatient(max_poll_interval: Option<Duration>) -> Membership {
+    let mut options = ClassicOptions::default()
+        .session_timeout(Duration::from_secs(1))
+        .heartbeat_interval(Duration::from_millis(200))
+        .assignor(Range);
+    options.max_poll_interval = max_poll_interval;
+    Membership::classic("g", Subscription::topics(["t"]), options)
+}
+
+fn impatient_broker(partitions: i32) -> Broker {
+    Broker::builder()
+        .config("group.min.session.timeout.ms", "500")
+        .config("group.initial.rebalance.delay.ms", "0")
+        .topic("t", partitions)
+        .start()
+        .unwrap()
+}
+
+#[test]
+fn handlers_that_all_take_three_sessions_keep_their_partitions_if_a_thread_keeps_them() {
+    let broker = impatient_broker(2);
+    produce(&broker, 0, &["quick"]);
+    let options = ConsumerOptions::new().commits(Commits::Every(Duration::from_millis(50)));
+    let consumer = client(&broker).consumer(impatient(None), options).unwrap();
+    let workers = consumer.into_workers().unwrap();
+    let stop = Stop::new().unwrap();
+    let read = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        scope.spawn(|| workers.keep(&stop).unwrap());
+        scope.spawn(|| {
+            let worked = workers.work(&stop, |cursor, work| {
+                let Work::Records(batch) = work else {
+                    assert!(!matches!(work, Work::Lost { .. }), "{work:?}");
+                    return Flow::Go;
+                };
+                let texts = texts(&batch);
+                if texts == ["slow"] {
+                    // Commits go on meanwhile, as heartbeats do.
+                    until(|| (broker.committed("g", "t", 0) == Some(1)).then_some(()));
+                    let busy = Instant::now();
+                    while busy.elapsed() < Duration::from_secs(3) {
+                        thread::park_timeout(Duration::from_millis(100));
+                        let claim = cursor.claim();
+                        assert!(!claim.is_wanted_back() && !claim.is_ended());
+                    }
+                }
+                read.lock().unwrap().extend(texts);
+                batch.handled();
+                Flow::Go
+            });
+            worked.unwrap();
+        });
+        until(|| (read.lock().unwrap().len() == 1).then_some(()));
+        produce(&broker, 1, &["slow", "next"]);
+        until(|| (read.lock().unwrap().len() == 3).then_some(()));
+        stop.stop();
+    });
+    assert_eq!(read.into_inner().unwrap(), ["quick", "slow", "next"]);
+    workers.finish().close(LONG).unwrap();
+    assert_eq!(broker.committed("g", "t", 1), Some(2));
+}
+
+#[test]
+fn a_member_makes_progress_as_long_as_one_of_its_workers_does() {
+    const LONGEST: Duration = Duration::from_secs(1);
+    let broker = impatient_broker(2);
+    produce(&broker, 0, &["slow"]);
+    let member = impatient(Some(LONGEST));
+    let consumer = client(&broker).consumer(member, ConsumerOptions::new());
+    let workers = consumer.unwrap().into_workers().unwrap();
+    let stop = Stop::new().unwrap();
+    let all_are_busy = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| workers.keep(&stop).unwrap());
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let worked = workers.work(&stop, |cursor, work| {
+                    if let Work::Records(_) = work {
+                        let claim = cursor.claim();
+                        let busy = Instant::now();
+                        while busy.elapsed() < 2 * LONGEST && !all_are_busy.load(Ordering::Acquire)
+                        {
+                            thread::park_timeout(Duration::from_millis(50));
+                            assert!(!claim.is_ended());
+                        }
+                        // As long as the other one is free, nothing happens.
+                        if !all_are_busy.swap(true, Ordering::AcqRel) {
+                            produce(&broker, 1, &["slow too"]);
+                        }
+                        until(|| claim.is_ended().then_some(()));
+                        stop.stop();
+                    }
+                    Flow::Go
+                });
+                worked.unwrap();
+            });
+        }
+    });
 }
