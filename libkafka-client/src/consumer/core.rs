@@ -9,15 +9,14 @@ use libkafka_protocol::messages::MetadataRequest;
 use super::commit_rounds::CommitRounds;
 use super::group_offsets::GroupOffsets;
 use super::lanes::Lanes;
-use super::lookups::{Lookups, deadline};
+use super::lookups::Lookups;
 use super::options::ConsumerOptions;
 use super::policies::Commits;
 use super::polled::Polled;
 use super::readers::Readers;
 use super::source::{Chosen, ConsumerSource, Source};
 use super::starts::Starts;
-use crate::cluster::{BrokerCall, Client, RefreshPacing, Topology};
-use crate::connection::Link;
+use crate::cluster::{AnyBroker, BrokerCall, Client, RefreshPacing, Topology};
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::fetch::{FetchBudget, FetchLaneOptions};
@@ -32,6 +31,7 @@ pub(super) struct Core {
     pub(super) source: Source,
     pub(super) topology: Topology,
     pub(super) pacing: RefreshPacing,
+    pub(super) any_broker: AnyBroker,
     pub(super) metadata: Option<BrokerCall<MetadataRequest>>,
     pub(super) readers: Readers,
     pub(super) lanes: Lanes,
@@ -96,6 +96,7 @@ impl Core {
             source,
             topology,
             pacing: RefreshPacing::default(),
+            any_broker: AnyBroker::default(),
             metadata: None,
             readers: Readers::default(),
             lanes: Lanes::new(lanes, budget),
@@ -199,33 +200,28 @@ impl Core {
 
     /// Sends what is wanted of metadata, and takes the answer.
     fn drive_metadata(&mut self, now: Instant) -> Result<(), Error> {
-        if self.metadata.is_none() && self.pacing_due(now) <= now {
+        if self.metadata.is_none() {
+            if self.pacing_due(now) > now {
+                return Ok(());
+            }
             self.pacing.begun(now);
-            let request = match &self.source {
+        }
+        let (source, topology) = (&self.source, &self.topology);
+        let request = || {
+            let chosen = match source {
                 Source::Chosen(chosen) => chosen.metadata_request(),
                 Source::Group(_) => None,
             };
-            let request = request.unwrap_or_else(|| self.topology.request());
-            let Some(broker) = self.client.cluster.candidates(None).into_iter().next() else {
-                return Err(Error::NoBroker);
-            };
-            let api = libkafka_protocol::ApiKey::METADATA;
-            let link = Link::new(self.client.config.clone(), broker, api);
+            let request = chosen.unwrap_or_else(|| topology.request());
             // Before version 4 a broker may create the topics that it is asked for.
-            let versions = Versions::new(4, i16::MAX);
-            let deadline = deadline(&self.client);
-            let call = BrokerCall::new(link, versions, deadline, move |_| request.clone());
-            self.metadata = Some(call);
-        }
-        let Some(answer) = self.metadata.as_mut().map(BrokerCall::advance) else {
-            return Ok(());
+            (request, Versions::new(4, i16::MAX))
         };
+        let call = &mut self.metadata;
+        let answer = self.any_broker.exchange(&self.client, call, request);
         match answer.transpose() {
             None => Ok(()),
-            Some(answer) => {
-                self.metadata = None;
-                self.metadata_answered(now, answer)
-            }
+            Some(Err(error @ Error::NoBroker)) => Err(error),
+            Some(answer) => self.metadata_answered(now, answer),
         }
     }
 

@@ -134,6 +134,7 @@ impl Core {
                 if error.code() == Some(ErrorCode::REBOOTSTRAP_REQUIRED) {
                     self.client.cluster.forget();
                 }
+                self.any_broker.pass_over();
                 self.pacing.brought_nothing();
                 self.pacing.want();
                 return match error.retry_method() {

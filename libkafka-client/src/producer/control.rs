@@ -2,14 +2,15 @@
 
 use std::time::Instant;
 
-use crate::cluster::{AnyBroker, RefreshPacing};
-use crate::net::Interest;
+use libkafka_protocol::messages::{InitProducerIdRequest, MetadataRequest};
+
+use crate::cluster::{AnyBroker, BrokerCall, RefreshPacing};
+use crate::net::{Interest, Waitable};
 
 /// What is asked of any broker, one request at a time.
 pub(super) struct Control {
     pub(super) broker: AnyBroker,
     pub(super) asked: Option<Asked>,
-    pub(super) is_sent: bool,
     pub(super) pacing: RefreshPacing,
     /// Somebody waits for a topic that has not been asked for yet.
     at_once: bool,
@@ -22,18 +23,18 @@ pub(super) struct Control {
     pub(super) not_before: Option<Instant>,
 }
 
+/// What is asked, and the call that asks it, if there is one by now.
 pub(super) enum Asked {
-    Metadata,
+    Metadata(Option<BrokerCall<MetadataRequest>>),
     /// An id for these slots.
-    ProducerId(Vec<u32>),
+    ProducerId(Vec<u32>, Option<BrokerCall<InitProducerIdRequest>>),
 }
 
 impl Control {
     pub(super) fn new() -> Self {
         Self {
-            broker: AnyBroker::new(),
+            broker: AnyBroker::default(),
             asked: None,
-            is_sent: false,
             pacing: RefreshPacing::default(),
             at_once: false,
             producer: None,
@@ -52,9 +53,10 @@ impl Control {
     }
 
     pub(super) fn interest(&self) -> Interest<'_> {
-        match self.asked {
-            Some(_) => self.broker.interest(),
-            None => Interest::nothing(),
+        match &self.asked {
+            Some(Asked::Metadata(Some(call))) => call.interest(),
+            Some(Asked::ProducerId(_, Some(call))) => call.interest(),
+            _ => Interest::nothing(),
         }
     }
 
@@ -78,16 +80,17 @@ impl Control {
         if self.at_once || self.pacing.is_due(now) {
             self.pacing.begun(now);
             self.at_once = false;
-            return Some(Asked::Metadata);
+            return Some(Asked::Metadata(None));
         }
         if self.not_before.is_some_and(|at| now < at) {
             return None;
         }
         if !self.beginning.is_empty() {
-            return Some(Asked::ProducerId(std::mem::take(&mut self.beginning)));
+            let beginning = std::mem::take(&mut self.beginning);
+            return Some(Asked::ProducerId(beginning, None));
         }
         // One for each: its numbers say nothing of those of others.
         let lost = self.lost.pop()?;
-        Some(Asked::ProducerId(vec![lost]))
+        Some(Asked::ProducerId(vec![lost], None))
     }
 }

@@ -29,10 +29,10 @@ impl Driver {
         }
         loop {
             let asked = self.control.asked.take();
-            let Some(asked) = asked.or_else(|| self.control.next(now)) else {
+            let Some(mut asked) = asked.or_else(|| self.control.next(now)) else {
                 return progress;
             };
-            match self.ask(core, &asked, now) {
+            match self.ask(core, &mut asked, now) {
                 Ok(true) => progress = true,
                 Ok(false) => {
                     self.control.asked = Some(asked);
@@ -50,44 +50,36 @@ impl Driver {
     }
 
     /// Sends a request or takes its answer. True once that is dealt with.
-    fn ask(&mut self, core: &Core, asked: &Asked, now: Instant) -> Result<bool, Error> {
+    fn ask(&mut self, core: &Core, asked: &mut Asked, now: Instant) -> Result<bool, Error> {
         if self.client.is_without_address() {
             // Names are looked up by a call that waits, and before that there is nothing to do.
             self.client.broker_metadata()?;
         }
-        if !self.control.is_sent {
-            let (client, broker) = (&self.client, &mut self.control.broker);
-            // Before version 4 a broker may create the topics that it is asked for.
-            let versions = Versions::new(4, i16::MAX);
-            self.control.is_sent = match asked {
-                Asked::Metadata => broker.send(client, versions, &self.topology.request())?,
-                Asked::ProducerId(_) => broker.send(client, Versions::ALL, &id_request())?,
-            };
-        }
-        if !self.control.is_sent {
-            return Ok(false);
-        }
-        let result = match asked {
-            Asked::Metadata => match self.control.broker.receive::<MetadataResponse>() {
-                Ok(None) => return Ok(false),
-                Ok(Some(answer)) => self.take_metadata(core, &answer),
-                Err(error) => Err(error),
-            },
-            Asked::ProducerId(slots) => {
-                match self.control.broker.receive::<InitProducerIdResponse>() {
-                    Ok(None) => return Ok(false),
-                    Ok(Some(answer)) => self.take_id(core, slots, &answer, now),
-                    Err(error) => Err(error),
-                }
+        let broker = &mut self.control.broker;
+        match asked {
+            Asked::Metadata(call) => {
+                let topology = &self.topology;
+                // Before version 4 a broker may create the topics that it is asked for.
+                let request = || (topology.request(), Versions::new(4, i16::MAX));
+                let Some(answer) = broker.exchange(&self.client, call, request)? else {
+                    return Ok(false);
+                };
+                self.take_metadata(core, &answer)?;
             }
-        };
-        self.control.is_sent = false;
-        result.map(|()| true)
+            Asked::ProducerId(slots, call) => {
+                let request = || (id_request(), Versions::ALL);
+                let Some(answer) = broker.exchange(&self.client, call, request)? else {
+                    return Ok(false);
+                };
+                self.take_id(core, slots, &answer, now)?;
+            }
+        }
+        Ok(true)
     }
 
     fn not_answered(&mut self, core: &Core, asked: Asked, error: &Arc<Error>, now: Instant) {
         match asked {
-            Asked::Metadata => {
+            Asked::Metadata(_) => {
                 self.control.pacing.brought_nothing();
                 self.control.pacing.want();
                 let mut errors = lock(&core.topic_errors);
@@ -97,7 +89,7 @@ impl Driver {
                     }
                 }
             }
-            Asked::ProducerId(slots) => {
+            Asked::ProducerId(slots, _) => {
                 self.control.not_before = Some(now + PAUSE);
                 let gives_up = error.retry_method() == RetryMethod::GiveUp;
                 for id in slots {
