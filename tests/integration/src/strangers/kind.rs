@@ -39,6 +39,8 @@ pub struct Role<'a> {
     pub protocol: Protocol,
     /// Its `group.instance.id`, if it is a static member.
     pub instance: Option<&'a str>,
+    /// What else a member of ours is told: `KEY=VALUE`.
+    pub settings: &'a [String],
 }
 
 impl Kind {
@@ -72,7 +74,8 @@ fn ours(role: &Role<'_>, process: &str) -> Tool {
         .args([role.bootstrap, role.name, role.name, process])
         .arg(format!("group.protocol={protocol}"))
         .arg(format!("assignor={assignor}"))
-        .arg(format!("session.timeout.ms={}", SESSION.as_millis()));
+        .arg(format!("session.timeout.ms={}", SESSION.as_millis()))
+        .args(role.settings);
     match role.instance {
         Some(id) => tool.arg(format!("group.instance.id={id}")),
         None => tool,

@@ -12,6 +12,7 @@ use libkafka_integration::strangers::{Kind, Protocol, Role, SESSION, Stranger};
 use libkafka_integration::{PATIENCE, until_ok};
 
 use crate::load::{Load, now};
+use crate::manner::{Manners, Newcomer};
 use crate::read_back::{end, read_back};
 use crate::site::{Site, histories};
 
@@ -30,6 +31,7 @@ pub(crate) struct Group {
     partitions: i32,
     members: Vec<Stranger>,
     begun: usize,
+    manners: Manners,
     /// Who is halted, and until when.
     halted: Vec<(Instant, String)>,
     /// The broker that was killed.
@@ -49,7 +51,13 @@ enum Away {
 
 impl Group {
     /// A group without members, and a topic of the same name that is produced to.
-    pub(crate) fn new(site: &Arc<Site>, what: &str, protocol: Protocol, seed: u64) -> Self {
+    pub(crate) fn new(
+        site: &Arc<Site>,
+        what: &str,
+        protocol: Protocol,
+        seed: u64,
+        slow: bool,
+    ) -> Self {
         let config = Config::new(site.bootstrap()).timeout(Duration::from_secs(10));
         let mut client = Client::new(config).unwrap();
         let name = format!("{what}-{protocol}-{seed}");
@@ -71,6 +79,7 @@ impl Group {
             partitions,
             members: Vec::new(),
             begun: 0,
+            manners: Manners::new(seed, slow),
             halted: Vec::new(),
             away: None,
             load,
@@ -87,15 +96,21 @@ impl Group {
 
     pub(crate) fn joins(&mut self, kind: Kind) {
         self.begun += 1;
-        let process = format!("{kind:?}-{}", self.begun).to_lowercase();
+        let newcomer = self.manners.newcomer(kind, self.begun, &self.site);
+        let Newcomer {
+            process,
+            bootstrap,
+            settings,
+        } = newcomer;
         let role = Role {
-            bootstrap: &self.site.bootstrap(),
+            bootstrap: &bootstrap,
             version: self.site.version(),
             folder: &self.site.folder(),
             program: env!("CARGO_BIN_EXE_group-member"),
             name: &self.name,
             protocol: self.protocol,
             instance: None,
+            settings: &settings,
         };
         let member = Stranger::start(kind, &role, process);
         self.befell(format!("{} comes", member.process));
@@ -110,7 +125,7 @@ impl Group {
         };
         self.befell(format!("{} leaves", member.process));
         let past = member.leave();
-        self.gone(past);
+        self.past.extend(past);
         true
     }
 
@@ -120,7 +135,7 @@ impl Group {
             return false;
         };
         let past = member.kill();
-        self.gone(past);
+        self.past.extend(past);
         true
     }
 
@@ -301,8 +316,14 @@ impl Group {
             .map(|partition| (partition, end(&mut self.client, &self.name, partition)))
             .collect();
         self.waits("not all is read", PATIENCE, |group| group.is_read(&ends));
-        while let Some(kind) = self.members.first().map(|member| member.kind) {
-            self.leaves(kind);
+        self.befell("all leave".to_owned());
+        let members = std::mem::take(&mut self.members).into_iter();
+        let leaving: Vec<_> = members
+            .map(|member| thread::spawn(|| member.leave()))
+            .collect();
+        for member in leaving {
+            let past = member.join().expect("a member that leaves");
+            self.past.extend(past);
         }
         for (partition, end) in ends {
             let read = read_back(&mut self.client, &self.name, partition, end);
@@ -342,10 +363,6 @@ impl Group {
             process: "nemesis".into(),
             kind: Happening::Nemesis { what },
         });
-    }
-
-    fn gone(&mut self, past: Vec<Event>) {
-        self.past.extend(past);
     }
 
     fn place(&self, kind: Kind) -> Option<usize> {

@@ -5,8 +5,11 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use libkafka_integration::strangers::properties;
-use libkafka_testbroker::Broker;
-use libkafka_testkafka::{Kafka, Version};
+use libkafka_testbroker::{Broker, Listener};
+use libkafka_testkafka::{Kafka, Listener as RealListener, User, Version};
+
+/// Before it, users are put into ZooKeeper, which takes a while.
+const SASL_SINCE: Version = Version::new(4, 0, 0);
 
 /// Three brokers that can be killed.
 pub(crate) enum Site {
@@ -18,7 +21,12 @@ pub(crate) enum Site {
 
 impl Site {
     pub(crate) fn embedded() -> Self {
-        let builder = Broker::builder().nodes(3);
+        let User { name, password } = User::ALICE;
+        let builder = Broker::builder()
+            .nodes(3)
+            .listener(Listener::Plaintext)
+            .listener(Listener::SaslPlaintext)
+            .user(name, password);
         let properties = properties(Version::CURRENT);
         let builder = properties
             .into_iter()
@@ -30,6 +38,7 @@ impl Site {
         let builder = Kafka::builder()
             .version(version)
             .brokers(3)
+            .sasl(version >= SASL_SINCE)
             // One that comes back is soon in sync, or soon is no more.
             .property("replica.lag.time.max.ms", "4000");
         let properties = properties(version);
@@ -59,6 +68,18 @@ impl Site {
         match self {
             Self::Embedded(broker) => broker.bootstrap(),
             Self::Real(kafka) => kafka.bootstrap(),
+        }
+    }
+
+    /// Where [`User::ALICE`] can log in with PLAIN, if there is such a listener.
+    pub(crate) fn sasl_bootstrap(&self) -> Option<String> {
+        match self {
+            Self::Embedded(broker) => Some(broker.bootstrap_of(Listener::SaslPlaintext)),
+            Self::Real(kafka) => {
+                let mut listeners = kafka.listeners();
+                let sasl = listeners.find(|listener| *listener == RealListener::SaslPlaintext)?;
+                Some(kafka.bootstrap_of(sasl))
+            }
         }
     }
 

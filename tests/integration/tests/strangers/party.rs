@@ -54,6 +54,7 @@ impl<'a> Party<'a> {
             name: &self.name,
             protocol: self.protocol,
             instance,
+            settings: &[],
         };
         self.members.push(Stranger::start(kind, &role, process));
         self.members.len() - 1
