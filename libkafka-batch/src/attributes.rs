@@ -4,7 +4,7 @@ use std::fmt;
 
 /// The attribute bits of a batch (magic 2) or of a message (magic 0 and 1).
 ///
-/// Bits that have no meaning yet are kept as they came.
+/// Bits without a meaning yet are kept as they are.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Attributes(pub i16);
 
@@ -15,10 +15,10 @@ impl Attributes {
     const CONTROL: i16 = 0x20;
     const DELETE_HORIZON: i16 = 0x40;
 
-    /// The codec of the records, or the number of a codec that Kafka does not know.
+    /// The codec of the records.
     ///
     /// # Errors
-    /// The number itself (5 to 7), where no codec has it.
+    /// The number of the codec (5 to 7), if Kafka has no codec of that number.
     pub fn compression(self) -> Result<Compression, u8> {
         let id = (self.0 & Self::COMPRESSION) as u8;
         Compression::from_id(id).ok_or(id)
@@ -38,7 +38,7 @@ impl Attributes {
         self.0 & Self::TRANSACTIONAL != 0
     }
 
-    /// Whether the records are markers for Kafka itself and not for an application (KIP-98).
+    /// Whether the records are markers for Kafka itself rather than for an application (KIP-98).
     pub fn is_control(self) -> bool {
         self.0 & Self::CONTROL != 0
     }
@@ -83,7 +83,7 @@ impl fmt::Debug for Attributes {
     }
 }
 
-/// A codec of Kafka's.
+/// A compression codec of Kafka.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Compression {
@@ -118,7 +118,7 @@ impl Compression {
             .find(|c| c.id() == id)
     }
 
-    /// The name that Kafka's configuration uses: `none`, `gzip`, `snappy`, `lz4` or `zstd`.
+    /// The name of the codec in Kafka's configuration: `none`, `gzip`, `snappy`, `lz4` or `zstd`.
     pub fn name(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -140,16 +140,16 @@ impl fmt::Display for Compression {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TimestampType {
-    /// Magic 0 has no timestamps; they read as -1.
+    /// The format has no timestamps (magic 0). They read as -1.
     NoTimestamp,
     /// Set by the producer, record by record.
     CreateTime,
-    /// Set by the broker: all records have the time at which the batch was appended.
+    /// Set by the broker: every record has the time at which its batch was appended.
     LogAppendTime,
 }
 
 impl TimestampType {
-    /// The name that Kafka uses: `NoTimestampType`, `CreateTime` or `LogAppendTime`.
+    /// Kafka's name for it: `NoTimestampType`, `CreateTime` or `LogAppendTime`.
     pub fn name(self) -> &'static str {
         match self {
             Self::NoTimestamp => "NoTimestampType",

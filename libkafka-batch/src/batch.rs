@@ -1,4 +1,4 @@
-//! `Batch`: one batch, borrowed from the bytes that it came in.
+//! `Batch`: one batch, borrowed from the bytes that contain it.
 
 use crate::attributes::Compression;
 use crate::crc;
@@ -9,35 +9,36 @@ use crate::header::{BatchHeader, CHECKED, HEADER_SIZE};
 use crate::legacy;
 use crate::records::Records;
 
-/// A record batch (magic 2), or a message of the formats before it (magic 0 and 1), which may be
-/// a compressed set of messages.
+/// A record batch (magic 2), or a message of an older format (magic 0 or 1), which may itself
+/// contain a compressed set of messages.
 ///
-/// Parsing reads the header and checks the checksum; the records are read as they are asked for.
+/// Parsing reads the header and checks the checksum. The records are decoded only as you iterate
+/// over them.
 #[derive(Debug, Clone, Copy)]
 pub struct Batch<'a> {
-    /// The header, field by field.
+    /// The fields of the header.
     pub header: BatchHeader,
     bytes: &'a [u8],
     place: Place,
 }
 
 impl<'a> Batch<'a> {
-    /// Parses the batch at the start of `bytes` and checks its checksum. What follows the batch
-    /// in `bytes` is left alone: [`size`](Self::size) says where it starts.
+    /// Parses the batch at the start of `bytes` and checks its checksum. Bytes after the batch are
+    /// ignored; [`size`](Self::size) says where they start.
     ///
     /// # Errors
-    /// [`Error::CutOff`] if the bytes end before the batch does, [`Error::Crc`] if it was
-    /// damaged, and whatever else is wrong with its header.
+    /// [`Error::CutOff`] if the bytes end before the batch does, [`Error::Crc`] if the batch is
+    /// damaged, and the other errors about a header if the header is invalid.
     pub fn parse(bytes: &'a [u8]) -> Result<Self> {
         let frame = Frame::of_whole_batch(bytes)?;
         Self::framed(&bytes[..frame.size], frame, true)
     }
 
-    /// Parses the batch at the start of `bytes` without checking its checksum: for bytes that you
-    /// know by other means to be intact.
+    /// Parses the batch at the start of `bytes` without checking its checksum. Use it for bytes
+    /// that you know by other means to be intact.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse), other than [`Error::Crc`].
+    /// The errors of [`parse`](Self::parse), other than [`Error::Crc`].
     pub fn parse_unchecked(bytes: &'a [u8]) -> Result<Self> {
         let frame = Frame::of_whole_batch(bytes)?;
         Self::framed(&bytes[..frame.size], frame, false)
@@ -65,7 +66,7 @@ impl<'a> Batch<'a> {
         Ok(batch)
     }
 
-    /// Compares the stored checksum with that of the bytes.
+    /// Compares the stored checksum with the checksum of the bytes.
     ///
     /// # Errors
     /// [`Error::Crc`] if they differ.
@@ -84,9 +85,9 @@ impl<'a> Batch<'a> {
         })
     }
 
-    /// The records: borrowed if they are not compressed, unpacked into fresh memory if they
-    /// are, up to [`Decoder::DEFAULT_LIMIT`]. If you read many compressed batches, save that
-    /// memory with [`records_with`](Self::records_with).
+    /// The records of the batch: borrowed if they are not compressed, otherwise decompressed into
+    /// fresh memory, up to [`Decoder::DEFAULT_LIMIT`]. If you read many compressed batches,
+    /// [`records_with`](Self::records_with) saves that memory.
     ///
     /// ```
     /// # let mut builder = libkafka_batch::Builder::new();
@@ -101,7 +102,7 @@ impl<'a> Batch<'a> {
     /// ```
     ///
     /// # Errors
-    /// If the records cannot be unpacked, or are fewer bytes than their count needs.
+    /// If the records cannot be decompressed, or their bytes are too few for their count.
     pub fn records(&self) -> Result<Records<'a>> {
         if !self.is_compressed() {
             return Records::borrowed(&self.header, self.place, self.payload());
@@ -113,11 +114,11 @@ impl<'a> Batch<'a> {
         Records::owned(&self.header, self.place, decoder.into_buffer(len))
     }
 
-    /// The records, unpacked into the memory of `decoder` if they are compressed, which other
-    /// batches use again after this one.
+    /// The records of the batch, decompressed into the memory of `decoder` if they are compressed.
+    /// The decoder uses that memory again for the next batch.
     ///
     /// # Errors
-    /// As [`records`](Self::records).
+    /// The errors of [`records`](Self::records).
     pub fn records_with<'d>(&self, decoder: &'d mut Decoder) -> Result<Records<'d>>
     where
         'a: 'd,
@@ -131,8 +132,8 @@ impl<'a> Batch<'a> {
         Records::borrowed(&self.header, self.place, bytes)
     }
 
-    /// Whether there is anything to unpack. Compaction leaves batches without a record that keep
-    /// the codec in their attributes, and no codec but Zstandard unpacks no bytes.
+    /// Whether there is anything to decompress. Compaction leaves batches without records whose
+    /// attributes still name a codec, and only Zstandard can decompress zero bytes.
     fn is_compressed(&self) -> bool {
         let nothing = self.header.record_count == 0 && self.payload().is_empty();
         self.header.compression() != Compression::None && !nothing
@@ -143,23 +144,23 @@ impl<'a> Batch<'a> {
         self.header.next_offset()
     }
 
-    /// Where the batch starts, in bytes from the start of its record set.
+    /// The position of the batch, in bytes from the start of its record set.
     pub fn position(&self) -> usize {
         self.place.position
     }
 
-    /// Bytes of the whole batch.
+    /// The size of the whole batch, in bytes.
     pub fn size(&self) -> usize {
         self.bytes.len()
     }
 
-    /// The batch as it came, header and all, to be sent on as it is.
+    /// The whole batch, header included, unchanged: for passing it on as it is.
     pub fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
 
-    /// What follows the header: the records, compressed as they came. Of a magic 0 or 1 message:
-    /// its key and value.
+    /// The bytes after the header: the records, still compressed if they were. For a magic 0 or 1
+    /// message: its key and value.
     pub fn payload(&self) -> &'a [u8] {
         match self.header.magic {
             2 => &self.bytes[HEADER_SIZE..],

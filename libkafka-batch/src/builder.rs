@@ -1,4 +1,4 @@
-//! `Builder`: builds batches, each record written in place as it is added.
+//! `Builder`: builds batches, writing each record in place as it is added.
 
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -17,7 +17,7 @@ use crate::record_writer::RecordWriter;
 
 mod build_from;
 
-/// Builds batches of magic 2, one after the other, in memory that is used again.
+/// Builds batches of magic 2, one after the other, in memory that it reuses.
 ///
 /// ```
 /// use libkafka_batch::{Builder, Record};
@@ -34,20 +34,20 @@ pub struct Builder {
     options: BuilderOptions,
     records: RecordWriter,
     compressed: CompressedRecords,
-    /// The batch has a transaction marker.
+    /// Whether the batch has a transaction marker.
     has_marker: bool,
     /// The header of the finished batch. The next record starts another batch.
     built: Option<BatchHeader>,
 }
 
 impl Builder {
-    /// A builder with the default options: of batches that are not compressed. It takes memory
-    /// when it first needs it.
+    /// Makes a builder with the default options, which do not compress. It allocates memory when it
+    /// first needs it.
     pub fn new() -> Self {
         Self::with_options(BuilderOptions::new())
     }
 
-    /// A builder with these options. It takes memory when it first needs it.
+    /// Makes a builder with these options. It allocates memory when it first needs it.
     pub fn with_options(options: BuilderOptions) -> Self {
         Self {
             options,
@@ -63,13 +63,13 @@ impl Builder {
         &self.options
     }
 
-    /// Adds a record with the time of the system's clock and no headers. Key and value are text,
-    /// bytes, an option of either, or `()` for null.
+    /// Adds a record with the current time of the system clock and no headers. Key and value are
+    /// text, bytes, an option of either, or `()` for null.
     ///
-    /// If a batch was built before, this starts the next one.
+    /// If the previous batch has been built, this starts the next one.
     ///
     /// # Errors
-    /// [`Error::BatchFull`] if the batch would pass 2 GiB; the record is not added then.
+    /// [`Error::BatchFull`] if the batch would exceed 2 GiB. The record is not added then.
     #[inline]
     pub fn add<'a>(
         &mut self,
@@ -85,15 +85,15 @@ impl Builder {
         self.add_record(&record)
     }
 
-    /// Adds a record as it is, other than its offset, which is one after that of the record
-    /// before. Its timestamp is written as it is too: unlike [`add`](Self::add), this never asks
-    /// the clock.
+    /// Adds a record exactly as given, except for its offset, which is one after that of the
+    /// previous record. The timestamp is written as it is, too: unlike [`add`](Self::add), this
+    /// never asks the clock.
     ///
-    /// If a batch was built before, this starts the next one.
+    /// If the previous batch has been built, this starts the next one.
     ///
     /// # Errors
-    /// [`Error::BatchFull`] if the batch would pass 2 GiB, and [`Error::TimestampDelta`] if the
-    /// timestamp is further than 64 bits from that of the batch's first record; the record is not
+    /// [`Error::BatchFull`] if the batch would exceed 2 GiB, and [`Error::TimestampDelta`] if the
+    /// timestamp is further than 64 bits from that of the batch's first record. The record is not
     /// added then.
     #[inline]
     pub fn add_record(&mut self, record: &Record<'_>) -> Result<()> {
@@ -104,11 +104,12 @@ impl Builder {
         self.records.write(record, offset_delta)
     }
 
-    /// Adds a record `offset_delta` after the base offset: for a mirror or a compaction that keeps
-    /// gaps.
+    /// Adds a record at `offset_delta` after the base offset. Use it in a mirror or a compaction
+    /// that preserves gaps.
     ///
     /// # Errors
-    /// As [`add_record`](Self::add_record), and [`Error::OffsetDelta`] if the delta is not above
+    /// The errors of [`add_record`](Self::add_record), and [`Error::OffsetDelta`] if the delta is
+    /// not greater than that of the previous record.
     /// that of the record before.
     pub fn add_record_at(&mut self, offset_delta: i32, record: &Record<'_>) -> Result<()> {
         if self.built.is_some() {
@@ -118,12 +119,12 @@ impl Builder {
     }
 
     /// Adds the marker that ends a transaction, committed or aborted, as a transaction coordinator
-    /// writes it, and makes the batch a control batch: for brokers and their tests. Whose
-    /// transaction it is, the [`producer`](BuilderOptions::producer) of the options says.
+    /// writes it, and makes the batch a control batch. It is meant for brokers and their tests. The
+    /// [`producer`](BuilderOptions::producer) of the options says whose transaction it is.
     ///
     /// # Errors
-    /// As [`add_record`](Self::add_record), and [`Error::MarkerAmongRecords`] if the batch has
-    /// ordinary records.
+    /// The errors of [`add_record`](Self::add_record), and [`Error::MarkerAmongRecords`] if the
+    /// batch has ordinary records.
     pub fn add_end_transaction(
         &mut self,
         commit: bool,
@@ -154,17 +155,17 @@ impl Builder {
         Ok(())
     }
 
-    /// Bytes of the batch so far, exactly: header and records, not compressed until
-    /// [`build`](Self::build) and as built from then on.
+    /// The exact size of the batch so far, in bytes, header included: uncompressed until
+    /// [`build`](Self::build) is called, and the built size from then on.
     pub fn size(&self) -> usize {
         self.records.end
     }
 
-    /// Bytes that the batch would have with `record` added by [`add_record`](Self::add_record),
-    /// exactly: for a caller who must stop before `max.message.bytes`.
+    /// The exact size that the batch would have after [`add_record`](Self::add_record) of `record`,
+    /// in bytes, for a caller that must stay below `max.message.bytes`.
     ///
-    /// It depends on the record's timestamp, so give the one that will be added: a record that
-    /// [`add`](Self::add) would add has the time of the clock.
+    /// The size depends on the record's timestamp, so pass the one that will be added: a record
+    /// added by [`add`](Self::add) has the time of the clock.
     pub fn size_with(&self, record: &Record<'_>) -> usize {
         if self.built.is_some() {
             return HEADER_SIZE + RecordWriter::len_of_first(record);
@@ -172,8 +173,8 @@ impl Builder {
         self.records.end + self.records.len_of_next(record)
     }
 
-    /// An estimate of the batch's size once compressed, by the ratio of the batch before. The
-    /// exact size if there is no compressor.
+    /// An estimate of the batch's size once compressed, in bytes, from the ratio of the previous
+    /// batch. Without a compressor it is the exact size.
     pub fn estimated_size(&self) -> usize {
         if self.built.is_some() || self.options.compressor.is_none() {
             return self.records.end;
@@ -181,14 +182,14 @@ impl Builder {
         HEADER_SIZE + self.compressed.estimate(self.records.end - HEADER_SIZE)
     }
 
-    /// Bytes of memory that the builder holds for its batches, [`reserve`](Self::reserve)d or taken
-    /// as they were needed. What a compressor holds is not in it.
+    /// Memory that the builder holds for its batches, in bytes, whether [`reserve`](Self::reserve)d
+    /// or allocated as needed. It does not include the memory of a compressor.
     pub fn capacity(&self) -> usize {
         self.records.buffer.capacity()
     }
 
-    /// Takes memory for a batch of `size` bytes and for little more, so that none is taken until
-    /// the batch is larger. Without it, memory doubles as the batch grows.
+    /// Allocates memory for a batch of `size` bytes and little more, so that the builder does not
+    /// allocate again until the batch is larger. Without it, the memory doubles as the batch grows.
     ///
     /// ```
     /// let mut builder = libkafka_batch::Builder::new();
@@ -204,7 +205,7 @@ impl Builder {
         self.records.reserve(size);
     }
 
-    /// How many records the batch has.
+    /// The number of records in the batch.
     pub fn len(&self) -> usize {
         self.records.count as usize
     }
@@ -214,39 +215,41 @@ impl Builder {
         self.records.count == 0
     }
 
-    /// Finishes the batch: compresses its records if there is a compressor, writes its header
-    /// and checksum, and returns all of it. The next record that is added starts another batch.
+    /// Finishes the batch and returns it: compresses its records if there is a compressor, and
+    /// writes the header and the checksum. The next record that is added starts another batch.
     ///
-    /// Called again before that, it returns the same batch again.
+    /// Calling it again before that returns the same batch.
     ///
     /// # Errors
-    /// [`Error::Empty`] without a record, and [`Error::Compress`] if the compressor fails.
+    /// [`Error::Empty`] if the batch has no records, and [`Error::Compress`] if the compressor
+    /// fails.
     pub fn build(&mut self) -> Result<&[u8]> {
         self.finish(self.options.producer)?;
         Ok(self.records.batch())
     }
 
-    /// Finishes the batch as [`build`](Self::build) does and gives it away without a copy.
+    /// Finishes the batch as [`build`](Self::build) does, and returns it as `Bytes` without copying
+    /// it.
     ///
-    /// The builder uses the memory again once every `Bytes` of it is dropped, and keeps an owner
-    /// of it to see that: so [`Bytes::try_into_mut`] fails, and who wants to
-    /// [`Restamp`](crate::Restamp) the batch must copy it. To number batches of an idempotent
-    /// producer, use [`build_numbered`](Self::build_numbered), which does not copy.
+    /// The builder reuses the memory once every `Bytes` of it has been dropped. To notice that, it
+    /// keeps a reference of its own, so [`Bytes::try_into_mut`] fails: to
+    /// [`Restamp`](crate::Restamp) the batch you must copy it. To number the batches of an
+    /// idempotent producer, use [`build_numbered`](Self::build_numbered), which does not copy.
     ///
     /// # Errors
-    /// As [`build`](Self::build).
+    /// The errors of [`build`](Self::build).
     pub fn build_bytes(&mut self) -> Result<Bytes> {
         self.finish(self.options.producer)?;
         Ok(self.give())
     }
 
-    /// Finishes the batch with the id, epoch and next sequence number of an idempotent or
-    /// transactional producer (KIP-98), gives it away without a copy as
-    /// [`build_bytes`](Self::build_bytes) does, and moves [`ProducerInfo::base_sequence`] on to the
-    /// number of the batch after it.
+    /// Finishes the batch with the id, the epoch and the next sequence number of an idempotent or
+    /// transactional producer (KIP-98), and returns it without copying it, as
+    /// [`build_bytes`](Self::build_bytes) does. It then advances [`ProducerInfo::base_sequence`] to
+    /// the number of the next batch.
     ///
-    /// Batches must be sent in the order in which they were numbered. To send one again, send the
-    /// same bytes.
+    /// Send batches in the order in which they were numbered. To retry a batch, send the same bytes
+    /// again.
     ///
     /// ```
     /// use libkafka_batch::{Batch, Builder, ProducerInfo};
@@ -265,14 +268,14 @@ impl Builder {
     /// ```
     ///
     /// # Errors
-    /// As [`build`](Self::build); no number is taken then.
+    /// The errors of [`build`](Self::build). No sequence number is used up then.
     pub fn build_numbered(&mut self, producer: &mut ProducerInfo) -> Result<Bytes> {
         self.finish(Some(*producer))?;
         producer.base_sequence = self.built.and_then(|header| header.next_sequence());
         Ok(self.give())
     }
 
-    /// Drops the records, built or not, and keeps the memory and the options.
+    /// Drops the records, built or not. Keeps the memory and the options.
     pub fn clear(&mut self) {
         self.records.clear();
         self.has_marker = false;
@@ -289,7 +292,7 @@ impl Builder {
         self.options.control || self.has_marker
     }
 
-    /// Makes the batch whole, and its header name `producer`.
+    /// Finishes the batch, with `producer` in its header.
     fn finish(&mut self, producer: Option<ProducerInfo>) -> Result<()> {
         if let Some(header) = &mut self.built {
             if header.producer() != producer {
@@ -358,7 +361,7 @@ impl Builder {
     }
 }
 
-/// Milliseconds since 1970 by the system's clock; 0 if it is set to before that.
+/// Milliseconds since 1970 by the system clock; 0 if it is set to an earlier time.
 fn now() -> i64 {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)

@@ -1,13 +1,13 @@
-//! `BuilderOptions`: how a builder compresses, and what the headers of its batches say.
+//! `BuilderOptions`: how a builder compresses, and what it writes to the headers of its batches.
 
 use std::fmt;
 
 use crate::codec::compressor::Compressor;
 use crate::header::ProducerInfo;
 
-/// How a [`Builder`](crate::Builder) compresses, and what the headers of all its batches say.
+/// How a [`Builder`](crate::Builder) compresses, and what it writes to the headers of its batches.
 ///
-/// A producer needs only the compressor: the rest is for brokers, mirrors and their tests.
+/// A producer needs only the compressor. The rest is for brokers, mirrors and their tests.
 ///
 /// ```
 /// # #[cfg(feature = "lz4")] {
@@ -28,7 +28,7 @@ pub struct BuilderOptions {
 }
 
 impl BuilderOptions {
-    /// The defaults, for a producer that does not compress.
+    /// The defaults, which suit a producer that does not compress.
     pub fn new() -> Self {
         Self::default()
     }
@@ -40,31 +40,30 @@ impl BuilderOptions {
         self
     }
 
-    /// Leaves the records as they are if compressing them does not make them smaller.
-    /// Default: false.
+    /// Leaves the records uncompressed if compression does not make them smaller. Default: false.
     #[must_use]
     pub fn only_when_smaller(mut self, only: bool) -> Self {
         self.only_when_smaller = only;
         self
     }
 
-    /// The offset of the first record. Default: 0. A producer leaves it: the broker decides.
+    /// The offset of the first record. Default: 0. Producers leave it alone, since the broker
+    /// assigns offsets.
     #[must_use]
     pub fn base_offset(mut self, offset: i64) -> Self {
         self.base_offset = offset;
         self
     }
 
-    /// The epoch of the partition's leader (KIP-101). Default: none. A producer leaves it: the
-    /// broker decides.
+    /// The epoch of the partition's leader (KIP-101). Default: none. Producers leave it alone,
+    /// since the broker sets it.
     #[must_use]
     pub fn partition_leader_epoch(mut self, epoch: i32) -> Self {
         self.partition_leader_epoch = Some(epoch);
         self
     }
 
-    /// The producer that every batch names, with the same sequence number in each (KIP-98).
-    /// Default: none.
+    /// The producer, with the same sequence number in every batch (KIP-98). Default: none.
     ///
     /// To number one batch after the other, use
     /// [`Builder::build_numbered`](crate::Builder::build_numbered) instead.
@@ -77,15 +76,16 @@ impl BuilderOptions {
     /// Whether the records are control records. Default: false.
     ///
     /// [`Builder::add_end_transaction`](crate::Builder::add_end_transaction) makes a batch a
-    /// control batch without it.
+    /// control batch even if this is false.
     #[must_use]
     pub fn control(mut self, control: bool) -> Self {
         self.control = control;
         self
     }
 
-    /// The time of the append, in milliseconds since 1970, which replaces that of every record
-    /// (`message.timestamp.type=LogAppendTime`). Default: none. A producer leaves it.
+    /// The time at which the batch is appended, in milliseconds since 1970. It replaces the
+    /// timestamp of every record (`message.timestamp.type=LogAppendTime`). Default: none. Producers
+    /// leave it alone.
     #[must_use]
     pub fn log_append_time(mut self, time: i64) -> Self {
         self.log_append_time = Some(time);

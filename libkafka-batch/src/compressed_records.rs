@@ -1,10 +1,10 @@
-//! `CompressedRecords`: the records of a batch, compressed into memory that is used again.
+//! `CompressedRecords`: compresses the records of a batch into reused memory.
 
 use crate::attributes::Compression;
 use crate::builder_options::BuilderOptions;
 use crate::error::{Error, Result};
 
-/// The records of a batch, compressed into memory that is used again.
+/// The records of a batch, compressed into reused memory.
 pub(crate) struct CompressedRecords {
     bytes: Vec<u8>,
     /// The last batch's size once compressed, divided by its size before.
@@ -44,7 +44,7 @@ impl CompressedRecords {
         Ok(Some((compression, &self.bytes)))
     }
 
-    /// An estimate of what `len` bytes will be once compressed, by the ratio of the last batch.
+    /// An estimate of what `len` bytes take once compressed, by the ratio of the last batch.
     pub(crate) fn estimate(&self, len: usize) -> usize {
         (len as f64 * self.ratio).ceil() as usize
     }

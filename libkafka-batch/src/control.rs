@@ -1,11 +1,11 @@
-//! `Control`: control records, which brokers write for themselves and for clients.
+//! `Control`: the control records, which brokers write for themselves and for clients.
 
 use crate::control_type::ControlRecordType;
 use crate::error::{Error, Result};
 use crate::record::Record;
 use crate::varint;
 
-/// What a record in a control batch says (KIP-98, KIP-595, KIP-630, KIP-853).
+/// The meaning of a record in a control batch (KIP-98, KIP-595, KIP-630, KIP-853).
 ///
 /// ```
 /// # use libkafka_batch::{Builder, Batch, Control, Record};
@@ -43,9 +43,9 @@ pub enum Control {
     KRaftVersion,
     /// The voters of the KRaft partition.
     KRaftVoters,
-    /// A kind that this version does not know.
+    /// A kind that this version of the crate does not know.
     Unknown {
-        /// Its number.
+        /// The number of the kind.
         kind: i16,
     },
 }
@@ -53,7 +53,7 @@ pub enum Control {
 /// The election of a leader in a KRaft partition (KIP-595).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LeaderChange {
-    /// The node that leads from now on.
+    /// The new leader.
     pub leader_id: i32,
     /// The nodes that could vote.
     pub voters: Vec<Voter>,
@@ -61,25 +61,25 @@ pub struct LeaderChange {
     pub granting_voters: Vec<Voter>,
 }
 
-/// A node that votes in a KRaft partition.
+/// A voter of a KRaft partition.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Voter {
     /// The id of the node.
     pub id: i32,
-    /// Its log directory, big-endian; all zeros before version 1 of the record (KIP-853).
+    /// The id of its log directory, big-endian; all zeros in version 0 of the record (KIP-853).
     pub directory_id: [u8; 16],
 }
 
 impl Control {
-    /// Reads a record of a batch that [is a control batch](crate::BatchHeader::is_control). In any
-    /// other, a record that looks like one is the application's.
+    /// Parses a record of a batch that [is a control batch](crate::BatchHeader::is_control). In any
+    /// other batch, a record that looks like a control record belongs to the application.
     ///
-    /// To know only whether a transaction was committed or aborted, use
-    /// [`ControlRecordType::parse`]: the key alone decides it, and Kafka's readers do not look at
-    /// the value.
+    /// To learn only whether a transaction was committed or aborted, use
+    /// [`ControlRecordType::parse`]: the key alone decides that, and Kafka's readers ignore the
+    /// value.
     ///
     /// # Errors
-    /// [`Error::ControlRecord`] if the key has no kind, or the value is not what the kind needs.
+    /// [`Error::ControlRecord`] if the key has no kind, or the value does not fit the kind.
     pub fn parse(record: &Record<'_>) -> Result<Self> {
         let fail = |reason| Error::ControlRecord {
             offset: record.offset,

@@ -1,11 +1,11 @@
-//! `ControlRecordType`: what kind of control record a key says.
+//! `ControlRecordType`: the kind of a control record, according to its key.
 
 use std::fmt;
 
 use crate::error::{Error, Result};
 use crate::record::Record;
 
-/// The kind of a control record, which its key alone says (KIP-98).
+/// The kind of a control record, which its key alone determines (KIP-98).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ControlRecordType(pub i16);
 
@@ -25,7 +25,7 @@ impl ControlRecordType {
     /// The voters of the KRaft partition (KIP-853).
     pub const KRAFT_VOTERS: Self = Self(6);
 
-    /// Reads the key of a record of a control batch. The record's value is not looked at.
+    /// Parses the key of a record in a control batch. The value is ignored.
     ///
     /// # Errors
     /// [`Error::ControlRecord`] if the key is null or too short, or its version is negative.

@@ -1,8 +1,8 @@
-//! The two checksums of Kafka's formats.
+//! `crc32c`, `crc32`: the two checksums of Kafka's formats.
 
 /// CRC-32C (Castagnoli), which covers a magic 2 batch from its attributes to its end.
 ///
-/// The crate `crc32c` is always there; `crc-fast` takes its place if that feature is on.
+/// The crate `crc32c` is always present; `crc-fast` replaces it if that feature is enabled.
 #[inline]
 pub(crate) fn crc32c(bytes: &[u8]) -> u32 {
     #[cfg(feature = "crc-fast")]
@@ -16,12 +16,12 @@ pub(crate) fn crc32(bytes: &[u8]) -> u32 {
     crc32fast::hash(bytes)
 }
 
-/// The CRC-32C of data of which the first bytes change from `old` to `new` while `rest` bytes
-/// after them stay as they are, and which had the checksum `crc` before.
+/// The CRC-32C of data whose first bytes change from `old` to `new` while the `rest` bytes after
+/// them stay the same. `crc` is the checksum before the change.
 ///
-/// A CRC is linear: the difference of two checksums is the checksum of the difference, shifted
-/// by what follows. So the rest need not be read, and data that did not match its checksum
-/// before does not match it afterwards either.
+/// A CRC is linear: the difference of two checksums is the checksum of the difference, shifted by
+/// what follows. So the rest need not be read, and data that did not match its checksum before does
+/// not match it afterwards either.
 pub(crate) fn crc32c_replace(crc: u32, old: &[u8], new: &[u8], rest: usize) -> u32 {
     debug_assert_eq!(old.len(), new.len());
     let difference = crc32c::crc32c(old) ^ crc32c::crc32c(new);

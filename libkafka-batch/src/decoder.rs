@@ -1,4 +1,4 @@
-//! `Decoder`: unpacks batches into memory that is used again.
+//! `Decoder`: decompresses batches into reused memory.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::error::{Error, Place, Result};
 use crate::header::BatchHeader;
 use crate::legacy;
 
-/// Memory and codecs for [`Batch::records_with`](crate::Batch::records_with), used again for each
+/// Memory and codecs for [`Batch::records_with`](crate::Batch::records_with), reused from batch to
 /// batch.
 ///
 /// ```
@@ -33,7 +33,7 @@ pub struct Decoder {
     codecs: Vec<Box<dyn Decompressor + Send>>,
 }
 
-/// How a [`Decoder`] unpacks.
+/// How a [`Decoder`] decompresses.
 #[derive(Default)]
 pub struct DecoderOptions {
     limit: Option<usize>,
@@ -41,25 +41,25 @@ pub struct DecoderOptions {
 }
 
 impl DecoderOptions {
-    /// The defaults: a limit of [`Decoder::DEFAULT_LIMIT`], and the codecs that are among the
-    /// features of this crate.
+    /// The defaults: a limit of [`Decoder::DEFAULT_LIMIT`], and the codecs that the features of
+    /// this crate enable.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The most bytes that a batch may unpack to. Default: [`Decoder::DEFAULT_LIMIT`].
+    /// The most bytes that a batch may decompress to. Default: [`Decoder::DEFAULT_LIMIT`].
     ///
-    /// A batch that would pass it is an error, found when it gets there, whatever the batch
-    /// claims. The memory that a decoder holds is at most about twice as much, and some 8 MiB for
-    /// a Zstandard window if the limit is less.
+    /// A batch that decompresses to more is an error, which occurs when the limit is reached,
+    /// whatever the batch claims. A decoder holds at most about twice the limit in memory, plus
+    /// some 8 MiB for a Zstandard window if the limit is smaller than that.
     #[must_use]
     pub fn limit(mut self, bytes: usize) -> Self {
         self.limit = Some(bytes);
         self
     }
 
-    /// Uses `decompressor` for its codec, instead of the ready-made one. Of several for one codec
-    /// the last counts.
+    /// Uses `decompressor` for its codec instead of the ready-made one. If several are given for
+    /// one codec, the last one is used.
     #[must_use]
     pub fn decompressor(mut self, decompressor: impl Decompressor + Send + 'static) -> Self {
         self.decompressors.insert(0, Box::new(decompressor));
@@ -68,22 +68,22 @@ impl DecoderOptions {
 }
 
 impl Decoder {
-    /// The default limit: 128 MiB. It is 128 times the size of batch that a broker accepts by
-    /// default, and the widest window that Zstandard uses at its highest level, which counts
-    /// against the limit as well.
+    /// The default limit: 128 MiB. That is 128 times the size of batch that a broker accepts by
+    /// default, and as wide as the widest window of Zstandard's highest level, which counts against
+    /// the limit too.
     pub const DEFAULT_LIMIT: usize = 128 * 1024 * 1024;
 
-    /// The most bytes that a control batch may unpack to, if the limit is not less: 64 KiB.
+    /// The most bytes that a control batch may decompress to, unless the limit is lower: 64 KiB.
     ///
-    /// Kafka never compresses control batches, and what they hold is small.
+    /// Kafka never compresses control batches, and their records are small.
     pub const CONTROL_LIMIT: usize = 64 * 1024;
 
-    /// A decoder with the default options. It takes memory when it first needs it.
+    /// Makes a decoder with the default options. It allocates memory when it first needs it.
     pub fn new() -> Self {
         Self::with_options(DecoderOptions::new())
     }
 
-    /// A decoder with these options. It takes memory when it first needs it.
+    /// Makes a decoder with these options. It allocates memory when it first needs it.
     pub fn with_options(options: DecoderOptions) -> Self {
         Self {
             limit: options.limit.unwrap_or(Self::DEFAULT_LIMIT),
@@ -92,7 +92,7 @@ impl Decoder {
         }
     }
 
-    /// Unpacks the `payload` of a batch and returns its records, or the messages inside it.
+    /// Decompresses the `payload` of a batch and returns its records, or the messages inside it.
     pub(crate) fn decompress(
         &mut self,
         header: &BatchHeader,

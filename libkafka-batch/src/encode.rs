@@ -1,15 +1,15 @@
-//! Writes one record of magic 2.
+//! `write`: writes one record of magic 2.
 //!
-//! A record's length stands before it, so it is counted first and then written once, front to
-//! back, with no byte moved afterwards. What makes it fast: the few numbers between two byte
-//! strings go through a window of a fixed size, in which the compiler can leave out the bounds
-//! checks (see [`varint::write`]), and the builder has made sure of room before.
+//! A record starts with its length, so the length is computed first and the record then written
+//! once, front to back, with no byte moved afterwards. It is fast because the few numbers between
+//! two byte strings go through a window of a fixed size, for which the compiler can omit the bounds
+//! checks (see [`varint::write`]), and because the builder has made room before.
 
 use crate::record::{Header, Record, field_len};
 use crate::varint::{self, HEAD, encoded_len, zigzag, zigzag_len};
 
-/// Room to be left after a record: for its length in front of it, and for the window that is
-/// written through, which may reach beyond it.
+/// The room to leave after a record: for the length in front of it, and for the window through
+/// which it is written, which may reach beyond it.
 pub(crate) const SLACK: usize = varint::MAX_LEN + HEAD;
 
 #[derive(Clone, Copy)]
@@ -18,7 +18,7 @@ pub(crate) struct Deltas {
     pub(crate) offset: i32,
 }
 
-/// Bytes of a record without its length.
+/// The size of a record without its length, in bytes.
 #[inline(always)]
 pub(crate) fn body_len(record: &Record<'_>, deltas: Deltas) -> usize {
     1 + encoded_len(zigzag(deltas.timestamp))
@@ -29,13 +29,13 @@ pub(crate) fn body_len(record: &Record<'_>, deltas: Deltas) -> usize {
         + record.headers.encoded_len()
 }
 
-/// Bytes of a record with its length in front.
+/// The size of a record with the length in front of it, in bytes.
 pub(crate) fn len_with_prefix(body: usize) -> usize {
     encoded_len(zigzag_len(body)) + body
 }
 
-/// Writes a record of `body` bytes at `at`, after which there must be [`SLACK`] beyond it, and
-/// returns where it ends.
+/// Writes a record of `body` bytes at `at` and returns where it ends. There must be [`SLACK`] bytes
+/// of room after it.
 #[inline(always)]
 pub(crate) fn write(
     buffer: &mut [u8],
@@ -85,7 +85,7 @@ fn write_headers(buffer: &mut [u8], mut at: usize, headers: &[Header<'_>]) -> us
 fn window(buffer: &mut [u8], at: usize) -> &mut [u8; HEAD] {
     buffer[at..]
         .first_chunk_mut()
-        .expect("the builder leaves a window's room after every record")
+        .expect("the builder leaves room for a window after every record")
 }
 
 #[inline(always)]

@@ -1,10 +1,10 @@
-//! `Error`: everything that can go wrong.
+//! `Error`: everything that can go wrong with a batch.
 
 use std::{fmt, io};
 
 use crate::attributes::Compression;
 
-/// A result of this crate.
+/// The result type of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Which batch an error is about.
@@ -12,8 +12,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub struct Place {
     /// Where the batch starts, in bytes from the start of the record set.
     pub position: usize,
-    /// The base offset that the batch claims; of a magic 0 or 1 message, its offset. `None` if
-    /// there are not bytes enough to say.
+    /// The base offset that the batch claims; for a magic 0 or 1 message, its offset. `None` if
+    /// there are too few bytes to tell.
     pub base_offset: Option<i64>,
 }
 
@@ -27,24 +27,24 @@ impl fmt::Display for Place {
     }
 }
 
-/// An error while building or parsing batches.
+/// An error of building or parsing batches.
 ///
-/// `Display` gives one line with the whole story, what a codec said included. `Debug` gives the
-/// same, so that a `main` that returns the error prints it readably.
+/// `Display` prints one line with the whole cause, including what a codec reported. `Debug` prints
+/// the same, so a `main` that returns the error prints it readably.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The length field is less than any batch takes, or more than 2 GiB. Nothing after it can
-    /// be found, so a [`RecordSet`](crate::RecordSet) ends here.
+    /// The length field is smaller than any batch, or more than 2 GiB. Nothing after it can be
+    /// found, so a [`RecordSet`](crate::RecordSet) ends here.
     #[error("{place} declares an impossible length of {length} bytes; what follows cannot be read")]
     BatchLength {
         /// Which batch.
         place: Place,
-        /// The length field, which counts what comes after its own first 12 bytes.
+        /// The length field, which counts the bytes after the first 12.
         length: i32,
     },
-    /// The magic byte is of a format that does not exist yet. What follows may be framed in
-    /// another way, so a [`RecordSet`](crate::RecordSet) ends here.
+    /// The magic byte names a format that does not exist yet. What follows may be framed in another
+    /// way, so a [`RecordSet`](crate::RecordSet) ends here.
     #[error("{place} has magic {magic}; this version reads 0, 1 and 2")]
     UnknownMagic {
         /// Which batch.
@@ -53,18 +53,19 @@ pub enum Error {
         magic: i8,
     },
     /// The bytes end before the batch does. Returned by [`Batch::parse`](crate::Batch::parse) and
-    /// [`Restamp::apply`](crate::Restamp::apply); a [`RecordSet`](crate::RecordSet) leaves a
-    /// cut-off tail aside.
+    /// [`Restamp::apply`](crate::Restamp::apply); a [`RecordSet`](crate::RecordSet) does not return
+    /// a batch that is cut off. Fetch the batch again with a larger limit.
     #[error("{place} is cut off: {available} bytes of {needed}; fetch it again with more room")]
     CutOff {
         /// Which batch.
         place: Place,
-        /// Bytes needed: of the whole batch, or 17 if not even its length and magic are there.
+        /// Bytes needed: those of the whole batch, or 17 if not even its length and magic are
+        /// there.
         needed: usize,
         /// Bytes that are there.
         available: usize,
     },
-    /// The stored checksum is not that of the bytes: they were damaged on their way or on disk.
+    /// The stored checksum does not match the bytes: they were damaged in transit or on disk.
     #[error("{place} is damaged: its checksum is {stored:#010x}, its bytes give {computed:#010x}")]
     Crc {
         /// Which batch.
@@ -79,21 +80,22 @@ pub enum Error {
     Header {
         /// Which batch.
         place: Place,
-        /// What is wrong.
+        /// What is wrong with it.
         reason: &'static str,
-        /// The value of the field in question.
+        /// The value of that field.
         value: i64,
     },
     /// The attributes name a codec that Kafka does not have.
-    #[error("{place} is compressed with codec {id}, which nobody knows")]
+    #[error("{place} is compressed with codec {id}, which Kafka does not have")]
     UnknownCompression {
         /// Which batch.
         place: Place,
         /// The number of the codec, 5 to 7.
         id: u8,
     },
-    /// The codec is missing: its feature is off, and the decoder was given no
-    /// [`Decompressor`](crate::Decompressor) for it.
+    /// The codec is not available: its feature is disabled, and the decoder was given no
+    /// [`Decompressor`](crate::Decompressor) for it. Enable the feature that has the name of the
+    /// codec.
     #[error(
         "{place} is compressed with {compression}: turn on that feature of libkafka-batch, or give the decoder a codec"
     )]
@@ -110,10 +112,10 @@ pub enum Error {
         place: Place,
         /// The codec.
         compression: Compression,
-        /// What the codec says.
+        /// The error of the codec.
         reason: io::Error,
     },
-    /// The records would unpack to more than the limit.
+    /// The records would decompress to more than the limit.
     #[error(
         "{place} unpacks to more than {limit} bytes; raise the limit of the decoder if you trust it"
     )]
@@ -128,14 +130,14 @@ pub enum Error {
     Record {
         /// Which batch.
         place: Place,
-        /// Which record in the batch, from 0.
+        /// The index of the record in the batch, from 0.
         record: usize,
         /// Where the record starts, in bytes from the start of the (unpacked) records.
         at: usize,
         /// What is wrong.
         reason: &'static str,
     },
-    /// A control record's key or value is not what its type wants (KIP-98, KIP-595).
+    /// The key or value of a control record does not fit its kind (KIP-98, KIP-595).
     #[error("the control record at offset {offset} is malformed: {reason}")]
     ControlRecord {
         /// The offset of the record.
@@ -143,18 +145,19 @@ pub enum Error {
         /// What is wrong.
         reason: &'static str,
     },
-    /// The batch cannot be re-stamped in place.
+    /// The header of the batch cannot be changed in place.
     #[error("{place} cannot be re-stamped: {reason}")]
     Restamp {
         /// Which batch.
         place: Place,
-        /// What is in the way.
+        /// What prevents it.
         reason: &'static str,
     },
-    /// A batch without a record was to be finished. Kafka refuses those.
-    #[error("the batch has no records; add one before it is built")]
+    /// A batch without records was to be built. Kafka refuses such batches: add a record first.
+    #[error("the batch has no records; add one before you build it")]
     Empty,
-    /// The batch would pass 2 GiB, more than its length field can say.
+    /// The batch would exceed 2 GiB, the most that its length field can express. Build it and start
+    /// another.
     #[error(
         "the batch would take {size} bytes, more than the format allows; build it and start another"
     )]
@@ -162,21 +165,22 @@ pub enum Error {
         /// The size that it would have, in bytes.
         size: usize,
     },
-    /// A transaction marker was added to a batch that has ordinary records.
+    /// A transaction marker was added to a batch that has ordinary records. Build that batch first.
     #[error(
         "a transaction marker cannot be in a batch with ordinary records; build that one first"
     )]
     MarkerAmongRecords,
-    /// The offset delta is not above that of the record before, or the batch has all the records
-    /// that its count can say.
+    /// The offset delta is not greater than that of the previous record, or the batch already has
+    /// as many records as its count can express.
     #[error("offset delta {delta} does not come after {last}; offsets in a batch ascend")]
     OffsetDelta {
-        /// The delta asked for.
+        /// The delta that was asked for.
         delta: i32,
-        /// The delta of the record before.
+        /// The delta of the previous record.
         last: i32,
     },
-    /// The timestamp is further from the batch's first than 64 bits can say.
+    /// The timestamp is further from that of the batch's first record than 64 bits can express.
+    /// Build the batch and start another.
     #[error(
         "timestamp {timestamp} is too far from the batch's first, {base}; build and start another batch"
     )]
@@ -191,7 +195,7 @@ pub enum Error {
     Compress {
         /// The codec.
         compression: Compression,
-        /// What the codec says.
+        /// The error of the codec.
         reason: io::Error,
     },
 }
@@ -204,7 +208,7 @@ impl fmt::Debug for Error {
 }
 
 impl Error {
-    /// Which batch of the record set the error is about, if it is about one.
+    /// The batch of the record set that the error is about, if it is about one.
     pub fn place(&self) -> Option<Place> {
         match *self {
             Self::BatchLength { place, .. }

@@ -1,17 +1,18 @@
-//! `Frame`: where a batch starts and ends, which its first 17 bytes say in every format.
+//! `Frame`: where a batch starts and ends, according to its first 17 bytes, which are the same in
+//! every format.
 
 use crate::error::{Error, Place, Result};
 
 /// Bytes up to and including the magic byte, which is at the same place in every format.
 pub(crate) const SIZE_UP_TO_MAGIC: usize = 17;
-/// The offset and the length, which the length itself does not count.
+/// The bytes that the length field does not count: the offset and the length itself.
 pub(crate) const LOG_OVERHEAD: usize = 12;
-/// The least that a length field can say: an empty message of magic 0.
+/// The smallest valid length: that of an empty message of magic 0.
 const MIN_LENGTH: i32 = 14;
 const LENGTH: usize = 8;
 const MAGIC: usize = 16;
 
-/// What the first 17 bytes of a batch say.
+/// The fields in the first 17 bytes of a batch.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Frame {
     pub(crate) place: Place,
@@ -22,9 +23,9 @@ pub(crate) struct Frame {
 
 impl Frame {
     /// Reads the frame of the batch at the start of `bytes`, which may be cut off after it.
-    /// `position` is where that is in the record set.
+    /// `position` is the position of the batch in the record set.
     ///
-    /// `None` if not even the frame is there.
+    /// `None` if not even the frame is complete.
     pub(crate) fn read(bytes: &[u8], position: usize) -> Result<Option<Self>> {
         let Some(head) = bytes.first_chunk::<SIZE_UP_TO_MAGIC>() else {
             return Ok(None);
@@ -53,8 +54,8 @@ impl Frame {
         }
     }
 
-    /// Reads the frame of the batch at the start of `bytes` and makes sure that all of the batch
-    /// is there.
+    /// Reads the frame of the batch at the start of `bytes` and checks that the whole batch is
+    /// there.
     pub(crate) fn of_whole_batch(bytes: &[u8]) -> Result<Self> {
         let (place, needed) = match Self::read(bytes, 0)? {
             Some(frame) if frame.size <= bytes.len() => return Ok(frame),

@@ -5,13 +5,13 @@ use crate::crc;
 use crate::error::{Error, Place, Result};
 use crate::frame::{Frame, LOG_OVERHEAD, be_i16, be_i32, be_i64};
 
-/// Bytes of a magic 2 header, up to the first record.
+/// The size of a magic 2 header, in bytes: everything before the first record.
 pub const HEADER_SIZE: usize = 61;
 
-/// Where what the checksum of a magic 2 batch covers starts: at the attributes.
+/// Where the part of a magic 2 batch starts that its checksum covers: at the attributes.
 pub(crate) const CHECKED: usize = 21;
 
-/// What stands on the wire for the absence of an id, an epoch or a number.
+/// The value on the wire for an absent id, epoch or number.
 const NONE: i8 = -1;
 
 /// Where the fields of a magic 2 header are.
@@ -35,15 +35,15 @@ mod field {
 
 /// The header of a batch, field by field as it is on the wire (KIP-98).
 ///
-/// A magic 0 or 1 message has fewer fields. What it lacks is -1, and the docs of each field say
-/// what else differs.
+/// A magic 0 or 1 message has fewer fields. Those it lacks are -1; the docs of each field say what
+/// else differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BatchHeader {
-    /// The offset of the first record that the batch was written with; compaction may have
-    /// removed that record. Of a magic 0 or 1 message: its offset, which for a compressed one
-    /// is that of its last record.
+    /// The offset of the first record that the batch was written with; compaction may have removed
+    /// that record. For a magic 0 or 1 message: its own offset, which for a compressed message is
+    /// that of the last record inside it.
     pub base_offset: i64,
-    /// Bytes of the batch after this field: 12 less than its size.
+    /// The number of bytes of the batch after this field: 12 less than its size.
     pub batch_length: i32,
     /// The epoch of the leader that appended the batch, or -1 (KIP-101).
     pub partition_leader_epoch: i32,
@@ -51,19 +51,19 @@ pub struct BatchHeader {
     pub magic: u8,
     /// The stored checksum: CRC-32C in magic 2, CRC-32 before.
     pub crc: u32,
-    /// Codec, timestamp type, and what kind of batch it is.
+    /// The codec, the timestamp type, and the kind of batch.
     pub attributes: Attributes,
-    /// The offset of the last record that the batch was written with, less the base offset;
-    /// compaction keeps it. Never negative. Magic 0 and 1: 0.
+    /// The offset of the last record that the batch was written with, minus the base offset;
+    /// compaction preserves it. Never negative. Magic 0 and 1: 0.
     ///
-    /// Old brokers stored batches of some producers with less than their records have; those
-    /// records are read all the same.
+    /// Old brokers stored batches of some producers in which it is lower than the offset deltas of
+    /// the records. Those records are read all the same.
     pub last_offset_delta: i32,
-    /// The timestamp that the records' deltas count from, in milliseconds since 1970, or the
-    /// delete horizon. Magic 0 and 1: -1.
+    /// The timestamp that the timestamp deltas of the records are relative to, in milliseconds
+    /// since 1970, or the delete horizon. Magic 0 and 1: -1.
     pub base_timestamp: i64,
-    /// The greatest timestamp of the records, or the time of the append if the broker sets
-    /// it, in milliseconds since 1970. Magic 0: -1.
+    /// The greatest timestamp of the records, in milliseconds since 1970; or the time of the append
+    /// if the broker sets the timestamps. Magic 0: -1.
     pub max_timestamp: i64,
     /// The id of an idempotent or transactional producer, or -1 (KIP-98).
     pub producer_id: i64,
@@ -71,19 +71,20 @@ pub struct BatchHeader {
     pub producer_epoch: i16,
     /// The sequence number of the first record, or -1.
     pub base_sequence: i32,
-    /// How many records the batch says that it has. Magic 0 and 1: -1, the format does not say.
+    /// The number of records that the batch claims to have. Magic 0 and 1: -1, as the format does
+    /// not say.
     pub record_count: i32,
 }
 
-/// An idempotent or transactional producer, and the place of a batch in its sequence (KIP-98).
+/// An idempotent or transactional producer, and the position of a batch in its sequence (KIP-98).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ProducerInfo {
-    /// The id that the broker gave to the producer.
+    /// The id that the broker assigned to the producer.
     pub id: i64,
     /// The producer's epoch.
     pub epoch: i16,
-    /// The sequence number of the batch's first record. The markers that end transactions have
-    /// none.
+    /// The sequence number of the batch's first record. `None` for the markers that end
+    /// transactions.
     pub base_sequence: Option<i32>,
     /// Whether the batch belongs to a transaction.
     pub transactional: bool,
@@ -92,8 +93,8 @@ pub struct ProducerInfo {
 impl BatchHeader {
     /// The codec of the records.
     ///
-    /// A header that was parsed has a codec that exists. If you make one by hand, an unknown
-    /// number reads as none.
+    /// A parsed header always has a known codec. In a header made by hand, an unknown codec number
+    /// reads as none.
     pub fn compression(&self) -> Compression {
         self.attributes.compression().unwrap_or(Compression::None)
     }
@@ -112,10 +113,11 @@ impl BatchHeader {
             .saturating_add(i64::from(self.last_offset_delta))
     }
 
-    /// The offset to read on from: one after the last, whether or not that record still exists.
+    /// The offset to read on from: one after the last offset of the batch, whether or not that
+    /// record still exists.
     ///
-    /// It is always above the base offset, so a loop that fetches from here moves on (at the very
-    /// last offset, `i64::MAX`, it stays).
+    /// It is always greater than the base offset, so a loop that fetches from it makes progress
+    /// (except at the very last offset, `i64::MAX`).
     pub fn next_offset(&self) -> i64 {
         self.last_offset().saturating_add(1)
     }
@@ -130,19 +132,20 @@ impl BatchHeader {
         })
     }
 
-    /// Whether the records are markers for Kafka itself and not for an application (KIP-98).
-    /// Messages of magic 0 and 1 never are.
+    /// Whether the records are markers for Kafka itself rather than for an application (KIP-98).
+    /// Always false for messages of magic 0 and 1.
     pub fn is_control(&self) -> bool {
         self.magic >= 2 && self.attributes.is_control()
     }
 
-    /// Whether the batch belongs to a transaction (KIP-98). Messages of magic 0 and 1 never do.
+    /// Whether the batch belongs to a transaction (KIP-98). Always false for messages of magic 0
+    /// and 1.
     pub fn is_transactional(&self) -> bool {
         self.magic >= 2 && self.attributes.is_transactional()
     }
 
-    /// The sequence number of the record `offset_delta` after the base offset, if the batch has
-    /// sequence numbers. They start again from 0 after `i32::MAX`.
+    /// The sequence number of the record at `offset_delta` after the base offset, if the batch has
+    /// sequence numbers. They wrap from `i32::MAX` to 0.
     pub fn sequence(&self, offset_delta: i32) -> Option<i32> {
         if self.base_sequence < 0 || self.magic < 2 {
             return None;
@@ -160,13 +163,13 @@ impl BatchHeader {
         self.sequence(self.last_offset_delta.wrapping_add(1))
     }
 
-    /// The time after which tombstones and transaction markers in the batch may be removed, in
+    /// The time after which the tombstones and transaction markers in the batch may be removed, in
     /// milliseconds since 1970, if compaction has set one (KIP-534).
     pub fn delete_horizon(&self) -> Option<i64> {
         (self.magic >= 2 && self.attributes.has_delete_horizon()).then_some(self.base_timestamp)
     }
 
-    /// Bytes of the whole batch.
+    /// The size of the whole batch, in bytes.
     pub fn size(&self) -> usize {
         self.batch_length as usize + LOG_OVERHEAD
     }
@@ -183,7 +186,7 @@ impl BatchHeader {
         self.attributes = self.attributes.with_transactional(transactional);
     }
 
-    /// Reads the header of a magic 2 batch, of which `bytes` are all bytes.
+    /// Reads the header of a magic 2 batch. `bytes` are those of the whole batch.
     pub(crate) fn parse(bytes: &[u8], frame: Frame) -> Result<Self> {
         let Some(head) = bytes.first_chunk::<HEADER_SIZE>() else {
             return Err(Error::Header {
@@ -229,7 +232,8 @@ impl BatchHeader {
         head[field::RECORD_COUNT].copy_from_slice(&self.record_count.to_be_bytes());
     }
 
-    /// Writes the header of a batch of which the rest is there, with the checksum of all of it.
+    /// Writes the header of a batch whose other bytes are already in place, with the checksum of
+    /// the whole batch.
     #[inline]
     pub(crate) fn seal(&mut self, batch: &mut [u8]) {
         self.write(head_of(batch));
@@ -237,8 +241,8 @@ impl BatchHeader {
         batch[field::CRC].copy_from_slice(&self.crc.to_be_bytes());
     }
 
-    /// Writes this header in place of the one that a finished batch has, with which it shares its
-    /// checksum. The checksum follows the change without reading the records; so a batch that was
+    /// Overwrites the header of a finished batch with this one, which must have the same checksum.
+    /// The checksum is adjusted to the change without reading the records, so a batch that was
     /// damaged before stays recognisably damaged.
     pub(crate) fn overwrite(&mut self, batch: &mut [u8]) {
         let records = batch.len() - HEADER_SIZE;
@@ -253,12 +257,12 @@ impl BatchHeader {
         }
     }
 
-    /// Refuses a magic 2 header of which nobody could say where to read on, how many records to
-    /// expect, or how to unpack them. Separate from reading it, so that a damaged batch is called
-    /// damaged (by its checksum) first.
+    /// Refuses a magic 2 header that does not tell where to read on, how many records to expect, or
+    /// how to decompress them. This is separate from reading the header, so that a damaged batch is
+    /// first reported as damaged (by its checksum).
     ///
-    /// What only a producer must not send (more records than offsets) is for brokers to refuse:
-    /// old ones stored such batches, and Kafka reads them.
+    /// What only a producer must not send (more records than offsets) is left for brokers to
+    /// refuse: old brokers stored such batches, and Kafka reads them.
     pub(crate) fn check(&self, place: Place) -> Result<()> {
         let bad = |reason, value| {
             Err(Error::Header {

@@ -1,6 +1,7 @@
 //! Magic 0 and 1: message sets, which brokers up to 3.x still return for old topics.
 //!
-//! A message is a record by itself, or its value is a compressed set of messages. Reading only.
+//! A message is either a single record, or its value is a compressed set of messages. They can be
+//! read but not written.
 
 use crate::attributes::{Attributes, Compression, TimestampType};
 use crate::crc;
@@ -9,7 +10,7 @@ use crate::frame::{Frame, LOG_OVERHEAD, SIZE_UP_TO_MAGIC, be_i32, be_i64};
 use crate::header::BatchHeader;
 use crate::record::{Headers, Record};
 
-/// What the checksum covers starts here: at the magic byte.
+/// Where the part that the checksum covers starts: at the magic byte.
 pub(crate) const CHECKED: usize = 16;
 const LENGTH: usize = 8;
 const CRC: usize = 12;
@@ -17,17 +18,17 @@ const MAGIC: usize = 16;
 const ATTRIBUTES: usize = 17;
 const TIMESTAMP: usize = 18;
 
-/// Where the key's length is.
+/// The position of the key's length.
 pub(crate) fn key_start(magic: u8) -> usize {
     if magic == 0 { TIMESTAMP } else { TIMESTAMP + 8 }
 }
 
-/// The least that a message takes: its fixed fields and two lengths.
+/// The size of the smallest message: its fixed fields and two lengths.
 fn min_size(magic: u8) -> usize {
     key_start(magic) + 8
 }
 
-/// Reads the fixed fields of a message, of which `bytes` are all bytes.
+/// Reads the fixed fields of a message. `bytes` are those of the whole message.
 pub(crate) fn parse(bytes: &[u8], frame: Frame) -> Result<BatchHeader> {
     if bytes.len() < min_size(frame.magic) {
         let reason = "it is shorter than an empty message";
@@ -54,11 +55,11 @@ pub(crate) fn parse(bytes: &[u8], frame: Frame) -> Result<BatchHeader> {
     })
 }
 
-/// Refuses a codec that messages cannot have.
+/// Refuses a codec that messages cannot use.
 pub(crate) fn check(header: &BatchHeader, place: Place) -> Result<()> {
     match header.attributes.compression() {
         Ok(Compression::Zstd) => {
-            let reason = "Zstandard is newer than its format, which cannot have it";
+            let reason = "Zstandard is not allowed in this format, which is older";
             Err(Error::Header {
                 place,
                 reason,
@@ -84,21 +85,22 @@ pub(crate) fn compressed(place: Place, payload: &[u8]) -> Result<&[u8]> {
     value.ok_or_else(|| record("it is compressed but has no value"))
 }
 
-/// What it takes to read the messages of a batch.
+/// What is needed to read the messages of a batch.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Context {
-    /// The offset of a message that is alone; else what is to be added to an inner offset.
+    /// The offset of a lone message; otherwise what to add to an inner offset.
     base: i64,
-    /// Whether the messages come out of a compressed one.
+    /// Whether the messages are from a compressed one.
     inner: bool,
-    /// The timestamp of a message that is alone.
+    /// The timestamp of a lone message.
     timestamp: i64,
     /// The time of the append, if it replaces the time of each message.
     append_time: Option<i64>,
 }
 
 impl Context {
-    /// Finds out how many messages the unpacked `bytes` hold and what their offsets count from.
+    /// Finds how many messages the decompressed `bytes` hold and what their offsets are relative
+    /// to.
     pub(crate) fn new(header: &BatchHeader, place: Place, bytes: &[u8]) -> Result<(Self, usize)> {
         let log_append_time = header.timestamp_type() == TimestampType::LogAppendTime;
         let alone = Self {
@@ -124,14 +126,14 @@ impl Context {
             count += 1;
         }
         if count == 0 {
-            return Err(fail("the compressed message holds none", 0, rest));
+            return Err(fail("the compressed message contains no messages", 0, rest));
         }
         // The offset outside is that of the last message. Magic 1 counts the inner ones from 0, so
         // the difference is to be added; but a producer may have sent 0 outside, and is believed.
         let base = match (header.magic, header.base_offset) {
             (0, _) | (_, 0) => 0,
             (_, outer) if outer < last => {
-                let reason = "its last offset is above that of the message around it";
+                let reason = "its last offset is greater than that of the message around it";
                 return Err(fail(reason, count, rest));
             }
             (_, outer) => outer
@@ -149,7 +151,7 @@ impl Context {
     }
 }
 
-/// Reads the next message. Those of a compressed set were counted, so there is one.
+/// Reads the next message. The messages of a compressed set have been counted, so there is one.
 pub(crate) fn read<'r>(
     input: &mut &'r [u8],
     context: &Context,
@@ -182,7 +184,7 @@ pub(crate) fn read<'r>(
     })
 }
 
-/// Steps over a message and returns its offset. One that is alone is not stepped over.
+/// Skips a message and returns its offset. A lone message is not skipped.
 pub(crate) fn skip(input: &mut &[u8], context: &Context) -> Option<i64> {
     if !context.inner {
         return None;
@@ -203,7 +205,7 @@ fn timestamp(message: &[u8], magic: u8) -> i64 {
 
 /// Takes a whole message off the front of a message set; `None` at its end.
 ///
-/// Kafka leaves aside a message at the end that is cut off, so it is no error here either.
+/// Kafka ignores a message that is cut off at the end, so it is not an error here either.
 fn message<'a>(input: &mut &'a [u8]) -> Result<Option<&'a [u8]>, &'static str> {
     if input.len() < LOG_OVERHEAD {
         return Ok(None);
@@ -220,7 +222,7 @@ fn message<'a>(input: &mut &'a [u8]) -> Result<Option<&'a [u8]>, &'static str> {
     // Kafka takes each by its own magic, whatever that of the message around it.
     let magic = message[SIZE_UP_TO_MAGIC - 1];
     if magic > 1 {
-        return Err("its magic is that of no message");
+        return Err("its magic is not that of a message");
     }
     if size < min_size(magic) {
         return Err("it is shorter than an empty message");
@@ -229,7 +231,7 @@ fn message<'a>(input: &mut &'a [u8]) -> Result<Option<&'a [u8]>, &'static str> {
     Ok(Some(message))
 }
 
-/// Reads a field that a length of four bytes precedes. Any negative length is null, as in Kafka.
+/// Reads a field preceded by a length of four bytes. Any negative length is null, as in Kafka.
 fn read_field<'a>(input: &mut &'a [u8]) -> Result<Option<&'a [u8]>, &'static str> {
     let (length, rest) = input
         .split_first_chunk::<4>()

@@ -1,8 +1,8 @@
 //! Kafka record batches, built and parsed at the speed of memory.
 //!
 //! Kafka stores and sends records in batches: a producer sends one, a fetch returns several. This
-//! crate writes and reads them and knows nothing of the rest of the
-//! protocol; records travel through a client as opaque bytes.
+//! crate writes and reads batches and knows nothing of the rest of the protocol, in which they are
+//! opaque bytes.
 //!
 //! ```
 //! use libkafka_batch::{Builder, RecordSet};
@@ -23,20 +23,20 @@
 //!
 //! # Features
 //!
-//! All that are on by default are in Rust alone and need no C compiler.
+//! The default features are pure Rust and need no C compiler.
 //!
 //! - `gzip`, `snappy`, `lz4`, `zstd` (default): the codecs, [each](Compressor) [alone](Decompressor).
-//! - `zstd-c`: Zstandard through the C library in place of ruzstd. On 1,000 records of 100 bytes it
-//!   compresses in 360 µs to 40 KB, and ruzstd, which has only its fastest level, in 1,390 µs to
-//!   49 KB; it decompresses in 85 µs, not 380. A consumer can do without; a producer that wants
-//!   Zstandard for its ratio should take it.
+//! - `zstd-c`: Zstandard through the C library instead of ruzstd. On 1,000 records of 100 bytes it
+//!   compresses in 360 µs to 40 KB, where ruzstd, which has only its fastest level, takes 1,390 µs
+//!   and makes 49 KB; it decompresses in 85 µs, not 380. A consumer can do without it; a producer
+//!   that uses Zstandard for its compression ratio should enable it.
 //! - `crc-fast` (default): CRC-32C through that crate, at twice the speed of `crc32c` if the
 //!   processor has carry-less multiplication (58 GB/s and 28 on one machine). The checksum is most
-//!   of the work on big records: building 1,000 records of 1 KiB takes 51 µs with it and 71
-//!   without, of 100 bytes 11 and 13. It brings four small crates and, with its version 1.9, Rust
-//!   1.81; later versions want 1.89, which a resolver that heeds `rust-version` keeps away. Without
-//!   the feature, `crc32c` does the work, which is always there and which the tests hold the other
-//!   against.
+//!   of the work on large records: building 1,000 records of 1 KiB takes 51 µs with it and 71
+//!   without; with 100 bytes, 11 and 13. It adds four small crates and, at version 1.9, needs Rust
+//!   1.81; later versions need 1.89, and a resolver that respects `rust-version` does not choose
+//!   them. Without the feature, `crc32c` does the work; it is always there, and the tests compare
+//!   the two.
 #![forbid(unsafe_code)]
 // Says on each item which feature it needs, where docs.rs builds the page.
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -1,14 +1,14 @@
-//! `partition_for_key`: where Kafka's clients put the records of a key.
+//! `partition_for_key`: the partition to which Kafka's clients send the records of a key.
 
-/// The partition, of `partitions`, in which Kafka's Java client puts records of this key: the
-/// [`murmur2`] hash of the key without its sign, modulo the number of partitions.
+/// The partition, out of `partitions`, to which Kafka's Java client sends records with this key:
+/// the [`murmur2`] hash of the key without its sign, modulo the number of partitions.
 ///
-/// Most clients agree on it (librdkafka's partitioner `murmur2`), so records of one key are in one
-/// partition, whoever produced them. It depends on the number of partitions: when a topic grows,
-/// keys move.
+/// Most clients can do the same (in librdkafka it is the partitioner `murmur2`), so all records of
+/// a key are in one partition, whoever produced them. The partition depends on the number of
+/// partitions: keys move when a topic grows.
 ///
-/// A null key is not an empty key. Records without a key go to any partition, which is for the
-/// caller to choose; those of an empty key all go to the one that this returns for `b""`.
+/// A null key is not an empty key. Records without a key may go to any partition, which the caller
+/// chooses; those with an empty key all go to the partition that this returns for `b""`.
 ///
 /// ```
 /// use libkafka_batch::partition_for_key;
@@ -17,9 +17,12 @@
 /// ```
 ///
 /// # Panics
-/// If there are no partitions: `partitions` must be above 0.
+/// If `partitions` is not greater than 0.
 pub fn partition_for_key(key: &[u8], partitions: i32) -> i32 {
-    assert!(partitions > 0, "a topic has at least one partition");
+    assert!(
+        partitions > 0,
+        "the number of partitions must be greater than 0"
+    );
     // Not the absolute value: Java's `toPositive` drops the sign bit.
     (murmur2(key) & i32::MAX) % partitions
 }

@@ -1,4 +1,4 @@
-//! `ReadCommitted`: what a reader of committed transactions may see.
+//! `ReadCommitted`: which batches a reader of committed transactions may see.
 
 use std::collections::HashSet;
 
@@ -7,21 +7,21 @@ use crate::control_type::ControlRecordType;
 use crate::decoder::Decoder;
 use crate::error::Result;
 
-/// A transaction that was aborted, as a fetch response lists it for a partition.
+/// A transaction that was aborted, as a fetch response lists it for each partition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AbortedTransaction {
-    /// The producer whose transaction it was.
+    /// The id of the transaction's producer.
     pub producer_id: i64,
     /// The offset of the transaction's first record in the partition.
     pub first_offset: i64,
 }
 
-/// Tells the batches of a fetch response that a reader with the isolation level `read_committed`
-/// may see from those of aborted transactions (KIP-98).
+/// Distinguishes the batches of a fetch response that a reader with the isolation level
+/// `read_committed` may see from those of aborted transactions (KIP-98).
 ///
-/// It does no input or output: the same batches and transactions give the same answers. Ask it
-/// about every batch of the response, in order; if a batch is not to be seen, go on to its
-/// `next_offset` all the same. [`VisibleBatches`](crate::VisibleBatches) does both.
+/// It does no I/O: the same batches and transactions give the same answers. Ask it about every
+/// batch of the response, in order; if a batch is not admitted, still read on from its
+/// `next_offset`. [`VisibleBatches`](crate::VisibleBatches) does both for you.
 ///
 /// ```
 /// # let mut builder = libkafka_batch::Builder::new();
@@ -39,16 +39,18 @@ pub struct AbortedTransaction {
 /// ```
 #[derive(Debug, Default)]
 pub struct ReadCommitted {
-    /// Transactions that start at a later offset, the first to start last.
+    /// Transactions that start at a later offset; the last to start comes first.
     ahead: Vec<AbortedTransaction>,
-    /// Producers whose records belong to an aborted transaction here.
+    /// Producers whose records at this offset belong to an aborted transaction.
     aborted: HashSet<i64>,
-    /// For control batches, which Kafka never compresses; it takes no memory until one is.
+    /// For compressed control batches, which Kafka never writes; it allocates nothing until there
+    /// is one.
     decoder: Decoder,
 }
 
 impl ReadCommitted {
-    /// For a fetch response that lists these aborted transactions, in any order.
+    /// Starts at the beginning of a fetch response that lists these aborted transactions, in any
+    /// order.
     pub fn new(aborted: impl IntoIterator<Item = AbortedTransaction>) -> Self {
         let mut ahead = Vec::from_iter(aborted);
         ahead.sort_by_key(|transaction| std::cmp::Reverse(transaction.first_offset));
@@ -59,13 +61,13 @@ impl ReadCommitted {
         }
     }
 
-    /// Whether an application may see the records of `batch`: not if they belong to an aborted
-    /// transaction, and not if they are control records, which no application sees.
+    /// Whether an application may see the records of `batch`: false if they belong to an aborted
+    /// transaction, and false for control records, which no application sees.
     ///
-    /// Of the markers that end aborted transactions only the key is looked at.
+    /// Only the key of a transaction marker is read, not its value.
     ///
     /// # Errors
-    /// If the key of a marker cannot be read, without which nothing that follows can be told.
+    /// If the key of a marker cannot be read: then nothing can be said about the batches after it.
     pub fn admits(&mut self, batch: &Batch<'_>) -> Result<bool> {
         let header = &batch.header;
         while let Some(next) = self
@@ -93,7 +95,7 @@ impl ReadCommitted {
     }
 }
 
-/// The copy unpacks into memory of its own.
+/// The clone has a decoder of its own, without memory.
 impl Clone for ReadCommitted {
     fn clone(&self) -> Self {
         Self {

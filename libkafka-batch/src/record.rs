@@ -9,8 +9,8 @@ use crate::varint;
 /// A record: what [`Records`](crate::Records) yields and what
 /// [`Builder::add_record`](crate::Builder::add_record) takes.
 ///
-/// All of it is borrowed. From a batch in a [`Bytes`](bytes::Bytes) that is not compressed, an
-/// owned slice of the same memory is `bytes.slice_ref(value)`.
+/// All of it is borrowed. If the batch is in a [`Bytes`](bytes::Bytes) and is not compressed,
+/// `bytes.slice_ref(value)` is an owned slice of the same memory.
 ///
 /// ```
 /// use libkafka_batch::{Header, Record};
@@ -25,19 +25,18 @@ use crate::varint;
 /// ```
 #[derive(Clone, Copy, PartialEq)]
 pub struct Record<'a> {
-    /// The offset in the partition. A builder does not look at it: it numbers its records itself.
+    /// The offset in the partition. Builders ignore it: they number their records themselves.
     pub offset: i64,
-    /// Milliseconds since 1970, or [`NO_TIMESTAMP`](Self::NO_TIMESTAMP), which is the default.
-    /// What it means is said by the batch's
-    /// [`timestamp_type`](crate::BatchHeader::timestamp_type).
+    /// Milliseconds since 1970, or [`NO_TIMESTAMP`](Self::NO_TIMESTAMP), which is the default. The
+    /// batch's [`timestamp_type`](crate::BatchHeader::timestamp_type) says what it means.
     ///
-    /// A record that is to have the time at which it is added needs that time here:
-    /// [`Builder::add_record`](crate::Builder::add_record) writes what it is given. Only
-    /// [`Builder::add`](crate::Builder::add) asks the clock.
+    /// [`Builder::add_record`](crate::Builder::add_record) writes it as it is. To give a record the
+    /// time at which it is added, set that time here; only [`Builder::add`](crate::Builder::add)
+    /// asks the clock.
     pub timestamp: i64,
-    /// The key; null and empty are different things.
+    /// The key. Null and empty are different.
     pub key: Option<&'a [u8]>,
-    /// The value; null, a tombstone in a compacted topic, and empty are different things.
+    /// The value. Null (a tombstone in a compacted topic) and empty are different.
     pub value: Option<&'a [u8]>,
     /// The headers, in order (KIP-82).
     pub headers: Headers<'a>,
@@ -47,17 +46,18 @@ impl<'a> Record<'a> {
     /// The timestamp of a record that has none: -1.
     pub const NO_TIMESTAMP: i64 = -1;
 
-    /// The key as text to look at: what is not UTF-8 in it shows as U+FFFD. `None` if it is null.
+    /// The key as text, for display: bytes that are not UTF-8 become U+FFFD. `None` if the key is
+    /// null.
     ///
-    /// To be told of a key that is not text, use [`str::from_utf8`] on [`key`](Self::key).
+    /// To detect a key that is not text, use [`str::from_utf8`] on [`key`](Self::key).
     pub fn key_text(&self) -> Option<Cow<'a, str>> {
         self.key.map(String::from_utf8_lossy)
     }
 
-    /// The value as text to look at: what is not UTF-8 in it shows as U+FFFD. `None` if it is
-    /// null.
+    /// The value as text, for display: bytes that are not UTF-8 become U+FFFD. `None` if the value
+    /// is null.
     ///
-    /// To be told of a value that is not text, use [`str::from_utf8`] on [`value`](Self::value).
+    /// To detect a value that is not text, use [`str::from_utf8`] on [`value`](Self::value).
     ///
     /// ```
     /// use libkafka_batch::Record;
@@ -84,7 +84,7 @@ impl Default for Record<'_> {
     }
 }
 
-/// Keys and values are printed as byte strings: `b"text\xff"`.
+/// Prints keys and values as byte strings: `b"text\xff"`.
 impl fmt::Debug for Record<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Record")
@@ -108,15 +108,15 @@ impl fmt::Debug for Escaped<'_> {
 /// A header of a record.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Header<'a> {
-    /// The key. By Kafka's definition it is UTF-8, but brokers do not check that.
+    /// The key. Kafka defines it as UTF-8, but brokers do not check that.
     pub key: &'a [u8],
-    /// The value; null and empty are different things.
+    /// The value. Null and empty are different.
     pub value: Option<&'a [u8]>,
 }
 
 impl<'a> Header<'a> {
-    /// A header of a text key and a value, which may be text, bytes, an option of either, or `()`
-    /// for null.
+    /// Makes a header from a text key and a value, which may be text, bytes, an option of either,
+    /// or `()` for null.
     pub fn new(key: &'a str, value: impl Into<Field<'a>>) -> Self {
         Self {
             key: key.as_bytes(),
@@ -132,8 +132,8 @@ impl<'a> Header<'a> {
         std::str::from_utf8(self.key)
     }
 
-    /// The value as text to look at: what is not UTF-8 in it shows as U+FFFD. `None` if it is
-    /// null.
+    /// The value as text, for display: bytes that are not UTF-8 become U+FFFD. `None` if the value
+    /// is null.
     pub fn value_text(&self) -> Option<Cow<'a, str>> {
         self.value.map(String::from_utf8_lossy)
     }
@@ -145,9 +145,9 @@ impl fmt::Debug for Header<'_> {
     }
 }
 
-/// A key or a value on its way into a batch: bytes or null.
+/// A key or a value to be written to a batch: bytes or null.
 ///
-/// Made from anything that is a reference to bytes or text, an `Option` of it, or `()` for null.
+/// It converts from a reference to bytes or text, from an `Option` of one, and from `()` for null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field<'a>(pub Option<&'a [u8]>);
 
@@ -169,15 +169,15 @@ impl From<()> for Field<'_> {
     }
 }
 
-/// The headers of a record, in the order in which they were written, with every duplicate.
+/// The headers of a record, in the order in which they were written, duplicates included.
 #[derive(Clone, Copy, Default)]
 pub struct Headers<'a>(Inner<'a>);
 
 #[derive(Clone, Copy)]
 enum Inner<'a> {
-    /// As a caller lists them.
+    /// As listed by a caller.
     Listed(&'a [Header<'a>]),
-    /// As a batch encodes them, without their count; known to be well-formed.
+    /// As encoded in a batch, without their count; known to be well-formed.
     Encoded { count: usize, bytes: &'a [u8] },
 }
 
@@ -188,7 +188,7 @@ impl Default for Inner<'_> {
 }
 
 impl<'a> Headers<'a> {
-    /// Checks `count` headers that fill `bytes`.
+    /// Checks that `bytes` are exactly `count` headers.
     #[inline(always)]
     pub(crate) fn parse(count: i32, bytes: &'a [u8]) -> Result<Self, &'static str> {
         // Most records have none.
@@ -204,19 +204,19 @@ impl<'a> Headers<'a> {
         // Each takes a byte for either length at the least, so a count is never believed beyond
         // that.
         if count > bytes.len() / 2 {
-            return Err("it claims more headers than fit");
+            return Err("it claims more headers than its bytes can hold");
         }
         let mut rest = bytes;
         for _ in 0..count {
             read_header(&mut rest)?;
         }
         if !rest.is_empty() {
-            return Err("its length is more than its fields take");
+            return Err("its length is greater than its fields need");
         }
         Ok(Self(Inner::Encoded { count, bytes }))
     }
 
-    /// How many headers there are.
+    /// The number of headers.
     pub fn len(&self) -> usize {
         match self.0 {
             Inner::Listed(headers) => headers.len(),
@@ -242,7 +242,7 @@ impl<'a> Headers<'a> {
             .last()
     }
 
-    /// Bytes that the headers take in a batch, without their count.
+    /// The size of the headers in a batch, in bytes, without their count.
     #[inline(always)]
     pub(crate) fn encoded_len(&self) -> usize {
         match self.0 {
@@ -254,7 +254,7 @@ impl<'a> Headers<'a> {
         }
     }
 
-    /// The headers as a batch encodes them, if they came from one.
+    /// The headers as encoded in a batch, if they came from one.
     #[inline(always)]
     pub(crate) fn encoded(&self) -> Result<&'a [u8], &'a [Header<'a>]> {
         match self.0 {
@@ -264,7 +264,7 @@ impl<'a> Headers<'a> {
     }
 }
 
-/// Bytes that a nullable field takes with its length.
+/// The size of a nullable field with its length, in bytes.
 #[inline(always)]
 pub(crate) fn field_len(field: Option<&[u8]>) -> usize {
     field.map_or(1, |bytes| {

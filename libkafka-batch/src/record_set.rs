@@ -6,15 +6,15 @@ use crate::frame::Frame;
 
 /// An iterator over the batches in the records of a fetch response.
 ///
-/// A broker cuts the last batch off when the response is full: the iterator ends there without
-/// an error, and [`remaining`](Self::remaining) says how many bytes were left aside.
+/// A broker cuts off the last batch when the response is full. The iterator then ends without an
+/// error, and [`remaining`](Self::remaining) says how many bytes are left.
 ///
-/// A bad batch is an error that names its place; the next call of `next` goes past it to the
-/// batch after it. Only if the end of a batch is not known (an impossible length, an unknown
-/// magic) is the error the last item.
+/// A bad batch is an error that names its place; the next call of `next` continues with the batch
+/// after it. Only if the end of the bad batch is unknown (an impossible length, an unknown magic)
+/// is the error the last item.
 ///
-/// It yields control batches and those of aborted transactions too. If you want what an
-/// application should see, use [`VisibleBatches`](crate::VisibleBatches).
+/// It yields control batches and batches of aborted transactions too. For what an application
+/// should see, use [`VisibleBatches`](crate::VisibleBatches).
 ///
 /// ```
 /// # let mut builder = libkafka_batch::Builder::new();
@@ -36,7 +36,7 @@ pub struct RecordSet<'a> {
 }
 
 impl<'a> RecordSet<'a> {
-    /// The batches in `bytes`, and their checksums are checked.
+    /// An iterator over the batches in `bytes` that checks their checksums.
     pub fn new(bytes: &'a [u8]) -> Self {
         Self {
             bytes,
@@ -46,7 +46,7 @@ impl<'a> RecordSet<'a> {
         }
     }
 
-    /// The batches in `bytes`, without a check of their checksums.
+    /// An iterator over the batches in `bytes` that does not check their checksums.
     pub fn unchecked(bytes: &'a [u8]) -> Self {
         Self {
             check_crc: false,
@@ -54,23 +54,23 @@ impl<'a> RecordSet<'a> {
         }
     }
 
-    /// Bytes that have not been yielded: once the iterator has ended, those of the cut-off batch at
-    /// the end, or those after an error that was the last item.
+    /// The number of bytes not yet yielded. Once the iterator has ended, these are the bytes of a
+    /// batch that is cut off at the end, or the bytes after an error that was the last item.
     pub fn remaining(&self) -> usize {
         self.bytes.len() - self.position
     }
 
-    /// How far the iterator has come, in bytes.
+    /// The current position of the iterator, in bytes from the start.
     pub fn position(&self) -> usize {
         self.position
     }
 
-    /// The size in bytes of the batch at this point if it is cut off: how much a fetch must
-    /// have room for to get it.
+    /// The full size of the batch at the current position if it is cut off, in bytes: how much room
+    /// a fetch needs to get the whole batch.
     ///
-    /// Before the first call of `next`, it tells a response whose first batch is too big from
-    /// one that is empty. `None` if there is no batch, if the batch is whole, and if its length is
-    /// cut off as well or is impossible.
+    /// Before the first call of `next`, it distinguishes a response whose first batch is too large
+    /// from an empty one. `None` if there is no batch, if the batch is whole, or if its length is
+    /// cut off as well or impossible.
     pub fn cut_off_size(&self) -> Option<usize> {
         let frame = Frame::read(self.rest(), self.position).ok()??;
         (frame.size > self.remaining()).then_some(frame.size)

@@ -1,4 +1,5 @@
-//! `RecordWriter`: writes the records of a batch one after the other, where they will be sent from.
+//! `RecordWriter`: writes the records of a batch one after the other, in the memory they are sent
+//! from.
 
 use crate::batch_buffer::BatchBuffer;
 use crate::encode::{self, Deltas};
@@ -6,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::header::HEADER_SIZE;
 use crate::record::Record;
 
-/// The records of a batch that is being built, with room for the header in front of them.
+/// The records of a batch that is being built, with room in front of them for the header.
 pub(crate) struct RecordWriter {
     /// The first `end` bytes are the batch, header included.
     pub(crate) buffer: BatchBuffer,
@@ -29,7 +30,7 @@ impl RecordWriter {
         }
     }
 
-    /// Drops the records and keeps the memory.
+    /// Drops the records. Keeps the memory.
     pub(crate) fn clear(&mut self) {
         self.end = HEADER_SIZE;
         self.count = 0;
@@ -42,7 +43,7 @@ impl RecordWriter {
         &mut self.buffer.as_mut_slice()[..self.end]
     }
 
-    /// The offset delta of a record that comes next without a gap.
+    /// The offset delta of the next record if it follows without a gap.
     #[inline(always)]
     pub(crate) fn next_offset_delta(&self) -> i32 {
         self.last_offset_delta.wrapping_add(1)
@@ -92,7 +93,7 @@ impl RecordWriter {
         Ok(())
     }
 
-    /// Bytes that the record would take if it came next.
+    /// The bytes that the record would take as the next one.
     pub(crate) fn len_of_next(&self, record: &Record<'_>) -> usize {
         if self.count == 0 {
             return Self::len_of_first(record);
@@ -107,7 +108,7 @@ impl RecordWriter {
         encode::len_with_prefix(body)
     }
 
-    /// Bytes that the record would take if it came first.
+    /// The bytes that the record would take as the first one.
     pub(crate) fn len_of_first(record: &Record<'_>) -> usize {
         let deltas = Deltas {
             timestamp: 0,
@@ -116,13 +117,13 @@ impl RecordWriter {
         encode::len_with_prefix(encode::body_len(record, deltas))
     }
 
-    /// Takes memory for a batch of `size` bytes.
+    /// Allocates memory for a batch of `size` bytes.
     pub(crate) fn reserve(&mut self, size: usize) {
         let size = size.min(i32::MAX as usize);
         self.buffer.reserve(size + encode::SLACK);
     }
 
-    /// Takes memory for a record of `body` bytes.
+    /// Allocates memory for a record of `body` bytes.
     #[cold]
     #[inline(never)]
     fn make_room(&mut self, body: usize) -> Result<()> {

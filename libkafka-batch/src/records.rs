@@ -1,4 +1,4 @@
-//! `Records`: the records of a batch, read as they are asked for.
+//! `Records`: the records of a batch, decoded as they are iterated over.
 
 use std::borrow::Cow;
 
@@ -9,12 +9,12 @@ use crate::legacy;
 use crate::record::{Headers, Record, read_field};
 use crate::varint;
 
-/// The least that a record takes: its length, attributes, two deltas, and three lengths.
+/// The size of the smallest record: its length, attributes, two deltas, and three lengths.
 const MIN_RECORD: usize = 7;
 
-const TRAILING: &str = "bytes follow it that belong to no record";
+const TRAILING: &str = "it is followed by bytes that belong to no record";
 
-/// The records of a batch, unpacked.
+/// The records of a batch, decompressed.
 ///
 /// Iterate over a reference to it: `for record in &batch.records()?`.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub struct Records<'a> {
     context: Context,
 }
 
-/// What it takes to read the records of a batch.
+/// What is needed to read the records of a batch.
 #[derive(Debug, Clone, Copy)]
 struct Context {
     place: Place,
@@ -32,7 +32,7 @@ struct Context {
     base_timestamp: i64,
     /// The time of the append, if it replaces the time of each record.
     append_time: Option<i64>,
-    /// What the formats before magic 2 take instead.
+    /// What is needed instead for the formats before magic 2.
     legacy: Option<legacy::Context>,
 }
 
@@ -72,12 +72,12 @@ impl<'a> Records<'a> {
         })
     }
 
-    /// How many records there are.
+    /// The number of records.
     pub fn len(&self) -> usize {
         self.count
     }
 
-    /// Whether there are none: compaction leaves such batches (KIP-98).
+    /// Whether there are no records: compaction leaves such batches (KIP-98).
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
@@ -94,15 +94,14 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// The records from `offset` on. Those before are stepped over without a look at their
-    /// fields.
+    /// The records from `offset` on. Records before it are skipped without checking their fields.
     pub fn from_offset(&self, offset: i64) -> RecordIter<'_> {
         let mut records = self.iter();
         records.skip_to(offset);
         records
     }
 
-    /// All records of the batch as they are encoded in it, unpacked.
+    /// The encoded bytes of all records of the batch, decompressed.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -125,18 +124,18 @@ pub struct RecordIter<'r> {
     size: usize,
     left: usize,
     count: usize,
-    /// By value, so that a loop has it in registers.
+    /// By value, so that a loop can keep it in registers.
     context: Context,
 }
 
 impl<'r> RecordIter<'r> {
-    /// How many records are still to come, if none of them is malformed.
+    /// The number of records still to come, unless one of them is malformed.
     pub fn remaining(&self) -> usize {
         self.left
     }
 
-    /// Steps over the records before `offset` without a look at their fields, up to a malformed
-    /// one.
+    /// Skips the records before `offset` without checking their fields. Stops at a malformed
+    /// record.
     pub fn skip_to(&mut self, offset: i64) {
         while self.left > 0 {
             let mut rest = self.rest;
@@ -218,16 +217,16 @@ impl<'r> Iterator for RecordIter<'r> {
 
 impl std::iter::FusedIterator for RecordIter<'_> {}
 
-/// How many records a magic 2 batch has. Its claim is never believed beyond what its bytes can
-/// hold, so a caller may reserve memory by it.
+/// The number of records in a magic 2 batch. It is never more than its bytes can hold, whatever the
+/// header claims, so a caller may reserve memory by it.
 fn count(header: &BatchHeader, bytes: &[u8]) -> Result<usize, (&'static str, i64)> {
     let count = header.record_count as usize;
     if count > bytes.len() / MIN_RECORD {
         let claimed = i64::from(header.record_count);
-        return Err(("it claims more records than fit its bytes", claimed));
+        return Err(("it claims more records than its bytes can hold", claimed));
     }
     if count == 0 && !bytes.is_empty() {
-        let reason = "it claims no records but has bytes of them";
+        let reason = "it claims no records but has bytes after its header";
         return Err((reason, bytes.len() as i64));
     }
     Ok(count)
@@ -235,12 +234,12 @@ fn count(header: &BatchHeader, bytes: &[u8]) -> Result<usize, (&'static str, i64
 
 #[inline(always)]
 fn read_record<'r>(input: &mut &'r [u8], context: &Context) -> Result<Record<'r>, &'static str> {
-    const DELTA: &str = "a delta runs past its end or over its width";
+    const DELTA: &str = "a delta runs past its end or is wider than allowed";
     let length = varint::read_i32(input).ok_or("its length runs past the end or over 32 bits")?;
     let length = usize::try_from(length).map_err(|_| "its length is negative")?;
     let (mut body, rest) = input
         .split_at_checked(length)
-        .ok_or("its length is more than what is left")?;
+        .ok_or("its length is greater than the bytes that are left")?;
     *input = rest;
 
     // The attributes of a record have no meaning yet.
@@ -267,14 +266,14 @@ fn read_record<'r>(input: &mut &'r [u8], context: &Context) -> Result<Record<'r>
     })
 }
 
-/// The offset of a record. It may be after that of the header's last one: old brokers stored such
-/// batches, and Kafka reads them by their records.
+/// The offset of a record. It may be after the last offset of the header: old brokers stored such
+/// batches, and Kafka goes by the records when it reads them.
 #[inline(always)]
 fn offset(context: &Context, delta: i32) -> Option<i64> {
     context.base_offset.checked_add(i64::from(delta))
 }
 
-/// Steps over a record and returns its offset.
+/// Skips a record and returns its offset.
 fn skip_record(input: &mut &[u8], context: &Context) -> Option<i64> {
     let length = usize::try_from(varint::read_i32(input)?).ok()?;
     let (body, rest) = input.split_at_checked(length)?;

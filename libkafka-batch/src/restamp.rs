@@ -5,16 +5,16 @@ use crate::error::{Error, Result};
 use crate::frame::Frame;
 use crate::header::{BatchHeader, ProducerInfo};
 
-/// What to change in the header of a finished batch: what a broker does when it appends one, what
-/// a mirror does, and what an idempotent producer does that numbers a batch from elsewhere.
+/// Changes to the header of a finished batch: as a broker makes when it appends one, as a mirror
+/// makes, and as an idempotent producer makes to number a batch that was built elsewhere.
 ///
-/// It changes the batch in place and never copies it. To do so it needs the bytes to itself: those
-/// in a [`Bytes`](bytes::Bytes) that anyone else holds, a [`Builder`](crate::Builder) too, have to
-/// be copied first. To number batches as they are built, use
+/// It changes the batch in place and never copies it, so it needs exclusive access to the bytes: if
+/// they are in a [`Bytes`](bytes::Bytes) that has another owner, such as a
+/// [`Builder`](crate::Builder), copy them first. To number batches as they are built, use
 /// [`Builder::build_numbered`](crate::Builder::build_numbered).
 ///
-/// The checksum follows the change without reading the records; so a batch that was damaged before
-/// stays recognisably damaged.
+/// The checksum is adjusted to the change without reading the records, so a batch that was damaged
+/// before stays recognisably damaged.
 ///
 /// ```
 /// use libkafka_batch::{Batch, Builder, Restamp};
@@ -30,12 +30,13 @@ use crate::header::{BatchHeader, ProducerInfo};
 ///
 /// # Mirrors
 ///
-/// To send a batch that was fetched from one topic on to another as it is, a mirror makes it one
-/// that a broker takes from a producer without a transaction:
+/// To send a batch that was fetched from one topic unchanged to another, a mirror turns it into one
+/// that a broker accepts from a producer without a transaction:
 /// `Restamp::new().base_offset(0).no_producer().create_time()`. Before it clears the producer, it
-/// must leave out what [`ReadCommitted`](crate::ReadCommitted) does not admit: once the producer is
-/// gone, no reader can tell the records of an open or aborted transaction from committed ones, so
-/// **aborted records become committed**. Control batches are not for producers to send at all.
+/// must leave out the batches that [`ReadCommitted`](crate::ReadCommitted) does not admit: once the
+/// producer is gone, no reader can tell the records of an open or aborted transaction from
+/// committed ones, so **aborted records become committed**. Producers must not send control batches
+/// at all.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Restamp {
     base_offset: Option<i64>,
@@ -46,12 +47,12 @@ pub struct Restamp {
 }
 
 impl Restamp {
-    /// Changes nothing.
+    /// No changes.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets the offset of the first record; those of the others follow it.
+    /// Sets the offset of the first record. The offsets of the other records move with it.
     #[must_use]
     pub fn base_offset(mut self, offset: i64) -> Self {
         self.base_offset = Some(offset);
@@ -82,15 +83,15 @@ impl Restamp {
 
     /// Clears the producer, its sequence number and its transaction.
     ///
-    /// Cleared in a batch of an open or aborted transaction, records that no reader of committed
-    /// ones was to see become committed.
+    /// In a batch of an open or aborted transaction this makes records committed that readers of
+    /// committed records must not see.
     #[must_use]
     pub fn no_producer(mut self) -> Self {
         self.producer = Some(None);
         self
     }
 
-    /// Makes the time of the append, in milliseconds since 1970, that of every record
+    /// Sets the time of the append as the timestamp of every record, in milliseconds since 1970
     /// (`message.timestamp.type=LogAppendTime`).
     #[must_use]
     pub fn log_append_time(mut self, time: i64) -> Self {
@@ -99,12 +100,13 @@ impl Restamp {
         self
     }
 
-    /// Gives the records their own timestamps again, those that their producer set
-    /// (`message.timestamp.type=CreateTime`). A topic of `LogAppendTime` takes no other batches
-    /// from a producer: Kafka answers INVALID_TIMESTAMP.
+    /// Restores the records' own timestamps, which their producer set
+    /// (`message.timestamp.type=CreateTime`). Producers must do this even for a topic with
+    /// `LogAppendTime`: Kafka answers INVALID_TIMESTAMP to other batches.
     ///
-    /// The header's greatest timestamp stays that of the append, which is no record's any more.
-    /// A broker sets it anew when it appends the batch. If you know better, use
+    /// The header's greatest timestamp stays that of the append, which no record has any more. A
+    /// broker sets it again when it appends the batch. If you know the right value, set it with
+    /// [`max_timestamp`](Self::max_timestamp).
     /// [`max_timestamp`](Self::max_timestamp).
     #[must_use]
     pub fn create_time(mut self) -> Self {
@@ -119,18 +121,19 @@ impl Restamp {
         self
     }
 
-    /// Changes the batch at the start of `bytes`. What follows the batch is left alone.
+    /// Changes the batch at the start of `bytes`. Bytes after the batch are not changed.
     ///
     /// # Errors
-    /// [`Error::CutOff`] and its like if there is no whole batch, [`Error::Restamp`] if it is not
-    /// of magic 2 or its last offset would not fit. Nothing is changed then.
+    /// [`Error::CutOff`] or another error about the header if there is no whole batch, and
+    /// [`Error::Restamp`] if the batch is not of magic 2 or its last offset would not fit 64 bits.
+    /// Nothing is changed then.
     pub fn apply(&self, bytes: &mut [u8]) -> Result<()> {
         let frame = Frame::of_whole_batch(bytes)?;
         let place = frame.place;
         if frame.magic != 2 {
             return Err(Error::Restamp {
                 place,
-                reason: "only magic 2 can be",
+                reason: "only batches of magic 2 can be",
             });
         }
         let batch = &mut bytes[..frame.size];

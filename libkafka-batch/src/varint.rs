@@ -1,9 +1,9 @@
-//! Zig-zag variable-length integers, as magic 2 records use them.
+//! Zig-zag variable-length integers, as in magic 2 records.
 
 /// Reads a zig-zag varint of at most 32 bits and moves `input` past it.
 ///
-/// `None` if the input ends first or the number goes on after five bytes. As in Kafka, overlong
-/// forms of a number are read, and bits beyond the 32nd are dropped.
+/// `None` if the input ends first or the number continues after five bytes. As in Kafka, overlong
+/// forms are accepted and bits beyond the 32nd are dropped.
 #[inline(always)]
 pub(crate) fn read_i32(input: &mut &[u8]) -> Option<i32> {
     // Nearly every number in a record is a length or a delta of one to three bytes.
@@ -28,7 +28,7 @@ pub(crate) fn read_i32(input: &mut &[u8]) -> Option<i32> {
 
 /// Reads a zig-zag varint of at most 64 bits and moves `input` past it.
 ///
-/// `None` if the input ends first or the number goes on after ten bytes. As in Kafka, bits beyond
+/// `None` if the input ends first or the number continues after ten bytes. As in Kafka, bits beyond
 /// the 64th are dropped.
 #[inline(always)]
 pub(crate) fn read_i64(input: &mut &[u8]) -> Option<i64> {
@@ -45,7 +45,7 @@ pub(crate) fn read_i64(input: &mut &[u8]) -> Option<i64> {
     }
 }
 
-/// Reads an unsigned varint of at most 32 bits, as control records have them.
+/// Reads an unsigned varint of at most 32 bits, as in control records.
 pub(crate) fn read_u32(input: &mut &[u8]) -> Option<u32> {
     read_unsigned(input, 32).map(|v| v as u32)
 }
@@ -95,7 +95,7 @@ pub(crate) fn zigzag_len(len: usize) -> u64 {
     (len as u64) << 1
 }
 
-/// How many bytes a number takes once it is in zig-zag form.
+/// The number of bytes of a number in zig-zag form.
 #[inline(always)]
 pub(crate) fn encoded_len(v: u64) -> usize {
     // Significant bits divided by seven, rounded up; 37/256 stands for 1/7 and is exact up to 64.
@@ -110,9 +110,9 @@ pub(crate) const HEAD: usize = 64;
 
 /// Writes a number in zig-zag form at `at` and returns where it ends.
 ///
-/// The array of a fixed size and the masked index let the compiler leave out every bounds check;
-/// callers write at most five numbers and a byte from the start of the array, so the mask never
-/// bites.
+/// The fixed size of the array and the masked index let the compiler omit every bounds check.
+/// Callers write at most five numbers and a byte from the start of the array, so the mask never
+/// changes the index.
 #[inline(always)]
 pub(crate) fn write(head: &mut [u8; HEAD], at: usize, mut v: u64) -> usize {
     const MASK: usize = HEAD - 1;

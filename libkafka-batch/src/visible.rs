@@ -1,4 +1,4 @@
-//! `VisibleBatches`: what of a fetch response an application should see.
+//! `VisibleBatches`: the part of a fetch response that an application should see.
 
 use crate::batch::Batch;
 use crate::decoder::Decoder;
@@ -11,18 +11,19 @@ use crate::records::{RecordIter, Records};
 
 /// An iterator over the batches of a fetch response that an application should see.
 ///
-/// A response holds more than that: it starts with the whole batch that the asked offset is in,
-/// and contains the markers that end transactions, and the records of aborted ones. This leaves out
+/// A response contains more than that: it starts with the whole batch that contains the requested
+/// offset, and includes the markers that end transactions and the records of aborted ones. This
+/// iterator leaves out
 ///
-/// - the records before the asked offset,
+/// - the records before the requested offset,
 /// - control batches (KIP-98), always,
 /// - batches of aborted transactions, if it is [`read_committed`](Self::read_committed).
 ///
-/// When everything was handled, read on from [`next_offset`](Self::next_offset), which moves past
-/// what was left out too.
+/// When you have handled everything, read on from [`next_offset`](Self::next_offset), which also
+/// moves past what was left out.
 ///
-/// A bad batch is an error and the last item, so that no loop goes on past it unawares:
-/// `next_offset` stays at it. To skip it all the same, walk the [`RecordSet`].
+/// A bad batch is an error and the last item, so no loop continues past it unawares: `next_offset`
+/// stays at it. To skip the batch all the same, iterate over the [`RecordSet`].
 ///
 /// ```
 /// # let mut builder = libkafka_batch::Builder::new();
@@ -53,8 +54,7 @@ pub struct VisibleBatches<'a> {
 }
 
 impl<'a> VisibleBatches<'a> {
-    /// What an application should see of `set`, which is the response to a fetch from the offset
-    /// `from`.
+    /// The visible batches of `set`, which is the response to a fetch from the offset `from`.
     pub fn new(set: RecordSet<'a>, from: i64) -> Self {
         Self {
             set,
@@ -65,21 +65,21 @@ impl<'a> VisibleBatches<'a> {
         }
     }
 
-    /// Leaves out the batches of aborted transactions, which `committed` knows from the same
-    /// response. Default: only control batches are left out.
+    /// Leaves out the batches of aborted transactions, which `committed` lists for this response.
+    /// Default: only control batches are left out.
     #[must_use]
     pub fn read_committed(mut self, committed: ReadCommitted) -> Self {
         self.committed = Some(committed);
         self
     }
 
-    /// The offset to read on from: one after the last batch that was yielded or left out; at first
-    /// the asked offset. It never moves back.
+    /// The offset to read on from: one after the last batch that was yielded or left out; initially
+    /// the requested offset. It never moves back.
     pub fn next_offset(&self) -> i64 {
         self.next_offset
     }
 
-    /// The batches that are still to come, with those to be left out.
+    /// The batches still to come, including those that will be left out.
     pub fn record_set(&self) -> &RecordSet<'a> {
         &self.set
     }
@@ -118,7 +118,7 @@ impl<'a> Iterator for VisibleBatches<'a> {
 
 impl std::iter::FusedIterator for VisibleBatches<'_> {}
 
-/// A batch that an application should see, from the asked offset on.
+/// A batch that an application should see, from the requested offset on.
 #[derive(Debug, Clone, Copy)]
 pub struct VisibleBatch<'a> {
     batch: Batch<'a>,
@@ -131,25 +131,26 @@ impl<'a> VisibleBatch<'a> {
         &self.batch.header
     }
 
-    /// The whole batch, with the records before the asked offset.
+    /// The whole batch, including the records before the requested offset.
     pub fn whole(&self) -> &Batch<'a> {
         &self.batch
     }
 
-    /// The records from the asked offset on, unpacked into fresh memory if they are compressed.
+    /// The records from the requested offset on, decompressed into fresh memory if they are
+    /// compressed.
     ///
     /// # Errors
-    /// As [`Batch::records`].
+    /// The errors of [`Batch::records`].
     pub fn records(&self) -> Result<VisibleRecords<'a>> {
         let (records, from) = (self.batch.records()?, self.from);
         Ok(VisibleRecords { records, from })
     }
 
-    /// The records from the asked offset on, unpacked into the memory of `decoder` if they are
-    /// compressed, which other batches use again after this one.
+    /// The records from the requested offset on, decompressed into the memory of `decoder` if they
+    /// are compressed. The decoder uses that memory again for the next batch.
     ///
     /// # Errors
-    /// As [`Batch::records`].
+    /// The errors of [`Batch::records`].
     pub fn records_with<'d>(&self, decoder: &'d mut Decoder) -> Result<VisibleRecords<'d>>
     where
         'a: 'd,
@@ -159,7 +160,7 @@ impl<'a> VisibleBatch<'a> {
     }
 }
 
-/// The records of a batch from the asked offset on, unpacked.
+/// The records of a batch from the requested offset on, decompressed.
 ///
 /// Iterate over a reference to it: `for record in &batch.records()?`.
 #[derive(Debug, Clone)]
@@ -189,7 +190,7 @@ impl<'r> IntoIterator for &'r VisibleRecords<'_> {
     }
 }
 
-/// An iterator over the records of a batch from the asked offset on.
+/// An iterator over the records of a batch from the requested offset on.
 #[derive(Debug, Clone)]
 pub struct VisibleRecordIter<'r> {
     records: RecordIter<'r>,

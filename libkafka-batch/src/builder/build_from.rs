@@ -1,4 +1,4 @@
-//! Building what another builder holds.
+//! `Builder::build_from`: finishes the batch that another builder holds.
 
 use std::mem;
 
@@ -9,12 +9,12 @@ use crate::error::Result;
 use crate::header::ProducerInfo;
 
 impl Builder {
-    /// Finishes the batch that `other` holds, with the options of this builder and, if there is
-    /// one, the next sequence number of a producer; and returns it in memory of its own, as large
-    /// as the batch. `other` is empty then and keeps its memory.
+    /// Finishes the batch that `other` holds, with the options of this builder and, if `producer`
+    /// is given, its next sequence number. Returns the batch in memory of its own, which is exactly
+    /// as large as the batch. Afterwards `other` is empty and keeps its memory.
     ///
-    /// So one compressor serves any number of open batches, and compressed ones take no more memory
-    /// than they need.
+    /// This way one compressor serves any number of open batches, and compressed batches take no
+    /// more memory than they need.
     ///
     /// ```
     /// # #[cfg(feature = "lz4")] {
@@ -31,7 +31,8 @@ impl Builder {
     /// ```
     ///
     /// # Errors
-    /// As [`build`](Self::build); `other` has its records then as before, and no number is taken.
+    /// The errors of [`build`](Self::build). `other` still has its records then, and no sequence
+    /// number is used up.
     pub fn build_from(
         &mut self,
         other: &mut Self,

@@ -1,24 +1,24 @@
-//! `Decompressor`: what unpacks the records of a batch.
+//! `Decompressor`: decompresses the records of a batch.
 
 use std::io;
 
 use crate::attributes::Compression;
 use crate::codec::output::Output;
 
-/// Unpacks the records of a batch. Give one to
+/// Decompresses the records of a batch. Give one to
 /// [`DecoderOptions::decompressor`](crate::DecoderOptions::decompressor).
 pub trait Decompressor {
     /// The codec that it reads.
     fn compression(&self) -> Compression;
 
-    /// Writes the unpacked form of `input` to `output`, and returns the errors of `output`, which
+    /// Writes the decompressed form of `input` to `output`. Returns the errors of `output`, which
     /// refuses more than the limit.
     ///
-    /// `magic` is the format of the batch: in magic 0 the header checksum of an LZ4 frame is not
-    /// that of the LZ4 specification, and is not to be looked at.
+    /// `magic` is the format of the batch. In magic 0, the header checksum of an LZ4 frame is not
+    /// the one that the LZ4 specification defines: do not verify it.
     ///
     /// # Errors
-    /// Whatever is wrong with `input`. Bytes after its end are not, if Kafka overlooks them.
+    /// If `input` is invalid. Bytes after its end are not an error where Kafka ignores them.
     fn decompress(&mut self, input: &[u8], magic: u8, output: &mut Output<'_>) -> io::Result<()>;
 }
 

@@ -9,10 +9,11 @@ use crate::codec::compressor::Compressor;
 use crate::codec::decompressor::{Decompressor, invalid};
 use crate::codec::output::Output;
 
-/// The fewest bytes in which Java looks for another member: more than a header and a trailer.
+/// The fewest remaining bytes in which Java looks for another member: more than a header and a
+/// trailer.
 const MIN_MEMBER: usize = 19;
 
-/// The gzip codec. Reads several members, one after the other, as one.
+/// The gzip codec. Reads several members in succession as one.
 pub struct Gzip {
     level: u32,
     compressor: Option<Compress>,
@@ -23,12 +24,13 @@ impl Gzip {
     /// The window of 32 KiB that every gzip reader has.
     const WINDOW_BITS: u8 = 15;
 
-    /// With Kafka's default level, 6.
+    /// A codec with Kafka's default level, 6.
     pub fn new() -> Self {
         Self::with_level(6)
     }
 
-    /// With a level from 1, the fastest, to 9, the smallest; beyond them, the nearest.
+    /// A codec with a level from 1 (fastest) to 9 (smallest). A level out of range means the
+    /// nearest one.
     pub fn with_level(level: u32) -> Self {
         Self {
             level: level.clamp(1, 9),
@@ -67,7 +69,7 @@ impl Decompressor for Gzip {
     }
 
     fn decompress(&mut self, input: &[u8], _magic: u8, output: &mut Output<'_>) -> io::Result<()> {
-        let body = after_header(input).ok_or_else(|| invalid("it is no gzip member"))?;
+        let body = after_header(input).ok_or_else(|| invalid("it is not a gzip member"))?;
         let mut rest = self.member(body, output)?;
         // As in Java, what follows a member and is none itself is overlooked.
         while rest.len() >= MIN_MEMBER
@@ -80,7 +82,8 @@ impl Decompressor for Gzip {
 }
 
 impl Gzip {
-    /// Unpacks a member of which `body` is what follows its header, and returns what follows it.
+    /// Decompresses a member, whose `body` is what follows its header, and returns what follows the
+    /// member.
     fn member<'a>(&mut self, body: &'a [u8], output: &mut Output<'_>) -> io::Result<&'a [u8]> {
         let decompressor = self
             .decompressor
@@ -117,8 +120,8 @@ impl Gzip {
     }
 }
 
-/// What follows the header of a gzip member (RFC 1952), if `input` starts with one. As in Java, the
-/// flags that have no meaning yet are not looked at; zlib refuses them, so this reads the header.
+/// The bytes after the header of a gzip member (RFC 1952), if `input` starts with one. As in Java,
+/// reserved flags are ignored; zlib refuses them, which is why the header is read here.
 fn after_header(input: &[u8]) -> Option<&[u8]> {
     const DEFLATE: u8 = 8;
     let (&[0x1f, 0x8b, DEFLATE, flags, ..], mut rest) = input.split_first_chunk::<10>()? else {

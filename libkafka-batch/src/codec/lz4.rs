@@ -1,8 +1,8 @@
 //! `Lz4`: LZ4 frames, their blocks through lz4_flex.
 //!
-//! The frame around the blocks is read and written here: the one in lz4_flex takes fresh memory
-//! for each frame, takes a frame for whole that ends without its end mark, and cannot read magic
-//! 0's. Kafka needs few of its options.
+//! The frame around the blocks is read and written here, because the one in lz4_flex allocates
+//! memory for each frame, accepts a frame that ends without its end mark, and cannot read the
+//! frames of magic 0. Kafka needs few of its options.
 
 use std::{fmt, io};
 
@@ -15,20 +15,20 @@ use crate::codec::decompressor::{Decompressor, invalid};
 use crate::codec::output::Output;
 
 const MAGIC: [u8; 4] = 0x184d_2204_u32.to_le_bytes();
-/// What is written: version 1 with independent blocks, no checksums and no size, as Kafka does
-/// (the batch has a checksum already); blocks of up to 64 KiB; the checksum of those two bytes.
+/// The descriptor that is written: version 1, independent blocks of up to 64 KiB, no checksums and
+/// no size, as Kafka does (the batch has a checksum already); then the checksum of those two bytes.
 const DESCRIPTOR: [u8; 3] = [0x60, 0x40, 0x82];
 const BLOCK: usize = 64 * 1024;
-/// In a block's length: the block is not compressed.
+/// The bit of a block's length which says that the block is not compressed.
 const STORED: u32 = 1 << 31;
 
-/// The LZ4 codec. Writes at the one level that lz4_flex has, about Kafka's level 1.
+/// The LZ4 codec. Writes at the only level that lz4_flex has, which is about Kafka's level 1.
 pub struct Lz4 {
     table: CompressTable,
 }
 
 impl Lz4 {
-    /// There is one level.
+    /// The codec. It has only one level.
     pub fn new() -> Self {
         Self {
             table: CompressTable::default(),
@@ -107,7 +107,7 @@ impl Decompressor for Lz4 {
     }
 }
 
-/// What the header of a frame says.
+/// The fields of a frame's header.
 struct Frame {
     block_size: usize,
     block_checksums: bool,
@@ -118,7 +118,7 @@ impl Frame {
     fn read(input: &mut &[u8], magic: u8) -> io::Result<Self> {
         let all = *input;
         if take::<4>(input)? != MAGIC {
-            return Err(invalid("it is no LZ4 frame"));
+            return Err(invalid("it is not an LZ4 frame"));
         }
         let [flags, sizes] = take(input)?;
         if flags >> 6 != 1 || flags & 0x02 != 0 || sizes & 0x8f != 0 {
@@ -126,7 +126,7 @@ impl Frame {
         }
         if flags & 0x20 == 0 || flags & 0x01 != 0 {
             return Err(invalid(
-                "the LZ4 frame has linked blocks or a dictionary, which Kafka has not",
+                "the LZ4 frame has linked blocks or a dictionary, which Kafka does not support",
             ));
         }
         let has_content_size = flags & 0x08 != 0;
@@ -152,7 +152,7 @@ impl Frame {
         })
     }
 
-    /// Unpacks a block after what `output` has, without counting it as written.
+    /// Decompresses a block after what `output` holds, without counting it as written.
     fn unpack(&self, body: &[u8], output: &mut Output<'_>) -> io::Result<usize> {
         // LZ4 makes at most 255 bytes of one, so a small block never takes the memory of a big one.
         let most = self.block_size.min(body.len().saturating_mul(255));

@@ -1,4 +1,4 @@
-//! Codecs: the traits that they implement, and the ready-made ones.
+//! Codecs: the traits that codecs implement, and the ready-made codecs.
 
 pub(crate) mod compressor;
 pub(crate) mod decompressor;

@@ -1,12 +1,12 @@
-//! `Output`: where a decompressor writes, up to the decoder's limit.
+//! `Output`: what a decompressor writes to, up to the decoder's limit.
 
 use std::io::{self, Write};
 
-/// Where a [`Decompressor`](crate::Decompressor) writes: memory that is used again and ends at the
-/// decoder's limit.
+/// What a [`Decompressor`](crate::Decompressor) writes to: reused memory that ends at the decoder's
+/// limit.
 #[derive(Debug)]
 pub struct Output<'a> {
-    /// Initialised memory, of which the first `len` bytes have been written.
+    /// Initialised memory, whose first `len` bytes have been written.
     buffer: &'a mut Vec<u8>,
     len: usize,
     limit: usize,
@@ -14,7 +14,7 @@ pub struct Output<'a> {
 }
 
 impl<'a> Output<'a> {
-    /// What is asked for at first if nothing says how much will come.
+    /// The first amount of memory if nothing says how much will be needed.
     const FIRST: usize = 16 * 1024;
 
     pub(crate) fn new(buffer: &'a mut Vec<u8>, limit: usize) -> Self {
@@ -36,17 +36,17 @@ impl<'a> Output<'a> {
         self.len == 0
     }
 
-    /// The most bytes that may be written in all.
+    /// The most bytes that may be written in total.
     pub fn limit(&self) -> usize {
         self.limit
     }
 
-    /// Memory for exactly `len` more bytes, which count as written only after
-    /// [`advance`](Self::advance). Ask only for what the input can hold, not for what it claims:
-    /// memory is taken for all of it.
+    /// Returns memory for exactly `len` more bytes, which count as written only after
+    /// [`advance`](Self::advance). All of it is allocated, so ask for what the input can contain,
+    /// not for what it claims to contain.
     ///
     /// # Errors
-    /// If that is more than the limit allows.
+    /// If that exceeds the limit.
     pub fn spare(&mut self, len: usize) -> io::Result<&mut [u8]> {
         if len > self.limit - self.len {
             return Err(self.exceed());
@@ -54,9 +54,9 @@ impl<'a> Output<'a> {
         Ok(self.grow(len))
     }
 
-    /// Memory for some more bytes, at least one, if it is not known how many will come; which
-    /// count as written only after [`advance`](Self::advance). It may reach one byte beyond the
-    /// limit, so that the input has room to show that it goes on.
+    /// Returns memory for at least one more byte, for when the total is not known. The bytes count
+    /// as written only after [`advance`](Self::advance). The memory may reach one byte beyond the
+    /// limit, so that the codec can tell whether the input goes on.
     pub fn room(&mut self) -> &mut [u8] {
         let most = self.limit.saturating_add(1) - self.len;
         let there = self.buffer.len() - self.len;
@@ -68,18 +68,18 @@ impl<'a> Output<'a> {
         self.grow(len.min(most))
     }
 
-    /// Counts `len` bytes of the memory of the last [`spare`](Self::spare) or
+    /// Counts `len` bytes of the memory from the last [`spare`](Self::spare) or
     /// [`room`](Self::room) as written.
     ///
     /// # Errors
-    /// If that passes the limit.
+    /// If that exceeds the limit.
     ///
     /// # Panics
-    /// If there was not that much memory.
+    /// If `len` is greater than that memory.
     pub fn advance(&mut self, len: usize) -> io::Result<()> {
         assert!(
             len <= self.buffer.len() - self.len,
-            "advanced beyond the memory there was"
+            "advanced by more than the memory that `spare` or `room` returned"
         );
         self.len += len;
         if self.len > self.limit {
@@ -89,7 +89,7 @@ impl<'a> Output<'a> {
         Ok(())
     }
 
-    /// Notes that the input holds more than the limit allows, and returns the error for it.
+    /// Records that the input contains more than the limit allows, and returns the error for it.
     pub fn exceed(&mut self) -> io::Error {
         self.exceeded = true;
         io::Error::new(io::ErrorKind::OutOfMemory, "unpacks to more than the limit")

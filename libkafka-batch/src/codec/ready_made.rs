@@ -1,4 +1,4 @@
-//! `decompressor`: the ready-made codecs by their number.
+//! `decompressor`: returns the ready-made codec for a compression.
 
 use crate::attributes::Compression;
 use crate::codec::decompressor::Decompressor;
@@ -11,7 +11,7 @@ use crate::codec::snappy::Snappy;
 #[cfg(any(feature = "zstd", feature = "zstd-c"))]
 use crate::codec::zstd::Zstd;
 
-/// The ready-made codec for `compression`, if its feature is on.
+/// The ready-made codec for `compression`, if its feature is enabled.
 pub(crate) fn decompressor(compression: Compression) -> Option<Box<dyn Decompressor + Send>> {
     match compression {
         #[cfg(feature = "gzip")]

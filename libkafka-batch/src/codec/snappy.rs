@@ -1,6 +1,6 @@
 //! `Snappy`: Snappy through snap, in the framing of snappy-java.
 //!
-//! A stream starts with a header of 16 bytes; each block has its length in front. Some clients
+//! A stream starts with a header of 16 bytes; each block is preceded by its length. Some clients
 //! write one bare Snappy block instead, and Kafka reads that too.
 
 use std::{fmt, io};
@@ -13,13 +13,13 @@ use crate::codec::decompressor::{Decompressor, invalid};
 use crate::codec::output::Output;
 
 const MAGIC: &[u8; 8] = b"\x82SNAPPY\0";
-/// The magic, the version, and the least version that a reader must know.
+/// The magic, the version, and the lowest version that a reader must support.
 const HEADER: [u8; 16] = *b"\x82SNAPPY\0\0\0\0\x01\0\0\0\x01";
-/// The least version that snappy-java reads in the header of a second stream.
+/// The lowest version that snappy-java accepts in the header of a second stream.
 const VERSION: i32 = 1;
-/// Snappy looks back no further, so bigger blocks would not be smaller.
+/// Snappy looks back no further than this, so larger blocks would not compress better.
 const BLOCK: usize = 64 * 1024;
-/// The most that Snappy makes of a byte is 64 out of 3, which this is above.
+/// Snappy makes at most 64 bytes of 3, so this is more than it can expand by.
 const MOST_EXPANSION: usize = 32;
 
 /// The Snappy codec. Writes the framing of snappy-java, as Kafka does; reads that and bare blocks.
@@ -29,7 +29,7 @@ pub struct Snappy {
 }
 
 impl Snappy {
-    /// Snappy has no levels.
+    /// The codec. Snappy has no levels.
     pub fn new() -> Self {
         Self {
             compressor: raw::Encoder::new(),

@@ -14,8 +14,8 @@ use crate::attributes::Compression;
 impl Zstd {
     pub(crate) const COMPRESSION: Compression = Compression::Zstd;
 
-    /// Whether what follows a frame is only the start of another one's magic number. Kafka
-    /// overlooks that, and nothing else.
+    /// Whether what follows a frame is only the start of the magic number of another. Kafka ignores
+    /// that, and nothing else.
     pub(crate) fn is_cut_off_magic(rest: &[u8]) -> bool {
         const FRAME: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
         // The first byte is 0x50 to 0x5f.
@@ -26,9 +26,9 @@ impl Zstd {
         }
     }
 
-    /// The widest window that a frame may ask for. It takes that memory whatever the frame holds,
-    /// so the limit bounds it too; but not below the 8 MiB that every reader should have (RFC
-    /// 8878), since writers ask for as much for a small frame as for a big one.
+    /// The widest window that a frame may ask for, in bytes. The decoder allocates it whatever the
+    /// frame contains, so the limit applies to it too; but it is at least the 8 MiB that every
+    /// reader should support (RFC 8878), since writers ask for that much even for a small frame.
     pub(crate) fn max_window(limit: usize) -> usize {
         limit.max(8 << 20)
     }

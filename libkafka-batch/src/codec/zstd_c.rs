@@ -10,7 +10,7 @@ use crate::codec::compressor::Compressor;
 use crate::codec::decompressor::{Decompressor, invalid};
 use crate::codec::output::Output;
 
-/// The Zstandard codec. Reads several frames, one after the other, as one.
+/// The Zstandard codec. Reads several frames in succession as one.
 pub struct Zstd {
     level: i32,
     compressor: Option<bulk::Compressor<'static>>,
@@ -18,12 +18,13 @@ pub struct Zstd {
 }
 
 impl Zstd {
-    /// With Kafka's default level, 3.
+    /// A codec with Kafka's default level, 3.
     pub fn new() -> Self {
         Self::with_level(zstd::DEFAULT_COMPRESSION_LEVEL)
     }
 
-    /// With a level from -131072, the fastest, to 22, the smallest; beyond them, the nearest.
+    /// A codec with a level from -131072 (fastest) to 22 (smallest). A level out of range means the
+    /// nearest one.
     pub fn with_level(level: i32) -> Self {
         let levels = zstd::compression_level_range();
         Self {

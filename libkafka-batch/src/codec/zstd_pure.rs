@@ -11,24 +11,24 @@ use crate::codec::compressor::Compressor;
 use crate::codec::decompressor::{Decompressor, invalid};
 use crate::codec::output::Output;
 
-/// Where in a frame the byte is that says which fields its header has (RFC 8878, 3.1.1.1.1).
+/// The position in a frame of the byte that says which fields the header has (RFC 8878, 3.1.1.1.1).
 const DESCRIPTOR: usize = 4;
-/// In the descriptor: a bit for later versions.
+/// In the descriptor: a bit reserved for later versions.
 const RESERVED: u8 = 0x08;
-/// In the descriptor: the bits of which any says that the size of the content follows.
+/// In the descriptor: bits which, if any is set, say that the size of the content follows.
 const HAS_CONTENT_SIZE: u8 = 0xe0;
 
-/// The Zstandard codec. Reads several frames, one after the other, as one.
+/// The Zstandard codec. Reads several frames in succession as one.
 ///
-/// In pure Rust it writes at one level, about the C library's 1. The feature `zstd-c` brings that
-/// library, faster and with all its levels.
+/// In pure Rust it writes at one level, about the C library's level 1. The feature `zstd-c` uses
+/// the C library instead, which is faster and has all levels.
 pub struct Zstd {
     compressor: FrameCompressor<io::Cursor<Vec<u8>>, Vec<u8>, MatchGeneratorDriver>,
     decompressor: FrameDecoder,
 }
 
 impl Zstd {
-    /// There is one level.
+    /// The codec. It has only one level.
     pub fn new() -> Self {
         Self {
             compressor: FrameCompressor::new(CompressionLevel::Fastest),

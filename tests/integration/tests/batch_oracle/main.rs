@@ -21,7 +21,7 @@ const DAMAGED: u64 = 2000;
 
 /// Why we refuse what Kafka reads.
 const UNCERTAIN: &[&str] = &[
-    "it claims no records but has bytes of them",
+    "it claims no records but has bytes after its header",
     "its last offset is before its first",
     "does not fit 64 bits",
 ];
