@@ -1,4 +1,4 @@
-//! The struct and its annotations, together.
+//! `Input`: the struct and its annotations, together.
 
 use proc_macro2::Ident;
 use syn::spanned::Spanned;
@@ -7,7 +7,7 @@ use syn::{Data, DeriveInput, Fields, GenericArgument, Path, PathArguments, Type,
 use crate::attr::{Errors, FieldAttrs, StructAttrs};
 use crate::versions::Versions;
 
-/// What the derive is asked to work on.
+/// The input of the derive.
 pub(crate) struct Input<'a> {
     pub(crate) original: &'a DeriveInput,
     pub(crate) attrs: StructAttrs,
@@ -84,7 +84,7 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// Versions in which the struct exists, as far as it says.
+    /// The versions in which the struct exists; all if it does not say.
     pub(crate) fn versions(&self) -> Versions {
         self.attrs
             .versions
@@ -92,7 +92,7 @@ impl<'a> Input<'a> {
             .map_or(Versions::ALL, |v| v.value)
     }
 
-    /// Versions that are flexible, as far as it says.
+    /// The flexible versions; none if the struct does not say.
     pub(crate) fn flexible(&self) -> Versions {
         self.attrs
             .flexible
@@ -135,7 +135,7 @@ fn parse_fields<'a>(named: &'a syn::FieldsNamed, errors: &mut Errors) -> Shape<'
     }
 }
 
-/// The size in bytes of a number or a `bool`; none for any other type.
+/// The size in bytes of a number or a `bool`; `None` for any other type.
 pub(crate) fn number_size(ty: &Type) -> Option<usize> {
     let Type::Path(path) = ty else {
         return None;
@@ -159,7 +159,7 @@ fn last_segment(ty: &Type) -> Option<&syn::PathSegment> {
 }
 
 impl Field<'_> {
-    /// Versions that have the field.
+    /// The versions that have the field.
     pub(crate) fn versions(&self) -> Versions {
         self.attrs
             .versions
@@ -167,17 +167,17 @@ impl Field<'_> {
             .map_or(Versions::ALL, |v| v.value)
     }
 
-    /// Is the type an `Option`?
+    /// Whether the type is an `Option`.
     pub(crate) fn is_option(&self) -> bool {
         self.option_value().is_some()
     }
 
-    /// The size in bytes of a number or a `bool`; none for any other type.
+    /// The size in bytes of a number or a `bool`; `None` for any other type.
     pub(crate) fn number_size(&self) -> Option<usize> {
         number_size(self.ty)
     }
 
-    /// `T` of an `Option<T>`.
+    /// The `T` of an `Option<T>`.
     pub(crate) fn option_value(&self) -> Option<&Type> {
         let segment = last_segment(self.ty).filter(|s| s.ident == "Option")?;
         match &segment.arguments {
@@ -189,7 +189,7 @@ impl Field<'_> {
         }
     }
 
-    /// Versions in which the field may be null.
+    /// The versions in which the field may be null.
     pub(crate) fn nullable(&self) -> Versions {
         match &self.attrs.nullable {
             Some(nullable) => nullable.value,
@@ -198,7 +198,7 @@ impl Field<'_> {
         }
     }
 
-    /// The field's name without the mark of a raw identifier.
+    /// The field's name without the prefix of a raw identifier.
     pub(crate) fn plain_name(&self) -> String {
         let name = self.ident.to_string();
         name.strip_prefix("r#").map(str::to_owned).unwrap_or(name)

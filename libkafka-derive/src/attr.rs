@@ -1,4 +1,4 @@
-//! The annotations in `#[kafka(...)]`, each with its place in the source.
+//! `StructAttrs` and `FieldAttrs`: the annotations in `#[kafka(...)]`, each with its span.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -11,14 +11,14 @@ use syn::{Attribute, Error, Lit, LitByteStr, LitStr, Path, Type};
 
 use crate::versions::Versions;
 
-/// A value and where it was written.
+/// A value, and where it was written.
 #[derive(Clone)]
 pub(crate) struct Located<T> {
     pub(crate) value: T,
     pub(crate) span: Span,
 }
 
-/// `#[kafka(...)]` of a struct.
+/// The `#[kafka(...)]` of a struct.
 #[derive(Default)]
 pub(crate) struct StructAttrs {
     pub(crate) api_key: Option<Located<i16>>,
@@ -29,7 +29,7 @@ pub(crate) struct StructAttrs {
     pub(crate) krate: Option<Located<Path>>,
 }
 
-/// `#[kafka(...)]` of a field.
+/// The `#[kafka(...)]` of a field.
 #[derive(Default)]
 pub(crate) struct FieldAttrs {
     pub(crate) versions: Option<Located<Versions>>,
@@ -41,7 +41,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) not_flexible: Option<Located<()>>,
 }
 
-/// The values of `broker`, and what each becomes.
+/// The values of `broker`, and the variant that each stands for.
 const BROKERS: [(&str, &str); 6] = [
     ("any", "Any"),
     ("leader", "Leader"),
@@ -51,22 +51,22 @@ const BROKERS: [(&str, &str); 6] = [
     ("share_coordinator", "ShareCoordinator"),
 ];
 
-/// What `default = ...` says.
+/// The value of `default = ...`.
 #[derive(Clone)]
 pub(crate) enum DefaultValue {
-    /// `""`, `b""` or `[]`: not null, and nothing in it.
+    /// `""`, `b""` or `[]`: not null, but empty.
     Empty,
-    /// A string with something in it.
+    /// A string that is not empty.
     Text(LitStr),
-    /// A byte string with something in it.
+    /// A byte string that is not empty.
     Bytes(LitByteStr),
-    /// An array with something in it.
+    /// An array that is not empty.
     Array(TokenStream),
     /// Any other expression.
     Expr(TokenStream),
 }
 
-/// Sets an annotation, or says that it was there already.
+/// Sets an annotation, or reports that it was given before.
 fn set<T>(slot: &mut Option<Located<T>>, meta: &ParseNestedMeta, value: T) -> syn::Result<()> {
     if slot.is_some() {
         return Err(meta.error(format!("`{}` is given twice", name_of(meta))));
@@ -91,7 +91,7 @@ fn text(meta: &ParseNestedMeta) -> syn::Result<String> {
     Ok(meta.value()?.parse::<LitStr>()?.value())
 }
 
-/// A number of the range that `T` has; `what` says which.
+/// Parses a number in the range of `T`; `what` is the error for any other value.
 fn number<T: FromStr<Err: Display>>(meta: &ParseNestedMeta, what: &str) -> syn::Result<T> {
     let number = meta.value()?.parse::<Lit>()?;
     match &number {
@@ -101,7 +101,7 @@ fn number<T: FromStr<Err: Display>>(meta: &ParseNestedMeta, what: &str) -> syn::
     .ok_or_else(|| Error::new(number.span(), what))
 }
 
-/// The variant of `TargetKind`.
+/// The variant of `TargetKind` for a value of `broker`.
 fn broker(meta: &ParseNestedMeta) -> syn::Result<&'static str> {
     let name = meta.value()?.parse::<LitStr>()?;
     match BROKERS.iter().find(|(known, _)| *known == name.value()) {
@@ -114,7 +114,7 @@ fn broker(meta: &ParseNestedMeta) -> syn::Result<&'static str> {
 }
 
 impl StructAttrs {
-    /// Parses the annotations; all that is wrong comes back in `errors`.
+    /// Parses the annotations. Adds every fault to `errors`.
     pub(crate) fn parse(attrs: &[Attribute], errors: &mut Errors) -> Self {
         let mut parsed = Self::default();
         parse_nested(attrs, errors, |meta| match name_of(meta).as_str() {
@@ -142,7 +142,7 @@ impl StructAttrs {
 }
 
 impl FieldAttrs {
-    /// Parses the annotations; all that is wrong comes back in `errors`.
+    /// Parses the annotations. Adds every fault to `errors`.
     pub(crate) fn parse(attrs: &[Attribute], errors: &mut Errors) -> Self {
         let mut parsed = Self::default();
         parse_nested(attrs, errors, |meta| match name_of(meta).as_str() {
@@ -165,8 +165,8 @@ impl FieldAttrs {
     }
 }
 
-/// Takes the tokens up to the next comma: an expression, without the parser of
-/// all of Rust's, which would cost more to build than the rest of this crate.
+/// Takes the tokens up to the next comma as an expression. This avoids the parser for all Rust
+/// expressions, which would take longer to build than the rest of this crate.
 fn default_value(meta: &ParseNestedMeta) -> syn::Result<DefaultValue> {
     let input = meta.value()?;
     let tokens = tokens_to_comma(input)?;
@@ -218,7 +218,7 @@ fn parse_nested(
     }
 }
 
-/// All that is wrong, so that it is reported at once.
+/// All faults, so that they are reported at once.
 #[derive(Default)]
 pub(crate) struct Errors(Option<Error>);
 

@@ -1,5 +1,5 @@
-//! The code of a struct that could not be read: the errors, and the traits without bodies, so that
-//! uses of the struct are not errors of their own.
+//! The code for a struct that has faults: the errors, and the traits without bodies, so that uses
+//! of the struct are not errors as well.
 
 use proc_macro2::TokenStream;
 use quote::quote;

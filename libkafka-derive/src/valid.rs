@@ -1,4 +1,4 @@
-//! Finds annotations and types that are well-formed and make no sense.
+//! `check`: finds annotations and types that are well-formed but make no sense.
 
 use proc_macro2::Ident;
 use syn::spanned::Spanned;
@@ -8,7 +8,7 @@ use crate::ast::{Field, Input, Shape, number_size};
 use crate::attr::{Errors, Located, StructAttrs};
 use crate::versions::Versions;
 
-/// Finds all that is wrong with the annotations.
+/// Finds every fault of the annotations.
 pub(crate) fn check(input: &Input) -> syn::Result<()> {
     let mut errors = Errors::default();
     check_struct(input, &mut errors);
@@ -92,19 +92,19 @@ fn needs<T>(errors: &mut Errors, name: &str, attr: &Option<Located<T>>, what: &s
     }
 }
 
-/// What a struct with an `api_key` is.
+/// The role of a struct with an `api_key`.
 pub(crate) enum Role {
     Request,
     Response,
     None,
 }
 
-/// By `response`, or by the end of the name.
+/// The role according to `response`, or to the end of the name.
 pub(crate) fn role(input: &Input) -> Role {
     role_of(&input.original.ident, &input.attrs)
 }
 
-/// By the parts of an input that may be broken elsewhere.
+/// Like [`role`], from the parts of an input that may have faults elsewhere.
 pub(crate) fn role_of(name: &Ident, attrs: &StructAttrs) -> Role {
     let name = name.to_string();
     if attrs.response.is_some() || name.ends_with("Request") {
@@ -116,7 +116,7 @@ pub(crate) fn role_of(name: &Ident, attrs: &StructAttrs) -> Role {
     }
 }
 
-/// Primitive types that the protocol lacks, and what to write instead.
+/// Primitive types that the protocol does not have, and what to write instead.
 const FOREIGN: [(&str, &str); 10] = [
     ("u8", "`i8` for a number, `Bytes` for a byte string"),
     ("u64", "`i64`"),
@@ -130,7 +130,8 @@ const FOREIGN: [(&str, &str); 10] = [
     ("char", "`String`"),
 ];
 
-/// Generic types of the standard library that the protocol lacks, and what to write instead.
+/// Generic types of the standard library that the protocol does not have, and what to write
+/// instead.
 const FOREIGN_GENERIC: [(&str, &str); 9] = [
     ("HashMap", "a `Vec` of a struct with the key and the value"),
     ("BTreeMap", "a `Vec` of a struct with the key and the value"),
@@ -143,8 +144,8 @@ const FOREIGN_GENERIC: [(&str, &str); 9] = [
     ("Cow", "the owned type, or a reference"),
 ];
 
-/// Finds types that the protocol lacks, as far as their names tell, in arrays, options and boxes
-/// too.
+/// Finds types that the protocol does not have, as far as their names tell; in arrays, options and
+/// boxes too.
 fn check_type(ty: &Type, errors: &mut Errors) {
     let path = match ty {
         Type::Path(path) => &path.path,

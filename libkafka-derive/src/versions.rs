@@ -1,11 +1,11 @@
-//! Ranges of versions, as the annotations write them.
+//! `Versions`: a range of versions, as written in the annotations.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::LitStr;
 
-/// A closed range; empty if `min > max`. The twin of the protocol crate's
-/// `Versions`, which a proc-macro crate cannot depend on.
+/// A closed range; empty if `min > max`. It is the twin of the protocol crate's `Versions`, since a
+/// proc-macro crate cannot depend on that.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Versions {
     pub(crate) min: i16,
@@ -19,7 +19,7 @@ impl Versions {
     };
     pub(crate) const NONE: Self = Self { min: 0, max: -1 };
 
-    /// Reads `"3"`, `"3-5"`, `"3+"` or `"none"`.
+    /// Parses `"3"`, `"3-5"`, `"3+"` or `"none"`.
     pub(crate) fn parse(text: &LitStr) -> syn::Result<Self> {
         let value = text.value();
         let parsed = if value == "none" {
@@ -54,8 +54,8 @@ impl Versions {
         self.min.max(other.min) <= self.max.min(other.max)
     }
 
-    /// A condition on the variable `version`, given that it is within `outer`;
-    /// none if it always holds.
+    /// A condition on the variable `version`, given that it is within `outer`; `None` if it always
+    /// holds.
     pub(crate) fn condition(self, outer: Self) -> Option<TokenStream> {
         if self.covers(outer) {
             return None;
@@ -74,7 +74,7 @@ impl Versions {
         })
     }
 
-    /// The value as the protocol crate has it.
+    /// The value as an expression of the protocol crate.
     pub(crate) fn value(self, krate: &syn::Path) -> TokenStream {
         let Self { min, max } = self;
         match self {

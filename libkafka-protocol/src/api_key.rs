@@ -8,8 +8,9 @@ mod tests;
 
 /// An API key of the Kafka protocol: the `int16` that says what kind of request a frame carries.
 ///
-/// The constants are those of Apache Kafka 4.4.0, with four that it names but no longer speaks.
-/// The key of an API that only a newer Kafka has is kept as it is, without a name or versions.
+/// The constants are those of Apache Kafka 4.4.0, including four APIs that it names but no longer
+/// speaks. The key of an API that only a newer Kafka has is kept as it is, without a name or
+/// versions.
 ///
 /// ```
 /// # use libkafka_protocol::ApiKey;
@@ -34,11 +35,11 @@ impl ApiKey {
         }
     }
 
-    /// The versions that Apache Kafka 4.4.0 defines, unstable ones among them; `None` for an
-    /// unknown key, and for an API that 4.4.0 no longer has.
+    /// The versions that Apache Kafka 4.4.0 defines, including unstable ones; `None` for an unknown
+    /// key, and for an API that 4.4.0 no longer has.
     ///
-    /// Which of them may be used on a connection is for the other side to say
-    /// ([`API_VERSIONS`](Self::API_VERSIONS)).
+    /// The other side decides which of them may be used on a connection: ask it with
+    /// [`API_VERSIONS`](Self::API_VERSIONS).
     #[inline]
     pub const fn versions(self) -> Option<RangeInclusive<i16>> {
         match self.entry() {
@@ -50,11 +51,12 @@ impl ApiKey {
         }
     }
 
-    /// The version of the request header before a request of this `version`: 2 where the request
-    /// is flexible (KIP-482), else 1. `None` where [`versions`](Self::versions) lacks `version`.
+    /// The version of the header in front of a request of this `version`: 2 if the request is
+    /// flexible (KIP-482), otherwise 1. `None` if `version` is not among
+    /// [`versions`](Self::versions).
     ///
-    /// A server that is sent ApiVersions in a version newer than it knows has to answer
-    /// nonetheless (KIP-511): it reads the header that goes with the newest it does know.
+    /// A server must answer an ApiVersions request even if its version is newer than the server
+    /// knows (KIP-511): it reads the header of the newest version that it does know.
     #[inline]
     pub const fn request_header_version(self, version: i16) -> Option<i16> {
         match self.is_flexible(version) {
@@ -63,12 +65,12 @@ impl ApiKey {
         }
     }
 
-    /// The version of the response header before a response of this `version`: 1 where the
-    /// response is flexible (KIP-482), else 0. `None` where [`versions`](Self::versions) lacks
-    /// `version`.
+    /// The version of the header in front of a response of this `version`: 1 if the response is
+    /// flexible (KIP-482), otherwise 0. `None` if `version` is not among
+    /// [`versions`](Self::versions).
     ///
     /// It is 0 in all versions of ApiVersions, so that a client can read the answer of a server
-    /// that does not know the version that it was asked for (KIP-511).
+    /// that does not know the requested version (KIP-511).
     #[inline]
     pub const fn response_header_version(self, version: i16) -> Option<i16> {
         match self.is_flexible(version) {
@@ -77,7 +79,7 @@ impl ApiKey {
         }
     }
 
-    /// All keys that have a name, in ascending order, those without versions among them.
+    /// All keys that have a name, in ascending order, including those without versions.
     #[inline]
     pub fn known() -> impl ExactSizeIterator<Item = Self> + DoubleEndedIterator + Clone {
         TABLE.iter().map(|entry| Self(entry.key))
@@ -131,7 +133,7 @@ impl fmt::Display for ApiKey {
     }
 }
 
-/// The same as [`Display`](fmt::Display), so that a dumped header shows names.
+/// The same as [`Display`](fmt::Display), so that a header printed for debugging shows names.
 impl fmt::Debug for ApiKey {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -142,7 +144,7 @@ impl fmt::Debug for ApiKey {
 struct Entry {
     key: i16,
     name: &'static str,
-    /// The first and the last.
+    /// The first and the last version.
     versions: Option<(i16, i16)>,
     first_flexible: Option<i16>,
 }
@@ -165,8 +167,8 @@ macro_rules! optional {
     };
 }
 
-/// Declares a constant and a table entry an API: key, name, versions, and the first of them that
-/// is flexible.
+/// Declares a constant and a table entry for each API: its key, its name, its versions, and the
+/// first flexible version.
 macro_rules! api_keys {
     ($($(#[doc = $line:literal])+ $constant:ident = $key:literal, $name:literal
         $(, $min:literal - $max:literal $(, flexible $first:literal +)?)?;)+) => {
@@ -207,15 +209,15 @@ api_keys! {
     OFFSET_COMMIT = 8, "OffsetCommit", 2-10, flexible 8+;
     /// Reads the offsets that a group has committed.
     OFFSET_FETCH = 9, "OffsetFetch", 1-10, flexible 6+;
-    /// Finds the broker that looks after a group, transactional id or share partition.
+    /// Finds the broker that coordinates a group, transactional id or share partition.
     FIND_COORDINATOR = 10, "FindCoordinator", 0-6, flexible 3+;
     /// Makes the caller a member of a classic group and starts a rebalance.
     JOIN_GROUP = 11, "JoinGroup", 0-9, flexible 6+;
     /// Keeps a member of a classic group alive.
     HEARTBEAT = 12, "Heartbeat", 0-4, flexible 4+;
-    /// Takes members out of a classic group.
+    /// Removes members from a classic group.
     LEAVE_GROUP = 13, "LeaveGroup", 0-5, flexible 4+;
-    /// Hands out the leader's assignment to the members of a classic group.
+    /// Hands the leader's assignment to the members of a classic group.
     SYNC_GROUP = 14, "SyncGroup", 0-5, flexible 4+;
     /// Describes classic groups and their members.
     DESCRIBE_GROUPS = 15, "DescribeGroups", 0-6, flexible 5+;
@@ -223,7 +225,7 @@ api_keys! {
     LIST_GROUPS = 16, "ListGroups", 0-5, flexible 3+;
     /// Chooses the SASL mechanism of a connection.
     SASL_HANDSHAKE = 17, "SaslHandshake", 0-1;
-    /// Asks a node which versions of which APIs it has.
+    /// Asks a node which versions of which APIs it supports.
     API_VERSIONS = 18, "ApiVersions", 0-5, flexible 3+;
     /// Creates topics.
     CREATE_TOPICS = 19, "CreateTopics", 2-7, flexible 5+;
@@ -231,8 +233,8 @@ api_keys! {
     DELETE_TOPICS = 20, "DeleteTopics", 1-6, flexible 4+;
     /// Deletes a partition's records before an offset.
     DELETE_RECORDS = 21, "DeleteRecords", 0-2, flexible 2+;
-    /// Gives a producer its id and epoch, and fences those before it.
-    /// Kafka offers version 6 only under `unstable.api.versions.enable` (KIP-939).
+    /// Gives a producer its id and epoch, and fences earlier epochs. Kafka offers version 6 only if
+    /// `unstable.api.versions.enable` is set (KIP-939).
     INIT_PRODUCER_ID = 22, "InitProducerId", 0-6, flexible 2+;
     /// Finds the offset at which a leader epoch ended.
     OFFSET_FOR_LEADER_EPOCH = 23, "OffsetForLeaderEpoch", 2-4, flexible 4+;
@@ -298,7 +300,7 @@ api_keys! {
     BEGIN_QUORUM_EPOCH = 53, "BeginQuorumEpoch", 0-1, flexible 1+;
     /// Lets a leader of the metadata quorum step down.
     END_QUORUM_EPOCH = 54, "EndQuorumEpoch", 0-1, flexible 1+;
-    /// Describes the metadata quorum, its leader and how far its replicas are.
+    /// Describes the metadata quorum, its leader, and how far its replicas have come.
     DESCRIBE_QUORUM = 55, "DescribeQuorum", 0-2, flexible 0+;
     /// Has the controller change a partition's in-sync replicas.
     ALTER_PARTITION = 56, "AlterPartition", 2-3, flexible 2+;
@@ -316,7 +318,7 @@ api_keys! {
     BROKER_REGISTRATION = 62, "BrokerRegistration", 0-4, flexible 0+;
     /// Keeps a broker's registration alive, and asks to be fenced or shut down.
     BROKER_HEARTBEAT = 63, "BrokerHeartbeat", 0-2, flexible 0+;
-    /// Takes a broker that is gone out of the cluster.
+    /// Removes a broker that is gone from the cluster.
     UNREGISTER_BROKER = 64, "UnregisterBroker", 0-0, flexible 0+;
     /// Describes transactions by transactional id.
     DESCRIBE_TRANSACTIONS = 65, "DescribeTransactions", 0-0, flexible 0+;
@@ -324,29 +326,29 @@ api_keys! {
     LIST_TRANSACTIONS = 66, "ListTransactions", 0-2, flexible 0+;
     /// Reserves a range of producer ids for a broker.
     ALLOCATE_PRODUCER_IDS = 67, "AllocateProducerIds", 0-0, flexible 0+;
-    /// Joins, keeps up and leaves a consumer group of the new kind (KIP-848).
+    /// Joins, stays in and leaves a consumer group of the new protocol (KIP-848).
     CONSUMER_GROUP_HEARTBEAT = 68, "ConsumerGroupHeartbeat", 0-1, flexible 0+;
-    /// Describes consumer groups of the new kind (KIP-848).
+    /// Describes consumer groups of the new protocol (KIP-848).
     CONSUMER_GROUP_DESCRIBE = 69, "ConsumerGroupDescribe", 0-1, flexible 0+;
     /// Registers a starting controller with the active one.
     CONTROLLER_REGISTRATION = 70, "ControllerRegistration", 0-0, flexible 0+;
-    /// Asks which metrics the cluster wants of this client (KIP-714).
+    /// Asks which metrics the cluster wants from this client (KIP-714).
     GET_TELEMETRY_SUBSCRIPTIONS = 71, "GetTelemetrySubscriptions", 0-0, flexible 0+;
-    /// Hands the client's metrics to the cluster (KIP-714).
+    /// Sends the client's metrics to the cluster (KIP-714).
     PUSH_TELEMETRY = 72, "PushTelemetry", 0-0, flexible 0+;
-    /// Tells the controller in which log directory replicas are.
+    /// Tells the controller which log directories replicas are in.
     ASSIGN_REPLICAS_TO_DIRS = 73, "AssignReplicasToDirs", 0-0, flexible 0+;
     /// Lists the resources of a kind that have a configuration.
     LIST_CONFIG_RESOURCES = 74, "ListConfigResources", 0-1, flexible 0+;
     /// Describes the partitions of topics, a page at a time (KIP-966).
     DESCRIBE_TOPIC_PARTITIONS = 75, "DescribeTopicPartitions", 0-0, flexible 0+;
-    /// Joins, keeps up and leaves a share group (KIP-932).
+    /// Joins, stays in and leaves a share group (KIP-932).
     SHARE_GROUP_HEARTBEAT = 76, "ShareGroupHeartbeat", 1-1, flexible 1+;
     /// Describes share groups (KIP-932).
     SHARE_GROUP_DESCRIBE = 77, "ShareGroupDescribe", 1-1, flexible 1+;
     /// Acquires records for a member of a share group (KIP-932).
     SHARE_FETCH = 78, "ShareFetch", 1-2, flexible 1+;
-    /// Says what became of the records that a share group's member acquired (KIP-932).
+    /// Says what became of the records that a member of a share group acquired (KIP-932).
     SHARE_ACKNOWLEDGE = 79, "ShareAcknowledge", 1-2, flexible 1+;
     /// Adds a voter to the metadata quorum (KIP-853).
     ADD_RAFT_VOTER = 80, "AddRaftVoter", 0-1, flexible 0+;
@@ -364,7 +366,7 @@ api_keys! {
     DELETE_SHARE_GROUP_STATE = 86, "DeleteShareGroupState", 0-0, flexible 0+;
     /// Reads the stored state of share partitions without its batches (KIP-932).
     READ_SHARE_GROUP_STATE_SUMMARY = 87, "ReadShareGroupStateSummary", 0-1, flexible 0+;
-    /// Joins, keeps up and leaves a streams group (KIP-1071).
+    /// Joins, stays in and leaves a streams group (KIP-1071).
     STREAMS_GROUP_HEARTBEAT = 88, "StreamsGroupHeartbeat", 0-1, flexible 0+;
     /// Describes streams groups (KIP-1071).
     STREAMS_GROUP_DESCRIBE = 89, "StreamsGroupDescribe", 0-1, flexible 0+;
@@ -374,8 +376,8 @@ api_keys! {
     ALTER_SHARE_GROUP_OFFSETS = 91, "AlterShareGroupOffsets", 0-0, flexible 0+;
     /// Deletes a share group's offsets of whole topics (KIP-932).
     DELETE_SHARE_GROUP_OFFSETS = 92, "DeleteShareGroupOffsets", 0-0, flexible 0+;
-    /// Hands the description of a streams group's topology to its coordinator.
+    /// Sends the description of a streams group's topology to its coordinator.
     STREAMS_GROUP_TOPOLOGY_DESCRIPTION_UPDATE = 93, "StreamsGroupTopologyDescriptionUpdate", 0-0, flexible 0+;
-    /// Takes a controller that is gone out of the cluster.
+    /// Removes a controller that is gone from the cluster.
     UNREGISTER_CONTROLLER = 94, "UnregisterController", 0-0, flexible 0+;
 }

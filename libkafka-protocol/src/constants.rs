@@ -1,7 +1,7 @@
-//! The numbers that some fields take, by Kafka's names for them. In the messages these fields are
+//! The values of some integer fields, by Kafka's names for them. In the messages these fields are
 //! plain integers, as in Kafka's schemas.
 
-/// What a configuration belongs to: `resource_type` in the requests that describe and change
+/// The kinds of configuration: `resource_type` in the requests that describe and change
 /// configurations (`ConfigResource.Type` in Java).
 pub mod config_resource_type {
     /// A topic, by name.
@@ -10,26 +10,26 @@ pub mod config_resource_type {
     pub const BROKER: i8 = 4;
     /// The log levels of a broker, by the decimal digits of its id (KIP-412).
     pub const BROKER_LOGGER: i8 = 8;
-    /// What clients report of themselves (KIP-714).
+    /// A client metrics subscription (KIP-714).
     pub const CLIENT_METRICS: i8 = 16;
     /// A consumer group, by its id (KIP-848).
     pub const GROUP: i8 = 32;
 }
 
-/// What to do with a value: `config_operation` of IncrementalAlterConfigs
+/// How to change a configuration entry: `config_operation` of IncrementalAlterConfigs
 /// (`AlterConfigOp.OpType` in Java, KIP-339).
 pub mod alter_config_op {
     /// Sets the value.
     pub const SET: i8 = 0;
-    /// Goes back to the default.
+    /// Restores the default.
     pub const DELETE: i8 = 1;
     /// Adds items to a list.
     pub const APPEND: i8 = 2;
-    /// Takes items out of a list.
+    /// Removes items from a list.
     pub const SUBTRACT: i8 = 3;
 }
 
-/// Which offset to look up, if not that of a time: negative values of `timestamp` in ListOffsets
+/// Which offset to look up, if not by time: negative values of `timestamp` in ListOffsets
 /// (`ListOffsetsRequest` in Java).
 pub mod list_offsets_timestamp {
     /// The end of the log: the high watermark, or the last stable offset for read-committed.
@@ -38,7 +38,7 @@ pub mod list_offsets_timestamp {
     pub const EARLIEST: i64 = -2;
     /// The record with the greatest timestamp (KIP-734).
     pub const MAX_TIMESTAMP: i64 = -3;
-    /// The start of what the broker itself still has (KIP-405).
+    /// The start of what the broker itself still stores (KIP-405).
     pub const EARLIEST_LOCAL: i64 = -4;
     /// The end of what is in remote storage (KIP-1005).
     pub const LATEST_TIERED: i64 = -5;

@@ -1,4 +1,4 @@
-//! `to_bytes` and `from_bytes` of the two blobs of the classic consumer protocol.
+//! `to_bytes` and `from_bytes`: the two blobs of the classic consumer protocol.
 
 use alloc::vec::Vec;
 
@@ -11,15 +11,15 @@ use crate::messages::{ConsumerProtocolAssignment, ConsumerProtocolSubscription};
 use crate::versions::Versions;
 use crate::wire::Decode;
 
-/// Bytes of the version in front of either.
+/// The size of the version in front of either blob, in bytes.
 const PREFIX_SIZE: usize = 2;
 
 impl ConsumerProtocolSubscription {
-    /// The `metadata` of a protocol in a JoinGroup request: an int16 version, then the
+    /// Encodes the `metadata` of a protocol in a JoinGroup request: an int16 version, then the
     /// subscription.
     ///
-    /// Send the newest version, `Self::VERSIONS.max`: older members read it as the newest one that
-    /// they know.
+    /// Use the newest version, `Self::VERSIONS.max`: older members read it as the newest version
+    /// that they know.
     ///
     /// ```
     /// use libkafka_protocol::KafkaWire;
@@ -40,24 +40,26 @@ impl ConsumerProtocolSubscription {
         to_bytes(self, version)
     }
 
-    /// Reads the metadata of a member, as the leader of the group finds it in the JoinGroup
+    /// Decodes the metadata of a member, which the leader of the group finds in the JoinGroup
     /// response.
     ///
-    /// A version newer than 3 is read as version 3, and what follows is ignored, as Kafka does.
+    /// A version newer than 3 is read as version 3 and the bytes after that are ignored, as Kafka
+    /// does.
     ///
     /// # Errors
-    /// If the bytes end too early, the version is negative, or they are no subscription. Offsets
-    /// count from the first byte after the version.
+    /// If the bytes end too early, the version is negative, or the bytes are not a subscription.
+    /// Offsets in the error count from the first byte after the version.
     pub fn from_bytes<'de>(metadata: impl Input<'de>) -> Result<Self, Error> {
         from_bytes(metadata.parts())
     }
 }
 
 impl ConsumerProtocolAssignment {
-    /// The `assignment` of a member in a SyncGroup request: an int16 version, then the assignment.
+    /// Encodes the `assignment` of a member in a SyncGroup request: an int16 version, then the
+    /// assignment.
     ///
-    /// Send the newest version, `Self::VERSIONS.max`: older members read it as the newest one that
-    /// they know.
+    /// Use the newest version, `Self::VERSIONS.max`: older members read it as the newest version
+    /// that they know.
     ///
     /// # Errors
     /// If the version does not exist, or a string is longer than 32,767 bytes.
@@ -65,14 +67,15 @@ impl ConsumerProtocolAssignment {
         to_bytes(self, version)
     }
 
-    /// Reads the assignment in a SyncGroup response.
+    /// Decodes the assignment in a SyncGroup response.
     ///
-    /// A version newer than 3 is read as version 3, and what follows is ignored, as Kafka does.
+    /// A version newer than 3 is read as version 3 and the bytes after that are ignored, as Kafka
+    /// does.
     ///
     /// # Errors
-    /// If the bytes end too early, the version is negative, or they are no assignment. A leader
-    /// that left this member out sends no bytes at all, which is an error too. Offsets count from
-    /// the first byte after the version.
+    /// If the bytes end too early, the version is negative, or the bytes are not an assignment. A
+    /// leader that left this member out sends no bytes at all, which is an error too. Offsets in
+    /// the error count from the first byte after the version.
     pub fn from_bytes<'de>(assignment: impl Input<'de>) -> Result<Self, Error> {
         from_bytes(assignment.parts())
     }

@@ -12,7 +12,7 @@ use crate::versions::Versions;
 ///
 /// [`kind`](Self::kind) says what is wrong; [`message_name`](Self::message_name),
 /// [`version`](Self::version), [`path`](Self::path) and [`offset`](Self::offset) say where. It is
-/// one pointer wide, so that it costs nothing where all goes well.
+/// one pointer wide, so it costs nothing when all goes well.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Error(Box<Detail>);
 
@@ -21,7 +21,7 @@ struct Detail {
     kind: ErrorKind,
     message: Option<Message>,
     offset: Option<usize>,
-    /// The innermost step first: each level adds its own on the way out.
+    /// The innermost step first: each level adds its own as the error passes through.
     path: Vec<Step>,
 }
 
@@ -56,25 +56,25 @@ pub enum ErrorKind {
         /// The number of bytes that are left.
         remaining: usize,
     },
-    /// A length or count below -1; -1 is null.
+    /// A length or count is below -1, which is null.
     NegativeLength(i32),
-    /// A field is null and not nullable in this version.
+    /// A field is null but not nullable in this version.
     UnexpectedNull,
-    /// A string that is not UTF-8.
+    /// A string is not UTF-8.
     InvalidUtf8 {
-        /// The number of bytes at the start of the string that are valid.
+        /// The number of valid bytes at the start of the string.
         valid_up_to: usize,
     },
-    /// A varint that is too long, or whose value does not fit its type.
+    /// A varint is too long, or its value does not fit its type.
     VarintOverflow {
-        /// The width of the type, 32 or 64.
+        /// The width of the type in bits: 32 or 64.
         bits: u8,
     },
     /// A tag is not higher than the one before it.
     TagOrder {
         /// The tag.
         tag: u32,
-        /// The one before it.
+        /// The tag before it.
         previous: u32,
     },
     /// The value of a tagged field is shorter than the size in front of it.
@@ -84,7 +84,7 @@ pub enum ErrorKind {
         /// The number of bytes that the value left unread.
         unread: usize,
     },
-    /// A tagged field that exists, but not in this version.
+    /// A tagged field exists, but not in this version.
     TagNotInVersion {
         /// The tag.
         tag: u32,
@@ -103,9 +103,9 @@ pub enum ErrorKind {
         /// The version.
         version: i16,
     },
-    /// A request header names another API than that of the request to be decoded.
+    /// A request header names a different API from that of the request to decode.
     UnexpectedApi {
-        /// The API of the request to be decoded.
+        /// The API of the request to decode.
         expected: ApiKey,
         /// The API that the header names.
         found: ApiKey,
@@ -113,7 +113,7 @@ pub enum ErrorKind {
     /// A field is set to something other than its default, and this version lacks the field.
     /// Clear the field or use another version.
     NotInVersion,
-    /// A string, array or byte string is longer than this version can say.
+    /// A string, array or byte string is longer than this version can encode.
     TooLong {
         /// The length of the value, in bytes or elements.
         length: usize,
@@ -122,16 +122,16 @@ pub enum ErrorKind {
     },
     /// Unknown tags are set, and this version has no tagged fields.
     TagsNotInVersion,
-    /// A tag among the unknown tags is the tag of a known field.
+    /// One of the unknown tags is the tag of a known field.
     TagIsKnown {
         /// The tag.
         tag: u32,
     },
     /// Decoding would take more memory than [`Limits`](crate::Limits) allow.
     MemoryLimit {
-        /// The number of elements of the array, or one for the value in a box.
+        /// The number of elements of the array, or one for a value in a box.
         count: usize,
-        /// The number of bytes that are left of the limit.
+        /// The number of bytes that remain of the limit.
         budget: usize,
     },
     /// Values are nested deeper than [`Limits`](crate::Limits) allow.
@@ -139,13 +139,13 @@ pub enum ErrorKind {
         /// The limit.
         limit: u16,
     },
-    /// The JSON lacks a field that this version has.
+    /// The JSON lacks a field that exists in this version.
     MissingField,
-    /// The JSON has another type than the field, or is out of its range.
+    /// A JSON value is of a type that the field does not accept, or out of its range.
     UnexpectedJson {
         /// What the field accepts.
         expected: &'static str,
-        /// What was there.
+        /// What was found instead.
         found: String,
     },
 }
@@ -159,7 +159,7 @@ impl fmt::Display for ErrorKind {
             }
             Self::CountTooLarge { count, remaining } => write!(
                 f,
-                "an array of {count} elements cannot be in the {remaining} bytes that are left"
+                "an array of {count} elements does not fit the {remaining} bytes that are left"
             ),
             Self::NegativeLength(length) => write!(
                 f,
@@ -175,7 +175,7 @@ impl fmt::Display for ErrorKind {
             }
             Self::TagSize { tag, unread } => write!(
                 f,
-                "tag {tag} declares more bytes than its value takes: {unread} are left over"
+                "tag {tag} declares more bytes than its value takes; {unread} are left over"
             ),
             Self::TagNotInVersion { tag } => write!(f, "tag {tag} does not exist in this version"),
             Self::TrailingBytes(count) => write!(f, "{count} bytes follow the end of the message"),
@@ -186,14 +186,14 @@ impl fmt::Display for ErrorKind {
                 write!(f, "version {version} of API {api_key} is unknown")
             }
             Self::UnexpectedApi { expected, found } => {
-                write!(f, "a request of API {found}, and not of {expected}")
+                write!(f, "a request of API {found}, not of {expected}")
             }
             Self::NotInVersion => f.write_str(
                 "set to a value other than its default, and this version does not have it",
             ),
             Self::TooLong { length, max } => write!(
                 f,
-                "a length of {length} is more than the {max} that this version can write"
+                "a length of {length} is more than {max}, the most that this version can encode"
             ),
             Self::TagsNotInVersion => {
                 f.write_str("unknown tags are set, and this version has no tagged fields")
@@ -220,7 +220,7 @@ impl core::error::Error for ErrorKind {}
 impl Error {
     /// Makes an error of this kind at a byte offset of the input, if it has one.
     ///
-    /// The message, its version and the path are added by the code that calls yours.
+    /// The code that calls yours adds the message, its version and the path.
     #[cold]
     #[inline(never)]
     pub fn new(kind: ErrorKind, offset: Option<usize>) -> Self {
@@ -238,28 +238,28 @@ impl Error {
         &self.0.kind
     }
 
-    /// The name of the message as in Kafka's schemas, such as `FetchResponse`. `None` for an error
-    /// that you made and that has not been through a message yet.
+    /// The name of the message in Kafka's schemas, such as `FetchResponse`. `None` for an error
+    /// that you made and that has not passed through a message yet.
     #[inline]
     pub fn message_name(&self) -> Option<&'static str> {
         self.0.message.map(|message| message.name)
     }
 
-    /// The version in which the message was to be decoded or encoded. `None` if
-    /// [`message_name`](Self::message_name) is.
+    /// The version in which the message was being decoded or encoded. `None` if
+    /// [`message_name`](Self::message_name) is `None`.
     #[inline]
     pub fn version(&self) -> Option<i16> {
         self.0.message.map(|message| message.version)
     }
 
-    /// Where in the input the error is, in bytes from the start of the message. `None` for errors
-    /// of encoding.
+    /// The position of the error in the input, in bytes from the start of the message. `None` for
+    /// errors of encoding.
     #[inline]
     pub fn offset(&self) -> Option<usize> {
         self.0.offset
     }
 
-    /// The field that the error is in, from the outermost inwards:
+    /// The path of the field that the error is in, from the outermost inwards:
     /// `responses[3].partitions[0].records`. Empty if the error is about the whole message.
     #[inline]
     pub fn path(&self) -> String {
@@ -328,8 +328,8 @@ impl fmt::Display for Error {
     }
 }
 
-/// The same as [`Display`](fmt::Display), so that a `main` that returns the error prints a sentence.
-/// The parts are behind [`kind`](Error::kind) and the other methods.
+/// The same as [`Display`](fmt::Display), so that a `main` that returns the error prints a
+/// sentence. [`kind`](Error::kind) and the other methods return the parts.
 impl fmt::Debug for Error {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,7 +8,7 @@ mod tests;
 /// An error code of the Kafka protocol: the `int16` that responses carry, zero for success.
 ///
 /// The constants are those of Apache Kafka 4.4.0. A code that a newer broker sends is kept as it
-/// is: it has no name, and counts as neither success nor retriable.
+/// is: it has no name, and is neither a success nor retriable.
 ///
 /// ```
 /// # use libkafka_protocol::ErrorCode;
@@ -32,7 +32,7 @@ impl ErrorCode {
         }
     }
 
-    /// What the code means, and where it helps, what to do about it; `None` for an unknown one.
+    /// What the code means and, where it helps, what to do about it; `None` for an unknown one.
     #[inline]
     pub const fn description(self) -> Option<&'static str> {
         match self.entry() {
@@ -41,17 +41,17 @@ impl ErrorCode {
         }
     }
 
-    /// Whether this is [`NONE`](Self::NONE): the request did what it was asked to do.
+    /// Whether this is [`NONE`](Self::NONE): the request succeeded.
     #[inline]
     pub const fn is_ok(self) -> bool {
         self.0 == Self::NONE.0
     }
 
-    /// Whether Kafka deems the same request worth another try
-    /// (a `RetriableException` of its Java client).
+    /// Whether Kafka considers the same request worth another try (a `RetriableException` of its
+    /// Java client).
     ///
-    /// This says nothing about duplicates: after
-    /// [`REQUEST_TIMED_OUT`](Self::REQUEST_TIMED_OUT) the first try may have taken effect.
+    /// It says nothing about duplicates: after [`REQUEST_TIMED_OUT`](Self::REQUEST_TIMED_OUT) the
+    /// first try may have taken effect.
     #[inline]
     pub const fn is_retriable(self) -> bool {
         match self.entry() {
@@ -60,14 +60,13 @@ impl ErrorCode {
         }
     }
 
-    /// Whether topic metadata has to be fetched anew before another try, since what the client
-    /// knows of leaders is likely out of date (an `InvalidMetadataException` of Kafka's Java
-    /// client). Such a code is always [retriable](Self::is_retriable).
+    /// Whether to fetch topic metadata again before another try, since the client's knowledge of
+    /// leaders is probably out of date (an `InvalidMetadataException` of Kafka's Java client). Such
+    /// a code is always [retriable](Self::is_retriable).
     ///
-    /// A coordinator that moved is another matter: after
+    /// This does not cover a coordinator that moved: after
     /// [`NOT_COORDINATOR`](Self::NOT_COORDINATOR) and
-    /// [`COORDINATOR_NOT_AVAILABLE`](Self::COORDINATOR_NOT_AVAILABLE) it is FindCoordinator that
-    /// has to be asked again.
+    /// [`COORDINATOR_NOT_AVAILABLE`](Self::COORDINATOR_NOT_AVAILABLE), ask FindCoordinator again.
     #[inline]
     pub const fn wants_fresh_metadata(self) -> bool {
         match self.entry() {
@@ -76,7 +75,7 @@ impl ErrorCode {
         }
     }
 
-    /// All codes that have a name, in ascending order, success among them.
+    /// All codes that have a name, in ascending order, including success.
     #[inline]
     pub fn known() -> impl ExactSizeIterator<Item = Self> + DoubleEndedIterator + Clone {
         TABLE.iter().map(|entry| Self(entry.code))
@@ -117,7 +116,7 @@ impl fmt::Display for ErrorCode {
     }
 }
 
-/// The same as [`Display`](fmt::Display), so that a dumped response shows names.
+/// The same as [`Display`](fmt::Display), so that a response printed for debugging shows names.
 impl fmt::Debug for ErrorCode {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -144,8 +143,8 @@ const _: () = {
     }
 };
 
-/// Declares a constant and a table entry a code. The doc comment serves both as the constant's
-/// and as the description.
+/// Declares a constant and a table entry for each code. The doc comment is both the constant's
+/// documentation and the description.
 macro_rules! error_codes {
     ($($(#[doc = $line:literal])+ $name:ident = $code:literal $(, $flag:ident)*;)+) => {
         impl ErrorCode {
@@ -169,38 +168,34 @@ macro_rules! error_codes {
 }
 
 error_codes! {
-    /// The broker ran into a failure that it has no code for; its log says more.
+    /// The broker had a failure for which there is no code; its log says more.
     UNKNOWN_SERVER_ERROR = -1;
     /// Success.
     NONE = 0;
     /// The offset lies before the start of the log or past its end; take a new one from
     /// ListOffsets.
     OFFSET_OUT_OF_RANGE = 1;
-    /// A batch failed its checksum, its size check or its validation; intact when it left, it
-    /// can be sent again.
+    /// A batch failed its checksum, its size check or its validation; if it was intact when it
+    /// left, it can be sent again.
     CORRUPT_MESSAGE = 2, retriable;
-    /// The broker asked does not host this topic or partition, which may be new, moved or
-    /// misspelt.
+    /// The broker does not host this topic or partition, which may be new, moved or misspelt.
     UNKNOWN_TOPIC_OR_PARTITION = 3, retriable, invalid_metadata;
-    /// The byte limits of the fetch make no sense to the broker.
+    /// The byte limits of the fetch are invalid.
     INVALID_FETCH_SIZE = 4;
-    /// The partition has no leader at the moment, such as in an election or just after its
+    /// The partition has no leader at the moment, for example during an election or just after its
     /// creation.
     LEADER_NOT_AVAILABLE = 5, retriable, invalid_metadata;
-    /// The broker asked does not lead the partition, nor, where followers may answer, follow
-    /// it.
+    /// The broker does not lead the partition; nor, where followers may answer, does it follow it.
     NOT_LEADER_OR_FOLLOWER = 6, retriable, invalid_metadata;
-    /// The broker ran out of the time that the request gave it; what was asked may still take
-    /// effect.
+    /// The broker ran out of the time that the request allowed; the request may still take effect.
     REQUEST_TIMED_OUT = 7, retriable;
     /// The broker that the request is about is not up.
     BROKER_NOT_AVAILABLE = 8;
-    /// The broker asked has a replica of the partition but cannot serve from it now.
+    /// The broker has a replica of the partition but cannot serve from it now.
     REPLICA_NOT_AVAILABLE = 9, retriable, invalid_metadata;
     /// A batch is larger than the topic allows (max.message.bytes); send smaller ones.
     MESSAGE_TOO_LARGE = 10;
-    /// The sender acts for a controller that a newer one has replaced; seen between brokers
-    /// only.
+    /// The sender acts for a controller that a newer one has replaced; occurs only between brokers.
     STALE_CONTROLLER_EPOCH = 11;
     /// The metadata text beside a committed offset is longer than offset.metadata.max.bytes.
     OFFSET_METADATA_TOO_LARGE = 12;
@@ -210,38 +205,36 @@ error_codes! {
     /// The coordinator is still reading its state from its log; ask the same broker again after
     /// a pause.
     COORDINATOR_LOAD_IN_PROGRESS = 14, retriable;
-    /// No coordinator is at work for this group or transactional id; look it up again after a
+    /// No coordinator is available for this group or transactional id; look it up again after a
     /// pause.
     COORDINATOR_NOT_AVAILABLE = 15, retriable;
-    /// The broker asked does not coordinate this group or transactional id; look the
-    /// coordinator up again.
+    /// The broker does not coordinate this group or transactional id; look the coordinator up
+    /// again.
     NOT_COORDINATOR = 16, retriable;
-    /// The topic's name is not allowed, or the topic does not permit the operation, being an
-    /// internal one.
+    /// The topic's name is not allowed, or the topic is internal and does not permit the operation.
     INVALID_TOPIC_EXCEPTION = 17;
     /// A batch is larger than a log segment may be (segment.bytes); send smaller ones.
     RECORD_LIST_TOO_LARGE = 18;
     /// Too few replicas are in sync for acks=all (min.insync.replicas); nothing was written.
     NOT_ENOUGH_REPLICAS = 19, retriable;
-    /// Written, but too few replicas were in sync by then; sent again without idempotence it
-    /// may be there twice.
+    /// The records were written, but by then too few replicas were in sync; if they are sent again
+    /// without idempotence, they may be there twice.
     NOT_ENOUGH_REPLICAS_AFTER_APPEND = 20, retriable;
-    /// A produce request takes no acks but -1, 0 and 1.
+    /// The acks of a produce request must be -1, 0 or 1.
     INVALID_REQUIRED_ACKS = 21;
-    /// The member speaks for another generation than the group's present one; join the group
-    /// again.
+    /// The member's generation is not the group's current one; join the group again.
     ILLEGAL_GENERATION = 22;
     /// The member shares no protocol with the rest of the group, or joined without naming any.
     INCONSISTENT_GROUP_PROTOCOL = 23;
     /// The group id cannot be used here; it may be empty.
     INVALID_GROUP_ID = 24;
-    /// The group has no such member, perhaps since its session timed out; join again as a new
+    /// The group has no such member, perhaps because its session timed out; join again as a new
     /// one.
     UNKNOWN_MEMBER_ID = 25;
     /// The session timeout is outside the broker's group.min.session.timeout.ms and
     /// group.max.session.timeout.ms.
     INVALID_SESSION_TIMEOUT = 26;
-    /// The group is handing out its partitions anew; join it again.
+    /// The group is rebalancing; join it again.
     REBALANCE_IN_PROGRESS = 27;
     /// The commit would make a record too large for the offsets topic; commit fewer offsets or
     /// less metadata.
@@ -261,7 +254,7 @@ error_codes! {
     ILLEGAL_SASL_STATE = 34;
     /// The broker lacks this version of the API; ApiVersions says which it has.
     UNSUPPORTED_VERSION = 35;
-    /// A topic of this name is already there.
+    /// A topic of this name already exists.
     TOPIC_ALREADY_EXISTS = 36;
     /// The partition count is not allowed: below one, or no more than the topic already has.
     INVALID_PARTITIONS = 37;
@@ -272,20 +265,19 @@ error_codes! {
     INVALID_REPLICA_ASSIGNMENT = 39;
     /// A configuration entry is unknown or its value is not allowed.
     INVALID_CONFIG = 40;
-    /// The node asked is not the active controller; find out which one is and ask it.
+    /// The node is not the active controller; find out which node is, and ask it.
     NOT_CONTROLLER = 41, retriable;
-    /// The broker finds the request malformed or in contradiction with itself; its log says
-    /// why.
+    /// The broker considers the request malformed or contradictory; its log says why.
     INVALID_REQUEST = 42;
     /// The topic's records are stored in a format too old for what was asked.
     UNSUPPORTED_FOR_MESSAGE_FORMAT = 43;
     /// A policy that the cluster's operator installed refuses the request.
     POLICY_VIOLATION = 44;
-    /// The batch does not follow on the producer's last one in this partition: one between them
-    /// is missing.
+    /// The batch does not follow the producer's previous one in this partition: a batch between
+    /// them is missing.
     OUT_OF_ORDER_SEQUENCE_NUMBER = 45;
-    /// A batch of this sequence was appended before; the records are in the log, so count it as
-    /// done.
+    /// A batch with this sequence number was appended before. The records are in the log, so this
+    /// counts as success.
     DUPLICATE_SEQUENCE_NUMBER = 46;
     /// The producer's epoch is not the current one: another instance, or a timed-out
     /// transaction, raised it.
@@ -299,27 +291,26 @@ error_codes! {
     /// The transaction timeout is not positive or exceeds the broker's
     /// transaction.max.timeout.ms.
     INVALID_TRANSACTION_TIMEOUT = 50;
-    /// The previous operation on this transactional id is still under way; ask again after a
+    /// The previous operation on this transactional id is still in progress; ask again after a
     /// pause.
     CONCURRENT_TRANSACTIONS = 51, retriable;
-    /// The coordinator that wrote these transaction markers has been replaced; seen between
-    /// brokers only.
+    /// The coordinator that wrote these transaction markers has been replaced; occurs only between
+    /// brokers.
     TRANSACTION_COORDINATOR_FENCED = 52;
     /// The principal is not permitted to use the transactional id.
     TRANSACTIONAL_ID_AUTHORIZATION_FAILED = 53;
     /// The cluster runs without an authorizer, so it has no ACLs to list or change.
     SECURITY_DISABLED = 54;
-    /// The broker left this part of the request undone because another part failed.
+    /// The broker did not attempt this part of the request because another part failed.
     OPERATION_NOT_ATTEMPTED = 55;
-    /// The disk below the partition has failed on the broker asked; another replica may take
-    /// over.
+    /// The disk that holds the partition has failed on this broker; another replica may take over.
     KAFKA_STORAGE_ERROR = 56, retriable, invalid_metadata;
     /// The broker has no log directory of this path.
     LOG_DIR_NOT_FOUND = 57;
     /// The credentials were refused; the same ones will be refused again.
     SASL_AUTHENTICATION_FAILED = 58;
-    /// The partition no longer remembers the producer, its records having expired; begin with a
-    /// new epoch.
+    /// The partition no longer remembers the producer, because its records have expired; begin with
+    /// a new epoch.
     UNKNOWN_PRODUCER_ID = 59;
     /// The partition is already being reassigned; wait for the end or cancel it.
     REASSIGNMENT_IN_PROGRESS = 60;
@@ -329,12 +320,12 @@ error_codes! {
     DELEGATION_TOKEN_NOT_FOUND = 62;
     /// The principal neither owns the delegation token nor may renew it.
     DELEGATION_TOKEN_OWNER_MISMATCH = 63;
-    /// This connection cannot manage delegation tokens: its client is unauthenticated, or came
-    /// in by a token.
+    /// This connection cannot manage delegation tokens: its client is unauthenticated, or
+    /// authenticated with a token itself.
     DELEGATION_TOKEN_REQUEST_NOT_ALLOWED = 64;
     /// The principal is not permitted to do this with the delegation token.
     DELEGATION_TOKEN_AUTHORIZATION_FAILED = 65;
-    /// The delegation token's time is over; create a new one.
+    /// The delegation token has expired; create a new one.
     DELEGATION_TOKEN_EXPIRED = 66;
     /// The broker does not know this type of principal.
     INVALID_PRINCIPAL_TYPE = 67;
@@ -347,33 +338,33 @@ error_codes! {
     FETCH_SESSION_ID_NOT_FOUND = 70, retriable;
     /// The fetch is out of step with its session; begin a new session with a full fetch.
     INVALID_FETCH_SESSION_EPOCH = 71, retriable;
-    /// The partition's leader has no listener of the name by which the metadata was asked for.
+    /// The partition's leader has no listener of the name through which the metadata was requested.
     LISTENER_NOT_FOUND = 72, retriable, invalid_metadata;
     /// The cluster does not permit topics to be deleted (delete.topic.enable).
     TOPIC_DELETION_DISABLED = 73;
     /// The request's leader epoch is older than the broker's: the leadership has changed since.
     FENCED_LEADER_EPOCH = 74, retriable, invalid_metadata;
-    /// The request's leader epoch is newer than the broker's, which has yet to hear of it; ask
+    /// The request's leader epoch is newer than the broker's, which has not heard of it yet; ask
     /// again.
     UNKNOWN_LEADER_EPOCH = 75, retriable;
-    /// The batches use a codec that this version of the request cannot carry; use a newer
+    /// The batches use a codec that this version of the request does not support; use a newer
     /// version.
     UNSUPPORTED_COMPRESSION_TYPE = 76;
-    /// The broker has registered anew since the epoch that the request carries; seen between
-    /// brokers only.
+    /// The broker has registered again since the epoch that the request carries; occurs only
+    /// between brokers.
     STALE_BROKER_EPOCH = 77;
-    /// A newly elected leader does not know its high watermark for certain yet; ask again after
-    /// a pause.
+    /// A newly elected leader does not know its high watermark for certain yet; ask again after a
+    /// pause.
     OFFSET_NOT_AVAILABLE = 78, retriable;
-    /// A new member's first answer: the response carries the member id to join with.
+    /// The answer to a new member's first join: the response contains the member id to join with.
     MEMBER_ID_REQUIRED = 79;
-    /// The replica that should lead by preference is not in a state to be elected.
+    /// The preferred replica is not in a state to be elected.
     PREFERRED_LEADER_NOT_AVAILABLE = 80, retriable, invalid_metadata;
     /// The group has as many members as the broker allows.
     GROUP_MAX_SIZE_REACHED = 81;
     /// Another member with this group.instance.id has taken this one's place; stop.
     FENCED_INSTANCE_ID = 82;
-    /// No replica that could lead the partition is up.
+    /// No replica that could lead the partition is available.
     ELIGIBLE_LEADERS_NOT_AVAILABLE = 83, retriable, invalid_metadata;
     /// The partition already has the leader that the election would choose.
     ELECTION_NOT_NEEDED = 84, retriable, invalid_metadata;
@@ -381,12 +372,12 @@ error_codes! {
     NO_REASSIGNMENT_IN_PROGRESS = 85;
     /// A member of the group subscribes to the topic, so its offsets cannot be deleted.
     GROUP_SUBSCRIBED_TO_TOPIC = 86;
-    /// A record breaks a rule of broker or topic, such as a null key in a compacted topic; mend
-    /// it first.
+    /// A record breaks a rule of the broker or the topic, such as a null key in a compacted topic;
+    /// correct it first.
     INVALID_RECORD = 87;
-    /// An open transaction has yet to decide on these offsets; ask again once it has ended.
+    /// An open transaction still has to decide on these offsets; ask again once it has ended.
     UNSTABLE_OFFSET_COMMIT = 88, retriable;
-    /// A quota is used up; wait for as long as the response says, then ask again.
+    /// A quota is exhausted; wait for as long as the response says, then ask again.
     THROTTLING_QUOTA_EXCEEDED = 89, retriable;
     /// A newer producer has taken over the transactional id; stop this one.
     PRODUCER_FENCED = 90;
@@ -396,11 +387,10 @@ error_codes! {
     DUPLICATE_RESOURCE = 92;
     /// The new credential does not meet the broker's rules, such as too few iterations.
     UNACCEPTABLE_CREDENTIAL = 93;
-    /// Sender or receiver is not among the voters that the other expects; seen in the metadata
-    /// quorum only.
+    /// The sender or the receiver is not among the voters that the other expects; occurs only in
+    /// the metadata quorum.
     INCONSISTENT_VOTER_SET = 94;
-    /// The update starts from, or leads to, a version that it may not, such as a stale
-    /// partition epoch.
+    /// The update is from or to a version that is not allowed, such as a stale partition epoch.
     INVALID_UPDATE_VERSION = 95;
     /// The controller could not change the cluster's features.
     FEATURE_UPDATE_FAILED = 96;
@@ -411,15 +401,16 @@ error_codes! {
     SNAPSHOT_NOT_FOUND = 98;
     /// The position lies outside the snapshot.
     POSITION_OUT_OF_RANGE = 99;
-    /// The broker knows no topic of this id: it may be new to it, or deleted, or made anew.
+    /// The broker knows no topic of this id: it may not have heard of it yet, or the topic was
+    /// deleted or recreated.
     UNKNOWN_TOPIC_ID = 100, retriable, invalid_metadata;
     /// Another live broker is registered under this id.
     DUPLICATE_BROKER_REGISTRATION = 101;
     /// No broker is registered under this id.
     BROKER_ID_NOT_REGISTERED = 102;
-    /// The partition's log carries another topic id than the request: the topic was made anew.
+    /// The partition's log has another topic id than the request: the topic was recreated.
     INCONSISTENT_TOPIC_ID = 103, retriable, invalid_metadata;
-    /// The request is meant for another cluster than the one that it reached.
+    /// The request is meant for another cluster than the one that received it.
     INCONSISTENT_CLUSTER_ID = 104;
     /// The coordinator knows no such transactional id.
     TRANSACTIONAL_ID_NOT_FOUND = 105;
@@ -427,35 +418,36 @@ error_codes! {
     FETCH_SESSION_TOPIC_ID_ERROR = 106, retriable;
     /// A replica of the proposed in-sync set is not in a state to join it.
     INELIGIBLE_REPLICA = 107;
-    /// The in-sync set was changed as asked, and the partition got another leader by it.
+    /// The in-sync replicas were changed as requested, and the partition got another leader as a
+    /// result.
     NEW_LEADER_ELECTED = 108;
-    /// The offset is in remote storage only, no longer on the leader's disk; seen between
-    /// brokers only (KIP-405).
+    /// The offset is only in remote storage, no longer on the leader's disk; occurs only between
+    /// brokers (KIP-405).
     OFFSET_MOVED_TO_TIERED_STORAGE = 109;
     /// The coordinator has fenced the member; give up all partitions and join again with epoch
     /// 0.
     FENCED_MEMBER_EPOCH = 110;
     /// Another member still holds this group.instance.id; it has to leave first.
     UNRELEASED_INSTANCE_ID = 111;
-    /// The group's coordinator does not offer the assignor that was asked for.
+    /// The group's coordinator does not offer the requested assignor.
     UNSUPPORTED_ASSIGNOR = 112;
-    /// The member's epoch is out of date; its next heartbeat brings the current one, with which
-    /// to ask again.
+    /// The member's epoch is out of date; its next heartbeat returns the current one, to ask again
+    /// with.
     STALE_MEMBER_EPOCH = 113;
-    /// The request asks a broker for what a controller answers, or the other way round.
+    /// The request asks a broker for what only a controller answers, or the other way round.
     MISMATCHED_ENDPOINT_TYPE = 114;
     /// The node does not know this type of endpoint.
     UNSUPPORTED_ENDPOINT_TYPE = 115;
     /// The cluster knows no controller of this id.
     UNKNOWN_CONTROLLER_ID = 116;
-    /// The telemetry subscription is out of date; GetTelemetrySubscriptions brings the current
+    /// The telemetry subscription is out of date; GetTelemetrySubscriptions returns the current
     /// one.
     UNKNOWN_SUBSCRIPTION_ID = 117;
-    /// The pushed telemetry is larger than the broker takes; push less.
+    /// The pushed telemetry is larger than the broker accepts; push less.
     TELEMETRY_TOO_LARGE = 118;
     /// The controller refuses the broker's registration as invalid.
     INVALID_REGISTRATION = 119;
-    /// The transaction cannot go on; abort it, and the next one can begin.
+    /// The transaction cannot continue; abort it, after which the next one can begin.
     TRANSACTION_ABORTABLE = 120;
     /// The share group holds the record in a state that does not permit the acknowledgement.
     INVALID_RECORD_STATE = 121;
@@ -465,7 +457,7 @@ error_codes! {
     INVALID_SHARE_SESSION_EPOCH = 123, retriable;
     /// The state epoch of the share partition is not the one that its coordinator holds.
     FENCED_STATE_EPOCH = 124;
-    /// The voter's directory id is not that of the replica that was asked.
+    /// The voter's directory id is not that of the replica that received the request.
     INVALID_VOTER_KEY = 125;
     /// The replica is already among the voters.
     DUPLICATE_VOTER = 126;
@@ -486,8 +478,7 @@ error_codes! {
     SHARE_SESSION_LIMIT_REACHED = 133, retriable;
     /// The group could not be deleted; the message beside its result says why.
     GROUP_DELETION_FAILED = 134;
-    /// The broker could not take in the description of the topology; the message beside it says
-    /// why.
+    /// The broker could not store the description of the topology; the message beside it says why.
     STREAMS_TOPOLOGY_DESCRIPTION_UPDATE_FAILED = 135;
     /// No controller is registered under this id.
     CONTROLLER_ID_NOT_REGISTERED = 136;

@@ -5,7 +5,6 @@ use core::mem;
 use crate::error::{Error, ErrorKind};
 
 /// The error of the step that failed, if any has.
-///
 /// Derived code is a chain of steps that return `bool`, and a step that returns false has put its
 /// error here first. See [`__derive::steps`](crate::__derive).
 #[derive(Debug, Default)]

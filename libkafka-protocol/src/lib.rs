@@ -21,12 +21,13 @@
 //! # Ok::<(), libkafka_protocol::Error>(())
 //! ```
 //!
-//! [`messages`] has a module for each API. [`ApiKey`] and [`ErrorCode`] name the numbers, and
-//! [`constants`] those of fields. Field names, versions and defaults as data: [`StructSchema`].
+//! [`messages`] has a module for each API. [`ApiKey`] and [`ErrorCode`] name the API keys and error
+//! codes, and [`constants`] names the values of some fields. [`StructSchema`] has the names,
+//! versions and defaults of fields as data.
 //!
 //! # Read and write frames
 //!
-//! [`frame`] puts length, header and message together and takes them apart. A server or a proxy
+//! [`frame`] joins length, header and message, and takes them apart again. A server or a proxy
 //! looks at the header first:
 //!
 //! ```
@@ -77,23 +78,23 @@
 //!
 //! # Decoding is safe
 //!
-//! Whatever the bytes, decoding returns a message or an [`Error`] that names message, version,
-//! field and byte offset. It does not panic, takes time linear in the input, and takes at most
-//! [`Limits::memory_factor`] times its length in memory.
+//! Whatever the bytes, decoding returns a message or an [`Error`] that names the message, the
+//! version, the field and the byte offset. It never panics, takes time linear in the length of the
+//! input, and takes at most [`Limits::memory_factor`] times that length in memory.
 //!
 //! # Questions about the protocol
 //!
-//! Which version is spoken, what flexible versions are, null and empty, unknown tags, limits,
-//! strict and lenient decoding: the [`manual`] has a page for each.
+//! Which version do two sides speak? What are flexible versions? Null and empty, unknown tags,
+//! limits, strict and lenient decoding: the [`manual`] has a page for each.
 //!
 //! # Features
 //!
 //! - `std` (default). Without it the crate is `no_std` with `alloc`.
-//! - `json`: messages as JSON, in the form of Kafka's own tools; the module `json`.
-//! - `proptest`: strategies for every message and every struct of yours, and
-//!   `testing::check`, the whole test of one in a line.
-//! - `arbitrary`: `generate::InVersion` of either for a fuzz target, and
-//!   `testing::check_bytes` and `testing::check_value` to do with it.
+//! - `json`: messages as JSON, in the form of Kafka's own tools, in the module `json`.
+//! - `proptest`: strategies for every message and for every struct of yours, and `testing::check`,
+//!   which tests one completely in a single line.
+//! - `arbitrary`: `generate::InVersion` of either for a fuzz target, and `testing::check_bytes` and
+//!   `testing::check_value` to use there.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 // Says on each item which feature it needs, where docs.rs builds the page.

@@ -6,15 +6,16 @@ pub(crate) const MAX_STRING: usize = i16::MAX as usize;
 /// How much memory and depth a message may use while it is decoded.
 ///
 /// The defaults are enough for every message of Apache Kafka: the worst valid frame takes 35 times
-/// its length. A struct of your own that has large fields with tiny encodings may need more.
+/// its length in memory. A struct of your own that has large fields with tiny encodings may need
+/// more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
     /// The most memory for arrays and boxes, as a multiple of the input's length. Strings, bytes
-    /// and unknown tags are not counted: they take no more than they took of the input.
+    /// and unknown tags do not count: they take no more memory than they took of the input.
     /// Default: 64.
     pub memory_factor: usize,
-    /// The most levels of arrays and boxes inside one another. Default: 32.
+    /// The most levels of nested arrays and boxes. Default: 32.
     pub depth: u16,
 }
 

@@ -33,9 +33,8 @@ pub fn schema_of<T: WireStruct + ?Sized>() -> &'static StructSchema {
 
 /// A message: a struct that knows in which versions it exists.
 ///
-/// Derived by [`KafkaWire`](macro@crate::KafkaWire), where the annotations are
-/// explained. One struct serves all versions; the version is an argument
-/// wherever bytes are involved.
+/// Derived by [`KafkaWire`](macro@crate::KafkaWire), which explains the annotations. One struct
+/// serves all versions; the version is an argument wherever bytes are involved.
 ///
 /// ```
 /// use libkafka_protocol::KafkaWire;
@@ -56,8 +55,8 @@ pub fn schema_of<T: WireStruct + ?Sized>() -> &'static StructSchema {
 ///
 /// - [`decode_exact`](Self::decode_exact) for bytes that you or Kafka itself wrote: it refuses
 ///   everything that does not follow the schema.
-/// - [`decode_lenient`](Self::decode_lenient) for bytes of other people's clients and brokers. Some
-///   of them send a few bytes too many, which Kafka overlooks.
+/// - [`decode_lenient`](Self::decode_lenient) for bytes from clients and brokers of others. Some of
+///   them send a few bytes too many, which Kafka overlooks.
 ///   [`frame::decode_request`](crate::frame::decode_request) and
 ///   [`frame::decode_response`](crate::frame::decode_response) use it.
 /// - [`decode`](Self::decode) if something else follows the message, or may follow it.
@@ -126,8 +125,8 @@ pub trait KafkaWire: WireStruct + Encode {
     }
 
     /// Decodes a message from `input`, within the given limits, and overlooks two faults: bytes
-    /// after the message, and arrays that are null although the version allows no null, which
-    /// become empty. Returns the message with a count of both.
+    /// after the message, and arrays that are null although the version does not allow null, which
+    /// become empty. Returns the message with a count of both faults.
     ///
     /// ```
     /// use libkafka_protocol::messages::LeaveGroupResponse;
@@ -171,8 +170,8 @@ type Write<'w, 'a> = &'w mut dyn FnMut(&mut Writer<'a>) -> Result<(), Error>;
 type Parts<'de> = (&'de [u8], Option<&'de Bytes>);
 
 /// Everything that the code around a message's fields needs to know of the message. That code is
-/// the same for all messages and built once: built for each, it would be a sixth of a program that
-/// uses them all.
+/// the same for all messages and compiled once: compiled for each, it would be a sixth of a program
+/// that uses them all.
 #[derive(Clone, Copy)]
 pub(crate) struct MessageInfo {
     name: &'static str,

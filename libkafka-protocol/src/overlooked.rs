@@ -13,8 +13,8 @@ pub struct Overlooked {
     /// The number of bytes after the end of the message, which were skipped. Kafka's brokers and
     /// clients skip them too.
     pub trailing_bytes: usize,
-    /// The number of arrays that were null although the version allows no null, and were read as
-    /// empty arrays.
+    /// The number of arrays that were null although the version does not allow null, and were read
+    /// as empty arrays.
     pub null_arrays: usize,
 }
 

@@ -10,7 +10,7 @@ use crate::limits::{Limits, MAX_STRING};
 /// A checked cursor over the bytes of one message.
 ///
 /// It knows the version that is being read and whether that version is flexible, so
-/// [`Decode::read`](crate::wire::Decode::read) takes nothing else.
+/// [`Decode::read`](crate::wire::Decode::read) needs no other argument.
 #[derive(Debug)]
 pub struct Reader<'de> {
     pub(crate) rest: &'de [u8],
@@ -46,12 +46,12 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// Reads null arrays as empty ones from here on, where the schema allows no null.
+    /// From here on, reads null arrays as empty ones where the schema does not allow null.
     pub(crate) fn set_lenient(&mut self) {
         self.lenient = true;
     }
 
-    /// How many null arrays were read as empty ones.
+    /// The number of null arrays that were read as empty ones.
     pub(crate) fn null_arrays(&self) -> usize {
         self.null_arrays
     }
@@ -68,12 +68,12 @@ impl<'de> Reader<'de> {
         self.flexible
     }
 
-    /// Switches between the two forms of length and returns the old value.
+    /// Switches between the two forms of length, and returns the previous setting.
     pub(crate) fn set_flexible(&mut self, flexible: bool) -> bool {
         core::mem::replace(&mut self.flexible, flexible)
     }
 
-    /// The bytes that are not read yet.
+    /// The bytes that have not been read yet.
     #[inline]
     pub fn rest(&self) -> &'de [u8] {
         self.rest
@@ -220,7 +220,8 @@ impl<'de> Reader<'de> {
     /// Reads the length of a string, an `int16` or compact. Returns `None` for null.
     ///
     /// # Errors
-    /// If it is cut off, negative other than -1, or over 32,767, Kafka's limit in both forms.
+    /// If it is cut off, negative other than -1, or over 32,767, which is Kafka's limit in both
+    /// forms.
     #[inline]
     pub fn string_length(&mut self) -> Result<Option<usize>, Error> {
         let length = self.length(|r| Ok(i32::from(i16::from_be_bytes(r.array()?))))?;
@@ -270,12 +271,12 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// Reads the count of an array whose elements take at least `min_size` bytes each of the input,
+    /// Reads the count of an array whose elements each take at least `min_size` bytes of the input,
     /// and `size` bytes of memory. Returns `None` for null.
     ///
     /// # Errors
     /// If it is cut off, negative other than -1, or overflows; [`ErrorKind::CountTooLarge`] if the
-    /// bytes left cannot hold that many elements; or [`ErrorKind::MemoryLimit`].
+    /// remaining bytes cannot hold that many elements; or [`ErrorKind::MemoryLimit`].
     #[inline]
     pub(crate) fn count(&mut self, min_size: usize, size: usize) -> Result<Option<usize>, Error> {
         let Some(count) = self.long_length()? else {
@@ -302,7 +303,7 @@ impl<'de> Reader<'de> {
         }
     }
 
-    /// The count of an array that is null although it must not be.
+    /// The count of an array that is null but must not be.
     #[cold]
     #[inline(never)]
     pub(crate) fn null_array(&mut self) -> Result<usize, Error> {
@@ -313,7 +314,7 @@ impl<'de> Reader<'de> {
         Ok(0)
     }
 
-    /// Grants memory for one value of `size` bytes that is not in an array.
+    /// Reserves memory for one value of `size` bytes that is not in an array.
     ///
     /// # Errors
     /// [`ErrorKind::MemoryLimit`]

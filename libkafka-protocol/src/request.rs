@@ -29,7 +29,7 @@ pub enum TargetKind {
 ///
 /// Derived for structs with an `api_key` whose name ends in `Request` or that have a `response`.
 ///
-/// A request owns what it holds, so that a server can decode it: with `R: Request`,
+/// A request owns its fields, so that a server can decode it: with `R: Request`,
 /// [`R::decode`](KafkaWire::decode) and
 /// [`frame::decode_request::<R>`](crate::frame::decode_request) need no further bound.
 #[diagnostic::on_unimplemented(
@@ -73,16 +73,16 @@ pub trait Response: KafkaWire + for<'de> Decode<'de> {
     /// The version of the [`ResponseHeader`](crate::messages::ResponseHeader) in front of a
     /// response of this `version`.
     ///
-    /// It is always 0 for ApiVersions, whose reader does not know yet which versions the broker
-    /// has (KIP-511).
+    /// It is always 0 for ApiVersions, whose reader does not know yet which versions the broker has
+    /// (KIP-511).
     fn header_version(version: i16) -> i16 {
         let flexible = Self::FLEXIBLE.contains(version);
         i16::from(flexible && Self::API_KEY != ApiKey::API_VERSIONS)
     }
 
-    /// The time in milliseconds for which the broker wants the client to send nothing (KIP-219), or
-    /// before version 2.0 of Kafka held the response back. `None` if the response has no such
-    /// field.
+    /// The time for which the broker wants the client to send nothing (KIP-219), in milliseconds;
+    /// before Kafka 2.0, the time for which the broker held the response back. `None` if the
+    /// response has no such field.
     fn throttle_time_ms(&self) -> Option<i32> {
         None
     }

@@ -1,4 +1,4 @@
-//! `StructSchema`: the encoding of a struct as data.
+//! `StructSchema`: the encoding of a struct, as data.
 
 use crate::versions::Versions;
 
@@ -9,11 +9,11 @@ pub struct StructSchema {
     pub name: &'static str,
     /// The key of the API, if the struct is a request or a response.
     pub api_key: Option<i16>,
-    /// The versions in which the struct exists; [`Versions::ALL`] for inner structs, which have
-    /// the versions of the message that they are in.
+    /// The versions in which the struct exists; [`Versions::ALL`] for inner structs, which exist in
+    /// the versions of the message that contains them.
     pub versions: Versions,
     /// The versions with compact lengths and tagged fields; [`Versions::NONE`] for inner structs,
-    /// which are flexible if the message that they are in is.
+    /// which are flexible if the message that contains them is.
     pub flexible: Versions,
     /// The fields, in the order in which they are written.
     pub fields: &'static [FieldSchema],
@@ -22,7 +22,7 @@ pub struct StructSchema {
 /// A field of a [`StructSchema`].
 #[derive(Debug, Clone, Copy)]
 pub struct FieldSchema {
-    /// The name in Kafka's JSON: that of the schema with a lower-case first letter.
+    /// The name in Kafka's JSON: the schema's name with a lower-case first letter.
     pub name: &'static str,
     /// The type of the value.
     pub ty: FieldType,
@@ -37,7 +37,7 @@ pub struct FieldSchema {
     pub default: Option<&'static str>,
     /// Whether a version that lacks the field drops its value instead of refusing to encode it.
     pub ignorable: bool,
-    /// Whether the length has the old, fixed form in flexible versions too.
+    /// Whether the length has the old, fixed form even in flexible versions.
     pub not_flexible: bool,
 }
 
@@ -45,7 +45,7 @@ pub struct FieldSchema {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum FieldType {
-    /// A byte, zero or not.
+    /// A byte: zero is false, anything else is true.
     Bool,
     /// A signed byte.
     Int8,
@@ -74,7 +74,7 @@ pub enum FieldType {
 }
 
 impl FieldType {
-    /// The schema of the struct that a field of this type holds, directly or in an array.
+    /// The schema of the struct that a field of this type contains, directly or in an array.
     #[inline]
     pub fn inner(&self) -> Option<&'static StructSchema> {
         match self {

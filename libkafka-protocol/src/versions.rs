@@ -29,13 +29,13 @@ impl Versions {
         self.min <= version && version <= self.max
     }
 
-    /// Returns whether the range has no version.
+    /// Returns whether the range is empty.
     #[inline]
     pub const fn is_empty(self) -> bool {
         self.min > self.max
     }
 
-    /// The versions that are in both ranges.
+    /// The versions in both ranges.
     #[must_use]
     #[inline]
     pub const fn intersect(self, other: Self) -> Self {
@@ -58,7 +58,7 @@ impl Versions {
         other.is_empty() || (self.min <= other.min && other.max <= self.max)
     }
 
-    /// The versions one by one, starting with the first.
+    /// The versions one by one, from the first.
     #[inline]
     pub fn iter(self) -> impl DoubleEndedIterator<Item = i16> {
         self.min..=self.max

@@ -9,8 +9,8 @@ use crate::error::{Error, ErrorKind};
 use crate::failure::Failure;
 use crate::limits::MAX_STRING;
 
-/// Byte strings shorter than this are copied even if they could be sent without: one more vector
-/// in a system call costs more than the copy.
+/// Byte strings shorter than this are copied even if they could be sent from where they are: one
+/// more vector in a system call costs more than the copy.
 const LEAST_SEGMENT: usize = 2048;
 
 /// A large byte string that was not copied into the buffer: its position in the buffer, and the
@@ -19,14 +19,14 @@ pub(crate) type Segment<'a> = (usize, &'a [u8]);
 
 /// The buffer that a message is written into. It knows the version that is being written.
 ///
-/// Nothing computes sizes in advance. A length that is known only afterwards, such as that of a
+/// Nothing computes sizes in advance. A length that is only known afterwards, such as that of a
 /// tagged field, is inserted then.
 #[derive(Debug)]
 pub struct Writer<'a> {
     out: Vec<u8>,
     version: i16,
     flexible: bool,
-    /// The large byte strings that were not copied; none if everything is to be copied.
+    /// The large byte strings that were not copied; `None` if everything is to be copied.
     segments: Option<SmallVec<[Segment<'a>; 1]>>,
     pub(crate) failure: Failure,
 }
@@ -44,7 +44,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Stops copying large byte strings from here on.
+    /// From here on, does not copy large byte strings.
     pub(crate) fn keep_segments(&mut self) {
         self.segments = Some(SmallVec::new());
     }
@@ -82,7 +82,7 @@ impl<'a> Writer<'a> {
         self.out[at..at + N].copy_from_slice(&bytes);
     }
 
-    /// Switches between the two forms of length and returns the old value.
+    /// Switches between the two forms of length, and returns the previous setting.
     pub(crate) fn set_flexible(&mut self, flexible: bool) -> bool {
         mem::replace(&mut self.flexible, flexible)
     }
@@ -202,7 +202,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// An unsigned varint and how many of the bytes it takes.
+/// An unsigned varint, and how many of the bytes it takes.
 #[inline]
 fn varint(mut value: u32) -> ([u8; 5], usize) {
     let mut bytes = [0; 5];

@@ -1,4 +1,4 @@
-//! `expand`: all of the code, one trait after the other.
+//! `expand`: all of the generated code, trait by trait.
 
 use proc_macro2::TokenStream;
 

@@ -1,4 +1,4 @@
-//! `Context`: the struct that code is written for.
+//! `Context`: the struct that code is generated for.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -9,7 +9,7 @@ use super::steps::choose;
 use crate::ast::{Field, Input};
 use crate::versions::Versions;
 
-/// The struct that code is written for, and the path of the protocol crate.
+/// The struct that code is generated for, and the path of the protocol crate.
 pub(super) struct Context<'a> {
     pub(super) input: &'a Input<'a>,
     pub(super) krate: Path,
@@ -60,7 +60,7 @@ impl Context<'_> {
         parse_quote!(#krate::wire::Encode)
     }
 
-    /// The struct's generics, with the bounds of structs that are written, read and owned.
+    /// The struct's generics, with the bounds for structs that are written, read and owned.
     pub(super) fn encode_and_decode(&self) -> Generics {
         let krate = &self.krate;
         let mut generics = self.bounded(self.encode_bound());
@@ -81,7 +81,7 @@ impl Context<'_> {
     }
 
     /// The struct's generics, with `bound` on every type parameter, and with the lifetime of the
-    /// source that it is read from, which outlives all of its own.
+    /// source that it is read from, which outlives all of its own lifetimes.
     pub(super) fn outlived_by(&self, mut source: LifetimeParam, bound: TypeParamBound) -> Generics {
         let mut generics = self.bounded(bound);
         let lifetimes = generics.lifetimes().map(|param| param.lifetime.clone());
@@ -96,13 +96,13 @@ impl Context<'_> {
         self.input.original.generics.type_params().next().is_some()
     }
 
-    /// A reference to the field of `value`, through `__derive::Field`, whose doc says why.
+    /// A reference to the field of `value`, through `__derive::Field`; its doc says why.
     pub(super) fn get(&self, field: &Field, value: TokenStream) -> TokenStream {
         let (krate, ty, ident) = (&self.krate, field.ty, field.ident);
         quote_spanned!(at(ty)=> <#ty as #krate::__derive::Field<_>>::get(&#value.#ident))
     }
 
-    /// Like [`get`](Self::get), to be written to.
+    /// Like [`get`](Self::get), but mutable.
     pub(super) fn get_mut(&self, field: &Field, value: TokenStream) -> TokenStream {
         let (krate, ty, ident) = (&self.krate, field.ty, field.ident);
         quote_spanned!(at(ty)=> <#ty as #krate::__derive::Field<_>>::get_mut(&mut #value.#ident))
@@ -128,17 +128,18 @@ impl Context<'_> {
         self.input.versions()
     }
 
-    /// Whether the struct can occur in a flexible version. Inner structs do not know.
+    /// Whether the struct can occur in a flexible version. Always true for inner structs, which
+    /// cannot tell.
     pub(super) fn maybe_flexible(&self) -> bool {
         self.input.attrs.versions.is_none() || !self.input.flexible().is_empty()
     }
 
-    /// The condition that the version has the field; none if all versions have it.
+    /// The condition that the version has the field; `None` if all versions have it.
     pub(super) fn is_present(&self, field: &Field) -> Option<TokenStream> {
         field.versions().condition(self.versions())
     }
 
-    /// The condition that the field may be null; none if it may in all versions that have it.
+    /// The condition that the field may be null; `None` if it may be in all versions that have it.
     pub(super) fn is_nullable(&self, field: &Field) -> Option<TokenStream> {
         if !field.is_option() {
             return None;
@@ -161,7 +162,7 @@ impl Context<'_> {
         }
     }
 
-    /// `if` the version has the field, `then`, `else` if it lacks it.
+    /// `then` if the version has the field, otherwise `otherwise`.
     pub(super) fn if_present(
         &self,
         field: &Field,
@@ -171,7 +172,7 @@ impl Context<'_> {
         choose(self.is_present(field), then, otherwise)
     }
 
-    /// `if` the field may be null, `then`, `else` if it may not.
+    /// `then` if the field may be null, otherwise `otherwise`.
     pub(super) fn if_nullable(
         &self,
         field: &Field,
@@ -182,7 +183,8 @@ impl Context<'_> {
     }
 }
 
-/// Where errors about a type are reported: all at one place, so that equal ones are printed once.
+/// Where errors about a type are reported: all at one place, so that equal errors are printed only
+/// once.
 fn at(ty: &Type) -> Span {
     Span::call_site().located_at(ty.span())
 }

@@ -1,4 +1,4 @@
-//! `Decode`: fields in order, each read in its place, then the tagged ones.
+//! `Decode`: the fields in order, each read in place, then the tagged fields.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -80,7 +80,7 @@ fn generics(cx: &Context) -> Generics {
     )
 }
 
-/// An expression that reads neighbouring numbers and says whether it could.
+/// An expression that reads neighbouring numbers and returns whether it succeeded.
 fn read_numbers(cx: &Context, fields: &[&Field]) -> TokenStream {
     let krate = &cx.krate;
     let numbers = tuple(fields, quote!(&mut));

@@ -1,4 +1,4 @@
-//! `Default`, with the defaults of the annotations, and whether a field has its default.
+//! `Default`, with the defaults of the annotations; and whether a field has its default.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -62,7 +62,7 @@ fn value(field: &Field) -> TokenStream {
     }
 }
 
-/// Whether the field has its default, as an expression that may follow a `!`.
+/// Whether the field has its default, as an expression that can follow a `!`.
 pub(super) fn is_default(cx: &Context, field: &Field) -> TokenStream {
     let (krate, ident) = (&cx.krate, field.ident);
     let default = field.attrs.default.as_ref().map(|default| &default.value);
@@ -89,7 +89,7 @@ pub(super) fn is_default(cx: &Context, field: &Field) -> TokenStream {
     }
 }
 
-/// Whether a string or bytes equal a literal, without copying it.
+/// Whether a string or bytes equal a literal, without copying the literal.
 fn is_literal(field: &Field, optional: bool, ty: TokenStream, literal: TokenStream) -> TokenStream {
     let ident = field.ident;
     let as_ref = quote!(::core::convert::AsRef::<#ty>::as_ref);

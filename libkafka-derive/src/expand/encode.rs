@@ -1,4 +1,4 @@
-//! `Encode`: fields in order, then the tagged ones.
+//! `Encode`: the fields in order, then the tagged fields.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;

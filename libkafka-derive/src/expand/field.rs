@@ -9,7 +9,7 @@ use super::steps::{all, step};
 use crate::ast::Field;
 use crate::attr::DefaultValue;
 
-/// An expression that writes the field and says whether it could.
+/// An expression that writes the field and returns whether it succeeded.
 pub(super) fn write_field(cx: &Context, field: &Field) -> TokenStream {
     let (krate, value) = (&cx.krate, cx.get(field, quote!(self)));
     let write = cx.if_nullable(
@@ -23,7 +23,7 @@ pub(super) fn write_field(cx: &Context, field: &Field) -> TokenStream {
     quote!(#krate::__derive::write_not_flexible(io, |io| #write))
 }
 
-/// An expression that says whether the fields may be left out, for a version that lacks them.
+/// An expression that returns whether the fields may be omitted, for a version that lacks them.
 pub(super) fn absent(cx: &Context, fields: &[&Field]) -> TokenStream {
     let krate = &cx.krate;
     let checks = fields
@@ -37,7 +37,7 @@ pub(super) fn absent(cx: &Context, fields: &[&Field]) -> TokenStream {
     all(checks)
 }
 
-/// An expression that reads the field and says whether it could.
+/// An expression that reads the field and returns whether it succeeded.
 pub(super) fn read_field(cx: &Context, field: &Field) -> TokenStream {
     let (krate, ident) = (&cx.krate, field.ident);
     let value = cx.get_mut(field, quote!(self));

@@ -1,7 +1,7 @@
-//! `Generate`: the fields that a version has, each filled with some value.
+//! `Generate`: fills each field that a version has with some value.
 //!
-//! It is wrapped in a macro of the protocol crate, which drops it unless one of that crate's
-//! features needs it. The features of the user's crate do not matter.
+//! The impl is wrapped in a macro of the protocol crate, which drops it unless a feature of that
+//! crate needs it. The features of the user's crate do not matter.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;

@@ -1,5 +1,5 @@
 //! `ToJson` and `FromJson`: the fields in order. The schema decides at run time which of them a
-//! version has: build time matters more here than speed.
+//! version has, because build time matters more here than speed.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -57,7 +57,7 @@ pub(super) fn expand_newtype(cx: &Context, ty: &Type) -> TokenStream {
 }
 
 /// The impls, if the protocol crate has the feature. A struct that borrows has no `FromJson`,
-/// because it could borrow nothing from JSON.
+/// because it cannot borrow from JSON.
 fn impls(cx: &Context, write: TokenStream, read: TokenStream) -> TokenStream {
     let krate = &cx.krate;
     let to_json = cx.implement(

@@ -45,7 +45,8 @@ fn request(cx: &Context, key: i16) -> TokenStream {
     )
 }
 
-/// The type that answers a request: the one that it names, or by the request's own name.
+/// The type that answers a request: the one that its annotation names, or the one that follows from
+/// the request's name.
 pub(crate) fn answer(request: &Ident, attrs: &StructAttrs) -> TokenStream {
     if let Some(response) = &attrs.response {
         return response.value.to_token_stream();

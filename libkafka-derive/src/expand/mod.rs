@@ -1,4 +1,4 @@
-//! The code: a file for each trait that a struct gets.
+//! The code generator: one file for each trait that a struct gets.
 
 mod code;
 mod context;

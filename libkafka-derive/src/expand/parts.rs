@@ -1,15 +1,16 @@
-//! The parts that a struct is written and read in: neighbouring numbers in one go, every other
-//! field by itself.
+//! `Part`: what is written and read in one step: neighbouring numbers together, every other field
+//! by itself.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::ast::Field;
 
-/// The most numbers in one go: the protocol crate's `__derive::numbers` has tuples up to it.
+/// The most numbers in one step: the protocol crate's `__derive::numbers` has tuples of up to this
+/// size.
 const MAX_NUMBERS: usize = 8;
 
-/// The fields that are written or read by one call.
+/// Fields that are written or read by one call.
 pub(super) enum Part<'a, 'f> {
     /// Two or more neighbouring numbers in the same versions.
     Numbers(&'f [&'f Field<'a>]),
@@ -18,7 +19,7 @@ pub(super) enum Part<'a, 'f> {
 }
 
 impl<'a, 'f> Part<'a, 'f> {
-    /// The fields of it, which are all in the same versions.
+    /// The fields of the part, which all exist in the same versions.
     pub(super) fn fields(&self) -> &[&'f Field<'a>] {
         match self {
             Part::Numbers(fields) => fields,
@@ -47,7 +48,7 @@ pub(super) fn tuple(fields: &[&Field], before: TokenStream) -> TokenStream {
     quote!((#(#before self.#idents,)*))
 }
 
-/// The plain fields in order, and the tagged ones by tag.
+/// Splits the fields into plain ones, in order, and tagged ones, by tag.
 pub(super) fn split<'a, 'f>(
     fields: &'f [Field<'a>],
 ) -> (Vec<&'f Field<'a>>, Vec<(u32, &'f Field<'a>)>) {

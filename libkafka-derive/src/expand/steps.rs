@@ -1,14 +1,14 @@
-//! Steps: the expressions of a method, put together.
+//! `in_steps`: joins the expressions of a method into its body.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 /// The body of a method that reads or writes, made of [`step`]s. Each step is an expression that
-/// says whether to go on; the first that is false has left its error with the reader or writer.
+/// returns whether to go on; the first that is false has left its error with the reader or writer.
 /// `finish` turns the outcome into a `Result`.
 ///
-/// There is no `?`, and one variable for the names of all fields: a `Result` at each step is twice
-/// as much code, and a debug build takes time for every line.
+/// There is no `?`, and one variable holds the names of all fields: a `Result` at each step would
+/// be twice as much code, and a debug build takes time for every line.
 pub(super) fn in_steps(finish: TokenStream, steps: Vec<TokenStream>) -> TokenStream {
     let mut steps = steps.into_iter();
     let Some(first) = steps.next() else {
@@ -21,7 +21,7 @@ pub(super) fn in_steps(finish: TokenStream, steps: Vec<TokenStream>) -> TokenStr
     }
 }
 
-/// One of [`in_steps`]: `go_on` is the expression, `field` the name for its error.
+/// A step of [`in_steps`]: `go_on` is the expression, and `field` the name for its error.
 pub(super) fn step(field: &str, go_on: TokenStream) -> TokenStream {
     quote!({ field = #field; #go_on })
 }
@@ -49,7 +49,7 @@ pub(super) fn choose(
     }
 }
 
-/// All of `parts`, one after the other.
+/// All of `parts`, concatenated.
 pub(super) fn concat<T: ToTokens>(parts: impl IntoIterator<Item = T>) -> TokenStream {
     let mut all = TokenStream::new();
     for part in parts {

@@ -9,7 +9,8 @@ use super::field::{absent, read_field, write_field};
 use super::steps::{all, concat, step};
 use crate::ast::Field;
 
-/// An expression that writes the tagged fields and says whether it could, if there can be any.
+/// An expression that writes the tagged fields and returns whether it succeeded; `None` if there
+/// cannot be any.
 pub(super) fn write(
     cx: &Context,
     tagged: &[(u32, &Field)],
@@ -95,7 +96,8 @@ pub(super) fn write(
     Some(quote!({ #set #steps }))
 }
 
-/// An expression that reads the tagged fields and says whether it could, if there can be any.
+/// An expression that reads the tagged fields and returns whether it succeeded; `None` if there
+/// cannot be any.
 pub(super) fn read(
     cx: &Context,
     tagged: &[(u32, &Field)],

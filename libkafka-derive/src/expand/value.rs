@@ -1,4 +1,4 @@
-//! `Value` and `Nullable`: what the struct says of itself, whichever way it goes.
+//! `Value` and `Nullable`: the properties of the struct that encoding and decoding share.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -53,7 +53,7 @@ pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident
     quote!(#value #nullable)
 }
 
-/// The methods about error codes. Types decide whether they hold any: all that is certain here is
+/// The methods about error codes. The types decide whether they hold any: here it is only certain
 /// that numbers and borrowed text do not.
 fn error_codes(cx: &Context, fields: &[Field]) -> TokenStream {
     let krate = &cx.krate;
@@ -108,7 +108,7 @@ pub(super) fn expand_newtype(cx: &Context, ty: &Type) -> TokenStream {
     quote!(#value #nullable)
 }
 
-/// `Nullable` of a newtype, if its field is: a number cannot be null.
+/// `Nullable` of a newtype, if its field is nullable: a number cannot be null.
 fn nullable_if(cx: &Context, ty: &Type) -> TokenStream {
     let krate = &cx.krate;
     let mut generics = cx.bounded(cx.value_bound());

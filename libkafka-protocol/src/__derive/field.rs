@@ -5,11 +5,13 @@ use crate::wire::Value;
 /// A type that a field of a message may have.
 ///
 /// Derived code needs half a dozen traits of each field, and a type that lacks one usually lacks
-/// all. So it names the type in this trait only, and calls the others for what this one returns. If
-/// the type does not have it, [`Itself`](Self::Itself) is unknown, of which the compiler says
-/// nothing more, and its error is the same in all impls, so that it is printed once.
+/// them all. So the code names the type in this trait only, and calls the other traits on what this
+/// one returns. If the type does not implement it, [`Itself`](Self::Itself) is unknown and the
+/// compiler reports nothing else about it; and its error is the same in all impls, so it is printed
+/// once.
 ///
-/// `By` is always inferred. It has two choices, because of one alone the compiler would not ask
+/// `By` is always inferred. It has two choices because, with only one, the compiler would take
+/// `Itself` for the type without asking whether the bound holds.
 /// whether its bound holds before it takes `Itself` for the type.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a Kafka message",
@@ -21,16 +23,16 @@ use crate::wire::Value;
             codes cannot be null"
 )]
 pub trait Field<By>: Sized {
-    /// The type.
+    /// The type itself.
     type Itself;
 
     /// The field.
     fn get(&self) -> &Self::Itself;
 
-    /// The field, to be written to.
+    /// The field, mutably.
     fn get_mut(&mut self) -> &mut Self::Itself;
 
-    /// A field of this value.
+    /// Makes a field of this value.
     fn make(value: Self::Itself) -> Self;
 }
 
@@ -57,10 +59,10 @@ impl<T: Value> Field<ByValue> for T {
 /// The choice for every type that can be a field.
 pub enum ByValue {}
 
-/// The choice for none.
+/// The choice for no type.
 pub enum ByNothing {}
 
-/// A trait that no type has.
+/// A trait that no type implements.
 pub trait Nothing {}
 
 #[diagnostic::do_not_recommend]

@@ -1,9 +1,9 @@
-//! `fill_unknown_tags`: the unknown tags of a made-up struct.
+//! `fill_unknown_tags`: the unknown tags of a generated struct.
 
 use crate::generate::{Generate, Source};
 use crate::wire::UnknownTags;
 
-/// Makes tags that are not among the `known` ones, usually none at all.
+/// Generates tags that are not among the `known` ones; usually none.
 pub fn fill_unknown_tags(source: &mut Source<'_>, tags: &mut UnknownTags, known: &[u32]) {
     if !source.flexible() || source.byte() < 232 {
         return;

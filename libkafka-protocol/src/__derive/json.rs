@@ -1,4 +1,4 @@
-//! Structs in JSON: an object with the fields of the version.
+//! `ObjectWriter` and `ObjectReader`: structs in JSON, as an object with the fields of the version.
 //!
 //! The schema says which fields a version has and where it allows null, so derived code only names
 //! the fields, one by one and in the order of the schema.
@@ -29,8 +29,7 @@ impl ObjectWriter {
         }
     }
 
-    /// Puts the next field. `is_default` only matters if a version may lack the field or leave it
-    /// out.
+    /// Adds the next field. `is_default` only matters if a version may lack the field or omit it.
     ///
     /// # Errors
     /// [`ErrorKind::NotInVersion`], or the error of writing the value.
@@ -41,10 +40,10 @@ impl ObjectWriter {
         }
     }
 
-    /// Puts the next field, which may be null only in the versions that its schema names.
+    /// Adds the next field, which may be null only in the versions that its schema names.
     ///
     /// # Errors
-    /// As [`put`](Self::put), and [`ErrorKind::UnexpectedNull`].
+    /// The errors of [`put`](Self::put), and [`ErrorKind::UnexpectedNull`].
     pub fn put_nullable<T: ToJson + Nullable>(
         &mut self,
         value: &Option<T>,
@@ -109,7 +108,7 @@ impl<'v> ObjectReader<'v> {
         }
     }
 
-    /// Gets the next field, which has its default value.
+    /// Reads the next field into `value`, which has its default.
     ///
     /// # Errors
     /// [`ErrorKind::MissingField`], or the error of reading the value.
@@ -121,10 +120,10 @@ impl<'v> ObjectReader<'v> {
         }
     }
 
-    /// Gets the next field, which may be null only in the versions that its schema names.
+    /// Reads the next field, which may be null only in the versions that its schema names.
     ///
     /// # Errors
-    /// As [`get`](Self::get), and [`ErrorKind::UnexpectedNull`].
+    /// The errors of [`get`](Self::get), and [`ErrorKind::UnexpectedNull`].
     pub fn get_nullable<T: FromJson + Nullable>(
         &mut self,
         value: &mut Option<T>,
@@ -168,7 +167,7 @@ impl<'v> ObjectReader<'v> {
     }
 }
 
-/// The fields of a schema, one for each call of derived code.
+/// The fields of a schema; derived code makes one call for each.
 struct Fields {
     all: &'static [FieldSchema],
     next: usize,
@@ -184,7 +183,7 @@ impl Fields {
         }
     }
 
-    /// The next field. There is one, because the derive makes one call for each.
+    /// The next field. There always is one, because the derive makes one call for each.
     fn next(&mut self) -> &'static FieldSchema {
         self.next += 1;
         &self.all[self.next - 1]

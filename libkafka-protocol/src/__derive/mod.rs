@@ -1,15 +1,15 @@
-//! The functions that code derived by [`KafkaWire`](macro@crate::KafkaWire) calls. Not for anyone
-//! else: they change without notice.
+//! The functions that code derived by [`KafkaWire`](macro@crate::KafkaWire) calls. They are not for
+//! any other use and change without notice.
 //!
 //! # Steps
 //!
 //! A derived `read` or `write` is one chain of `&&`: each step returns whether to go on, and a step
 //! that returns false has left its error with the reader or writer. With a `Result` at each field,
-//! a debug build has twice as much code to check. With the name of each field beside its error, a
-//! release build has half as much again to compile.
+//! a debug build would have twice as much code to check. With the name of each field beside its
+//! error, a release build would have half as much again to compile.
 //!
 //! Derived code names the type of a field in [`Field`] alone (`<Type as Field>::get`), so that a
-//! type that cannot be one is one error, at the field.
+//! type that cannot be a field is one error, at the field.
 
 mod field;
 #[cfg(any(feature = "arbitrary", feature = "proptest"))]

@@ -1,10 +1,10 @@
-//! Neighbouring numbers of a struct, written and read in one go: one check of what is left of the
-//! buffer for all of them.
+//! Neighbouring numbers of a struct, written and read together, with one check of the remaining
+//! bytes for all of them.
 
 use crate::reader::Reader;
 use crate::writer::Writer;
 
-/// The most numbers in one go.
+/// The most numbers in one step.
 const MAX_NUMBERS: usize = 8;
 const MAX_SIZE: usize = MAX_NUMBERS * size_of::<i64>();
 
@@ -56,7 +56,7 @@ number! {
     f64, value -> value.to_be_bytes(), bytes -> Self::from_be_bytes(bytes);
 }
 
-/// A tuple of numbers, to be written.
+/// A tuple of numbers to write.
 pub trait NumbersOut {
     /// Their size in bytes.
     const SIZE: usize;
@@ -65,11 +65,11 @@ pub trait NumbersOut {
     fn put(self, out: &mut [u8]) -> Option<()>;
 }
 
-/// A tuple of references to numbers, to be read into.
+/// A tuple of references to numbers, to read into.
 pub trait NumbersIn {
-    /// The size of each in bytes.
+    /// The size of each, in bytes.
     const SIZES: &'static [usize];
-    /// The size of all.
+    /// The size of all of them, in bytes.
     const SIZE: usize;
 
     /// Reads them from the start of `bytes`. Returns `None` if `bytes` is too short.
@@ -122,7 +122,7 @@ pub fn write_numbers<T: NumbersOut>(w: &mut Writer<'_>, numbers: T) -> bool {
     true
 }
 
-/// Reads neighbouring numbers; `names` are the names of their fields.
+/// Reads neighbouring numbers. `names` are the names of their fields.
 ///
 /// The error is [`ErrorKind::Incomplete`](crate::ErrorKind::Incomplete), with the name of the first
 /// field that is cut off.

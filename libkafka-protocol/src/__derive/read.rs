@@ -11,7 +11,7 @@ pub fn read_field<'de, T: Decode<'de>>(r: &mut Reader<'de>, field: &mut T) -> bo
     r.failure.check(result)
 }
 
-/// Reads a field that may be null in other versions only.
+/// Reads a field that may be null only in other versions.
 #[inline]
 pub fn read_required<'de, T: Decode<'de> + Nullable>(
     r: &mut Reader<'de>,

@@ -54,10 +54,10 @@ fn tag_and_size(r: &mut Reader<'_>, previous: Option<u32>) -> Result<(u32, usize
     }
 }
 
-/// Reads the `size` bytes of a tagged field by `read`.
+/// Reads the `size` bytes of a tagged field with `read`.
 ///
 /// The error is that of `read`, [`ErrorKind::Incomplete`], or [`ErrorKind::TagSize`] if `read`
-/// leaves bytes unread. It has the name of the field.
+/// leaves bytes unread. It names the field.
 pub fn read_tag<'de>(
     r: &mut Reader<'de>,
     tag: u32,
@@ -89,7 +89,7 @@ fn end_of_tag(r: &Reader<'_>, tag: u32) -> Result<(), Error> {
     }
 }
 
-/// Skips the tagged fields of a struct that has none and keeps none.
+/// Skips the tagged fields of a struct that neither has nor keeps any.
 pub fn skip_tags(r: &mut Reader<'_>) -> bool {
     read_tags(r, |r, _, size| skip_tag(r, size))
 }
@@ -100,7 +100,7 @@ pub fn skip_tag(r: &mut Reader<'_>, size: usize) -> bool {
     r.failure.check(result)
 }
 
-/// Reads the tagged fields of a struct that has none itself and keeps the unknown ones.
+/// Reads the tagged fields of a struct that has none of its own and keeps unknown ones.
 #[inline]
 pub fn read_unknown_tags(r: &mut Reader<'_>, tags: &mut UnknownTags) -> bool {
     if !r.flexible() {

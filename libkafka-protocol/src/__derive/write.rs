@@ -11,7 +11,7 @@ pub fn write_field<'a, T: Encode>(w: &mut Writer<'a>, field: &'a T) -> bool {
     w.failure.check(result)
 }
 
-/// Writes a field that may be null in other versions only.
+/// Writes a field that may be null only in other versions.
 #[inline]
 pub fn write_required<'a, T: Encode + Nullable>(w: &mut Writer<'a>, field: &'a Option<T>) -> bool {
     match field {

@@ -15,7 +15,7 @@ pub fn write_no_tags(w: &mut Writer<'_>) -> bool {
     true
 }
 
-/// Writes the tagged fields of a struct that has none itself and keeps the unknown ones.
+/// Writes the tagged fields of a struct that has none of its own and keeps unknown ones.
 #[inline]
 pub fn write_unknown_tags(w: &mut Writer<'_>, tags: &UnknownTags) -> bool {
     if tags.is_empty() {
@@ -57,12 +57,12 @@ pub fn write_tag<'a>(
 /// The tag of an unknown field, its value, and the whole field as it is on the wire.
 type Field<'t> = (u32, &'t [u8], &'t [u8]);
 
-/// Unknown tags that are written between the known ones, in ascending order of all.
+/// Unknown tags that are written between the known ones, with all tags in ascending order.
 pub struct UnknownTagsBetween<'t, I: Iterator<Item = Field<'t>>> {
     fields: Peekable<I>,
 }
 
-/// The unknown tags of a struct, to be written between its known ones.
+/// The unknown tags of a struct, to write between its known ones.
 #[inline]
 pub fn unknown_tags_between(
     tags: &UnknownTags,
@@ -90,7 +90,7 @@ impl<'t, I: Iterator<Item = Field<'t>>> UnknownTagsBetween<'t, I> {
         }
     }
 
-    /// Writes the tags that are left.
+    /// Writes the remaining tags.
     #[inline]
     pub fn write_rest(self, w: &mut Writer<'_>) -> bool {
         for (_, _, field) in self.fields {

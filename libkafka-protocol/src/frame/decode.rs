@@ -1,4 +1,4 @@
-//! The functions that read frames.
+//! `decode_request`, `decode_response`: the functions that read frames.
 
 use bytes::Bytes;
 
@@ -13,13 +13,13 @@ use crate::reader::Reader;
 use crate::request::{Request, Response};
 use crate::wire::Decode;
 
-/// Reads a request frame, whose length field has been taken off. Returns the header, the request
-/// and the faults that were overlooked.
+/// Reads a request frame, without its length field. Returns the header, the request and the faults
+/// that were overlooked.
 ///
-/// Bytes after the request are overlooked, as Kafka's brokers do: some clients send them. See
-/// [`KafkaWire::decode_lenient`].
+/// Bytes after the request are overlooked, as Kafka's brokers do, because some clients send them.
+/// See [`KafkaWire::decode_lenient`].
 ///
-/// To find out which request a frame holds, use [`decode_request_header`].
+/// To find out which request a frame contains, use [`decode_request_header`].
 ///
 /// # Errors
 /// If the bytes are not such a request, or the header names another API
@@ -41,8 +41,8 @@ pub fn decode_request_exact<R: Request>(frame: &Bytes) -> Result<(RequestHeader,
     Ok((header, request))
 }
 
-/// Reads the header of a request frame, whose length field has been taken off. Returns it with the
-/// bytes of the request.
+/// Reads the header of a request frame, without its length field. Returns the header and the bytes
+/// of the request.
 ///
 /// The header of an ApiVersions request is read in every version: a broker answers a version that
 /// it does not know in version 0 (KIP-511).
@@ -103,14 +103,14 @@ fn header_error(kind: ErrorKind, offset: usize) -> Error {
         .in_message(RequestHeader::SCHEMA.name, RequestHeader::VERSIONS.min)
 }
 
-/// Reads a response frame, whose length field has been taken off. Returns the correlation id, the
-/// response and the faults that were overlooked.
+/// Reads a response frame, without its length field. Returns the correlation id, the response and
+/// the faults that were overlooked.
 ///
 /// Bytes after the response are overlooked, as Kafka's clients do, and null arrays are read as
-/// empty ones: some brokers send them. See [`KafkaWire::decode_lenient`].
+/// empty ones, because some brokers send them. See [`KafkaWire::decode_lenient`].
 ///
 /// An ApiVersions response with UNSUPPORTED_VERSION is read in whichever version the broker sent
-/// it. Kafka's brokers use version 0 (KIP-511), others do not. If the list of versions cannot be
+/// it. Kafka's brokers use version 0 (KIP-511); others do not. If the list of versions cannot be
 /// read, it is empty, and its bytes count as overlooked.
 ///
 /// # Errors
@@ -129,8 +129,8 @@ pub fn decode_response<R: Response>(
 
 /// Like [`decode_response`], but refuses every fault.
 ///
-/// An ApiVersions response with UNSUPPORTED_VERSION may have version 0, as Kafka's brokers send it
-/// (KIP-511), whatever the `version`.
+/// An ApiVersions response with UNSUPPORTED_VERSION may be in version 0, in which Kafka's brokers
+/// send it (KIP-511), whatever the `version`.
 ///
 /// # Errors
 /// If [`decode_response`] fails or would overlook a fault.

@@ -1,4 +1,4 @@
-//! The functions that write frames.
+//! `encode_request`, `request_frame` and the like: the functions that write frames.
 
 use alloc::vec::Vec;
 use core::mem;
@@ -10,14 +10,15 @@ use crate::messages::{RequestHeader, ResponseHeader};
 use crate::request::{Request, Response};
 use crate::writer::Writer;
 
-/// The size in bytes of the length in front of every frame. The length does not count itself.
+/// The size of the length field in front of every frame, in bytes. The length does not count
+/// itself.
 pub const LENGTH_SIZE: usize = 4;
 
 /// Appends a frame with `request` to `out`, in the version that the header names.
 ///
 /// # Errors
-/// If the version cannot carry the request, or the frame is longer than its length field can say.
-/// `out` is unchanged then.
+/// If the version cannot carry the request, or the frame is longer than its length field can
+/// express. `out` is unchanged then.
 pub fn encode_request<R: Request>(
     header: &RequestHeader,
     request: &R,
@@ -30,7 +31,7 @@ pub fn encode_request<R: Request>(
 /// Appends a frame with `response` to `out`.
 ///
 /// # Errors
-/// As for [`encode_request`].
+/// The errors of [`encode_request`].
 pub fn encode_response<R: Response>(
     version: i16,
     correlation_id: i32,
@@ -45,7 +46,7 @@ pub fn encode_response<R: Response>(
 /// strings are not copied.
 ///
 /// # Errors
-/// As for [`encode_request`]. The buffer is lost then.
+/// The errors of [`encode_request`]. The buffer is lost then.
 pub fn request_frame<'a, R: Request>(
     header: &RequestHeader,
     request: &'a R,
@@ -58,7 +59,7 @@ pub fn request_frame<'a, R: Request>(
 /// Builds a frame with `response` in `buffer`. Large byte strings are not copied.
 ///
 /// # Errors
-/// As for [`encode_request`]. The buffer is lost then.
+/// The errors of [`encode_request`]. The buffer is lost then.
 pub fn response_frame<R: Response>(
     version: i16,
     correlation_id: i32,

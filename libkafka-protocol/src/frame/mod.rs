@@ -1,21 +1,21 @@
-//! Frames: four bytes of length, a header, a message.
+//! Frames: a length of four bytes, a header, and a message.
 //!
 //! | | request | response |
 //! | --- | --- | --- |
 //! | append to a buffer | [`encode_request`] | [`encode_response`] |
 //! | build for one vectored write | [`request_frame`] | [`response_frame`] |
-//! | decode, whoever sent it | [`decode_request`] | [`decode_response`] |
-//! | decode, and refuse every fault | [`decode_request_exact`] | [`decode_response_exact`] |
+//! | decode, from any sender | [`decode_request`] | [`decode_response`] |
+//! | decode, refusing every fault | [`decode_request_exact`] | [`decode_response_exact`] |
 //!
 //! The arguments come in the order of the frame: the version and the correlation id, or the header
-//! that holds both; the message; the buffer. The functions that decode take a frame whose length
-//! field has been taken off.
+//! that contains both; then the message; then the buffer. The functions that decode take a frame
+//! without its length field.
 //!
 //! # Which function to decode with
 //!
 //! Servers, clients and proxies talk to programs that others wrote. [`decode_request`] and
 //! [`decode_response`] are for them: like Kafka's own brokers and clients they overlook bytes after
-//! the message, and they say how many there were. The exact functions are for tests, and for
+//! the message, and they report how many there were. The exact functions are for tests, and for
 //! programs that check what others send.
 //!
 //! ```

@@ -1,8 +1,8 @@
-//! ApiVersions responses of brokers that do not know the version of the request.
+//! Decodes the ApiVersions responses of brokers that do not know the version of the request.
 //!
 //! A client asks in its newest version before it knows any of the broker's. By KIP-511 a broker
 //! that lacks that version answers UNSUPPORTED_VERSION in version 0. Other brokers answer in
-//! version 1, in the version that was asked for, or in none that exists. All of them begin with the
+//! version 1, in the requested version, or in a form of no version. All of them begin with the
 //! error code.
 
 use crate::api_key::ApiKey;

@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use crate::writer::Segment;
 
-/// A frame whose large byte strings, such as records, were not copied. Send its parts by one
+/// A frame whose large byte strings, such as records, were not copied. Send its parts with one
 /// vectored write.
 #[derive(Debug)]
 pub struct Frame<'a> {
@@ -56,7 +56,7 @@ impl<'a> Frame<'a> {
             .filter(|part| !part.is_empty())
     }
 
-    /// The buffer that the frame was built in, for the next one.
+    /// The buffer that the frame was built in, to reuse for the next one.
     #[inline]
     pub fn into_buffer(self) -> Vec<u8> {
         self.head

@@ -1,9 +1,9 @@
-//! Values made up for tests (features `arbitrary` and `proptest`).
+//! Generated values for tests (features `arbitrary` and `proptest`).
 //!
-//! [`Generate`] makes a value out of arbitrary bytes, and only values that the version can carry:
-//! fields that the version lacks have their defaults, only nullable fields are null, strings keep
-//! to their limit, and unknown tags occur in flexible versions only and never have a known number.
-//! So every value can be encoded, and decodes to itself.
+//! [`Generate`] makes a value from arbitrary bytes, and only a value that the version can carry:
+//! fields that the version lacks have their defaults, only nullable fields are null, strings are
+//! within their limit, and unknown tags occur only in flexible versions and never have a known
+//! number. So every value can be encoded, and decodes to itself.
 //!
 //! The derive implements it for every struct, including yours. Edge cases are more frequent than
 //! chance would make them: the ends of number types, lengths at which a varint grows, empty, null,

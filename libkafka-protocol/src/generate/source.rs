@@ -1,17 +1,17 @@
-//! `Generate` and `Source`: values made up from arbitrary bytes, one decision at a time.
+//! `Generate` and `Source`: values generated from arbitrary bytes, one decision at a time.
 
-/// The most elements in all arrays of one message, tags included. It keeps the message small.
+/// The most elements in all arrays of one message, including tags. It keeps the message small.
 const MAX_ELEMENTS: usize = 256;
 
-/// The most levels of arrays and nullable values inside one another: more than any message of Kafka
-/// has, and few enough for a struct that contains itself.
+/// The most levels of nested arrays and nullable values: more than any message of Kafka has, and
+/// few enough for a struct that contains itself.
 const MAX_DEPTH: u8 = 12;
 
-/// A value that can be made up from bytes that live for `'source`.
+/// A value that can be generated from bytes that live for `'source`.
 ///
-/// Derived by [`KafkaWire`](macro@crate::KafkaWire). Every sequence of bytes
-/// makes a value, and the fewer and smaller they are, the simpler the value: no bytes at all make
-/// zeros, empty strings and empty arrays.
+/// Derived by [`KafkaWire`](macro@crate::KafkaWire). Every sequence of bytes makes a value, and the
+/// fewer and smaller they are, the simpler the value: no bytes at all make zeros, empty strings and
+/// empty arrays.
 #[diagnostic::on_unimplemented(
     message = "values of `{Self}` cannot be made up",
     label = "needs `#[derive(KafkaWire)]`, or `Generate`"
@@ -21,9 +21,9 @@ pub trait Generate<'source>: Default {
     fn generate(source: &mut Source<'source>) -> Self;
 }
 
-/// Arbitrary bytes that values are made of, and the version to make them for.
+/// Arbitrary bytes to generate values from, and the version to generate them for.
 ///
-/// A decision takes one byte or a few. Zero is always the simplest choice, and once the bytes are
+/// A decision takes one or a few bytes. Zero is always the simplest choice, and once the bytes are
 /// used up, all further ones are zero.
 #[derive(Debug)]
 pub struct Source<'a> {
@@ -46,7 +46,7 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// The version that values are made for.
+    /// The version that values are generated for.
     pub fn version(&self) -> i16 {
         self.version
     }
@@ -56,7 +56,7 @@ impl<'a> Source<'a> {
         self.flexible
     }
 
-    /// The bytes that are not used yet.
+    /// The bytes that have not been used yet.
     pub fn rest(&self) -> &'a [u8] {
         self.rest
     }
@@ -103,7 +103,7 @@ impl<'a> Source<'a> {
         count
     }
 
-    /// Returns what `make` makes one level deeper, or `None` at the deepest level.
+    /// Returns what `make` returns one level deeper, or `None` at the deepest level.
     pub fn deeper<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
         self.depth = self.depth.checked_sub(1)?;
         let made = make(self);

@@ -1,4 +1,4 @@
-//! Strategies for proptest.
+//! `strategy`, `any_version`: strategies for proptest.
 
 use alloc::vec::Vec;
 
@@ -10,7 +10,7 @@ use super::source::Generate;
 use super::versioned::{InVersion, message_from_bytes, versions};
 use crate::message::KafkaWire;
 
-/// The most bytes that a message is made of. Most messages need fewer.
+/// The most bytes that a message is generated from. Most messages need fewer.
 const MAX_ENTROPY: usize = 1024;
 
 /// Values that `version` can carry.
@@ -44,7 +44,7 @@ where
     entropy().prop_map(move |bytes| message_from_bytes(version, &bytes).0)
 }
 
-/// Values in any version of their message, simplest in the first.
+/// Values in any version of their message. They simplify towards the first version.
 ///
 /// ```
 /// use libkafka_protocol::KafkaWire;
@@ -67,7 +67,7 @@ where
     })
 }
 
-/// The bytes that messages are made of.
+/// The bytes that messages are generated from.
 pub(crate) fn entropy() -> impl Strategy<Value = Vec<u8>> + Clone {
     vec(any::<u8>(), 0..=MAX_ENTROPY)
 }

@@ -1,4 +1,4 @@
-//! Made-up values of every type that a field may have.
+//! `Generate` for every type that a field may have.
 
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;

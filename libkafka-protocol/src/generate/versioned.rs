@@ -1,4 +1,4 @@
-//! `InVersion`: a message and the version that it was made for.
+//! `InVersion`: a message and the version that it was generated for.
 
 use super::source::{Generate, Source};
 use crate::message::KafkaWire;
@@ -14,7 +14,7 @@ pub struct InVersion<T> {
     pub message: T,
 }
 
-/// Makes a message that `version` can carry from `bytes`, and returns it with the bytes that it did
+/// Generates a message that `version` can carry from `bytes`. Returns it with the bytes that it did
 /// not need.
 pub fn message_from_bytes<'a, T: KafkaWire + Generate<'a>>(
     version: i16,
@@ -24,7 +24,7 @@ pub fn message_from_bytes<'a, T: KafkaWire + Generate<'a>>(
     (T::generate(&mut source), source.rest())
 }
 
-/// The versions of a message that are worth a test: all of them or, if the range has no end
+/// The versions of a message that are worth testing: all of them or, if the range has no end
 /// (`"0+"`), those up to one after the last change.
 pub fn versions<T: KafkaWire>() -> Versions {
     let Versions { min, max } = T::VERSIONS;
@@ -38,7 +38,7 @@ pub fn versions<T: KafkaWire>() -> Versions {
 /// A struct may contain itself, and its schema with it.
 const SCHEMA_DEPTH: u8 = 8;
 
-/// The highest version that the annotations name.
+/// The highest version that an annotation names.
 fn last_change(schema: &StructSchema, depth: u8) -> i16 {
     let mut last = end(schema.flexible);
     for field in schema.fields {

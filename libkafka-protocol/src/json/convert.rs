@@ -7,7 +7,7 @@ use crate::schema::FieldType;
 use crate::wire::Value;
 
 /// A value that can be written as JSON: every struct that derives
-/// [`KafkaWire`](macro@crate::KafkaWire), and every type that a field of one may have.
+/// [`KafkaWire`](macro@crate::KafkaWire), and every type that a field of such a struct may have.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be written as JSON",
     label = "needs `#[derive(KafkaWire)]`, or `ToJson`"
@@ -16,7 +16,7 @@ pub trait ToJson: Value {
     /// Returns the value in `version` as JSON.
     ///
     /// # Errors
-    /// If the version does not exist, or lacks a field that is set and not ignorable, as for
+    /// If the version does not exist, or lacks a field that is set and not ignorable, as in
     /// [`encode`](crate::KafkaWire::encode).
     fn to_json(&self, version: i16) -> Result<Json, Error> {
         in_message::<Self, _>(version, || self.write_json(version))
@@ -29,7 +29,7 @@ pub trait ToJson: Value {
     fn write_json(&self, version: i16) -> Result<Json, Error>;
 }
 
-/// A value that can be read from JSON: one that has [`ToJson`] and borrows nothing.
+/// A value that can be read from JSON: it implements [`ToJson`] and borrows nothing.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from JSON",
     label = "needs `#[derive(KafkaWire)]`, or `FromJson`"
@@ -50,7 +50,7 @@ pub trait FromJson: ToJson + Default {
     fn read_json(version: i16, json: &Json) -> Result<Self, Error>;
 }
 
-/// Checks the version of a struct, and names the struct in the error.
+/// Checks the version of a struct, and adds the struct's name to the error.
 fn in_message<T: Value + ?Sized, R>(
     version: i16,
     convert: impl FnOnce() -> Result<R, Error>,

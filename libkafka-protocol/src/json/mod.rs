@@ -21,17 +21,17 @@
 //!
 //! # The form
 //!
-//! - An object has the fields of its version, by the names of Kafka's schemas: `groupId`. Tagged
-//!   fields at their default are left out.
+//! - An object has the fields of its version, with the names of Kafka's schemas: `groupId`. Tagged
+//!   fields that have their default are omitted.
 //! - Numbers are numbers, up to the full range of an `i64`; `NaN`, `Infinity` and `-Infinity` are
 //!   strings.
-//! - Bytes are base64 with padding. So are records, where Kafka prints an empty string.
+//! - Bytes are base64 with padding. So are records, for which Kafka prints an empty string.
 //! - A [`Uuid`](crate::Uuid) is its 22 characters. An error code or API key is its number.
-//! - Null is null. Unknown tags are left out.
+//! - Null is null. Unknown tags are omitted.
 //!
-//! Reading is as strict as Kafka's: each field that the version has must be present, unless it is
+//! Reading is as strict as in Kafka: each field that the version has must be present, unless it is
 //! tagged. Unknown keys are skipped. A field that the version lacks is read, and refused when the
-//! message is encoded; if it holds structs, it is refused at once.
+//! message is encoded; if it contains structs, it is refused at once.
 //!
 //! Two things are stricter than in Kafka: an `i8` is from -128 to 127 (Kafka takes larger numbers
 //! and subtracts), and an object must be an object. One is wider: an `f64` may be a number without

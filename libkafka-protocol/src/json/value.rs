@@ -20,7 +20,7 @@ use crate::wire::{BrokerIds, Nullable, Uuid};
 /// The most characters of a JSON string that an error quotes.
 const QUOTED: usize = 40;
 
-/// The error that `json` is something other than expected.
+/// The error for `json` that is not what was expected.
 #[cold]
 pub(crate) fn unexpected(expected: &'static str, json: &Value) -> Error {
     let found = match json {

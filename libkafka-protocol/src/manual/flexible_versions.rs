@@ -2,8 +2,8 @@
 //!
 //! From a certain version on, which differs from API to API
 //! ([`FLEXIBLE`](crate::KafkaWire::FLEXIBLE)), lengths and counts are varints of one more than the
-//! length (0 is null), and each struct ends with tagged fields: optional ones that a peer who does
-//! not know them skips.
+//! length (0 is null), and each struct ends with tagged fields: optional fields, which a peer that
+//! does not know them skips.
 //!
 //! ```
 //! use libkafka_protocol::KafkaWire;
@@ -18,7 +18,7 @@
 //! # Ok::<(), libkafka_protocol::Error>(())
 //! ```
 //!
-//! The header is flexible where the message is: requests have header 2 instead of 1, responses
-//! header 1 instead of 0. The one exception is the response to `ApiVersions`, which has header 0 in
-//! every version, since the client does not know yet what the broker understands.
-//! [`frame`](crate::frame) takes care of all that.
+//! The header is flexible if the message is: requests have header 2 instead of 1, responses header
+//! 1 instead of 0. The one exception is the response to `ApiVersions`, which has header 0 in every
+//! version, since the client does not know yet what the broker understands. [`frame`](crate::frame)
+//! takes care of all that.

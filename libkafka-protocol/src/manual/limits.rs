@@ -1,13 +1,13 @@
 //! Limits: what a frame can cost before it is refused.
 //!
-//! No length or count is believed. A count that the remaining bytes cannot hold is refused at once
+//! No length or count is trusted. A count that the remaining bytes cannot hold is refused at once
 //! ([`CountTooLarge`](crate::ErrorKind::CountTooLarge)). A count that they can hold may still be
-//! dear, since an element of one byte on the wire can be a struct of a hundred in memory: arrays
-//! and boxes together take at most [`memory_factor`](crate::Limits::memory_factor) times the
+//! expensive, since an element of one byte on the wire can be a struct of a hundred in memory: so
+//! arrays and boxes together take at most [`memory_factor`](crate::Limits::memory_factor) times the
 //! length of the input ([`MemoryLimit`](crate::ErrorKind::MemoryLimit)), and are nested at most
 //! [`depth`](crate::Limits::depth) levels deep ([`TooDeep`](crate::ErrorKind::TooDeep)). Strings
-//! and bytes are not counted: they take what they took of the input. Fields of type
-//! [`Bytes`](crate::Bytes) take nothing if the input is `Bytes`, whose slices they are.
+//! and bytes do not count: they take what they took of the input. Fields of type
+//! [`Bytes`](crate::Bytes) take nothing if the input is `Bytes`, since they are slices of it.
 //!
 //! ```
 //! use libkafka_protocol::messages::MetadataRequest;
@@ -23,6 +23,6 @@
 //! # Ok::<(), libkafka_protocol::Error>(())
 //! ```
 //!
-//! The length of a frame is for the one who reads it from a socket to bound: `libkafka-client` has
-//! `Config::max_response_bytes` for that, and a server needs a limit like Kafka's
-//! `socket.request.max.bytes`.
+//! The length of a frame must be limited by the program that reads it from a socket:
+//! `libkafka-client` has `Config::max_response_bytes` for that, and a server needs a limit like
+//! Kafka's `socket.request.max.bytes`.

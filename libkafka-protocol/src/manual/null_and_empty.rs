@@ -17,9 +17,9 @@
 //! # Ok::<(), libkafka_protocol::Error>(())
 //! ```
 //!
-//! Some fields became nullable later than they appeared. In the versions before that, `None` is an
-//! error when encoding ([`UnexpectedNull`](crate::ErrorKind::UnexpectedNull)), and so is null when
+//! Some fields existed before they became nullable. In versions before that, `None` is an error
+//! when encoding ([`UnexpectedNull`](crate::ErrorKind::UnexpectedNull)), and so is null when
 //! decoding; [lenient decoding](super::strict_and_lenient) reads a null array as an empty one.
 //!
-//! `Option` says "null" and never "not in this version": a field that the version lacks has its
-//! [default](super::versions).
+//! `None` always means "null" and never "not in this version": a field that the version lacks has
+//! its [default](super::versions).

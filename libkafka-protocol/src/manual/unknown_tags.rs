@@ -1,8 +1,8 @@
 //! Unknown tags: tagged fields that a newer peer sent.
 //!
-//! Every struct of a flexible version may end with tagged fields, and whoever does not know a tag
-//! skips it. This library keeps what it skips, in the field `unknown_tags` of each struct, and
-//! writes it again. A proxy that decodes a frame, changes it and encodes it loses nothing.
+//! Every struct of a flexible version may end with tagged fields, and a program skips the tags that
+//! it does not know. This library keeps what it skips, in the field `unknown_tags` of each struct,
+//! and writes it again. A proxy that decodes a frame, changes it and encodes it loses nothing.
 //!
 //! ```
 //! use libkafka_protocol::KafkaWire;
@@ -20,4 +20,4 @@
 //!
 //! Clear them before you encode in a version that is not flexible
 //! ([`TagsNotInVersion`](crate::ErrorKind::TagsNotInVersion)). A struct of your own keeps unknown
-//! tags if it has a field `unknown_tags: UnknownTags`, and skips them if it has none.
+//! tags if it has a field `unknown_tags: UnknownTags`, and skips them otherwise.

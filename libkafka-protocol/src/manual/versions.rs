@@ -13,14 +13,15 @@
 //! ```
 //!
 //! `libkafka-client` does this on every connection. A broker that does not know the version of an
-//! `ApiVersions` request answers it in version 0 with the error `UNSUPPORTED_VERSION`, so that the
-//! client can ask again. To all other requests of an unknown version, it closes the connection.
+//! `ApiVersions` request answers in version 0 with the error `UNSUPPORTED_VERSION`, so that the
+//! client can ask again. When it receives any other request of an unknown version, it closes the
+//! connection.
 //!
 //! One struct serves all versions of a message. A field that the version lacks has its default
-//! after decoding. When encoding, a field that is set and that the version lacks is an error,
-//! [`NotInVersion`](crate::ErrorKind::NotInVersion), because the peer would not see it. Fields that
-//! are *ignorable* are dropped without an error, as in Kafka's own classes: they are a hint, not an
-//! instruction.
+//! after decoding. When encoding, it is an error to set a field that the version lacks
+//! ([`NotInVersion`](crate::ErrorKind::NotInVersion)), because the peer would not see it. Fields
+//! that are *ignorable* are dropped without an error, as in Kafka's own classes: they are a hint,
+//! not an instruction.
 //!
 //! ```
 //! use libkafka_protocol::messages::MetadataRequest;

@@ -1,4 +1,4 @@
-//! `check`: the whole test of a message.
+//! `check`: the complete test of a message.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -16,13 +16,13 @@ use crate::generate::{Generate, message_from_bytes, versions};
 use crate::message::KafkaWire;
 use crate::wire::Decode;
 
-/// The most attempts to simplify a failing value, unless the caller sets it.
+/// The most attempts to simplify a failing value, unless the caller sets a number.
 const MAX_SHRINKS: u32 = 4096;
 
 /// The most bytes of noise that are decoded as a message.
 const MAX_NOISE: usize = 96;
 
-/// Tests encode and decode of a message in all its versions.
+/// Tests encoding and decoding a message in all its versions.
 ///
 /// In each version, for many values that it can carry:
 ///
@@ -31,8 +31,8 @@ const MAX_NOISE: usize = 96;
 /// - bytes after the message are returned by `decode`, counted by `decode_lenient` and refused by
 ///   `decode_exact`;
 /// - every prefix of the bytes is an error;
-/// - bytes with some of them changed, removed or added, and bytes that never were a message, are an
-///   error or a message that survives the round trip above; nothing panics.
+/// - bytes of which some were changed, removed or added, and bytes that never were a message, are
+///   an error or a message that survives the round trip above; nothing panics.
 ///
 /// ```
 /// use libkafka_protocol::{KafkaWire, UnknownTags};
@@ -57,10 +57,10 @@ const MAX_NOISE: usize = 96;
 /// The number of cases is proptest's default, 256 for each version, or `PROPTEST_CASES`.
 ///
 /// A struct with a lifetime is checked as `Assignment<'static>`. Since it may borrow from them, the
-/// bytes of each case stay allocated until the process ends: some kilobytes for each.
+/// bytes of each case stay allocated until the process ends: a few kilobytes for each.
 ///
 /// # Panics
-/// If any of this fails, with the simplest value that was found to fail.
+/// If any of this fails, with the simplest value found that fails.
 pub fn check<T>()
 where
     T: KafkaWire + Generate<'static> + Decode<'static> + PartialEq + Debug,

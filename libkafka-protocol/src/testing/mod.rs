@@ -1,6 +1,6 @@
-//! Tests of a message, yours or Kafka's, in one line (features `proptest` and `arbitrary`).
+//! One-line tests of a message, yours or Kafka's (features `proptest` and `arbitrary`).
 //!
-//! - `check` is the whole test, with values and damage drawn by proptest.
+//! - `check` is the complete test, with values and damage drawn by proptest.
 //! - [`check_value`] and [`check_bytes`] are its parts, for fuzz targets.
 //!
 //! Decoding uses the default [`Limits`](crate::Limits), so a struct that needs more memory fails.

@@ -1,4 +1,4 @@
-//! The properties of every value and its bytes.
+//! `check_encoded`: the properties of every value and its bytes.
 
 use alloc::format;
 use alloc::string::String;

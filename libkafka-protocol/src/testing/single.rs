@@ -38,7 +38,7 @@ where
 /// ```
 ///
 /// # Panics
-/// If neither is so.
+/// If the bytes decode to a message that does not pass [`check_value`].
 pub fn check_bytes<T>(version: i16, bytes: &[u8])
 where
     T: KafkaWire + for<'a> Decode<'a> + PartialEq + Debug,

@@ -1,7 +1,7 @@
 //! Arrays: a count and that many elements.
 //!
-//! Counters by hand: with iterator adapters, the arrays of all messages take twice as long to
-//! compile.
+//! The counters are written by hand: with iterator adapters, the arrays of all messages would take
+//! twice as long to compile.
 #![allow(clippy::explicit_counter_loop)]
 
 use alloc::vec::Vec;

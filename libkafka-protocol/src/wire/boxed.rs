@@ -1,4 +1,4 @@
-//! `Box`: encoded as the value in it.
+//! `Box`: encoded as the value that it contains.
 
 use alloc::boxed::Box;
 

@@ -1,4 +1,4 @@
-//! Arrays of broker ids.
+//! `BrokerIds`: an array of broker ids.
 
 use core::fmt;
 use core::ops::{Deref, DerefMut};

@@ -1,7 +1,7 @@
 //! `Decode`: a value that can be read.
 //!
-//! Counters by hand: with iterator adapters, the arrays of all messages take twice as long to
-//! compile.
+//! The counters are written by hand: with iterator adapters, the arrays of all messages would take
+//! twice as long to compile.
 #![allow(clippy::explicit_counter_loop)]
 
 use alloc::vec::Vec;
@@ -12,7 +12,7 @@ use crate::reader::Reader;
 
 /// A value that can be read, from input that lives for `'de`.
 ///
-/// `Default` is the value of a field that is not set, by Kafka's own defaults.
+/// `Default` is the value of a field that is not set, according to Kafka's own defaults.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be decoded from a Kafka message",
     label = "needs `#[derive(KafkaWire)]`, or `Decode`"
@@ -26,7 +26,7 @@ pub trait Decode<'de>: Value + Default {
 
     /// Reads the value or null.
     ///
-    /// Default: the form that structs have, a byte in front of the value. Strings, bytes and
+    /// Default: the form of structs, which is a byte in front of the value. Strings, bytes and
     /// arrays override it: their null is a length of -1.
     ///
     /// # Errors
@@ -42,7 +42,7 @@ pub trait Decode<'de>: Value + Default {
     }
 
     /// Reads `count` values into `elements`, which is empty. The reader has checked the count
-    /// against the bytes and the memory that are left.
+    /// against the remaining bytes and memory.
     ///
     /// Default: makes room for all elements and reads each in its place, since building one
     /// elsewhere and moving it costs more than reading it. Numbers override it.

@@ -18,7 +18,7 @@ pub trait Encode: Value {
 
     /// Writes the value or, for `None`, null.
     ///
-    /// Default: the form that structs have, a byte in front of the value. Strings, bytes and
+    /// Default: the form of structs, which is a byte in front of the value. Strings, bytes and
     /// arrays override it: their null is a length of -1.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Single values, encoded and decoded.
+//! Encoding and decoding of single values.
 //!
 //! [`Value`], [`Encode`] and [`Decode`] are implemented for every type that a field may have, and
 //! by the derive for structs. A message calls them field by field and in place: the elements of an

@@ -9,9 +9,9 @@ use crate::reader::Reader;
 use crate::schema::FieldType;
 use crate::writer::Writer;
 
-/// A value that can be null, and so be in an `Option`.
+/// A value that can be null, and so can be in an `Option`.
 ///
-/// A null string, byte string or array is a length of -1, a null struct is a byte in front of it.
+/// A null string, byte string or array is a length of -1; a null struct is a byte in front of it.
 /// Numbers cannot be null.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be in an `Option`",

@@ -11,9 +11,8 @@ use crate::writer::Writer;
 /// Tagged fields that a newer peer sent and this library does not know. They are kept, and written
 /// again if the version is flexible (KIP-482).
 ///
-/// It is one pointer wide while it is empty. The fields are kept one after the other in the form
-/// that they have on the wire, ascending by tag, so that many small ones take little more memory
-/// than they took of the frame.
+/// It is one pointer wide while it is empty. The fields are kept one after the other in their wire
+/// form, ascending by tag, so many small ones take little more memory than they took of the frame.
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub struct UnknownTags(Option<Box<Raw>>);
 
@@ -57,7 +56,7 @@ impl UnknownTags {
         self.iter().find(|(t, _)| *t == tag).map(|(_, value)| value)
     }
 
-    /// Sets the value of a tag and replaces the one that it had before, if any.
+    /// Sets the value of a tag, and replaces its previous value if there was one.
     ///
     /// Takes constant time if the tag is higher than all others, and otherwise time linear in the
     /// number of tags. To set many in any order, [collect](FromIterator) them.
@@ -112,7 +111,7 @@ impl fmt::Debug for UnknownTags {
     }
 }
 
-/// Collects tags in any order. The last value of a tag that occurs several times wins.
+/// Collects tags in any order. If a tag occurs several times, its last value is kept.
 impl<V: AsRef<[u8]>> FromIterator<(u32, V)> for UnknownTags {
     fn from_iter<I: IntoIterator<Item = (u32, V)>>(tags: I) -> Self {
         let mut tags: Vec<_> = tags.into_iter().collect();

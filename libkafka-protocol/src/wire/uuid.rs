@@ -13,7 +13,7 @@ use crate::writer::Writer;
 
 /// The 128-bit id of a topic, a directory or a member.
 ///
-/// Displayed and parsed as Kafka's tools print it: 22 characters of unpadded, URL-safe base64.
+/// Displayed and parsed in the form of Kafka's tools: 22 characters of unpadded, URL-safe base64.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Uuid(pub [u8; 16]);
 
@@ -30,7 +30,7 @@ impl Uuid {
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Characters of the text form; they hold four bits more than the id has.
+/// The number of characters in the text form; they hold four bits more than the id has.
 const TEXT: usize = 22;
 
 impl fmt::Display for Uuid {
@@ -55,7 +55,7 @@ impl fmt::Debug for Uuid {
     }
 }
 
-/// Returned if a text is not the 22 characters of a [`Uuid`].
+/// The error for text that is not the 22 characters of a [`Uuid`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ParseUuidError;
 

@@ -1,4 +1,4 @@
-//! `Value`: what a type says of itself, whichever way it goes.
+//! `Value`: the properties of a type that encoding and decoding share.
 
 use crate::error_code::ErrorCode;
 use crate::schema::FieldType;
@@ -18,7 +18,7 @@ pub trait Value {
     /// The type in the terms of Kafka's schemas.
     const TYPE: FieldType;
 
-    /// The fewest bytes that any value takes in any version. It bounds array counts that are read
+    /// The fewest bytes that any value takes in any version. It limits array counts that are read
     /// from the wire.
     const MIN_SIZE: usize;
 
