@@ -1,4 +1,4 @@
-//! `Address`: where a broker is.
+//! `Address`: the host and port of a broker.
 
 use core::net::Ipv6Addr;
 use std::fmt;
@@ -6,10 +6,10 @@ use std::str::FromStr;
 
 use crate::escaped::Escaped;
 
-/// Port of Kafka where an address names none.
+/// The port of an address that does not name one.
 const DEFAULT_PORT: u16 = 9092;
 
-/// Host and port of a broker, not resolved yet.
+/// The host and port of a broker, not resolved yet.
 ///
 /// ```
 /// # use libkafka_client::Address;
@@ -20,14 +20,14 @@ const DEFAULT_PORT: u16 = 9092;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Address {
-    /// Name or IP address, an IPv6 one without brackets.
+    /// A name or an IP address; IPv6 addresses without brackets.
     pub host: String,
-    /// TCP port.
+    /// The TCP port.
     pub port: u16,
 }
 
 impl Address {
-    /// An address from its parts.
+    /// Makes an address from its parts.
     pub fn new(host: impl Into<String>, port: u16) -> Self {
         Self {
             host: host.into(),
@@ -35,7 +35,7 @@ impl Address {
         }
     }
 
-    /// The address that a broker advertises; brokers send ports as `int32`.
+    /// The address that a broker advertises. Brokers send ports as `int32`.
     pub(crate) fn advertised(host: &str, port: i32) -> Option<Self> {
         let port = u16::try_from(port).ok().filter(|port| *port > 0)?;
         Some(Self::new(host, port))
@@ -55,7 +55,7 @@ impl fmt::Display for Address {
     }
 }
 
-/// The text is not `host`, `host:port` or `[IPv6]:port`.
+/// An error for text that is not `host`, `host:port` or `[IPv6]:port`.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error("\"{}\" is not host:port: {reason}", Escaped(.text))]
 pub struct ParseAddressError {
@@ -83,7 +83,7 @@ impl FromStr for Address {
 
 fn parse(text: &str) -> Result<Address, &'static str> {
     if text.contains([',', ';']) {
-        return Err("it is a list; bootstrap addresses have commas between");
+        return Err("it is a list; separate bootstrap addresses with commas");
     }
     if text.contains("://") {
         return Err("it begins with a scheme");
@@ -91,7 +91,7 @@ fn parse(text: &str) -> Result<Address, &'static str> {
     let (host, port) = if let Some(rest) = text.strip_prefix('[') {
         let (host, rest) = rest.split_once(']').ok_or("the bracket is not closed")?;
         if !is_ipv6(host) {
-            return Err("only an IPv6 address goes in brackets");
+            return Err("only an IPv6 address may be in brackets");
         }
         match rest {
             "" => (host, None),
@@ -99,13 +99,13 @@ fn parse(text: &str) -> Result<Address, &'static str> {
                 let port = rest.strip_prefix(':');
                 (
                     host,
-                    Some(port.ok_or("after the bracket comes a colon and the port")?),
+                    Some(port.ok_or("the bracket must be followed by a colon and the port")?),
                 )
             }
         }
     } else if text.matches(':').count() > 1 {
         if !is_ipv6(text) {
-            return Err("it has several colons and is no IPv6 address");
+            return Err("it has several colons and is not an IPv6 address");
         }
         (text, None)
     } else {
@@ -118,7 +118,7 @@ fn parse(text: &str) -> Result<Address, &'static str> {
         }
         let is_of_host = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
         if !host.chars().all(is_of_host) {
-            return Err("a host has letters, digits, dots, hyphens and underscores");
+            return Err("a host consists of letters, digits, dots, hyphens and underscores");
         }
         (host, port)
     };
@@ -135,7 +135,7 @@ fn parse_port(text: &str) -> Result<u16, &'static str> {
     }
 }
 
-/// With or without a zone, such as `%eth0`.
+/// Whether the text is an IPv6 address, with or without a zone such as `%eth0`.
 fn is_ipv6(text: &str) -> bool {
     let (address, zone) = match text.split_once('%') {
         Some((address, zone)) => (address, Some(zone)),

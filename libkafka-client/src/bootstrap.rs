@@ -1,10 +1,10 @@
-//! Bootstrap addresses: a list in text, checked before anything is resolved.
+//! `parse`: parses a list of bootstrap addresses, before anything is resolved.
 
 use crate::address::Address;
 use crate::error::Error;
 use crate::escaped::Escaped;
 
-/// What a configuration sets up.
+/// What a configuration enables.
 #[derive(Clone, Copy)]
 pub(crate) struct Security {
     pub(crate) tls: bool,
@@ -23,11 +23,11 @@ const fn security(tls: bool, sasl: bool) -> Security {
     Security { tls, sasl }
 }
 
-/// The addresses in `text`, which has commas between them; empty entries are passed over.
+/// Parses the addresses in `text`, which are separated by commas. Empty entries are skipped.
 ///
 /// # Errors
-/// [`Error::Bootstrap`] for what is no address, and [`Error::Config`] if there is none at all, or
-/// a scheme that is not that of the configuration.
+/// [`Error::Bootstrap`] for text that is not an address, and [`Error::Config`] if there is no
+/// address at all, or a scheme that contradicts the configuration.
 pub(crate) fn parse(text: &str, configured: Security) -> Result<Vec<Address>, Error> {
     let entries = text.split(',').map(str::trim);
     let mut addresses = Vec::new();
@@ -42,7 +42,7 @@ pub(crate) fn parse(text: &str, configured: Security) -> Result<Vec<Address>, Er
         addresses.push(address.parse()?);
     }
     if addresses.is_empty() {
-        return Err(refused("no address is given; write host:port".to_owned()));
+        return Err(refused("there is no address; write host:port".to_owned()));
     }
     Ok(addresses)
 }
@@ -54,22 +54,26 @@ fn check_scheme(entry: &str, scheme: &str, configured: Security) -> Result<(), E
         .find(|(known, _)| known.eq_ignore_ascii_case(scheme));
     let Some((_, wanted)) = known else {
         return Err(refused(format!(
-            "\"{entry}\" has a scheme that no listener of Kafka has; write host:port"
+            "\"{entry}\" has a scheme that no Kafka listener has; write host:port"
         )));
     };
     let what = match (configured, wanted) {
-        (Security { tls: false, .. }, Security { tls: true, .. }) => "TLS, so set Config::tls",
-        (Security { tls: true, .. }, Security { tls: false, .. }) => {
-            "no TLS, so leave Config::tls unset"
+        (Security { tls: false, .. }, Security { tls: true, .. }) => {
+            "means TLS, so set Config::tls"
         }
-        (Security { sasl: false, .. }, Security { sasl: true, .. }) => "SASL, so set Config::sasl",
+        (Security { tls: true, .. }, Security { tls: false, .. }) => {
+            "means no TLS, so leave Config::tls unset"
+        }
+        (Security { sasl: false, .. }, Security { sasl: true, .. }) => {
+            "means SASL, so set Config::sasl"
+        }
         (Security { sasl: true, .. }, Security { sasl: false, .. }) => {
-            "no SASL, so leave Config::sasl unset"
+            "means no SASL, so leave Config::sasl unset"
         }
         _ => return Ok(()),
     };
     Err(refused(format!(
-        "\"{entry}\" has {what}, or write host:port"
+        "the scheme of \"{entry}\" {what}, or write host:port"
     )))
 }
 

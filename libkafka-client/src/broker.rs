@@ -1,17 +1,17 @@
-//! `Broker`: a broker as the client knows it.
+//! `Broker`: a broker of the cluster.
 
 use std::fmt;
 
 use crate::address::Address;
 
-/// A broker as the client knows it.
+/// A broker, as far as the client knows it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Broker {
-    /// Its id; none of a bootstrap address of which the id was not learnt yet.
+    /// The id of the broker; `None` for a bootstrap address whose broker is not known yet.
     pub id: Option<i32>,
-    /// Where it listens.
+    /// The address on which the broker listens.
     pub address: Address,
-    /// Its rack, if it has one (`broker.rack`).
+    /// The rack, if the broker has one (`broker.rack`).
     pub rack: Option<String>,
 }
 

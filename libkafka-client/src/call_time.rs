@@ -1,18 +1,19 @@
-//! `CallTime`: how long calls may take.
+//! `CallTime`: limits on the duration of calls.
 
 use std::time::Duration;
 
 use crate::deadline::Deadline;
 
-/// Limits on the calls of a client, beside [`Config::timeout`](crate::Config::timeout).
+/// Limits on the calls of a client, in addition to [`Config::timeout`](crate::Config::timeout).
 ///
-/// [`Within`](crate::Within) and [`RetryPolicy::run`](crate::RetryPolicy::run) set it, and set it back.
+/// [`Within`](crate::Within) and [`RetryPolicy::run`](crate::RetryPolicy::run) set it and restore
+/// it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct CallTime {
     /// Overrides [`Config::timeout`](crate::Config::timeout) if set. Default: none.
     pub timeout: Option<Duration>,
-    /// Ends every call, whatever time it would have otherwise. Default: none.
+    /// Ends every call, however much time it would have otherwise. Default: none.
     pub deadline: Option<Deadline>,
 }
 

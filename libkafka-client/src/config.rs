@@ -1,4 +1,4 @@
-//! `Config`: how a client is to behave.
+//! `Config`: the configuration of a client.
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,9 +19,9 @@ use crate::net::{Connector, TcpConnector};
 use crate::place::Phase;
 use crate::sasl::{Sasl, SaslMechanism};
 
-/// How a client is to behave: a value that [`Client::new`](crate::Client::new) takes.
+/// The configuration of a client, which [`Client::new`](crate::Client::new) takes.
 ///
-/// Every limit has a finite default, which stands with its method.
+/// Every limit has a finite default, which its method documents.
 ///
 /// ```
 /// use std::time::Duration;
@@ -56,12 +56,12 @@ pub struct Config {
 }
 
 impl Config {
-    /// The defaults, for a cluster that is reached by any of the `bootstrap` addresses: `host`,
-    /// `host:port` or `[IPv6]:port`, with commas between. The port is 9092 unless given. The
-    /// client learns the other brokers from those.
+    /// The default configuration for a cluster that can be reached through the `bootstrap`
+    /// addresses: `host`, `host:port` or `[IPv6]:port`, separated by commas. Default port: 9092.
+    /// One address that works is enough, since the client learns the other brokers from it.
     ///
-    /// An address may have one of the schemes that Kafka's own tools print, `PLAINTEXT://`,
-    /// `SSL://`, `SASL_PLAINTEXT://` or `SASL_SSL://`. It turns nothing on:
+    /// An address may have one of the schemes that Kafka's own tools print: `PLAINTEXT://`,
+    /// `SSL://`, `SASL_PLAINTEXT://` or `SASL_SSL://`. A scheme enables nothing:
     /// [`Client::new`](crate::Client::new) refuses it if [`tls`](Self::tls) and
     /// [`sasl`](Self::sasl) are not set accordingly.
     pub fn new(bootstrap: impl Into<String>) -> Self {
@@ -88,8 +88,9 @@ impl Config {
         }
     }
 
-    /// The defaults, for a cluster whose brokers are found by DNS SRV records (feature `dns`):
-    /// asked when the client first connects, and again when no broker that it knows answers.
+    /// The default configuration for a cluster whose brokers are found through DNS SRV records
+    /// (feature `dns`). They are looked up when the client first connects, and again when no known
+    /// broker answers.
     #[cfg(feature = "dns")]
     pub fn from_srv(srv: Srv) -> Self {
         Self {
@@ -98,100 +99,100 @@ impl Config {
         }
     }
 
-    /// Sets the name by which brokers know the client, in their logs, metrics and quotas.
-    /// Default: `libkafka`.
+    /// Sets the name by which brokers know the client, in their logs, metrics and quotas. Default:
+    /// `libkafka`.
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
         self
     }
 
-    /// Sets the time that a call may take in all: resolving, connecting, TLS, SASL, writing and
-    /// reading. Default: 30 s. `within` overrides it for a while. Only the system's resolver may
+    /// Sets the total time that a call may take: resolving, connecting, TLS, SASL, writing and
+    /// reading. Default: 30 s. `within` overrides it temporarily. Only the system's resolver may
     /// take longer: see [`TcpConnector`].
     ///
-    /// What a call asks the broker to wait comes on top: a fetch's maximum wait, a group's
-    /// rebalance timeout.
+    /// Time that a call asks the broker to wait is added to it: a fetch's maximum wait, or a
+    /// group's rebalance timeout.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Sets the part of a call's time that opening a connection may take, SASL included.
+    /// Sets how much of a call's time may be spent on opening a connection, including SASL.
     /// Default: 10 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Sets the idle time after which a connection is not used again. Default: 9 minutes, one
-    /// less than brokers allow (`connections.max.idle.ms`).
+    /// Sets the idle time after which a connection is not used again. Default: 9 minutes, one less
+    /// than brokers allow (`connections.max.idle.ms`).
     pub fn max_idle(mut self, max_idle: Duration) -> Self {
         self.max_idle = max_idle;
         self
     }
 
-    /// Sets the age after which a connection is not used again, so that clients spread over
-    /// brokers and addresses as these change. Default: one hour.
+    /// Sets the age after which a connection is not used again, so that clients spread over brokers
+    /// and addresses as these change. Default: one hour.
     pub fn max_age(mut self, max_age: Duration) -> Self {
         self.max_age = max_age;
         self
     }
 
-    /// Sets the most bytes that a response may have. Default: 100 MiB. A longer one is an error
-    /// before memory is taken for it.
+    /// Sets the maximum size of a response, in bytes. Default: 100 MiB. A larger response is an
+    /// error before memory is allocated for it.
     ///
-    /// Decoded, a response takes more memory than its bytes: 35 times as much at worst if it is
-    /// legal, and never more than 64 times, at which decoding fails. Records take no more than
-    /// their bytes. Until a broker has been authenticated, its answers have 1 MiB at most.
+    /// A decoded response takes more memory than its bytes: at worst 35 times as much if it is
+    /// valid. At 64 times, decoding fails. Records take no more than their bytes. Until a broker
+    /// has been authenticated, its responses are limited to 1 MiB.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.max_response_bytes = bytes;
         self
     }
 
-    /// Sets the most requests that may be in flight on a pipeline. Default: 5, which is also the
-    /// most for which brokers recognise an idempotent producer's duplicates.
+    /// Sets how many requests may be in flight on a pipeline. Default: 5, which is also the most
+    /// for which brokers recognise duplicates of an idempotent producer.
     pub fn max_in_flight(mut self, requests: usize) -> Self {
         self.max_in_flight = requests;
         self
     }
 
-    /// Sets whether a call waits, within its deadline, for as long as the broker asked it to hold
-    /// back (KIP-219). Default: false. Either way the time is in every
-    /// [`Exchange`](crate::Exchange).
+    /// Sets whether a call waits, within its deadline, for as long as the broker asked the client
+    /// to hold back (KIP-219). Default: false. Either way, every [`Exchange`](crate::Exchange)
+    /// contains that time.
     pub fn honour_throttle(mut self, honour: bool) -> Self {
         self.honour_throttle = honour;
         self
     }
 
-    /// Whether a response with faults that can be overlooked is an error: bytes after its end, and
-    /// null arrays where there must be arrays. Brokers other than Apache Kafka send them. Default:
-    /// false, which is to overlook them as Kafka's own clients do; how many there were is in
-    /// every [`Exchange`](crate::Exchange).
+    /// Sets whether a response with faults that could be overlooked is an error: bytes after its
+    /// end, and null arrays where the schema does not allow null. Brokers other than Apache Kafka
+    /// send them. Default: false, which overlooks them as Kafka's own clients do. Every
+    /// [`Exchange`](crate::Exchange) says how many there were.
     pub fn strict_responses(mut self, strict: bool) -> Self {
         self.strict_responses = strict;
         self
     }
 
-    /// Speaks no version of an API above `version`, as if this client were an older one: for
-    /// tests.
+    /// Limits the versions of an API to `version` and below, as if this client were an older one.
+    /// For tests.
     pub fn max_version(mut self, api: ApiKey, version: i16) -> Self {
         self.max_versions.push((api, version));
         self
     }
 
-    /// Connects by `connector` rather than plainly by TCP.
+    /// Connects through `connector` instead of plain TCP.
     pub fn connector(mut self, connector: impl Connector + 'static) -> Self {
         self.connector = Arc::new(connector);
         self
     }
 
-    /// Tells `observer` of every exchange.
+    /// Reports every exchange to `observer`.
     pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observer = Some(observer);
         self
     }
 
-    /// Speaks TLS on every connection (feature `tls`).
+    /// Uses TLS on every connection (feature `tls`).
     #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: impl Into<Tls>) -> Self {
         self.learnt = Arc::default();
@@ -199,12 +200,12 @@ impl Config {
         self
     }
 
-    /// Authenticates on every connection.
+    /// Authenticates every connection.
     ///
-    /// The credentials go to every address that the cluster's metadata names, not to the bootstrap
-    /// addresses alone: whoever can forge metadata can have them sent elsewhere. Use it with
-    /// `Config::tls`, by which each broker proves who it is first. `Scram` sends no password, but
-    /// what it sends without TLS can be guessed at.
+    /// The credentials are sent to every address that the cluster's metadata names, not only to the
+    /// bootstrap addresses: anyone who can forge metadata can have them sent elsewhere. Combine it
+    /// with `Config::tls`, with which each broker first proves who it is. `Scram` does not send the
+    /// password, but without TLS an eavesdropper can try to guess it.
     pub fn sasl(mut self, mechanism: impl SaslMechanism + 'static) -> Self {
         self.learnt = Arc::default();
         self.sasl = Some(Sasl(Arc::new(mechanism)));
@@ -225,7 +226,7 @@ impl Config {
         bootstrap::parse(&self.bootstrap, security)
     }
 
-    /// The last version of an API that is to be spoken.
+    /// The highest version of an API that may be used.
     pub(crate) fn max_version_of(&self, api: ApiKey) -> i16 {
         let limits = self.max_versions.iter().filter(|(key, _)| *key == api);
         limits
@@ -234,7 +235,7 @@ impl Config {
             .unwrap_or(i16::MAX)
     }
 
-    /// Whether connections speak TLS.
+    /// Whether connections use TLS.
     pub(crate) fn has_tls(&self) -> bool {
         #[cfg(feature = "tls")]
         return self.tls.is_some();
@@ -251,12 +252,12 @@ impl Config {
     }
 
     /// # Errors
-    /// [`Error::Config`] for a value that makes no sense.
+    /// [`Error::Config`] if a value makes no sense.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let zero = |option| {
             Err(Error::Config {
                 option,
-                reason: "must be more than zero".to_owned(),
+                reason: "must be greater than zero".to_owned(),
             })
         };
         match self {

@@ -1,197 +1,200 @@
-//! `Error`: what can go wrong, and what a caller needs to know of it in order to act.
+//! `Error`: what can go wrong, and what a caller needs to know to act on it.
 
-use std::io;
 use std::sync::Arc;
 
 use libkafka_protocol::{ApiKey, ErrorCode, TargetKind, Versions};
 
 use crate::address::ParseAddressError;
-use crate::place::{Phase, Place};
+use crate::place::Place;
 use crate::sasl_error::SaslError;
 use crate::topic_partition::TopicPartition;
 
+mod io;
 mod retry;
 
 /// What to do about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RetryMethod {
-    /// The same call may succeed if made again.
+    /// The same call may succeed if it is made again.
     Retry,
-    /// The same call may succeed once it is known anew who leads the partition, coordinates the
-    /// group or controls the cluster: `refresh()`, then retry.
+    /// The same call may succeed after the leader, coordinator or controller has been looked up
+    /// again: call `refresh()`, then retry.
     Refresh,
-    /// The same call fails again.
+    /// The same call would fail again.
     GiveUp,
 }
 
 /// Why a call failed.
 ///
-/// Whatever it was, the next call on the same client stands on its own: a connection that an
-/// error left in doubt has been dropped.
+/// After any error, the next call on the same client starts afresh: if the error left a connection
+/// in doubt, that connection has been dropped.
 ///
-/// `Display` gives one line with the whole story: what the client was doing and where, what went
-/// wrong, and what to change if it looks like a mistake in the configuration. Text that came from
-/// a broker is escaped and cut. `Debug` gives the same, so that a `main` that returns the error
-/// prints it readably. [`source`](std::error::Error::source) gives what caused the error that the
-/// line ends with, if anything did.
+/// `Display` prints one line with the whole story: what the client was doing and where, what went
+/// wrong and, if it looks like a mistake in the configuration, what to change. Text from a broker
+/// is escaped and truncated. `Debug` prints the same, so a `main` that returns the error prints it
+/// readably. [`source`](std::error::Error::source) returns the cause of the error that the line
+/// ends with, if there is one.
 #[non_exhaustive]
 pub enum Error {
-    /// A bootstrap address cannot be read.
+    /// A bootstrap address cannot be parsed. Write `host:port`, and separate addresses with commas.
     Bootstrap(ParseAddressError),
-    /// An option of the configuration has a value that makes no sense.
+    /// An option of the configuration has a value that makes no sense. Change that option.
     Config {
-        /// Name of the option.
+        /// The name of the option.
         option: &'static str,
         /// What is wrong with it.
         reason: String,
     },
-    /// The deadline passed.
+    /// The deadline passed. Every limit has a finite default, so every call can return this.
     Timeout {
-        /// Where.
+        /// Where it happened.
         at: Box<Place>,
     },
-    /// The name was not resolved, or the connection refused or lost.
+    /// The name could not be resolved, or the connection was refused or lost.
     Io {
-        /// Where.
+        /// Where it happened.
         at: Box<Place>,
-        /// What the system said.
-        source: io::Error,
+        /// The error of the system.
+        source: std::io::Error,
     },
-    /// The broker closed the connection: before its response, or within it.
+    /// The broker closed the connection before or during its response.
     ///
-    /// A produce request with [`Acks::None`](crate::Acks::None) has no response, so a broker that
-    /// refuses one can do nothing else. The next call that finds it returns this error, with the
-    /// place of that request: it, and others before it, may not have taken effect.
+    /// A Produce request with [`Acks::None`](crate::Acks::None) has no response, so closing the
+    /// connection is all that a broker can do to refuse it. The next call that notices this returns
+    /// this error, with the place of that request: that request and others before it may not have
+    /// taken effect.
     Closed {
-        /// Where.
+        /// Where it happened.
         at: Box<Place>,
     },
-    /// The broker sent bytes that nobody had asked for.
+    /// The broker sent bytes that no request had asked for.
     Unsolicited {
-        /// Where: the request that is answered, or what the client was about to do.
+        /// Where it happened: the request that is being answered, or what the client was about to
+        /// do.
         at: Box<Place>,
-        /// The API of a request that asks for no answer, if they are an answer to it.
+        /// The API of a request without a response, if the bytes are a response to it.
         answered: Option<ApiKey>,
     },
-    /// TLS failed: one side refuses the other's certificate, or cannot agree on a version.
+    /// TLS failed: one side refuses the other's certificate, or the two cannot agree on a version.
     #[cfg(feature = "tls")]
     Tls {
-        /// Where: with TLS 1.3, a broker's refusal of this side's certificate shows only when the
-        /// first response is read.
+        /// Where it happened. With TLS 1.3, the broker's refusal of this side's certificate is only
+        /// seen when the first response is read.
         at: Box<Place>,
-        /// What was refused, by whom.
+        /// What was refused, and by whom.
         source: rustls::Error,
     },
-    /// The broker does not know the SASL mechanism.
+    /// The broker does not support the SASL mechanism. Use one that it lists.
     Mechanism {
-        /// Where.
+        /// Where it happened.
         at: Box<Place>,
-        /// The mechanism that was asked for.
+        /// The mechanism that was requested.
         mechanism: String,
-        /// Those that the broker has.
+        /// The mechanisms that the broker supports.
         broker: Vec<String>,
     },
-    /// Authentication failed on this side. A refusal by the broker is an [`Error::Broker`] with
-    /// [`ErrorCode::SASL_AUTHENTICATION_FAILED`].
+    /// Authentication failed on this side. If the broker refuses, the error is [`Error::Broker`]
+    /// with [`ErrorCode::SASL_AUTHENTICATION_FAILED`].
     Authenticate {
-        /// Where.
+        /// Where it happened.
         at: Box<Place>,
         /// The SASL mechanism.
         mechanism: String,
-        /// Why.
+        /// The reason.
         source: SaslError,
     },
-    /// The request cannot be written in the version that was negotiated: most often because a
-    /// field is set that this version lacks.
+    /// The request cannot be encoded in the negotiated version, usually because it sets a field
+    /// that the version lacks. Clear that field, or use a broker that has a version with it.
     Encode {
-        /// Where.
+        /// Where it happened.
         at: Box<Place>,
         /// Which field, and why.
         source: libkafka_protocol::Error,
     },
-    /// What came back is no response to the request.
+    /// The bytes that arrived are not a response to the request.
     Decode {
-        /// Where.
+        /// Where it happened.
         at: Box<Place>,
         /// Which field, at which byte, and why.
         source: libkafka_protocol::Error,
     },
-    /// A response claims a length that is negative or above the limit of
+    /// A response claims a length that is negative or above
     /// [`max_response_bytes`](crate::Config::max_response_bytes).
     ResponseLength {
-        /// Where.
+        /// Where it happened.
         at: Box<Place>,
-        /// The claimed length in bytes.
+        /// The claimed length, in bytes.
         length: i32,
-        /// The most that is allowed.
+        /// The limit, in bytes.
         limit: usize,
     },
-    /// A response carries another correlation id than the request that it should answer.
+    /// A response has a correlation id other than that of the request that it should answer.
     CorrelationId {
-        /// Where.
+        /// Where it happened.
         at: Box<Place>,
         /// The id of the request.
         expected: i32,
         /// The id in the response.
         found: i32,
     },
-    /// Broker and client have no version of the API in common.
+    /// The broker and the client have no version of the API in common.
     Version {
-        /// Where.
+        /// Where it happened.
         at: Box<Place>,
-        /// Versions that the broker has; [`Versions::NONE`] if it lacks the API.
+        /// The versions that the broker has; [`Versions::NONE`] if it lacks the API.
         broker: Versions,
-        /// Versions that the request has, up to [`max_version`](crate::Config::max_version).
+        /// The versions that the request has, up to [`max_version`](crate::Config::max_version).
         client: Versions,
     },
-    /// The broker answered with an error code.
+    /// The broker returned an error code.
     Broker {
-        /// Where.
+        /// Where it happened.
         at: Box<Place>,
-        /// The code.
+        /// The error code. Its [`description`](ErrorCode::description) says what it means.
         code: ErrorCode,
-        /// What the broker said about it.
+        /// The message that the broker sent with it.
         message: Option<String>,
-        /// Whether the request may have taken effect all the same: the broker gave up waiting,
-        /// or lost the partition while it was waiting for other replicas.
+        /// Whether the request may have taken effect all the same: the broker stopped waiting, or
+        /// lost the partition while it was waiting for other replicas.
         in_doubt: bool,
     },
-    /// A fetch from an offset that the log does not have.
+    /// The log does not contain the offset to fetch from. [`seek`](crate::PartitionFetcher::seek)
+    /// to one that it contains.
     OffsetOutOfRange {
-        /// Where.
+        /// Where it happened.
         at: Box<Place>,
-        /// The offset that was asked for.
+        /// The requested offset.
         offset: i64,
-        /// The first offset that there is, if it was looked up: a
-        /// [`PartitionFetcher`](crate::PartitionFetcher) does so.
+        /// The first offset of the log, if it was looked up: a
+        /// [`PartitionFetcher`](crate::PartitionFetcher) does that.
         log_start_offset: Option<i64>,
         /// The offset of the next record to come, as far as this fetcher may see, if it was looked
         /// up.
         end_offset: Option<i64>,
     },
-    /// The broker answered, but not about what it was asked.
+    /// The broker answered, but left out what it was asked about.
     Missing {
-        /// Where.
+        /// Where it happened.
         at: Box<Place>,
-        /// What it should have been about.
+        /// What the answer should have been about.
         missing: String,
     },
-    /// The partition exists but has no leader now.
+    /// The partition exists but has no leader at the moment. Try again later.
     NoLeader {
-        /// Where.
+        /// Where it happened.
         at: Box<Place>,
         /// The topic.
         topic: String,
         /// The partition.
         partition: i32,
     },
-    /// The cluster has no broker of this id that the client knows of.
+    /// The client knows no broker with this id in the cluster.
     UnknownBroker {
-        /// The id.
+        /// The id of the broker.
         id: i32,
     },
-    /// The cluster named no broker at all, and no bootstrap address is known either.
+    /// The cluster named no broker, and no bootstrap address is known either.
     NoBroker,
     /// The group has committed no offset for the partition, and
     /// [`StartAt::Error`](crate::StartAt::Error) names no other start.
@@ -201,94 +204,95 @@ pub enum Error {
         /// The partition.
         partition: i32,
     },
-    /// The request has to go to a broker of this kind, and which one it is cannot be told from
-    /// the request: [`Client::call_to`](crate::Client::call_to) takes what is missing.
+    /// The request must go to a broker of this kind, but does not say which one. Use
+    /// [`Client::call_to`](crate::Client::call_to), which takes the missing information.
     NoTarget {
         /// The API.
         api: ApiKey,
         /// The kind of broker.
         kind: TargetKind,
     },
-    /// A producer that is not idempotent has no numbers to give:
-    /// [`idempotent`](crate::ProducerOptions::idempotent) makes it so.
+    /// A producer that is not idempotent cannot number batches. Enable
+    /// [`idempotent`](crate::ProducerOptions::idempotent).
     NotIdempotent,
-    /// What was given as a batch is not one.
+    /// The given bytes are not a batch.
     Batch(libkafka_batch::Error),
-    /// The epoch of the last record that was read is not in the log as it is now: what follows
-    /// `end_offset` was lost with a leader and written anew (KIP-320).
+    /// The log no longer contains the epoch of the last record that was read: what followed
+    /// `end_offset` was lost with a leader and written again (KIP-320).
     Diverged {
-        /// Where.
+        /// Where it happened.
         at: Box<Place>,
-        /// The last epoch up to the one read that the log has.
+        /// The last epoch in the log that is not after the one read.
         epoch: i32,
-        /// Where that epoch ends; what was read from here on is no longer in the log.
+        /// The offset at which that epoch ends. Records read from here on are no longer in the log.
         end_offset: i64,
     },
-    /// The next batch did not come whole, so that there is no getting past it with this
-    /// `max_bytes`.
+    /// The next batch did not arrive whole, so it is not possible to read past it with this
+    /// `max_bytes`. Raise `max_bytes`.
     BatchTooLarge {
-        /// Where.
+        /// Where it happened.
         at: Box<Place>,
-        /// The offset that was fetched from.
+        /// The offset of the fetch.
         offset: i64,
-        /// Bytes of the batch, if enough came to tell.
+        /// The size of the batch in bytes, if enough of it arrived to tell.
         size: Option<usize>,
-        /// The fetcher's limit.
+        /// The fetcher's limit, in bytes.
         max_bytes: i32,
     },
-    /// The memory for batches is used up ([`ProducerConfig::memory`](crate::ProducerConfig::memory)),
-    /// and none was free again in time. The record was not taken.
+    /// The memory for batches is used up
+    /// ([`ProducerConfig::memory`](crate::ProducerConfig::memory)), and none became free in time.
+    /// The record was not accepted.
     BufferFull {
-        /// The partition whose batches take up most of the memory that the record would have
-        /// needed: that of the record itself if its share is used up.
+        /// The partition whose batches use most of the memory that the record would have needed. It
+        /// is the record's own partition if that has used up its share.
         partition: TopicPartition,
-        /// What keeps these batches from being sent; `None` if nothing failed, and they only take
-        /// their time.
+        /// The error that prevents those batches from being sent; `None` if nothing failed and they
+        /// only take time.
         cause: Option<Arc<Error>>,
     },
-    /// No batch can hold the record.
+    /// The record is too large for any batch.
     RecordTooLarge {
-        /// Bytes of a batch with nothing else in it.
+        /// The size of a batch with only this record, in bytes.
         size: usize,
-        /// The most that it may have.
+        /// The limit, in bytes.
         limit: usize,
     },
-    /// It was not known in time which partitions the topic has. The record was not taken.
+    /// The partitions of the topic did not become known in time. The record was not accepted.
     UnknownTopic {
         /// The topic.
         topic: String,
-        /// What brokers said of the topic, or why none could be asked.
+        /// What the brokers said of the topic, or why none could be asked.
         cause: Option<Arc<Error>>,
     },
-    /// The topic does not have this partition. The record was not taken.
+    /// The topic does not have this partition. The record was not accepted.
     UnknownPartition {
         /// The partition that does not exist.
         partition: TopicPartition,
-        /// How many the topic has.
+        /// The number of partitions that the topic has.
         partitions: i32,
     },
-    /// The fate of batches was not known in time.
+    /// The outcome of some batches was not known in time.
     Unfinished {
         /// One of their partitions.
         partition: TopicPartition,
-        /// How many partitions have such batches.
+        /// The number of partitions with such batches.
         partitions: usize,
-        /// What keeps those of `partition` from being stored; `None` if nothing failed, and they
-        /// only take their time.
+        /// The error that prevents the batches of `partition` from being stored; `None` if nothing
+        /// failed and they only take time.
         cause: Option<Arc<Error>>,
     },
-    /// The producer was closed, and takes no more records.
+    /// The producer was closed and accepts no more records.
     ProducerClosed,
-    /// As many requests are in flight as may be
-    /// ([`max_in_flight`](crate::Config::max_in_flight)): collect a response, then send again.
+    /// The maximum number of requests is in flight
+    /// ([`max_in_flight`](crate::Config::max_in_flight)). Collect a response, then send again.
     InFlight {
-        /// How many.
+        /// The number of requests in flight.
         in_flight: usize,
     },
-    /// The call needs the connection to itself, and responses to earlier requests have not been
-    /// collected: collect them all first.
+    /// The call needs the connection for itself, but responses to earlier requests have not been
+    /// collected. Collect them all first.
     Uncollected {
-        /// How many.
+        /// The number of requests in flight.
         in_flight: usize,
     },
 }
@@ -305,7 +309,7 @@ impl From<libkafka_batch::Error> for Error {
     }
 }
 
-/// The place in an error, borrowed as the error is.
+/// The place in an error, borrowed if the error is borrowed.
 macro_rules! place_of {
     ($error:expr) => {
         match $error {
@@ -349,7 +353,7 @@ macro_rules! place_of {
 }
 
 impl Error {
-    /// Where it happened; none for an error that was found before any broker was involved.
+    /// Where it happened; `None` for an error that was found before any broker was involved.
     pub fn at(&self) -> Option<&Place> {
         place_of!(self)
     }
@@ -358,7 +362,7 @@ impl Error {
         place_of!(self)
     }
 
-    /// The error code that the broker answered with, if it answered.
+    /// The error code of the broker's answer, if it answered with one.
     pub fn code(&self) -> Option<ErrorCode> {
         match self {
             Self::Broker { code, .. } => Some(*code),
@@ -371,7 +375,7 @@ impl Error {
 }
 
 impl Error {
-    /// The error that the broker answered with a code.
+    /// The error for an error code of a broker.
     pub(crate) fn refusal(at: Box<Place>, code: ErrorCode, message: Option<String>) -> Self {
         Self::Broker {
             at,
@@ -384,26 +388,5 @@ impl Error {
                     | ErrorCode::UNKNOWN_SERVER_ERROR
             ),
         }
-    }
-}
-
-/// The error that an I/O error is.
-pub(crate) fn io_error(at: Box<Place>, source: io::Error) -> Error {
-    #[cfg(feature = "tls")]
-    if let Some(source) = source.get_ref().and_then(|e| e.downcast_ref()) {
-        let source = rustls::Error::clone(source);
-        return Error::Tls { at, source };
-    }
-    match source.kind() {
-        io::ErrorKind::TimedOut => Error::Timeout { at },
-        io::ErrorKind::ConnectionReset
-        | io::ErrorKind::ConnectionAborted
-        | io::ErrorKind::BrokenPipe
-        | io::ErrorKind::UnexpectedEof
-            if at.phase != Phase::Connect =>
-        {
-            Error::Closed { at }
-        }
-        _ => Error::Io { at, source },
     }
 }

@@ -1,4 +1,4 @@
-//! The text of errors: what happened, and what to change about it.
+//! The text of an `Error`: what happened, and what to change about it.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::escaped::Escaped;
 use crate::place::Phase;
 
-/// Mechanisms of a broker that an error lists at most.
+/// The most mechanisms of a broker that an error lists.
 const MECHANISMS: usize = 10;
 
 impl fmt::Display for Error {
@@ -28,17 +28,17 @@ impl fmt::Display for Error {
                 ..
             } => write!(
                 f,
-                "the broker answered a request of {api} that asks for no answer"
+                "the broker answered a {api} request that asks for no answer"
             ),
             Self::Unsolicited { answered: None, .. } => {
-                f.write_str("the broker sent bytes that nobody had asked for")
+                f.write_str("the broker sent bytes that no request had asked for")
             }
             #[cfg(feature = "tls")]
             Self::Tls { source, .. } => write!(f, "{}", Escaped(&source.to_string())),
             Self::Mechanism {
                 mechanism, broker, ..
             } => {
-                write!(f, "the broker does not know {mechanism}, but")?;
+                write!(f, "the broker does not support {mechanism}, but")?;
                 for (i, name) in broker.iter().take(MECHANISMS).enumerate() {
                     let comma = if i == 0 { "" } else { "," };
                     write!(f, "{comma} {}", Escaped(name))?;
@@ -55,7 +55,7 @@ impl fmt::Display for Error {
             Self::Encode { source, .. } => write!(f, "{source}"),
             Self::Decode { source, .. } => write!(f, "the response cannot be read: {source}"),
             Self::ResponseLength { .. } if self.hint().is_some() => {
-                f.write_str("what came back is no response")
+                f.write_str("the bytes that arrived are not a response")
             }
             Self::ResponseLength { length, limit, .. } => write!(
                 f,
@@ -65,13 +65,19 @@ impl fmt::Display for Error {
                 expected, found, ..
             } => write!(
                 f,
-                "the response is to request {found}, not to request {expected}"
+                "the response is for request {found}, not for request {expected}"
             ),
             Self::Version { broker, client, .. } if broker.is_empty() => {
-                write!(f, "the broker lacks it; this client has versions {client}")
+                write!(
+                    f,
+                    "the broker lacks this API; this client has versions {client}"
+                )
             }
             Self::Version { broker, client, .. } => {
-                write!(f, "the broker has versions {broker}, this client {client}")
+                write!(
+                    f,
+                    "the broker has versions {broker}, this client has {client}"
+                )
             }
             Self::Broker { code, message, .. } => broker_said(f, *code, message.as_deref()),
             Self::OffsetOutOfRange {
@@ -82,7 +88,7 @@ impl fmt::Display for Error {
             } => {
                 write!(f, "offset {offset} is out of range")?;
                 match (log_start_offset, end_offset) {
-                    (Some(start), Some(end)) => write!(f, "; the log has {start} to {end}"),
+                    (Some(start), Some(end)) => write!(f, "; the log is from {start} to {end}"),
                     _ => Ok(()),
                 }
             }
@@ -94,36 +100,38 @@ impl fmt::Display for Error {
             Self::NoBroker => f.write_str("no broker is known"),
             Self::NoCommittedOffset { topic, partition } => write!(
                 f,
-                "no offset is committed for {topic}-{partition}, and no other start is named"
+                "no offset is committed for {topic}-{partition}, and no other start is configured"
             ),
             Self::NoTarget { api, kind } => write!(
                 f,
-                "{api} goes to one broker of the cluster ({kind:?}): call_to says which"
+                "{api} must go to one particular broker ({kind:?}): name it with Client::call_to"
             ),
-            Self::NotIdempotent => f.write_str("the producer is not idempotent"),
+            Self::NotIdempotent => {
+                f.write_str("the producer is not idempotent: enable ProducerOptions::idempotent")
+            }
             Self::Batch(source) => write!(f, "{source}"),
             Self::Diverged {
                 epoch, end_offset, ..
             } => write!(
                 f,
-                "the log diverges from epoch {epoch}, offset {end_offset} on"
+                "the log has diverged from epoch {epoch}, offset {end_offset} on"
             ),
             Self::BatchTooLarge {
                 offset, max_bytes, ..
             } => write!(
                 f,
-                "the batch at offset {offset} does not fit {max_bytes} bytes"
+                "the batch at offset {offset} does not fit into {max_bytes} bytes: raise max_bytes"
             ),
             Self::BufferFull { partition, cause } => {
                 write!(
                     f,
-                    "the memory for batches is used up, most of it by {partition}"
+                    "the memory for batches is used up, mostly by {partition}"
                 )?;
                 caused(f, cause.as_deref())
             }
             Self::RecordTooLarge { size, limit } => write!(
                 f,
-                "the record takes a batch of {size} bytes; the limit is {limit}"
+                "the record needs a batch of {size} bytes; the limit is {limit}"
             ),
             Self::UnknownTopic { topic, cause } => {
                 write!(f, "the partitions of {} are not known", Escaped(topic))?;
@@ -143,14 +151,14 @@ impl fmt::Display for Error {
             } => {
                 write!(
                     f,
-                    "batches of {partitions} partitions are not done, such as {partition}"
+                    "batches of {partitions} partitions are unfinished, such as {partition}"
                 )?;
                 caused(f, cause.as_deref())
             }
             Self::ProducerClosed => f.write_str("the producer was closed"),
             Self::InFlight { in_flight } => write!(
                 f,
-                "{in_flight} requests are in flight, as many as may be; collect a response first"
+                "{in_flight} requests are in flight, which is the maximum; collect a response first"
             ),
             Self::Uncollected { in_flight } => write!(
                 f,
@@ -164,12 +172,12 @@ impl fmt::Display for Error {
     }
 }
 
-/// What something comes from, if that is known.
+/// Writes the cause, if it is known.
 fn caused(f: &mut fmt::Formatter<'_>, cause: Option<&Error>) -> fmt::Result {
     cause.map_or(Ok(()), |cause| write!(f, ": {cause}"))
 }
 
-/// A code with what was said about it here and what it means anywhere.
+/// Writes a code with the broker's message about it and its general meaning.
 fn broker_said(f: &mut fmt::Formatter<'_>, code: ErrorCode, message: Option<&str>) -> fmt::Result {
     write!(f, "{code}")?;
     if let Some(message) = message {
@@ -206,11 +214,12 @@ impl StdError for Error {
 }
 
 impl Error {
-    /// What to change if this looks like a mistake in the configuration: TLS or SASL against a
-    /// port that has neither or wants both, a port that is not a broker's. `Display` ends with it.
+    /// What to change if this looks like a mistake in the configuration: TLS or SASL with a port
+    /// that does not have it or requires it, or a port that is not a broker's. `Display` ends with
+    /// it.
     pub fn hint(&self) -> Option<&'static str> {
         const NO_TLS: &str =
-            "a port without TLS does that: connect without Config::tls, or to the TLS port";
+            "a port without TLS causes this: connect without Config::tls, or to the TLS port";
         match self {
             Self::ResponseLength { length, .. } => match length.to_be_bytes() {
                 // An alert of TLS or its forerunner.
@@ -219,10 +228,10 @@ impl Error {
                      connect to a plain port",
                 ),
                 [b'H', b'T', b'T', b'P'] => {
-                    Some("it is an HTTP answer: the port is a web server's")
+                    Some("it is an HTTP response: the port belongs to a web server")
                 }
                 bytes if bytes.iter().all(|byte| (b' '..=b'~').contains(byte)) => {
-                    Some("it is text: the port is not a broker's")
+                    Some("it is text: the port does not belong to a broker")
                 }
                 _ => None,
             },
@@ -235,10 +244,10 @@ impl Error {
             Self::Closed { at } if at.reached_before => None,
             Self::Closed { at } => match at.phase {
                 Phase::Negotiate => {
-                    Some("the port may want TLS (Config::tls), or may not be a broker's")
+                    Some("the port may require TLS (Config::tls), or may not belong to a broker")
                 }
                 Phase::Write | Phase::Read => Some(
-                    "it was the first request: the listener may want SASL (Config::sasl) or TLS \
+                    "it was the first request: the listener may require SASL (Config::sasl) or TLS \
                      (Config::tls)",
                 ),
                 _ => None,
@@ -247,14 +256,14 @@ impl Error {
                 if at.phase == Phase::Authenticate && *code == ErrorCode::ILLEGAL_SASL_STATE =>
             {
                 Some(
-                    "the listener has no SASL: connect without Config::sasl, or to a listener that \
-                     has it",
+                    "the listener has no SASL: connect without Config::sasl, or to a listener with \
+                     SASL",
                 )
             }
             Self::Version { at, broker, .. } if broker.is_empty() => match at.api {
                 Some((ApiKey::METADATA, _)) => Some(
-                    "a KRaft controller lacks it: the bootstrap addresses have to be those of \
-                     brokers",
+                    "a KRaft controller lacks it: use the addresses of brokers as bootstrap \
+                     addresses",
                 ),
                 _ => None,
             },

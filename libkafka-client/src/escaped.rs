@@ -1,12 +1,12 @@
-//! `Escaped`: text that a broker sent, made fit for one line of a terminal or log.
+//! `Escaped`: text from a broker, made safe for one line of a terminal or log.
 
 use std::fmt::{self, Write};
 
-/// Characters shown at most; what follows is left out.
+/// The most characters that are shown; the rest is left out.
 const LONGEST: usize = 400;
 
-/// Shows text that a broker sent without what could forge lines, colour a terminal or hide text:
-/// control characters and invisible formatting are escaped, and long texts are cut.
+/// Displays text from a broker without anything that could forge lines, colour a terminal or hide
+/// text: control characters and invisible formatting are escaped, and long texts are cut.
 pub(crate) struct Escaped<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Escaped<'_> {
@@ -25,7 +25,7 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// Separators and format characters that change how the text around them is shown.
+/// Separators and format characters that change how the text around them is displayed.
 fn is_invisible(c: char) -> bool {
     matches!(
         c,

@@ -1,4 +1,4 @@
-//! `Exchange`: what is known of a request and its response afterwards.
+//! `Exchange`: a record of a request and its response.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,35 +11,36 @@ use crate::error::Error;
 use crate::place::{Phase, Place};
 use crate::timings::Timings;
 
-/// A request and its response, as a record for debugging and metrics.
+/// A record of a request and its response, for debugging and metrics.
 #[derive(Debug, Clone)]
 pub struct Exchange {
-    /// The broker it was with.
+    /// The broker.
     pub broker: Arc<Broker>,
     /// The API.
     pub api_key: ApiKey,
-    /// The version that was spoken.
+    /// The version of the API that was used.
     pub version: i16,
-    /// The id that ties the response to the request.
+    /// The correlation id, which links the response to the request.
     pub correlation_id: i32,
-    /// Bytes written for the request, its length field included; fewer than the request has if
-    /// writing failed.
+    /// Bytes written for the request, including its length field; fewer than the size of the
+    /// request if writing failed.
     pub request_bytes: usize,
-    /// Bytes of the response, its length field included; 0 if none came or none was wanted.
+    /// The size of the response in bytes, including its length field; 0 if none arrived or none was
+    /// asked for.
     pub response_bytes: usize,
     /// When the call began.
     pub started: Instant,
-    /// Where the time went.
+    /// How the time was spent.
     pub timings: Timings,
-    /// For how long the broker asks the client to hold back, or held it back (KIP-219).
+    /// How long the broker asks the client to hold back, or held it back itself (KIP-219).
     pub throttle: Duration,
     /// Faults of the response that were overlooked, unless
-    /// [`strict_responses`](crate::Config::strict_responses) is set: real Kafka has none.
+    /// [`strict_responses`](crate::Config::strict_responses) is set. Real Kafka has none.
     pub overlooked: Overlooked,
 }
 
 impl Exchange {
-    /// It, as the place of an error.
+    /// The exchange as the place of an error.
     pub(crate) fn at(&self, phase: Phase) -> Place {
         Place {
             api: Some((self.api_key, Some(self.version))),
@@ -49,7 +50,7 @@ impl Exchange {
     }
 }
 
-/// A response, and the exchange that brought it: errors are made of the latter.
+/// A response, and its exchange, from which errors are made.
 #[derive(Debug)]
 pub(crate) struct Answer<R> {
     pub(crate) response: R,
@@ -58,17 +59,17 @@ pub(crate) struct Answer<R> {
 
 /// Errors found in a response.
 impl Exchange {
-    /// Where an error in the response is.
+    /// The place of an error in the response.
     pub(crate) fn place(&self) -> Box<Place> {
         Box::new(self.at(Phase::Read))
     }
 
-    /// The error that the broker answered with a code.
+    /// The error for an error code of the broker.
     pub(crate) fn refusal(&self, code: ErrorCode, message: Option<String>) -> Error {
         Error::refusal(self.place(), code, message)
     }
 
-    /// The error that the response says nothing of what was asked for.
+    /// The error for a response that leaves out what was asked about.
     pub(crate) fn missing(&self, what: impl Into<String>) -> Error {
         Error::Missing {
             at: self.place(),
@@ -77,7 +78,7 @@ impl Exchange {
     }
 
     /// # Errors
-    /// [`Error::Broker`] for every code but [`ErrorCode::NONE`].
+    /// [`Error::Broker`] for every code except [`ErrorCode::NONE`].
     pub(crate) fn check(&self, code: ErrorCode, message: Option<String>) -> Result<(), Error> {
         match code {
             ErrorCode::NONE => Ok(()),
@@ -85,11 +86,11 @@ impl Exchange {
         }
     }
 
-    /// What the response says about one partition. `topics` are those of the response, each with
-    /// whether it is the one that was asked about.
+    /// Finds what the response says about one partition. `topics` are those of the response, each
+    /// with whether it is the one that was asked about.
     ///
     /// # Errors
-    /// [`Error::Missing`]; the partition's error code is for [`check`](Self::check).
+    /// [`Error::Missing`]. Check the partition's error code with [`check`](Self::check).
     pub(crate) fn partition<P, I: IntoIterator<Item = P>>(
         &self,
         topics: impl IntoIterator<Item = (bool, I)>,
@@ -104,7 +105,7 @@ impl Exchange {
     }
 }
 
-/// In one line, for a log.
+/// One line, for a log.
 impl fmt::Display for Exchange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -121,14 +122,14 @@ impl fmt::Display for Exchange {
     }
 }
 
-/// Is told of every exchange of a client with a broker, in the thread that made it.
+/// Receives a record of every exchange of a client with a broker, in the thread that made it.
 ///
-/// Among them are those that the client makes on its own account: ApiVersions, SASL, Metadata.
-/// Kept short, since the call returns after it.
+/// That includes exchanges that the client makes by itself: ApiVersions, SASL, Metadata. Keep it
+/// short, since the call returns only afterwards.
 pub trait Observer: Send + Sync {
-    /// An exchange came to its end: well, or by `error`, in which case the record holds what
-    /// was known by then.
+    /// An exchange ended: successfully, or with `error`, in which case the record contains what was
+    /// known by then.
     ///
-    /// An error code within a response is no error here.
+    /// An error code within a response does not count as an error here.
     fn exchange(&self, exchange: &Exchange, error: Option<&Error>);
 }

@@ -8,23 +8,23 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::address::Address;
 use crate::broker::Broker;
 
-/// Addresses beyond these are learnt anew each time.
+/// The most addresses that are remembered; others are learnt again each time.
 const MOST: usize = 1000;
-/// Failures beyond these are forgotten, the oldest first.
+/// The most failures that are remembered; beyond that, the oldest are forgotten.
 const MOST_FAILURES: usize = 100;
 
-/// What was learnt about addresses that has to be known before anything is asked there. Shared by
-/// all clients of one configuration.
+/// What was learnt about addresses and must be known before anything is requested there. It is
+/// shared by all clients of one configuration.
 #[derive(Default)]
 pub(crate) struct Learnt {
     api_versions: Mutex<HashMap<Address, i16>>,
-    /// Addresses that failed and have not been of use since, the last one last.
+    /// Addresses that failed and have not worked since, the most recent last.
     failed: Mutex<Vec<Address>>,
     reached: AtomicBool,
 }
 
 impl Learnt {
-    /// The version of ApiVersions that was answered at an address; beyond all that there are if
+    /// The version of ApiVersions to which an address answered; a version above all that exist if
     /// nothing was learnt.
     pub(crate) fn api_versions(&self, address: &Address) -> i16 {
         let known = self.lock().get(address).copied();
@@ -44,7 +44,7 @@ impl Learnt {
         self.lock().remove(address);
     }
 
-    /// Notes that nothing came of dealing with an address.
+    /// Notes that an address failed.
     pub(crate) fn failed(&self, address: &Address) {
         let mut failed = self.failures();
         failed.retain(|other| other != address);
@@ -72,7 +72,7 @@ impl Learnt {
         self.reached.load(Ordering::Relaxed)
     }
 
-    /// Puts what failed after what did not, and what failed last at the end.
+    /// Moves what failed behind what did not, with the most recent failure at the end.
     pub(crate) fn order(&self, brokers: &mut [Arc<Broker>]) {
         let failed = self.failures();
         let failure = |broker: &Arc<Broker>| failed.iter().position(|a| *a == broker.address);

@@ -1,13 +1,13 @@
 //! A thin synchronous Kafka client: no runtime, no hidden threads, a deadline on every call.
 //!
-//! All work happens within a call, in the caller's thread. Nothing retries, commits or moves an
-//! offset unless you say so, and every error tells what to do about it.
+//! All work happens within a call, in the caller's thread. Nothing is retried or committed, and no
+//! offset moves, unless you say so; and every error says what to do about it.
 //!
 //! # Produce
 //!
 //! A [`Producer`] sends [records](ProducerRecord) to all partitions of any topics, in batches, over
-//! one connection to each broker. Each record is stored once and in order, whatever fails. Any
-//! number of threads may share it; whoever waits, works.
+//! one connection to each broker. Each record is stored exactly once and in order, whatever fails.
+//! Any number of threads may share it; a thread that waits does the work.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -23,8 +23,8 @@
 //! ```
 //!
 //! A [`PartitionProducer`] sends record batches to one partition, each when you say so.
-//! [`batch::Builder`] builds them, and [`ProducerOptions`] say when the broker answers and whether
-//! the producer is idempotent. A [`ProduceLane`] sends batches of many partitions of one broker.
+//! [`batch::Builder`] builds them, and [`ProducerOptions`] set when the broker answers and whether
+//! the producer is idempotent. A [`ProduceLane`] sends batches for many partitions of one broker.
 //!
 //! ```no_run
 //! use libkafka_client::{Client, Config, batch::Builder};
@@ -41,9 +41,10 @@
 //! # Read a partition
 //!
 //! A [`PartitionFetcher`] fetches batches from one partition, as slices of the buffer that the
-//! response was read into. It stays where it is until you [`seek`](PartitionFetcher::seek).
-//! [`visible_batches`](Fetched::visible_batches) leaves out what no application should see: records
-//! before the position, markers of transactions, and aborted records when reading committed ones.
+//! response was read into. Its position changes only when you call
+//! [`seek`](PartitionFetcher::seek). [`visible_batches`](Fetched::visible_batches) leaves out what
+//! no application should see: records before the position, markers of transactions and, if only
+//! committed records are read, aborted ones.
 //!
 //! ```no_run
 //! # use libkafka_client::{Client, Config};
@@ -63,18 +64,18 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Many partitions of a broker share a connection and its requests on a [`FetchLane`]; one thread
-//! waits for several lanes by [`wait`]. A [`Topology`] says who leads what, asked for once for all
-//! topics.
+//! A [`FetchLane`] reads many partitions of a broker over one connection with shared requests; one
+//! thread waits for several lanes with [`wait`]. A [`Topology`] says which broker leads which
+//! partition, after one request for all topics.
 //!
 //! # Read topics
 //!
-//! A [`Consumer`] reads whole topics: as a member of a group that shares them, or on its own. One
+//! A [`Consumer`] reads whole topics, as a member of a group that shares them or on its own. One
 //! call, [`poll`](Consumer::poll), returns what happened next as a value: [records](ClaimedBatch),
-//! partitions that are assigned, wanted back or lost, and [trouble](Polled::Trouble) with one of
-//! them. Meanwhile it fetches, follows leaders, heartbeats and rebalances, all in your thread.
-//! Only what is [handled](ClaimedBatch::handled) is ever committed, and nothing is skipped unless
-//! you say so.
+//! partitions that were assigned, are being revoked or were lost, and [trouble](Polled::Trouble)
+//! with one of them. Meanwhile it fetches, follows leaders, sends heartbeats and rebalances, all in
+//! your thread. Only what is [handled](ClaimedBatch::handled) is ever committed, and nothing is
+//! skipped unless you say so.
 //!
 //! ```no_run
 //! # use libkafka_client::{Client, Config};
@@ -104,19 +105,18 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`Workers`] are several threads of yours that handle what one consumer reads, those of a
-//! partition in order. If a handler may take longer than the session timeout, give the consumer one
-//! more thread that keeps its partitions meanwhile: a [`Keeper`], or [`Workers::keep`]. The
-//! examples `group_worker`, `parallel` and `mirror` show the whole of it.
+//! [`Workers`] are several threads of yours that handle what one consumer reads, each partition in
+//! order. If a handler may take longer than the session timeout, give the consumer one more thread
+//! that keeps its partitions meanwhile: a [`Keeper`], or [`Workers::keep`]. The examples
+//! `group_worker`, `parallel` and `mirror` are complete programs.
 //!
 //! # Be in a group
 //!
-//! A [`GroupMember`] is a member of a group, by the classic protocol or by KIP-848: it joins,
-//! heartbeats and rebalances while you call it, and what happens to its partitions comes as
+//! A [`GroupMember`] is a member of a group, with the classic protocol or with KIP-848: it joins,
+//! sends heartbeats and rebalances while you call it, and returns what happens to its partitions as
 //! [events](membership::Event). [`Offsets`] commits and looks up how far the group has read, a
 //! [`Tracker`] says what can be committed when records are handled out of order, and a [`Keeper`]
-//! keeps a member alive on a thread that you give it. [`Group`] is for those who want to send each
-//! request themselves.
+//! keeps a member alive on a thread that you give it. Use [`Group`] to send each request yourself.
 //!
 //! ```no_run
 //! # use libkafka_client::{Client, Config};
@@ -143,7 +143,7 @@
 //! # Call anything
 //!
 //! [`Client::call`] sends any [`Request`](protocol::Request) of [`protocol`], or one of your own,
-//! in the last version that both sides have. [`Client::call_to`] says to which broker it goes.
+//! in the highest version that both sides have. [`Client::call_to`] takes the broker to send it to.
 //! Topics, configs, groups and the cluster have methods of their own, such as
 //! [`Client::create_topic`]; [`Client::group`] is a member of a group.
 //!
@@ -165,8 +165,8 @@
 //! # Retry
 //!
 //! [`Error::retry_method`] says whether the same call may succeed later, and
-//! [`Error::possibly_written`] whether it may have taken effect already. A [`RetryPolicy`] goes by
-//! both. For one call, [`Client::within`] overrides [`Config::timeout`].
+//! [`Error::possibly_written`] whether it may already have taken effect. A [`RetryPolicy`]
+//! considers both. For one call, [`Client::within`] overrides [`Config::timeout`].
 //!
 //! ```no_run
 //! # use libkafka_client::{Client, Config};
@@ -182,13 +182,13 @@
 //!
 //! # Wait for several brokers
 //!
-//! [`wait`] waits for lanes, members and whatever else is [`Waitable`], in one system call. One
-//! broker that stalls holds up none of the others. A [`Waker`] ends the wait from another thread or
+//! [`wait`] waits for lanes, members and anything else that is [`Waitable`], in one system call. A
+//! broker that stalls does not delay the others. A [`Waker`] ends the wait from another thread or
 //! from a signal handler.
 //!
 //! # Secure
 //!
-//! [`Config::sasl`] authenticates every connection, by [`Plain`], `Scram`, [`OauthBearer`] or a
+//! [`Config::sasl`] authenticates every connection, with [`Plain`], `Scram`, [`OauthBearer`] or a
 //! [`SaslMechanism`] of your own. `Config::tls` encrypts them (features `tls`, `tls-ring` and
 //! `tls-graviola`).
 //!
@@ -209,25 +209,26 @@
 //!
 //! [`Client`], [`PartitionProducer`], [`PartitionFetcher`], [`Consumer`], [`Group`] and the lanes
 //! are [`Send`]: each may move to another thread, and is used by one at a time. To use several
-//! threads, give each a client, producer or fetcher of its own. [`Producer`] is [`Sync`] and meant
-//! to be shared. [`Config`] and [`Error`] are [`Send`] and [`Sync`], and clients of clones of one
+//! threads, give each its own client, producer or fetcher. [`Producer`] is [`Sync`] and meant to be
+//! shared. [`Config`] and [`Error`] are [`Send`] and [`Sync`], and clients made from clones of one
 //! configuration share what they learn about addresses.
 //!
 //! # Features
 //!
-//! - `scram` (default): the SASL mechanisms SCRAM-SHA-256 and -512. The others are always there.
-//! - `dns`: brokers found by DNS SRV records, and names resolved within the deadline.
-//! - `log`: lines by the `log` crate for connections made and exchanges that failed (`debug`) and
-//!   for every exchange (`trace`).
+//! - `scram` (default): the SASL mechanisms SCRAM-SHA-256 and -512. The other mechanisms are always
+//!   available.
+//! - `dns`: finds brokers through DNS SRV records, and resolves names within the deadline.
+//! - `log`: log lines through the `log` crate, for connections made and exchanges that failed
+//!   (`debug`) and for every exchange (`trace`).
 //! - `gzip`, `snappy`, `lz4`, `zstd`, `crc-fast` (default) and `zstd-c`: the features of
-//!   [`libkafka-batch`](batch#features) by the same names, so that one dependency line is enough.
+//!   [`libkafka-batch`](batch#features) with the same names, so one dependency line is enough.
 //!   Without default features, the batch crate has none either.
-//! - `tls`: TLS by rustls, with your own `rustls::ClientConfig` and so with any provider of
-//!   cryptography. It brings none.
-//! - `tls-ring`: `tls` with ring, which takes a C compiler to build. `zstd-c` is the only other
-//!   feature that does.
-//! - `tls-graviola`: `tls` with graviola, which needs no C. It runs on aarch64 with the AES
-//!   instructions, and on x86-64 with AVX2 and ADX (Intel since 2014, AMD since 2017). On other
+//! - `tls`: TLS through rustls, with your own `rustls::ClientConfig` and therefore with any
+//!   cryptography provider. It includes none.
+//! - `tls-ring`: `tls` with ring, which needs a C compiler to build. The only other feature that
+//!   needs one is `zstd-c`.
+//! - `tls-graviola`: `tls` with graviola, which needs no C compiler. It runs on aarch64 with the
+//!   AES instructions, and on x86-64 with AVX2 and ADX (Intel since 2014, AMD since 2017). On other
 //!   processors `Tls` returns [`Error::Config`]. It needs Rust 1.89.
 #![forbid(unsafe_code)]
 // Says on each item which feature it needs, where docs.rs builds the page.

@@ -1,4 +1,4 @@
-//! `PartitionResults`: the results of a call that concerns several partitions.
+//! `PartitionResults`: the results of a call about several partitions.
 
 use std::sync::Arc;
 use std::vec;
@@ -6,17 +6,18 @@ use std::vec;
 use crate::error::Error;
 use crate::topic_partition::TopicPartition;
 
-/// A result for each partition that a call was about, in the order in which they were given.
+/// One result for each partition that a call was about, in the order in which the partitions were
+/// given.
 ///
-/// An error that concerns a broker as a whole, such as a timeout, is the error of each partition
-/// that the broker was asked about: they share it.
+/// An error that concerns a whole broker, such as a timeout, is the error of each partition that
+/// the broker was asked about: they share it.
 #[derive(Debug)]
 #[must_use = "some partitions may have failed"]
 pub struct PartitionResults<T>(Vec<(TopicPartition, Result<T, Arc<Error>>)>);
 
 impl<T> PartitionResults<T> {
-    /// These results, which alone hold their errors: [`into_result`](Self::into_result) relies on
-    /// it.
+    /// Wraps these results. Nothing else may hold their errors: [`into_result`](Self::into_result)
+    /// relies on that.
     pub(crate) fn new(results: Vec<(TopicPartition, Result<T, Arc<Error>>)>) -> Self {
         Self(results)
     }
@@ -55,7 +56,7 @@ impl<T> PartitionResults<T> {
             }
         }
         match first {
-            Some(error) => Err(Arc::into_inner(error).expect("the results alone hold it")),
+            Some(error) => Err(Arc::into_inner(error).expect("only the results hold the error")),
             None => Ok(values),
         }
     }

@@ -11,17 +11,17 @@ use crate::broker::Broker;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Phase {
-    /// Finding the addresses of a host.
+    /// Resolving the addresses of a host.
     Resolve,
     /// Connecting.
     Connect,
-    /// Shaking hands for TLS.
+    /// The TLS handshake.
     Tls,
-    /// Learning the broker's versions, by ApiVersions.
+    /// Learning the broker's versions with ApiVersions.
     Negotiate,
-    /// Authenticating, by SASL.
+    /// Authenticating with SASL.
     Authenticate,
-    /// Making and writing a request.
+    /// Encoding and writing a request.
     Write,
     /// Waiting for a response and reading it.
     Read,
@@ -47,19 +47,19 @@ impl fmt::Display for Phase {
 pub struct Place {
     /// What the client was doing.
     pub phase: Phase,
-    /// The broker that it was dealing with.
+    /// The broker that it was communicating with.
     pub broker: Arc<Broker>,
-    /// The API that the call was for, and the version if it was decided by then.
+    /// The API of the call, and the version if it had been chosen.
     pub api: Option<(ApiKey, Option<i16>)>,
     /// Bytes of the request that were written.
     pub written: usize,
-    /// Whether the cluster had answered a request of a client with this configuration before, or
-    /// let it in by SASL. If not, the address or the security settings may be wrong.
+    /// Whether the cluster had answered a request before, from any client with this configuration,
+    /// or accepted its SASL credentials. If not, the address or the security settings may be wrong.
     pub reached_before: bool,
 }
 
 impl Place {
-    /// On the way to a call of `api`, of whose request nothing has been written.
+    /// The place for an error before anything of a request of `api` has been written.
     pub(crate) fn before(api: ApiKey, phase: Phase, broker: &Arc<Broker>) -> Self {
         Self {
             phase,

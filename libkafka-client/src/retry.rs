@@ -1,4 +1,4 @@
-//! Trying again: a policy, and a loop that follows it.
+//! `RetryPolicy`: when to retry, and a loop that does so.
 
 use std::io;
 use std::thread;
@@ -9,10 +9,10 @@ use crate::error::{Error, RetryMethod};
 use crate::retryable::Retryable;
 use crate::within::Within;
 
-/// When to try again after an error, and how long to pause before.
+/// When to retry after an error, and how long to pause first.
 ///
 /// The policy itself is a pure function, [`decide`](Self::decide); [`run`](Self::run) is a loop
-/// around it for those who do not want to write their own.
+/// around it for callers that do not want to write their own.
 ///
 /// ```
 /// # use std::time::Duration;
@@ -43,19 +43,19 @@ impl Default for RetryPolicy {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Retry {
-    /// Pause for so long.
+    /// The time to pause.
     pub pause: Duration,
-    /// Then find out anew who leads, coordinates or controls.
+    /// Whether to then look up the leader, coordinator or controller again.
     pub refresh: bool,
 }
 
 impl RetryPolicy {
-    /// The policy that tries again where the first try has certainly had no effect.
+    /// A policy that retries only if the previous try certainly had no effect.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The policy that tries again even where the first try may have taken effect.
+    /// A policy that retries even if the previous try may have taken effect.
     pub fn for_idempotent_calls() -> Self {
         Self {
             possibly_written_too: true,
@@ -63,7 +63,7 @@ impl RetryPolicy {
         }
     }
 
-    /// Sets the pause before the second try. It doubles from try to try. Default: 100 ms.
+    /// Sets the pause before the second try. It doubles with every try. Default: 100 ms.
     pub fn first_pause(mut self, pause: Duration) -> Self {
         self.first_pause = pause;
         self
@@ -75,7 +75,7 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets whether to try again where the first try may have taken effect
+    /// Sets whether to retry even if the previous try may have taken effect
     /// ([`Error::possibly_written`]). That is right for reading and for an idempotent producer;
     /// anything else may be done twice. Default: false.
     pub fn possibly_written_too(mut self, too: bool) -> Self {
@@ -84,15 +84,15 @@ impl RetryPolicy {
     }
 
     /// Sets how often to try a cluster that has never answered this client and refuses or closes
-    /// connections: the address or the security settings may be wrong, and then no patience helps.
-    /// Set `u32::MAX` to wait for a cluster that is being started. Default: 5.
+    /// connections: the address or the security settings may be wrong, in which case waiting does
+    /// not help. Set `u32::MAX` to wait for a cluster that is being started. Default: 5.
     pub fn tries_until_reached(mut self, tries: u32) -> Self {
         self.tries_until_reached = tries;
         self
     }
 
-    /// What to do about an error of a call that has been tried so many `times` and may take so
-    /// much more time; none to give up.
+    /// What to do about an error of a call that has been tried `times` times and has `remaining`
+    /// time left; `None` to give up.
     pub fn decide(&self, error: &Error, times: u32, remaining: Duration) -> Option<Retry> {
         if error.possibly_written() && !self.possibly_written_too {
             return None;
@@ -109,7 +109,7 @@ impl RetryPolicy {
         (pause < remaining).then_some(Retry { pause, refresh })
     }
 
-    /// The pause after so many failures in a row.
+    /// The pause after this many failures in a row.
     pub(crate) fn pause(&self, failures: u32) -> Duration {
         let doublings = failures.saturating_sub(1).min(30);
         let pause = self.first_pause.saturating_mul(1 << doublings);
@@ -118,8 +118,8 @@ impl RetryPolicy {
 
     /// Makes a call until it succeeds, the policy gives up or `time` is over, in this thread.
     ///
-    /// `time` bounds the pauses and every call that `call` makes on the caller, whatever the
-    /// timeout of these is.
+    /// `time` limits the pauses and every call that `call` makes on the caller, whatever the
+    /// timeout of those calls.
     ///
     /// ```no_run
     /// # use std::time::Duration;
@@ -160,7 +160,7 @@ impl RetryPolicy {
     }
 }
 
-/// Was the connection refused or closed by a cluster that never answered?
+/// Whether a cluster that never answered refused or closed the connection.
 fn is_unreached(error: &Error) -> bool {
     match error {
         Error::Closed { at } => !at.reached_before,

@@ -1,19 +1,19 @@
-//! `Retryable`: what calls can be made on and retried.
+//! `Retryable`: something whose calls can be retried.
 
 use crate::call_time::CallTime;
 use crate::error::Error;
 
-/// Something to make calls on that [`RetryPolicy::run`](crate::RetryPolicy::run) can retry: [`Client`](crate::Client),
-/// [`PartitionProducer`](crate::PartitionProducer), [`PartitionFetcher`](crate::PartitionFetcher),
-/// [`Group`](crate::Group), or a type of your own that holds one of them and passes both methods
-/// on to it.
+/// Something whose calls [`RetryPolicy::run`](crate::RetryPolicy::run) can retry:
+/// [`Client`](crate::Client), [`PartitionProducer`](crate::PartitionProducer),
+/// [`PartitionFetcher`](crate::PartitionFetcher), [`Group`](crate::Group), or a type of your own
+/// that contains one of them and forwards both methods to it.
 pub trait Retryable {
-    /// Finds out anew where calls have to go: who leads, coordinates or controls.
+    /// Looks up again where calls must go: to which leader, coordinator or controller.
     ///
     /// # Errors
-    /// Any error of the request that this takes.
+    /// Any error of the request that this needs.
     fn refresh(&mut self) -> Result<(), Error>;
 
-    /// The limits on the time of its calls, to be changed for a while.
+    /// The time limits of its calls, which can be changed temporarily.
     fn call_time(&mut self) -> &mut CallTime;
 }

@@ -1,29 +1,30 @@
-//! `SaslError`: why an authentication failed on this side.
+//! `SaslError`: why authentication failed on this side.
 
 use std::error::Error as StdError;
 use std::fmt;
 
 use crate::escaped::Escaped;
 
-/// Why an authentication failed on this side.
+/// Why authentication failed on this side.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum SaslError {
-    /// The broker sent something that the mechanism does not know.
+    /// The broker sent something that the mechanism does not understand.
     #[error("the broker's message makes no sense: {0}")]
     Challenge(&'static str),
-    /// The broker could not prove that it knows the password: it is not the broker that it
-    /// claims to be.
+    /// The broker could not prove that it knows the password: it is not the broker that it claims
+    /// to be.
     #[error("the broker's signature is wrong")]
     ServerSignature,
-    /// The broker said why it refuses.
+    /// The broker refused, with this message.
     #[error("refused: {}", Escaped(.0))]
     Refused(String),
-    /// The deadline passed. From a step that can go on when it is called again, that is no error
-    /// unless the time for the whole authentication is over; then it shows as [`Error::Timeout`](crate::Error::Timeout).
+    /// The deadline passed. If a step returns this and can continue when it is called again, it is
+    /// not an error unless the time for the whole authentication is over; then it becomes
+    /// [`Error::Timeout`](crate::Error::Timeout).
     #[error("the deadline passed")]
     Timeout,
-    /// A callback of the caller's failed.
+    /// A callback of the caller failed.
     #[error(transparent)]
     Callback(Box<dyn StdError + Send + Sync>),
 }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-/// Time spent in each phase. The phases of opening a connection count to the exchange that
-/// needed it and are zero in those after it.
+/// The time spent in each phase of an exchange. The phases of opening a connection count towards
+/// the exchange that needed it, and are zero in later ones.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Timings {
-    /// Finding the addresses of a name.
+    /// Resolving the addresses of a name.
     pub resolve: Duration,
     /// Connecting.
     pub connect: Duration,
@@ -19,6 +19,6 @@ pub struct Timings {
     /// Writing the request.
     pub write: Duration,
     /// From the last byte written to the last byte read: network, broker and waiting. In a
-    /// pipeline, the wait for the responses before it is part of it.
+    /// pipeline, it includes waiting for earlier responses.
     pub read: Duration,
 }

@@ -1,11 +1,11 @@
-//! `TopicPartition`: the name of a partition in a cluster.
+//! `TopicPartition`: a topic's name and the number of a partition.
 
 use std::fmt;
 use std::sync::Arc;
 
 /// A partition: the name of its topic, and its number within the topic.
 ///
-/// Cheap to clone: the clones share the topic's name.
+/// Cloning is cheap: clones share the topic's name.
 ///
 /// ```
 /// use libkafka_client::TopicPartition;
@@ -15,14 +15,14 @@ use std::sync::Arc;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TopicPartition {
-    /// Name of the topic.
+    /// The name of the topic.
     pub topic: Arc<str>,
-    /// Number of the partition, from 0.
+    /// The number of the partition, from 0.
     pub partition: i32,
 }
 
 impl TopicPartition {
-    /// The partition of this number of this topic.
+    /// The partition with this number of this topic.
     pub fn new(topic: impl Into<Arc<str>>, partition: i32) -> Self {
         Self {
             topic: topic.into(),
@@ -31,7 +31,7 @@ impl TopicPartition {
     }
 }
 
-/// As Kafka's tools and log directories write it: `topic-partition`.
+/// In the form of Kafka's tools and log directories: `topic-partition`.
 impl fmt::Display for TopicPartition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}", self.topic, self.partition)

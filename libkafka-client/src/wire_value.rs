@@ -1,18 +1,18 @@
-//! Values as messages have them: a negative number for none, and milliseconds.
+//! `known`, `to_millis`, `from_millis`: conversions from and to the values in messages.
 
 use std::time::Duration;
 
-/// The number, or none if it is negative: that is how messages say that nothing is known.
+/// The number, or `None` if it is negative, which in messages means that it is not known.
 pub(crate) fn known<N: PartialOrd + Default>(number: N) -> Option<N> {
     (number >= N::default()).then_some(number)
 }
 
-/// Whole milliseconds, as many as a message can say.
+/// Whole milliseconds; the maximum of a message if there are more.
 pub(crate) fn to_millis(duration: Duration) -> i32 {
     i32::try_from(duration.as_millis()).unwrap_or(i32::MAX)
 }
 
-/// The time that a message means; none of it if the number is negative.
+/// The duration in a message; zero if the number is negative.
 pub(crate) fn from_millis(millis: i32) -> Duration {
     Duration::from_millis(millis.max(0) as u64)
 }

@@ -1,4 +1,4 @@
-//! `Within`: another timeout, for as long as the value lives.
+//! `Within`: overrides a timeout for as long as the value lives.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -8,10 +8,10 @@ use crate::call_time::CallTime;
 use crate::deadline::Deadline;
 use crate::retryable::Retryable;
 
-/// A client, producer, fetcher or group whose calls have another timeout than the configuration
-/// says, for as long as this value lives.
+/// A client, producer, fetcher or group whose calls have a different timeout from the configured
+/// one, for as long as this value lives.
 ///
-/// The `within` of each of them returns it.
+/// Returned by the `within` method of each.
 ///
 /// ```no_run
 /// # use std::time::Duration;
@@ -40,7 +40,8 @@ impl<'a, T: Retryable> Within<'a, T> {
         Self { caller, before }
     }
 
-    /// Ends all calls on `caller` by `deadline`, and by any that held before.
+    /// Ends all calls on `caller` by `deadline`, or by an earlier deadline that is already in
+    /// force.
     pub(crate) fn by(caller: &'a mut T, deadline: Deadline) -> Self {
         let time = caller.call_time();
         let before = *time;

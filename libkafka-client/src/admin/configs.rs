@@ -1,4 +1,4 @@
-//! Configs of topics and brokers.
+//! `ConfigEntry`: the configs of topics, brokers and groups.
 
 use libkafka_protocol::Versions;
 use libkafka_protocol::constants::alter_config_op;
@@ -16,17 +16,17 @@ use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::Answer;
 
-/// What has configs.
+/// A resource that has configs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConfigResource<'a> {
     /// A topic.
     Topic(&'a str),
-    /// A broker; such configs stand above the defaults of all brokers.
+    /// A broker. Its configs override the defaults of all brokers.
     Broker(i32),
     /// The defaults of all brokers.
     AllBrokers,
-    /// A group (KIP-1043); Kafka 4.0.
+    /// A group (KIP-1043). Needs Kafka 4.0.
     Group(&'a str),
 }
 
@@ -34,12 +34,11 @@ pub enum ConfigResource<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConfigEntry {
-    /// Its name, such as `retention.ms`.
+    /// The name, such as `retention.ms`.
     pub name: String,
-    /// Its value; none if it is secret or has none.
+    /// The value; `None` if it is secret or has no value.
     pub value: Option<String>,
-    /// Whether it stands as it does by default rather than because someone set it for this
-    /// resource.
+    /// Whether the value is a default, rather than set for this resource.
     pub is_default: bool,
     /// Whether it cannot be changed.
     pub read_only: bool,
@@ -57,7 +56,7 @@ impl ConfigResource<'_> {
         }
     }
 
-    /// Where a config is at home if it was set for this resource (`ConfigSource` in Kafka).
+    /// The source of a config that was set for this resource itself (`ConfigSource` in Kafka).
     fn own_source(self) -> i8 {
         match self {
             Self::Topic(_) => 1,
@@ -69,10 +68,10 @@ impl ConfigResource<'_> {
 }
 
 impl Client {
-    /// Asks for all configs of a topic, broker or group.
+    /// Returns all configs of a topic, broker or group.
     ///
     /// # Errors
-    /// [`Error::Broker`] with the reason; and as [`call`](Self::call).
+    /// [`Error::Broker`] with the reason, and the errors of [`call`](Self::call).
     pub fn describe_configs(
         &mut self,
         resource: ConfigResource<'_>,
@@ -113,12 +112,12 @@ impl Client {
         Ok(configs.into_iter().flatten().map(entry).collect())
     }
 
-    /// Sets configs of a topic, broker or group, or takes them away where the value is none.
-    /// Others stay as they are (KIP-339).
+    /// Sets configs of a topic, broker or group, or removes those whose value is `None`. Other
+    /// configs are not changed (KIP-339).
     ///
     /// # Errors
-    /// [`Error::Version`] with a broker before 2.3; [`Error::Broker`] with the reason; and as
-    /// [`call`](Self::call).
+    /// [`Error::Version`] if the broker is older than 2.3, [`Error::Broker`] with the reason, and
+    /// the errors of [`call`](Self::call).
     pub fn alter_configs(
         &mut self,
         resource: ConfigResource<'_>,
@@ -160,7 +159,7 @@ impl Client {
         self.outcome(&exchange, result.map(|r| (r.error_code, r.error_message)))
     }
 
-    /// A broker's own configs are known to that broker only.
+    /// A broker's own configs are known only to that broker.
     fn config_route(
         &mut self,
         resource: ConfigResource<'_>,

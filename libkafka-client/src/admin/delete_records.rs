@@ -1,4 +1,4 @@
-//! Records of many partitions, deleted at all their leaders at once.
+//! `Client::delete_records_of`: deletes records of many partitions, at all their leaders at once.
 
 use std::collections::BTreeMap;
 
@@ -10,18 +10,18 @@ use crate::cluster::{Client, Leader, results_of_leaders};
 use crate::partition_results::PartitionResults;
 use crate::topic_partition::TopicPartition;
 
-/// The offset by which a request names the high watermark.
+/// The offset that means the high watermark in a request.
 const HIGH_WATERMARK: i64 = -1;
 
 impl Client {
     /// Deletes the records before an offset, or before the high watermark for `None`, in many
-    /// partitions: each leader is asked once for all of its partitions, and none is waited for
-    /// before all were asked. Leaders come from a [`Topology`](crate::Topology).
+    /// partitions. Each leader is asked once for all of its partitions, and all leaders are asked
+    /// before any answer is waited for. The leaders come from a [`Topology`](crate::Topology).
     ///
-    /// The results are in the order of `partitions`: the first offset that is left. Errors of a
-    /// partition are [`Error::Broker`](crate::Error::Broker) with the error code that the broker
-    /// returned, [`Error::Missing`](crate::Error::Missing), and I/O errors. An error that concerns
-    /// a broker is shared by the partitions that it leads.
+    /// The results are in the order of `partitions`, and each is the first offset that is left. The
+    /// errors of a partition are [`Error::Broker`](crate::Error::Broker) with the error code that
+    /// the broker returned, [`Error::Missing`](crate::Error::Missing), and I/O errors. An error
+    /// that concerns a broker is shared by the partitions that it leads.
     pub fn delete_records_of(
         &mut self,
         partitions: &[(TopicPartition, Leader, Option<i64>)],

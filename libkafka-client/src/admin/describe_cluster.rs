@@ -1,4 +1,4 @@
-//! The cluster itself, described.
+//! `ClusterDescription`: the id, controller and brokers of a cluster.
 
 use std::sync::Arc;
 
@@ -10,11 +10,12 @@ use crate::error::Error;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ClusterDescription {
-    /// Its id, which never changes.
+    /// The id of the cluster, which never changes.
     pub cluster_id: Option<String>,
-    /// Id of the controller; in KRaft mode, of a broker that passes requests on to it.
+    /// The id of the controller; in KRaft mode, of a broker that forwards requests to the
+    /// controller.
     pub controller_id: Option<i32>,
-    /// The brokers that are there.
+    /// The live brokers.
     pub brokers: Vec<Arc<Broker>>,
 }
 
@@ -22,7 +23,7 @@ impl Client {
     /// Describes the cluster.
     ///
     /// # Errors
-    /// As [`call`](Self::call).
+    /// The errors of [`call`](Self::call).
     pub fn describe_cluster(&mut self) -> Result<ClusterDescription, Error> {
         let metadata = self.broker_metadata()?;
         Ok(ClusterDescription {

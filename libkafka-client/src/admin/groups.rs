@@ -1,4 +1,4 @@
-//! Groups, as seen from outside.
+//! Lists and describes groups.
 
 use libkafka_protocol::Versions;
 use libkafka_protocol::messages::{DescribeGroupsRequest, ListGroupsRequest};
@@ -14,7 +14,7 @@ impl Client {
     /// Asks every broker for the groups that it coordinates.
     ///
     /// # Errors
-    /// [`Error::Broker`] with the reason; and as [`call`](Self::call).
+    /// [`Error::Broker`] with the reason, and the errors of [`call`](Self::call).
     pub fn list_groups(&mut self) -> Result<Vec<ListedGroup>, Error> {
         let deadline = self.deadline();
         self.metadata_by(Some(&[]), deadline)?;
@@ -33,11 +33,11 @@ impl Client {
         Ok(groups)
     }
 
-    /// Describes a group. One that does not exist is in the state `Dead`, or with brokers from
-    /// 4.0 on the error [`GROUP_ID_NOT_FOUND`](crate::protocol::ErrorCode::GROUP_ID_NOT_FOUND).
+    /// Describes a group. A group that does not exist is in the state `Dead`; with brokers from 4.0
+    /// on it is the error [`GROUP_ID_NOT_FOUND`](crate::protocol::ErrorCode::GROUP_ID_NOT_FOUND).
     ///
     /// # Errors
-    /// [`Error::Broker`] with the reason; and as [`broker_of`](Self::broker_of).
+    /// [`Error::Broker`] with the reason, and the errors of [`broker_of`](Self::broker_of).
     pub fn describe_group(&mut self, group_id: &str) -> Result<DescribedGroup, Error> {
         let deadline = self.deadline();
         let request = DescribeGroupsRequest {

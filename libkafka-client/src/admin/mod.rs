@@ -1,6 +1,7 @@
-//! Typed helpers for what everybody needs of a cluster: one thing a call, its refusal an error.
+//! Typed methods for the common administrative tasks. Each does one thing per call, and returns a
+//! refusal as an error.
 //!
-//! For several at once, and for what is not here, there is [`Client::call`](crate::Client::call).
+//! For several things at once, and for everything else, use [`Client::call`](crate::Client::call).
 
 mod configs;
 mod delete_records;

@@ -1,4 +1,4 @@
-//! Topics, their partitions and their records.
+//! `NewTopic`: creates, extends and deletes topics, and deletes their records.
 
 use libkafka_protocol::messages::create_partitions::CreatePartitionsTopic;
 use libkafka_protocol::messages::create_topics::{CreatableTopic, CreatableTopicConfig};
@@ -14,7 +14,7 @@ use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::{Answer, Exchange};
 
-/// Represents the high watermark in a request to delete records.
+/// The offset that means the high watermark in a request to delete records.
 const HIGH_WATERMARK: i64 = -1;
 
 /// A topic to create.
@@ -28,8 +28,8 @@ pub struct NewTopic {
 }
 
 impl NewTopic {
-    /// A topic with as many partitions and replicas as the broker has for a default; brokers
-    /// before 2.4 want to be told both.
+    /// A topic with the broker's default numbers of partitions and replicas. Brokers before 2.4
+    /// need to be given both.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -39,19 +39,19 @@ impl NewTopic {
         }
     }
 
-    /// The number of partitions.
+    /// Sets the number of partitions.
     pub fn partitions(mut self, partitions: i32) -> Self {
         self.partitions = partitions;
         self
     }
 
-    /// The number of replicas of each partition.
+    /// Sets the number of replicas of each partition.
     pub fn replication_factor(mut self, replicas: i16) -> Self {
         self.replication_factor = replicas;
         self
     }
 
-    /// A config of the topic, such as `retention.ms`.
+    /// Sets a config of the topic, such as `retention.ms`.
     pub fn config(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.configs.push((name.into(), value.into()));
         self
@@ -59,11 +59,11 @@ impl NewTopic {
 }
 
 impl Client {
-    /// Creates a topic. It may take a moment more until every broker knows it.
+    /// Creates a topic. It may take another moment until every broker knows it.
     ///
     /// # Errors
-    /// [`Error::Broker`] with the reason, such as [`ErrorCode::TOPIC_ALREADY_EXISTS`]; and as
-    /// [`call`](Self::call).
+    /// [`Error::Broker`] with the reason, such as [`ErrorCode::TOPIC_ALREADY_EXISTS`], and the
+    /// errors of [`call`](Self::call).
     pub fn create_topic(&mut self, topic: NewTopic) -> Result<(), Error> {
         let deadline = self.deadline();
         let config = |(name, value)| CreatableTopicConfig {
@@ -89,10 +89,10 @@ impl Client {
         self.outcome(&exchange, result.map(|r| (r.error_code, r.error_message)))
     }
 
-    /// Deletes a topic. It may take a moment more until every broker has forgotten it.
+    /// Deletes a topic. It may take another moment until every broker has forgotten it.
     ///
     /// # Errors
-    /// [`Error::Broker`] with the reason; and as [`call`](Self::call).
+    /// [`Error::Broker`] with the reason, and the errors of [`call`](Self::call).
     pub fn delete_topic(&mut self, name: &str) -> Result<(), Error> {
         let deadline = self.deadline();
         let route = self.route(Target::Controller, deadline)?;
@@ -116,10 +116,10 @@ impl Client {
         self.outcome(&exchange, result.map(|r| (r.error_code, r.error_message)))
     }
 
-    /// Raises the number of a topic's partitions to `count`.
+    /// Increases the number of a topic's partitions to `count`.
     ///
     /// # Errors
-    /// [`Error::Broker`] with the reason; and as [`call`](Self::call).
+    /// [`Error::Broker`] with the reason, and the errors of [`call`](Self::call).
     pub fn create_partitions(&mut self, topic: &str, count: i32) -> Result<(), Error> {
         let deadline = self.deadline();
         let request = CreatePartitionsRequest {
@@ -139,11 +139,11 @@ impl Client {
         self.outcome(&exchange, result.map(|r| (r.error_code, r.error_message)))
     }
 
-    /// Deletes the records of a partition before an offset, or all up to the high watermark if
-    /// it is none. Returns the first offset that is left.
+    /// Deletes the records of a partition before `offset`, or all up to the high watermark for
+    /// `None`. Returns the first offset that is left.
     ///
     /// # Errors
-    /// [`Error::Broker`] with the reason; and as [`leader`](Self::leader).
+    /// [`Error::Broker`] with the reason, and the errors of [`leader`](Self::leader).
     pub fn delete_records(
         &mut self,
         topic: &str,
@@ -188,7 +188,7 @@ impl Client {
         self.exchange::<R, _>(route, versions, deadline, |_| request)
     }
 
-    /// What became of the one thing that was asked for; none if the response is about others.
+    /// The result for the one thing that was asked for; `None` if the response is about others.
     pub(super) fn outcome(
         &mut self,
         exchange: &Exchange,

@@ -1,4 +1,4 @@
-//! `AnyBroker`: calls to whichever broker answers, for which nobody waits.
+//! `AnyBroker`: calls to whichever broker answers, none of which waits.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -15,31 +15,31 @@ use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::Answer;
 
-/// The most time that one broker gets, so that there is some left for others.
+/// The most time for one broker, so that some is left for the others.
 const SHARE: Duration = Duration::from_secs(5);
 
-/// Calls to whichever broker answers, for what all of them know: one at a time, over a connection
-/// that is kept. When a broker does not answer, the next call goes to another one.
+/// Calls to whichever broker answers, for information that all of them have: one at a time, over a
+/// connection that is kept. If a broker does not answer, the next call goes to another one.
 #[derive(Default)]
 pub(crate) struct AnyBroker {
-    /// To the broker that answered last.
+    /// The connection to the broker that last answered.
     link: Option<Link>,
-    /// Those that have not been tried since one answered.
+    /// Brokers that have not been tried since one last answered.
     untried: VecDeque<Arc<Broker>>,
 }
 
 impl AnyBroker {
-    /// Whether the next call goes to a broker that has not failed since one answered.
+    /// Whether the next call goes to a broker that has not failed since one last answered.
     pub(crate) fn has_untried(&self) -> bool {
         !self.untried.is_empty()
     }
 
-    /// Goes on with a call as far as it can without waiting, to the answer at last. `request` is
-    /// what to ask, and in which versions, if there is no call yet.
+    /// Continues a call as far as possible without waiting, and finally returns the answer.
+    /// `request` returns the request and its versions if there is no call yet.
     ///
     /// # Errors
-    /// As [`BrokerCall::advance`]; [`Error::NoBroker`]. There is no call then, and the next one
-    /// turns to another broker.
+    /// The errors of [`BrokerCall::advance`], and [`Error::NoBroker`]. There is no call then, and
+    /// the next one goes to another broker.
     pub(crate) fn exchange<R: Request + Clone + Send + 'static>(
         &mut self,
         client: &Client,
@@ -65,7 +65,7 @@ impl AnyBroker {
         Ok(answer)
     }
 
-    /// Turns to another broker with the next call: this one answered that it cannot help.
+    /// Sends the next call to another broker, because this one answered that it cannot help.
     pub(crate) fn pass_over(&mut self) {
         self.link = None;
     }

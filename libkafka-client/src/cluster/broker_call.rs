@@ -1,4 +1,4 @@
-//! `BrokerCall`: a request to one broker, of which nobody waits.
+//! `BrokerCall`: a request to one broker, which never waits.
 
 use libkafka_protocol::{Request, Versions};
 
@@ -9,8 +9,8 @@ use crate::exchange::Answer;
 use crate::net::{Interest, Waitable};
 use crate::place::{Phase, Place};
 
-/// A request to one broker, and the way there. [`advance`](Self::advance) does what can be done at
-/// once, and whoever has several such calls waits for all of them.
+/// A request to one broker, including the connection to it. [`advance`](Self::advance) does what
+/// can be done at once; a caller with several such calls waits for all of them together.
 pub(crate) struct BrokerCall<R> {
     link: Link,
     build: Box<dyn Fn(i16) -> R + Send>,
@@ -20,7 +20,7 @@ pub(crate) struct BrokerCall<R> {
 }
 
 impl<R: Request> BrokerCall<R> {
-    /// A call that sends what `build` makes for the version that is spoken.
+    /// A call that sends what `build` returns for the chosen version.
     pub(crate) fn new(
         link: Link,
         versions: Versions,
@@ -36,10 +36,11 @@ impl<R: Request> BrokerCall<R> {
         }
     }
 
-    /// Goes on as far as it can without waiting, to the answer at last.
+    /// Continues as far as possible without waiting, and finally returns the answer.
     ///
     /// # Errors
-    /// Of opening the connection and of the exchange; [`Error::Timeout`] once the deadline is past.
+    /// The errors of opening the connection and of the exchange, and [`Error::Timeout`] once the
+    /// deadline has passed.
     pub(crate) fn advance(&mut self) -> Result<Option<Answer<R::Response>>, Error> {
         if !self.sent {
             self.link.open();
@@ -62,14 +63,14 @@ impl<R: Request> BrokerCall<R> {
         }
     }
 
-    /// That the deadline is past.
+    /// The error for the deadline having passed.
     pub(crate) fn timeout(&self) -> Error {
         let phase = if self.sent { Phase::Read } else { Phase::Write };
         let at = Box::new(Place::before(R::API_KEY, phase, self.link.broker()));
         Error::Timeout { at }
     }
 
-    /// The connection, for the next call.
+    /// The connection, to reuse for the next call.
     pub(crate) fn into_link(self) -> Link {
         self.link
     }

@@ -1,4 +1,4 @@
-//! `Cluster`: what a client knows of the cluster's brokers.
+//! `Cluster`: the brokers that a client knows of.
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::RandomState;
@@ -10,11 +10,11 @@ use libkafka_protocol::messages::MetadataResponse;
 use crate::address::Address;
 use crate::broker::Broker;
 
-/// The brokers of a cluster, as the last metadata had them.
+/// The brokers of a cluster according to the last metadata.
 #[derive(Debug, Clone)]
 pub(crate) struct Cluster {
     bootstrap: Vec<Arc<Broker>>,
-    /// By their ids: a list of any length is learnt in little time.
+    /// By id, so that a long list does not take long to learn.
     brokers: BTreeMap<i32, Arc<Broker>>,
     controller: Option<i32>,
 }
@@ -35,7 +35,7 @@ impl Cluster {
         }
     }
 
-    /// Sets the bootstrap addresses anew.
+    /// Replaces the bootstrap addresses.
     #[cfg(feature = "dns")]
     pub(crate) fn set_bootstrap(&mut self, addresses: Vec<Address>) {
         self.bootstrap = Self::new(addresses).bootstrap;
@@ -57,9 +57,9 @@ impl Cluster {
         self.controller = None;
     }
 
-    /// Every broker that may be asked what there is, but for `avoided`. Brokers that metadata
-    /// named and bootstrap addresses alternate, since either may all be gone; both begin anywhere,
-    /// so that clients spread.
+    /// Every broker that can be asked for information about the cluster, except `avoided`. Brokers
+    /// from metadata and bootstrap addresses alternate, since either may all be gone; each begins
+    /// at a random place, so that clients spread.
     pub(crate) fn candidates(&self, avoided: Option<i32>) -> Vec<Arc<Broker>> {
         let known = self.brokers().filter(|broker| broker.id != avoided);
         let known = from_anywhere(known.cloned().collect());
@@ -76,19 +76,19 @@ impl Cluster {
         all
     }
 
-    /// How many bootstrap addresses there are.
+    /// The number of bootstrap addresses.
     pub(crate) fn bootstrap_len(&self) -> usize {
         self.bootstrap.len()
     }
 
-    /// Forgets all but the bootstrap addresses.
+    /// Forgets everything except the bootstrap addresses.
     pub(crate) fn forget(&mut self) {
         self.brokers.clear();
         self.controller = None;
     }
 
-    /// The broker that a connection leads to, by all that is known now. Several brokers may have
-    /// one address, that of a proxy, and then it tells nothing about its id.
+    /// The broker that a connection leads to, as far as is known now. If several brokers share an
+    /// address, such as that of a proxy, the address says nothing about the id.
     pub(crate) fn identify(&self, connected: &Broker) -> Arc<Broker> {
         let same = connected.id.and_then(|id| self.broker(id));
         if let Some(same) = same.filter(|known| known.address == connected.address) {
@@ -119,7 +119,7 @@ impl Cluster {
         self.controller = Some(metadata.controller_id).filter(|id| *id >= 0);
     }
 
-    /// Notes where a broker is. Not every response says its rack.
+    /// Notes the address of a broker. Not every response includes its rack.
     pub(crate) fn learn(&mut self, id: i32, host: &str, port: i32, rack: Option<String>) {
         let Some(address) = Address::advertised(host, port) else {
             return;
@@ -134,7 +134,7 @@ impl Cluster {
     }
 }
 
-/// The same list, begun at a random place.
+/// The same list, starting at a random place.
 fn from_anywhere(mut brokers: Vec<Arc<Broker>>) -> Vec<Arc<Broker>> {
     if !brokers.is_empty() {
         // Seeded from the system's randomness, each one differently.

@@ -1,4 +1,4 @@
-//! Calls: a request to the broker that it has to go to, and its response back.
+//! `Client::call`: sends a request to the broker that it must go to, and returns its response.
 
 use std::borrow::Borrow;
 
@@ -14,16 +14,17 @@ use crate::exchange::Answer;
 use crate::place::Phase;
 
 impl Client {
-    /// Sends a request to the broker that it says it goes to ([`Request::TARGET`]), in the last
+    /// Sends a request to the broker that it must go to ([`Request::TARGET`]), in the highest
     /// version that both sides have, and waits for the response. Error codes in the response are
-    /// for the caller to see.
+    /// left for the caller to check.
     ///
-    /// Any [`Request`] will do, one of the caller's own making too.
+    /// Accepts any [`Request`], including those that you define yourself.
     ///
     /// # Errors
-    /// [`Error::NoTarget`] if it goes to a leader or a coordinator, which takes
-    /// [`call_to`](Self::call_to); [`Error::Version`] and [`Error::Encode`] if the broker cannot
-    /// be told that; [`Error::Timeout`], [`Error::Io`] and [`Error::Closed`].
+    /// [`Error::NoTarget`] if the request goes to a leader or a coordinator: use
+    /// [`call_to`](Self::call_to). [`Error::Version`] and [`Error::Encode`] if the broker does not
+    /// support the request, and [`Error::Timeout`], [`Error::Io`] or [`Error::Closed`] if it cannot
+    /// be reached or does not answer.
     pub fn call<R: Request>(&mut self, request: &R) -> Result<R::Response, Error> {
         let target = match R::TARGET {
             TargetKind::Any => Target::Any,
@@ -36,16 +37,16 @@ impl Client {
         self.call_to(target, request)
     }
 
-    /// Sends a request to the broker that `target` names, otherwise as [`call`](Self::call).
+    /// Sends a request to the broker that `target` names. Otherwise like [`call`](Self::call).
     ///
-    /// A leader or coordinator is looked up by a request of its own. If you make many such calls,
-    /// keep the id that [`broker_of`](Self::broker_of) returns, and call [`Target::Broker`].
+    /// A leader or coordinator is looked up with a request of its own. If you make many such calls,
+    /// keep the id that [`broker_of`](Self::broker_of) returns, and use [`Target::Broker`].
     ///
-    /// Versions that are meant for brokers among themselves are left out: from version 4 on,
-    /// AddPartitionsToTxn takes rights that clients do not have.
+    /// Versions that only brokers may use among themselves are excluded: from version 4 on,
+    /// AddPartitionsToTxn requires rights that clients do not have.
     ///
     /// # Errors
-    /// As [`call`](Self::call), and any error of looking the target up.
+    /// The errors of [`call`](Self::call), and those of looking up the target.
     pub fn call_to<R: Request>(
         &mut self,
         target: Target<'_>,
@@ -54,7 +55,7 @@ impl Client {
         self.call_in_versions(target, client_versions(R::API_KEY), request)
     }
 
-    /// Sends a request in the last version of `versions` that both sides have, otherwise as
+    /// Sends a request in the highest version of `versions` that both sides have. Otherwise like
     /// [`call_to`](Self::call_to).
     ///
     /// ```no_run
@@ -68,7 +69,8 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// As [`call_to`](Self::call_to); [`Error::Version`] if the broker has none of the versions.
+    /// The errors of [`call_to`](Self::call_to), and [`Error::Version`] if the broker has none of
+    /// the versions.
     pub fn call_in_versions<R: Request>(
         &mut self,
         target: Target<'_>,
@@ -91,10 +93,10 @@ impl Client {
         Ok(response)
     }
 
-    /// The versions of every API that a broker has, as it told when the connection was made.
+    /// The versions of every API that a broker has, as it reported when the connection was opened.
     ///
     /// # Errors
-    /// As [`call`](Self::call).
+    /// The errors of [`call`](Self::call).
     pub fn api_versions(&mut self, target: Target<'_>) -> Result<Vec<(ApiKey, Versions)>, Error> {
         let deadline = self.deadline();
         let route = self.route(target, deadline)?;
@@ -102,7 +104,7 @@ impl Client {
         Ok(self.connections[i].versions.iter().collect())
     }
 
-    /// Sends what `build` makes for the version that was chosen, and waits for the response.
+    /// Sends what `build` returns for the chosen version, and waits for the response.
     pub(crate) fn exchange<R: Request, B: Borrow<R>>(
         &mut self,
         route: Route,
@@ -118,8 +120,8 @@ impl Client {
         Ok(answer)
     }
 
-    /// Asks any broker for what all of them know. One that is lost or silent leaves time for
-    /// another.
+    /// Asks any broker for information that all of them have. A broker that is lost or silent
+    /// leaves time for another.
     pub(crate) fn ask<R: Request, B: Borrow<R>>(
         &mut self,
         versions: Versions,
@@ -149,14 +151,13 @@ impl Client {
         }
     }
 
-    /// Passes over the broker that told where the last call had to go when that is asked again:
-    /// it was wrong.
+    /// Avoids the broker that said where the last call had to go, when asking again: it was wrong.
     pub(crate) fn doubt(&mut self) {
         self.cluster.forget_controller();
         self.doubted = self.told_by;
     }
 
-    /// Whether another broker than the one that told where the last call had to go can be asked.
+    /// Whether there is another broker to ask than the one that said where the last call had to go.
     pub(crate) fn has_second_opinion(&self) -> bool {
         self.told_by.is_some_and(|id| self.is_other_than(id))
     }
@@ -165,7 +166,7 @@ impl Client {
         !self.candidates(Some(id)).is_empty()
     }
 
-    /// Sends a request; unless it is `answered`, that is all there is to it.
+    /// Sends a request. If it is not `answered`, no response follows.
     pub(crate) fn send<R: Request>(
         &mut self,
         route: Route,
@@ -184,7 +185,7 @@ impl Client {
         Ok(())
     }
 
-    /// Reads the response to the request that was sent first; none if none is in flight.
+    /// Receives the response to the earliest request in flight; `None` if there is none in flight.
     pub(crate) fn receive<R: Response>(
         &mut self,
         deadline: Deadline,
@@ -200,10 +201,10 @@ impl Client {
         Ok(Some(answer))
     }
 
-    /// Does `work` on a connection.
+    /// Runs `work` on a connection.
     ///
-    /// If not a byte went out on a connection that had been in use before, it is done once more
-    /// on a fresh one: the broker has closed it meanwhile.
+    /// If not a byte was written on a connection that had been used before, the broker has closed
+    /// it meanwhile, and `work` runs once more on a fresh connection.
     fn on_connection<T>(
         &mut self,
         route: Route,
@@ -235,7 +236,7 @@ impl Client {
         error
     }
 
-    /// Drops a connection if it broke, and keeps the record of what broke it.
+    /// Drops a connection if it is broken, and keeps the record of what broke it.
     fn drop_if_broken(&mut self, i: usize) {
         if self.connections[i].is_broken() {
             let broken = self.connections.swap_remove(i);
@@ -246,10 +247,10 @@ impl Client {
     }
 }
 
-/// Brokers asked at most for what all of them know.
+/// The most brokers to ask for information that all of them have.
 const ASKED: usize = 2;
 
-/// Was there no answer, whoever is to blame?
+/// Whether there was no answer, for whatever reason.
 fn is_lost(error: &Error) -> bool {
     matches!(
         error,
@@ -257,7 +258,7 @@ fn is_lost(error: &Error) -> bool {
     )
 }
 
-/// Did the connection go before a byte of the request was written?
+/// Whether the connection was lost before a byte of the request was written.
 fn is_unsent(error: &Error) -> bool {
     match error {
         Error::Io { at, .. } | Error::Closed { at, .. } => {

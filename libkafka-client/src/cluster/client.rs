@@ -1,4 +1,4 @@
-//! `Client`: what it is made of, and what it knows.
+//! `Client`: the state of a client, and its basic methods.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,8 +18,8 @@ use crate::exchange::Exchange;
 use crate::retryable::Retryable;
 use crate::within::Within;
 
-/// A client of one cluster. All that it does, it does within a call and in the thread of the
-/// caller; dropping it closes its connections and waits for nothing.
+/// A client of one cluster. Everything it does happens within a call, in the caller's thread.
+/// Dropping it closes its connections without waiting.
 ///
 /// ```no_run
 /// use libkafka_client::{Client, Config};
@@ -38,17 +38,17 @@ pub struct Client {
     pub(super) links: BTreeMap<(i32, ApiKey), Link>,
     pub(crate) last: Option<Exchange>,
     call_time: CallTime,
-    /// The broker that told last where a request has to go.
+    /// The broker that last said where a request must go.
     pub(super) told_by: Option<i32>,
-    /// That broker, once its word turned out to be wrong: to be passed over when asking again.
+    /// That broker, after its answer turned out to be wrong: it is avoided when asking again.
     pub(super) doubted: Option<i32>,
 }
 
 impl Client {
-    /// A client that connects when it is first called.
+    /// Makes a client. It connects on the first call.
     ///
     /// # Errors
-    /// [`Error::Bootstrap`] and [`Error::Config`] for a configuration that makes no sense.
+    /// [`Error::Bootstrap`] and [`Error::Config`] if the configuration makes no sense.
     pub fn new(config: Config) -> Result<Self, Error> {
         config.check()?;
         let cluster = Cluster::new(config.addresses()?);
@@ -64,7 +64,7 @@ impl Client {
         })
     }
 
-    /// Overrides [`Config::timeout`] for the calls on the value that this returns.
+    /// Overrides [`Config::timeout`] for the calls on the returned value.
     ///
     /// ```no_run
     /// # use std::time::Duration;
@@ -77,17 +77,17 @@ impl Client {
         Within::new(self, timeout)
     }
 
-    /// The brokers, as the last metadata had them; none before the client first needed any.
+    /// The brokers of the last metadata; none until the client has needed them.
     pub fn brokers(&self) -> impl Iterator<Item = &Broker> {
         self.cluster.brokers().map(|broker| &**broker)
     }
 
-    /// The exchange with a broker that came to its end last.
+    /// The last exchange with a broker that ended.
     pub fn last_exchange(&self) -> Option<&Exchange> {
         self.last.as_ref()
     }
 
-    /// A client with the same configuration and knowledge, and no connections yet.
+    /// A client with the same configuration and knowledge, but without connections.
     pub(crate) fn fork(&self) -> Self {
         Self {
             config: Arc::clone(&self.config),
@@ -101,12 +101,12 @@ impl Client {
         }
     }
 
-    /// When the call that begins now has to be over.
+    /// The deadline of a call that begins now.
     pub(crate) fn deadline(&self) -> Deadline {
         self.deadline_and(Duration::ZERO)
     }
 
-    /// As [`deadline`](Self::deadline), with the time that the broker is asked to wait on top.
+    /// Like [`deadline`](Self::deadline), plus the time that the broker is asked to wait.
     pub(crate) fn deadline_and(&self, wait: Duration) -> Deadline {
         self.call_time.begin(self.config.timeout, wait)
     }

@@ -1,8 +1,8 @@
-//! Versions that clients may speak: some are for brokers among themselves.
+//! `client_versions`: the versions that clients may use; some are only for brokers.
 
 use libkafka_protocol::{ApiKey, Versions};
 
-/// The versions of an API that a client may speak, as Java's client has them.
+/// The versions of an API that a client may use, according to Java's client.
 pub(super) fn client_versions(api: ApiKey) -> Versions {
     match api {
         // From version 4 on it is for brokers that verify transactions, which takes the right to

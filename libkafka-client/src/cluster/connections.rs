@@ -1,4 +1,4 @@
-//! Connections: one to each broker that was called.
+//! The connections of a `Client`: one to each broker that was called.
 
 use std::sync::Arc;
 
@@ -11,16 +11,15 @@ use crate::connection::{Connection, Link};
 use crate::deadline::Deadline;
 use crate::error::Error;
 #[cfg(feature = "dns")]
-use crate::error::io_error;
 #[cfg(feature = "dns")]
 use crate::place::{Phase, Place};
 
-/// The parts that time is divided into at most: with many brokers that may be tried, none of them
-/// has so little that it could not be reached.
+/// The most parts that time is divided into, so that with many brokers to try, each still has
+/// enough time to be reached.
 const SHARES: usize = 4;
 
 impl Client {
-    /// A connection to send on, and whether it had been in use before.
+    /// A connection to send on, and whether it had been used before.
     pub(crate) fn connect(
         &mut self,
         route: Route,
@@ -40,7 +39,7 @@ impl Client {
         }
     }
 
-    /// A link to a broker, with the client's configuration and a connection of its own.
+    /// A link to a broker, with the client's configuration and its own connection.
     ///
     /// # Errors
     /// [`Error::UnknownBroker`]
@@ -115,7 +114,7 @@ impl Client {
         result
     }
 
-    /// Whether a request may be sent on a connection, which is dropped if not.
+    /// Whether a request may be sent on a connection. If not, the connection is dropped.
     fn is_usable(&mut self, i: usize, api: ApiKey) -> Result<bool, Error> {
         let usable = self.connections[i].is_usable(api);
         if !matches!(usable, Ok(true)) {
@@ -124,8 +123,8 @@ impl Client {
         usable
     }
 
-    /// Asks for the bootstrap addresses if they are behind an SRV name. That no connection is
-    /// open is reason enough to ask again.
+    /// Looks up the bootstrap addresses if they are given by an SRV name. Having no open connection
+    /// is reason enough to look them up again.
     #[cfg(feature = "dns")]
     fn look_up(&mut self, api: ApiKey, deadline: Deadline) -> Result<(), Error> {
         let Some(srv) = &self.config.srv else {
@@ -138,19 +137,19 @@ impl Client {
             Err(source) => {
                 let broker = &self.cluster.candidates(None)[0];
                 let at = Place::before(api, Phase::Resolve, broker);
-                return Err(io_error(Box::new(at), source));
+                return Err(Error::from_io(Box::new(at), source));
             }
         }
         Ok(())
     }
-    /// Brokers that may be asked, in the order in which to try them.
+    /// Brokers that can be asked, in the order in which to try them.
     pub(crate) fn candidates(&self, avoided: Option<i32>) -> Vec<Arc<Broker>> {
         let mut candidates = self.cluster.candidates(avoided);
         self.config.learnt.order(&mut candidates);
         candidates
     }
 
-    /// Notes which brokers the connections lead to, by what has been learnt.
+    /// Updates which brokers the connections lead to.
     pub(super) fn identify_connections(&mut self) {
         for connection in &mut self.connections {
             let broker = self.cluster.identify(connection.broker());
@@ -158,8 +157,8 @@ impl Client {
         }
     }
 
-    /// Drops all connections and all that is known of the brokers, so that the next call begins
-    /// with the bootstrap addresses, resolved anew (KIP-1102).
+    /// Drops all connections and all knowledge of the brokers, so that the next call begins with
+    /// the bootstrap addresses, resolved again (KIP-1102).
     pub(super) fn rebootstrap(&mut self) {
         self.connections.clear();
         self.cluster.forget();

@@ -1,4 +1,4 @@
-//! `Leader`: who leads a partition, looked up by metadata.
+//! `Leader`: the leader of a partition, looked up through metadata.
 
 use libkafka_protocol::messages::MetadataResponse;
 use libkafka_protocol::{ErrorCode, Uuid};
@@ -9,35 +9,35 @@ use crate::error::Error;
 use crate::exchange::Answer;
 use crate::wire_value::known;
 
-/// Who leads a partition.
+/// The leader of a partition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Leader {
-    /// Id of the broker.
+    /// The id of the broker.
     pub id: i32,
-    /// Epoch of its leadership (KIP-320); `None` before Kafka 2.1.
+    /// The leader epoch (KIP-320); `None` before Kafka 2.1.
     pub epoch: Option<i32>,
-    /// Id of the topic (KIP-516); `None` before Kafka 2.8.
+    /// The id of the topic (KIP-516); `None` before Kafka 2.8.
     pub topic_id: Option<Uuid>,
 }
 
 impl Leader {
-    /// The epoch as requests have it: -1 if it is not known.
+    /// The epoch in the form of requests: -1 if it is not known.
     pub(crate) fn wire_epoch(&self) -> i32 {
         self.epoch.unwrap_or(-1)
     }
 
-    /// The topic id as requests have it: zero if it is not known.
+    /// The topic id in the form of requests: zero if it is not known.
     pub(crate) fn wire_topic_id(&self) -> Uuid {
         self.topic_id.unwrap_or(Uuid::ZERO)
     }
 }
 
 impl Client {
-    /// Asks who leads a partition.
+    /// Looks up the leader of a partition.
     ///
     /// # Errors
-    /// [`Error::NoLeader`]; [`Error::Broker`] with
-    /// [`ErrorCode::UNKNOWN_TOPIC_OR_PARTITION`]; and as [`call`](Self::call).
+    /// [`Error::NoLeader`], [`Error::Broker`] with [`ErrorCode::UNKNOWN_TOPIC_OR_PARTITION`], and
+    /// the errors of [`call`](Self::call).
     pub fn leader(&mut self, topic: &str, partition: i32) -> Result<Leader, Error> {
         let deadline = self.deadline();
         self.leader_by(topic, partition, deadline)

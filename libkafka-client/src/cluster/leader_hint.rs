@@ -1,23 +1,23 @@
-//! `LeaderHint`: the leader that a produce or fetch response names.
+//! `LeaderHint`: the leader that a Produce or Fetch response names.
 
 use crate::address::Address;
 use crate::broker::Broker;
 
-/// The leader that a broker named in a response, instead of itself (KIP-951).
+/// The leader that a broker named in a response because it does not lead itself (KIP-951).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LeaderHint {
-    /// Id of the leader.
+    /// The id of the leader.
     pub leader_id: i32,
-    /// Epoch of its leadership.
+    /// The leader epoch.
     pub leader_epoch: i32,
-    /// Where it listens, if the response says so.
+    /// The broker's address, if the response includes it.
     pub broker: Option<Broker>,
 }
 
 impl LeaderHint {
-    /// What a response says of the leader, whose nodes are each an id, host, port and rack; none if
-    /// it names no leader.
+    /// The leader according to a response, whose nodes are each an id, host, port and rack; `None`
+    /// if it names no leader.
     pub(crate) fn new<'a>(
         leader_id: i32,
         leader_epoch: i32,

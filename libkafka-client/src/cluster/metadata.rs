@@ -1,4 +1,5 @@
-//! Metadata: asked for by the caller, or for what the client has to know.
+//! `Client::topic_metadata` and the like: Metadata requests, for the caller or for the client
+//! itself.
 
 use libkafka_protocol::messages::metadata::MetadataRequestTopic;
 use libkafka_protocol::messages::{MetadataRequest, MetadataResponse};
@@ -10,33 +11,34 @@ use crate::error::Error;
 use crate::exchange::Answer;
 
 impl Client {
-    /// Asks for the brokers of the cluster, and for no topic.
+    /// Requests the brokers of the cluster, and no topics.
     ///
     /// # Errors
-    /// As [`call`](Self::call).
+    /// The errors of [`call`](Self::call).
     pub fn broker_metadata(&mut self) -> Result<MetadataResponse, Error> {
         self.topic_metadata(&[])
     }
 
-    /// Asks for the brokers of the cluster and for these topics, which are not created by it.
+    /// Requests the brokers of the cluster and these topics. It does not create topics that do not
+    /// exist.
     ///
     /// # Errors
-    /// As [`call`](Self::call). An error code of a topic is for the caller to see.
+    /// The errors of [`call`](Self::call). Error codes of topics are left for the caller to check.
     pub fn topic_metadata(&mut self, topics: &[&str]) -> Result<MetadataResponse, Error> {
         let deadline = self.deadline();
         Ok(self.metadata_by(Some(topics), deadline)?.response)
     }
 
-    /// Asks for the brokers of the cluster and for all topics.
+    /// Requests the brokers of the cluster and all topics.
     ///
     /// # Errors
-    /// As [`call`](Self::call). An error code of a topic is for the caller to see.
+    /// The errors of [`call`](Self::call). Error codes of topics are left for the caller to check.
     pub fn all_metadata(&mut self) -> Result<MetadataResponse, Error> {
         let deadline = self.deadline();
         Ok(self.metadata_by(None, deadline)?.response)
     }
 
-    /// Asks for the brokers, and for these topics or all.
+    /// Requests the brokers, and these topics or all.
     pub(crate) fn metadata_by(
         &mut self,
         topics: Option<&[&str]>,

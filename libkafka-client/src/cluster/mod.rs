@@ -1,4 +1,4 @@
-//! The cluster: a client, what it knows of the brokers, and calls to the one that is right.
+//! The cluster: a client, what it knows of the brokers, and calls to the right one.
 
 mod any_broker;
 mod broker_call;

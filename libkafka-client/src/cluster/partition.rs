@@ -1,4 +1,4 @@
-//! One partition and its leader: what producer and fetcher have in common.
+//! `Partition`: a partition and its leader, which producers and fetchers have in common.
 
 use libkafka_protocol::{Request, Uuid, Versions};
 
@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::exchange::Answer;
 use crate::topic_partition::TopicPartition;
 
-/// A partition, the leader that it had when last asked, and connections of its own.
+/// A partition, its leader when last looked up, and connections of its own.
 pub(crate) struct Partition {
     pub(crate) client: Client,
     pub(crate) topic: String,
@@ -23,14 +23,14 @@ pub(crate) struct Partition {
 }
 
 impl Partition {
-    /// Looks the leader up through `client`.
+    /// Looks up the leader through `client`.
     pub(crate) fn new(client: &mut Client, topic: &str, index: i32) -> Result<Self, Error> {
         let deadline = client.deadline();
         let leader = client.leader_by(topic, index, deadline)?;
         Ok(Self::at(client, &TopicPartition::new(topic, index), leader))
     }
 
-    /// One whose leader is known.
+    /// A partition whose leader is known.
     pub(crate) fn at(client: &Client, partition: &TopicPartition, leader: Leader) -> Self {
         Self {
             client: client.fork(),
@@ -41,8 +41,8 @@ impl Partition {
         }
     }
 
-    /// Finds out who leads the partition now: from what the last response said about it, or else
-    /// from metadata.
+    /// Finds the current leader of the partition: from the last response if that named one,
+    /// otherwise from metadata.
     pub(crate) fn refresh(&mut self) -> Result<Leader, Error> {
         let deadline = self.client.deadline();
         let in_flight = self.in_flight();
@@ -71,7 +71,7 @@ impl Partition {
         }
     }
 
-    /// Notes what a response says about the leader, and where that is, if it says anything new.
+    /// Notes the leader that a response names, and its address, if that is news.
     pub(crate) fn hint(&mut self, hint: Option<LeaderHint>) {
         let Some(hint) = hint.filter(|hint| hint.leader_epoch > self.leader.wire_epoch()) else {
             return;
@@ -90,8 +90,8 @@ impl Partition {
         }
     }
 
-    /// Versions of a request that names the topic by its id from version `first` on: those before
-    /// it where the id is not known.
+    /// The versions of a request that names the topic by its id from version `first` on: if the id
+    /// is not known, only the versions before it.
     pub(crate) fn versions_with_id_from(&self, first: i16) -> Versions {
         Versions::new(
             0,
@@ -103,7 +103,7 @@ impl Partition {
         )
     }
 
-    /// Requests on the leader's connection whose responses have not been collected.
+    /// The number of requests on the leader's connection whose responses have not been collected.
     pub(crate) fn in_flight(&self) -> usize {
         let connections = self.client.connections.iter();
         connections.map(|connection| connection.in_flight()).sum()
@@ -121,8 +121,8 @@ impl Partition {
             .exchange::<R, _>(leader, versions, deadline, |_| request)
     }
 
-    /// Whether a response that names a topic by its name or its id, depending on its version, is
-    /// about this one.
+    /// Whether a response, which identifies the topic by name or by id depending on its version, is
+    /// about this topic.
     pub(crate) fn is_topic(&self, name: &str, id: Uuid) -> bool {
         match name {
             "" => self.leader.topic_id == Some(id),

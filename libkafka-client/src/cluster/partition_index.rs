@@ -1,4 +1,4 @@
-//! `PartitionIndex`: what a response says about partitions, found without a scan for each.
+//! `PartitionIndex`: finds what a response says about partitions without a scan for each.
 
 use std::collections::HashMap;
 
@@ -8,8 +8,8 @@ use crate::topic_partition::TopicPartition;
 
 /// What a response says about each of its partitions.
 ///
-/// A scan of the response for each partition takes a time that grows with the product of both
-/// numbers, and the broker chooses one of them. This reads the response once.
+/// Scanning the response for each partition would take time that grows with the product of both
+/// numbers, one of which the broker chooses. This reads the response once.
 #[derive(Debug)]
 pub(crate) struct PartitionIndex<P> {
     exchange: Exchange,
@@ -17,8 +17,8 @@ pub(crate) struct PartitionIndex<P> {
 }
 
 impl<P> PartitionIndex<P> {
-    /// The index of a response, given the names of its topics with their partitions, and what
-    /// tells the number of a partition. The first counts, if a partition is there twice.
+    /// Indexes a response, given the names of its topics with their partitions, and a function for
+    /// the number of a partition. If a partition occurs twice, the first counts.
     pub(crate) fn new(
         exchange: Exchange,
         topics: impl IntoIterator<Item = (String, Vec<P>)>,
@@ -37,7 +37,7 @@ impl<P> PartitionIndex<P> {
         }
     }
 
-    /// The exchange that brought the response.
+    /// The exchange that the response belongs to.
     pub(crate) fn exchange(&self) -> &Exchange {
         &self.exchange
     }
@@ -45,7 +45,7 @@ impl<P> PartitionIndex<P> {
     /// What the response says about a partition.
     ///
     /// # Errors
-    /// [`Error::Missing`]; the partition's error code is for [`check`](Exchange::check).
+    /// [`Error::Missing`]. Check the partition's error code with [`check`](Exchange::check).
     pub(crate) fn get(&self, at: &TopicPartition) -> Result<&P, Error> {
         let of_topic = self.topics.get(&*at.topic);
         let found = of_topic.and_then(|partitions| partitions.get(&at.partition));

@@ -1,15 +1,16 @@
-//! `RefreshPacing`: when metadata may be asked for again.
+//! `RefreshPacing`: decides when metadata may be requested again.
 
 use std::time::{Duration, Instant};
 
-/// Decides when to ask for metadata, on behalf of everyone who is in need of it.
+/// Decides when to request metadata, on behalf of everything that needs it.
 ///
-/// All partitions in trouble share a refresh. Refreshes keep a distance from each other:
-/// [`FIRST_PAUSE`](Self::FIRST_PAUSE), doubled up to [`LONGEST_PAUSE`](Self::LONGEST_PAUSE) while
-/// they bring nothing new. Without any trouble, metadata is asked for again once it has reached
-/// an age of [`MAX_AGE`](Self::MAX_AGE), so that new partitions are found.
+/// All partitions in trouble share a refresh. Refreshes are at least
+/// [`FIRST_PAUSE`](Self::FIRST_PAUSE) apart, which doubles up to
+/// [`LONGEST_PAUSE`](Self::LONGEST_PAUSE) while they bring nothing new. Without any trouble,
+/// metadata is requested again when it is [`MAX_AGE`](Self::MAX_AGE) old, so that new partitions
+/// are found.
 ///
-/// It holds no clock: every verb is told the time.
+/// It has no clock: the methods take the current time.
 #[derive(Debug, Clone)]
 pub struct RefreshPacing {
     wanted: bool,
@@ -28,24 +29,24 @@ impl Default for RefreshPacing {
 }
 
 impl RefreshPacing {
-    /// The least time between two refreshes: 100 ms.
+    /// The minimum time between two refreshes: 100 ms.
     pub const FIRST_PAUSE: Duration = Duration::from_millis(100);
-    /// The least time between two refreshes after several that brought nothing new: 1 s.
+    /// The minimum time between two refreshes after several that brought nothing new: 1 s.
     pub const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-    /// The age at which metadata is asked for again, in trouble or not: 5 minutes.
+    /// The age at which metadata is requested again even without trouble: 5 minutes.
     pub const MAX_AGE: Duration = Duration::from_secs(5 * 60);
 
-    /// Notes that somebody needs fresh metadata.
+    /// Notes that something needs fresh metadata.
     pub fn want(&mut self) {
         self.wanted = true;
     }
 
-    /// When to refresh next: `now` if it is time.
+    /// The time of the next refresh; `now` if it is due.
     pub fn due(&self, now: Instant) -> Instant {
         self.due_within(now, Self::MAX_AGE)
     }
 
-    /// As [`due`](Self::due), with another age than [`MAX_AGE`](Self::MAX_AGE).
+    /// Like [`due`](Self::due), with another age than [`MAX_AGE`](Self::MAX_AGE).
     pub fn due_within(&self, now: Instant, max_age: Duration) -> Instant {
         let Some(last) = self.last else {
             return now;
@@ -54,18 +55,18 @@ impl RefreshPacing {
         now.max(last + distance)
     }
 
-    /// Whether to refresh now.
+    /// Whether a refresh is due.
     pub fn is_due(&self, now: Instant) -> bool {
         self.due(now) <= now
     }
 
-    /// Notes that a refresh was begun, which counts for everyone who wanted one until now.
+    /// Notes that a refresh began, which serves everything that has wanted one until now.
     pub fn begun(&mut self, now: Instant) {
         self.last = Some(now);
         self.wanted = false;
     }
 
-    /// Notes that the refresh brought something new, so that the next need not wait longer.
+    /// Notes that the refresh brought something new, so the next one need not wait longer.
     pub fn brought_changes(&mut self) {
         self.pause = Self::FIRST_PAUSE;
     }

@@ -1,4 +1,4 @@
-//! Requests to many brokers at once.
+//! `Client::exchange_all`: requests to many brokers at once.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,12 +17,12 @@ use crate::net::{Waitable, wait_for};
 use crate::partition_results::PartitionResults;
 use crate::topic_partition::TopicPartition;
 
-/// The answer of a broker; an error concerns all that it was asked about.
+/// The answer of a broker. An error concerns everything that the broker was asked about.
 pub(crate) type BrokerAnswer<R> = Result<Answer<R>, Arc<Error>>;
 
 impl Client {
-    /// Sends each broker its request before the first answer is waited for, and returns the
-    /// answers. One broker never holds up the others.
+    /// Sends each broker its request before waiting for the first answer, and returns the answers.
+    /// A broker never delays the others.
     pub(crate) fn exchange_all<R: Request + Clone + Send + 'static>(
         &mut self,
         requests: BTreeMap<i32, R>,
@@ -70,7 +70,7 @@ impl Client {
         answers
     }
 
-    /// A link to a broker, that of the last time if there is one.
+    /// A link to a broker; the one of the last time if there is one.
     pub(crate) fn take_link(&mut self, broker: i32, api: ApiKey) -> Result<Link, Error> {
         let Some(mut link) = self.links.remove(&(broker, api)) else {
             return self.link(broker, api);
@@ -89,9 +89,9 @@ impl Client {
 
 /// What the leaders of partitions answered about them, in the order of `partitions`.
 ///
-/// `topics` takes a response apart into the names of its topics and their partitions, `number` is
-/// the number of a partition, and `read` its error code and its value. Takes a time that grows with
-/// the sum of the partitions that were asked about and those in the responses.
+/// `topics` splits a response into the names of its topics and their partitions, `number` returns
+/// the number of a partition, and `read` its error code and its value. Takes time that grows with
+/// the sum of the partitions asked about and those in the responses.
 pub(crate) fn results_of_leaders<R, P, I, W, T>(
     partitions: &[(TopicPartition, Leader, W)],
     answers: BTreeMap<i32, BrokerAnswer<R>>,

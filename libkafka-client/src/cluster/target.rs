@@ -12,11 +12,11 @@ use crate::exchange::Answer;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Target<'a> {
-    /// Whichever is at hand.
+    /// Any broker.
     Any,
     /// The broker with this id.
     Broker(i32),
-    /// The controller of the cluster; in KRaft mode, a broker that passes requests on to it.
+    /// The controller of the cluster; in KRaft mode, a broker that forwards requests to it.
     Controller,
     /// The leader of a partition.
     Leader(&'a str, i32),
@@ -24,7 +24,7 @@ pub enum Target<'a> {
     GroupCoordinator(&'a str),
     /// The coordinator of a transactional id.
     TransactionCoordinator(&'a str),
-    /// The coordinator of a share group's partition, named `group:topicId:partition` (KIP-932).
+    /// The coordinator of a share group's partition, as `group:topicId:partition` (KIP-932).
     ShareCoordinator(&'a str),
 }
 
@@ -32,18 +32,19 @@ pub enum Target<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Route {
     Any,
-    /// Any but this one, if there is another.
+    /// Any broker except this one, if there is another.
     AnyBut(i32),
     Broker(i32),
 }
 
 impl Client {
-    /// The id of the broker that a target means: asked for, where it is a leader or a
-    /// coordinator.
+    /// The id of the broker that a target means. A leader or coordinator is looked up.
     ///
     /// # Errors
-    /// [`Error::Broker`] with [`ErrorCode::COORDINATOR_NOT_AVAILABLE`](crate::protocol::ErrorCode::COORDINATOR_NOT_AVAILABLE) while there is none; as
-    /// [`leader`](Self::leader); and as [`call`](Self::call).
+    /// [`Error::Broker`] with
+    /// [`ErrorCode::COORDINATOR_NOT_AVAILABLE`](crate::protocol::ErrorCode::COORDINATOR_NOT_AVAILABLE)
+    /// while there is no coordinator, the errors of [`leader`](Self::leader), and the errors of
+    /// [`call`](Self::call).
     pub fn broker_of(&mut self, target: Target<'_>) -> Result<i32, Error> {
         let deadline = self.deadline();
         if let Route::Broker(id) = self.route(target, deadline)? {
@@ -118,7 +119,7 @@ impl Client {
     }
 }
 
-/// Asks for a coordinator, in any version.
+/// The request for a coordinator, in any version.
 pub(crate) fn coordinator_request(version: i16, key_type: i8, key: &str) -> FindCoordinatorRequest {
     match version {
         ..4 => FindCoordinatorRequest {
@@ -134,7 +135,7 @@ pub(crate) fn coordinator_request(version: i16, key_type: i8, key: &str) -> Find
     }
 }
 
-/// What a response says of the one coordinator that was asked for, in any version.
+/// What a response in any version says of the one requested coordinator.
 pub(crate) struct FoundCoordinator {
     pub(crate) code: ErrorCode,
     pub(crate) message: Option<String>,
@@ -144,7 +145,7 @@ pub(crate) struct FoundCoordinator {
 }
 
 impl FoundCoordinator {
-    /// The coordinator of `key`; none if the response is about another.
+    /// The coordinator of `key`; `None` if the response is about another key.
     pub(crate) fn of(response: FindCoordinatorResponse, key: &str) -> Option<Self> {
         // Before version 4 there is one answer, which says no key.
         if response.coordinators.is_empty() {

@@ -1,4 +1,4 @@
-//! `TopicMetadata` and `PartitionMetadata`: what metadata says of a topic and its partitions.
+//! `TopicMetadata` and `PartitionMetadata`: the metadata of a topic and its partitions.
 
 use std::collections::BTreeMap;
 
@@ -6,31 +6,31 @@ use crate::wire_value::known;
 use libkafka_protocol::messages::metadata::MetadataResponsePartition;
 use libkafka_protocol::{BrokerIds, Uuid};
 
-/// What metadata says of a topic.
+/// The metadata of a topic.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TopicMetadata {
-    /// Its id (KIP-516); `None` before Kafka 2.8.
+    /// The id of the topic (KIP-516); `None` before Kafka 2.8.
     pub topic_id: Option<Uuid>,
-    /// Whether Kafka keeps the topic for itself, as with `__consumer_offsets`.
+    /// Whether the topic is internal to Kafka, such as `__consumer_offsets`.
     pub is_internal: bool,
-    /// Its partitions, by number.
+    /// The partitions, by number.
     pub partitions: BTreeMap<i32, PartitionMetadata>,
 }
 
-/// What metadata says of a partition.
+/// The metadata of a partition.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PartitionMetadata {
-    /// Id of the broker that leads it; `None` if there is no leader at the moment.
+    /// The id of the broker that leads it; `None` if there is no leader at the moment.
     pub leader_id: Option<i32>,
-    /// Epoch of the leader (KIP-320); `None` before Kafka 2.1.
+    /// The leader epoch (KIP-320); `None` before Kafka 2.1.
     pub leader_epoch: Option<i32>,
-    /// Ids of the brokers that have a replica, the preferred leader first.
+    /// The ids of the brokers that have a replica, the preferred leader first.
     pub replicas: BrokerIds,
-    /// Ids of the brokers whose replica is in sync with the leader's, the leader included.
+    /// The ids of the brokers whose replica is in sync, including the leader.
     pub in_sync_replicas: BrokerIds,
-    /// Ids of the brokers whose replica is offline (KIP-112).
+    /// The ids of the brokers whose replica is offline (KIP-112).
     pub offline_replicas: BrokerIds,
 }
 
@@ -45,10 +45,11 @@ impl PartitionMetadata {
         }
     }
 
-    /// Takes what a newer answer says; what an older one says is ignored. Returns whether leader
-    /// or epoch changed.
+    /// Accepts a newer answer and ignores an older one. Returns whether the leader or the epoch
+    /// changed.
     ///
-    /// A broker too old to say an epoch is believed, as nothing tells its answer's age.
+    /// The answer of a broker too old to send an epoch is accepted, as nothing tells how old the
+    /// answer is.
     pub(crate) fn update(&mut self, new: Self) -> bool {
         if let (Some(new), Some(old)) = (new.leader_epoch, self.leader_epoch)
             && new < old

@@ -1,4 +1,4 @@
-//! `Topology`: what metadata says of topics, by name and by id.
+//! `Topology`: the metadata of topics, by name and by id.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
@@ -11,42 +11,42 @@ use super::leader::Leader;
 use super::topic_metadata::{PartitionMetadata, TopicMetadata};
 use crate::topic_partition::TopicPartition;
 
-/// Ids of former topics that are remembered of a topic's name.
+/// The number of former ids that are remembered for a topic's name.
 const FORMER_IDS: usize = 8;
-/// Answers in a row that have to name a former id before it is believed.
+/// The number of consecutive answers that must name a former id before it is believed.
 const CONTRADICTIONS: u8 = 3;
 
-/// What metadata says of some topics: partitions, leaders, epochs, replicas and racks, by name
-/// and by topic id.
+/// The metadata of some topics: partitions, leaders, epochs, replicas and racks, by name and by
+/// topic id.
 ///
-/// Fill it with [`Client::update_topology`](crate::Client::update_topology), which asks for all
-/// of its topics in one request, and keep it current with the leaders that produce and fetch
-/// responses name ([`apply_hint`](Self::apply_hint), KIP-951). It does no I/O of its own.
+/// Fill it with [`Client::update_topology`](crate::Client::update_topology), which asks for all of
+/// its topics in one request, and keep it current with the leaders that Produce and Fetch responses
+/// name ([`apply_hint`](Self::apply_hint), KIP-951). It does no I/O of its own.
 ///
-/// Brokers learn of changes at different times, so an answer may be older than one before it.
-/// The leader epoch of a partition tells (KIP-320): an older epoch never replaces a newer one.
-/// A topic that was deleted and created again has another id (KIP-516), and starts afresh.
+/// Brokers learn of changes at different times, so an answer may be older than the one before it.
+/// The leader epoch of a partition shows this (KIP-320): an older epoch never replaces a newer one.
+/// A topic that was deleted and created again has another id (KIP-516) and starts afresh.
 #[derive(Debug, Clone, Default)]
 pub struct Topology {
     topics: BTreeMap<Arc<str>, Entry>,
     names: HashMap<Uuid, Arc<str>>,
-    /// Topics that are wanted by id, and whose names are not known.
+    /// Topics that are wanted by id and whose names are not known.
     unnamed: BTreeSet<Uuid>,
     racks: BTreeMap<i32, Arc<str>>,
 }
 
-/// What is known of a topic that is wanted.
+/// The state of a wanted topic.
 #[derive(Debug, Clone, Default)]
 struct Entry {
     metadata: TopicMetadata,
-    /// Whether the last answer had it. What an absent topic was is kept: a broker that had not
-    /// heard of it yet is no reason to trust older epochs later.
+    /// Whether the last answer included it. The last state of an absent topic is kept: a broker
+    /// that had not heard of the topic yet is no reason to trust older epochs later.
     present: bool,
     error: Option<ErrorCode>,
-    /// Ids that topics of this name had before. An answer with one of them is most likely an
-    /// older one, of a broker that has not heard yet.
+    /// The ids of earlier topics with this name. An answer with one of them is most likely an older
+    /// one, from a broker that has not heard of the change yet.
     former_ids: VecDeque<Uuid>,
-    /// Answers with a former id since the last one with the current id.
+    /// The number of answers with a former id since the last one with the current id.
     contradictions: u8,
 }
 
@@ -74,18 +74,19 @@ impl Entry {
     }
 }
 
-/// What an update of a [`Topology`] changed.
+/// The changes that an update of a [`Topology`] made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Changes {
-    /// Partitions that were not known before; all of them for a topic that is in `replaced`.
+    /// Partitions that were not known before; all partitions of a topic in `replaced`.
     pub added: Vec<TopicPartition>,
-    /// Partitions that have another leader, or the same in a new epoch, or have lost it.
+    /// Partitions with another leader, with the same leader in a new epoch, or without a leader
+    /// now.
     pub moved: Vec<TopicPartition>,
-    /// Topics that were known, and that the broker does not know.
+    /// Topics that were known but that the broker does not know.
     pub gone: Vec<Arc<str>>,
-    /// Topics that were deleted and created again. Offsets of the old topic mean nothing in the
-    /// new one.
+    /// Topics that were deleted and created again. Offsets of the old topic mean nothing in the new
+    /// one.
     pub replaced: Vec<ReplacedTopic>,
 }
 
@@ -98,7 +99,7 @@ impl Changes {
             && self.replaced.is_empty()
     }
 
-    /// Adds those of another update.
+    /// Adds the changes of a later update.
     pub(crate) fn extend(&mut self, later: Self) {
         self.added.extend(later.added);
         self.moved.extend(later.moved);
@@ -107,20 +108,20 @@ impl Changes {
     }
 }
 
-/// A topic whose name now belongs to another topic.
+/// A topic whose name now belongs to a different topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReplacedTopic {
-    /// The name.
+    /// The name of the topic.
     pub topic: Arc<str>,
-    /// The id that it had.
+    /// The previous id.
     pub old_id: Uuid,
-    /// The id that it has.
+    /// The current id.
     pub new_id: Uuid,
 }
 
 impl Topology {
-    /// A topology of these topics, of which nothing is known yet.
+    /// An empty topology of these topics.
     pub fn new<T: Into<Arc<str>>>(topics: impl IntoIterator<Item = T>) -> Self {
         let mut topology = Self::default();
         for topic in topics {
@@ -129,7 +130,7 @@ impl Topology {
         topology
     }
 
-    /// Adds a topic to those that are asked for. Returns whether it is new.
+    /// Adds a topic to those that are requested. Returns whether it is new.
     pub fn add(&mut self, topic: impl Into<Arc<str>>) -> bool {
         let topic = topic.into();
         if self.topics.contains_key(&topic) {
@@ -139,54 +140,55 @@ impl Topology {
         true
     }
 
-    /// Adds a topic of which only the id is known, as in the assignments of KIP-848. It gets its
-    /// name by an update. Returns whether it is new.
+    /// Adds a topic of which only the id is known, as in the assignments of KIP-848. An update adds
+    /// the name. Returns whether it is new.
     pub fn add_id(&mut self, topic_id: Uuid) -> bool {
         !topic_id.is_zero() && !self.names.contains_key(&topic_id) && self.unnamed.insert(topic_id)
     }
 
-    /// Removes a topic and all that is known of it.
+    /// Removes a topic and everything known about it.
     pub fn remove(&mut self, topic: &str) {
         if let Some(entry) = self.topics.remove(topic) {
             self.forget_id(entry.metadata.topic_id, topic);
         }
     }
 
-    /// Removes an id that has not got its name, so that it is not asked for any more.
+    /// Removes an id whose name is not known yet, so that it is no longer requested.
     pub fn remove_id(&mut self, topic_id: Uuid) {
         self.unnamed.remove(&topic_id);
     }
 
-    /// The topics that are asked for by name, known or not, in order of their names.
+    /// The topics that are requested by name, whether or not they are known, in order of their
+    /// names.
     pub fn topics(&self) -> impl Iterator<Item = &Arc<str>> {
         self.topics.keys()
     }
 
-    /// The topics that are asked for by id, since their names are not known.
+    /// The topics that are requested by id because their names are not known.
     pub fn unnamed_ids(&self) -> impl Iterator<Item = Uuid> {
         self.unnamed.iter().copied()
     }
 
-    /// What is known of a topic. `None` if it is not among [`topics`](Self::topics), or the
-    /// broker did not know it when last asked.
+    /// The metadata of a topic. `None` if it is not among [`topics`](Self::topics), or the broker
+    /// did not know it when last asked.
     pub fn topic(&self, topic: &str) -> Option<&TopicMetadata> {
         let entry = self.topics.get(topic)?;
         entry.present.then_some(&entry.metadata)
     }
 
-    /// The name of the topic that has this id.
+    /// The name of the topic with this id.
     pub fn topic_name(&self, topic_id: Uuid) -> Option<&Arc<str>> {
         self.names.get(&topic_id)
     }
 
-    /// The error code that the last answer had for a topic, such as
-    /// [`TOPIC_AUTHORIZATION_FAILED`](ErrorCode::TOPIC_AUTHORIZATION_FAILED). What was known of
-    /// the topic before stays, unless the code says that there is no such topic.
+    /// The error code of the last answer about a topic, such as
+    /// [`TOPIC_AUTHORIZATION_FAILED`](ErrorCode::TOPIC_AUTHORIZATION_FAILED). What was known of the
+    /// topic before stays, unless the code says that the topic does not exist.
     pub fn error(&self, topic: &str) -> Option<ErrorCode> {
         self.topics.get(topic)?.error
     }
 
-    /// What is known of a partition.
+    /// The metadata of a partition.
     pub fn partition(&self, topic: &str, partition: i32) -> Option<&PartitionMetadata> {
         self.topic(topic)?.partitions.get(&partition)
     }
@@ -207,7 +209,7 @@ impl Topology {
         self.racks.get(&broker)
     }
 
-    /// The request that asks for all topics that are wanted by name.
+    /// The request for all topics that are wanted by name.
     pub fn request(&self) -> MetadataRequest {
         Self::request_for(self.topics.keys().map(|name| MetadataRequestTopic {
             name: Some(name.as_ref().to_owned()),
@@ -215,8 +217,8 @@ impl Topology {
         }))
     }
 
-    /// The request that asks for the topics that are wanted by id: version 12 at least. Brokers
-    /// take names or ids in a request, not both.
+    /// The request for the topics that are wanted by id. It needs version 12 or later. Brokers
+    /// accept names or ids in a request, not both.
     pub fn request_by_id(&self) -> Option<MetadataRequest> {
         (!self.unnamed.is_empty()).then(|| {
             Self::request_for(self.unnamed.iter().map(|id| MetadataRequestTopic {
@@ -235,10 +237,10 @@ impl Topology {
         }
     }
 
-    /// Takes what a response says of the topics that are wanted, and returns what that changed.
+    /// Updates the wanted topics from a response, and returns the changes.
     ///
     /// A topic that the response does not mention stays as it is, and so does one with an error
-    /// other than that it does not exist. Topics that nobody asked for are ignored.
+    /// other than that it does not exist. Topics that are not wanted are ignored.
     pub fn update(&mut self, response: &MetadataResponse) -> Changes {
         self.update_racks(response);
         let mut changes = Changes::default();
@@ -360,11 +362,11 @@ impl Topology {
         }
     }
 
-    /// Takes the leader that a produce or fetch response named (KIP-951), if its epoch is newer
-    /// than the one known. Returns whether it was.
+    /// Accepts the leader that a Produce or Fetch response named (KIP-951), if its epoch is newer
+    /// than the known one. Returns whether it was.
     ///
-    /// `topic_id` is the id of the topic that the response is about, where it names topics by id:
-    /// what it says of a topic that has been replaced is ignored.
+    /// `topic_id` is the id of the topic that the response is about, if it identifies topics by id:
+    /// what it says of a topic that has since been replaced is ignored.
     pub fn apply_hint(
         &mut self,
         topic: &str,

@@ -1,4 +1,4 @@
-//! Topologies: filled and brought up to date by metadata.
+//! `Client::topology`, `Client::update_topology`: fill and update a topology from metadata.
 
 use std::sync::Arc;
 
@@ -11,8 +11,8 @@ use crate::error::Error;
 use crate::topic_partition::TopicPartition;
 
 impl Client {
-    /// Asks for these topics, in one request. A topic that does not exist is no error:
-    /// [`Topology::error`] tells.
+    /// Requests these topics, all in one request. A topic that does not exist is not an error here:
+    /// see [`Topology::error`].
     ///
     /// ```no_run
     /// # use libkafka_client::{Client, Config};
@@ -25,7 +25,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// As [`call`](Self::call).
+    /// The errors of [`call`](Self::call).
     pub fn topology<T: Into<Arc<str>>>(
         &mut self,
         topics: impl IntoIterator<Item = T>,
@@ -35,8 +35,8 @@ impl Client {
         Ok(topology)
     }
 
-    /// Takes the leader that a response named into a topology, and learns where it is. Returns
-    /// whether its epoch is newer than the one known.
+    /// Applies the leader that a response named to a topology, and learns its address. Returns
+    /// whether its epoch is newer than the known one.
     pub fn apply_hint(
         &mut self,
         topology: &mut Topology,
@@ -54,14 +54,14 @@ impl Client {
         topology.apply_hint(topic, None, *partition, hint.leader_id, epoch)
     }
 
-    /// Asks for the topics of a topology, and returns what has changed since.
+    /// Requests the topics of a topology, and returns what has changed since.
     ///
-    /// It takes one request for all topics, and another one if there are topics of which only the
-    /// id is known. [`RefreshPacing`](crate::RefreshPacing) says how often to call it.
+    /// This takes one request for all topics, and a second one if there are topics of which only
+    /// the id is known. [`RefreshPacing`](crate::RefreshPacing) says how often to call it.
     ///
     /// # Errors
-    /// As [`call`](Self::call); [`Error::Version`] for topics that are wanted by id with a broker
-    /// before Kafka 3.1.
+    /// The errors of [`call`](Self::call), and [`Error::Version`] if there are topics that are
+    /// wanted by id and the broker is older than Kafka 3.1.
     pub fn update_topology(&mut self, topology: &mut Topology) -> Result<Changes, Error> {
         let deadline = self.deadline();
         self.update_topology_by(topology, deadline)

@@ -1,5 +1,5 @@
-//! `Authentication`: SaslHandshake, then as many SaslAuthenticate as the mechanism takes (KIP-43,
-//! KIP-152), and the same again before the session ends (KIP-368).
+//! `Authentication`: SaslHandshake, then as many SaslAuthenticate requests as the mechanism needs
+//! (KIP-43, KIP-152), and the same again before the session ends (KIP-368).
 
 use std::mem;
 use std::time::{Duration, Instant};
@@ -19,23 +19,23 @@ use crate::place::Place;
 use crate::sasl::{Sasl, SaslSession, withhold_echo};
 use crate::sasl_error::SaslError;
 
-/// An authentication that is going on.
+/// An authentication in progress.
 pub(super) struct Authentication {
     sasl: Sasl,
     at: Place,
     began: Instant,
     deadline: Deadline,
     step: Step,
-    /// What was sent last, which the broker may say back.
+    /// What was sent last, which the broker may echo.
     sent: Bytes,
 }
 
 enum Step {
     /// Before anything was sent.
     Begin,
-    /// Until the broker takes the mechanism.
+    /// Until the broker accepts the mechanism.
     Handshake,
-    /// Until the mechanism knows what to answer to what the broker sent last.
+    /// Until the mechanism has computed its answer to the broker's last message.
     Compute {
         session: Box<dyn SaslSession>,
         challenge: Bytes,
@@ -47,7 +47,7 @@ enum Step {
 }
 
 impl Authentication {
-    /// An authentication that has to be over by `deadline`; errors are at `at`.
+    /// An authentication that must be over by `deadline`; its errors are at `at`.
     pub(super) fn new(sasl: Sasl, at: Place, deadline: Deadline) -> Self {
         Self {
             sasl,
@@ -59,7 +59,7 @@ impl Authentication {
         }
     }
 
-    /// Goes on, and is true once it is over.
+    /// Continues, and returns true once it is over.
     pub(super) fn advance(
         &mut self,
         channel: &mut Channel,
@@ -121,7 +121,7 @@ impl Authentication {
         }
     }
 
-    /// What has to happen before it can go on.
+    /// What must happen before it can continue.
     pub(super) fn interest<'a>(&self, channel: &'a Channel) -> Interest<'a> {
         let interest = match &self.step {
             Step::Begin | Step::Compute { .. } => Interest::now(),
@@ -194,15 +194,15 @@ impl Authentication {
     }
 }
 
-/// What an authentication has achieved.
+/// The result of an authentication.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Session {
-    /// When to authenticate again, if at all.
+    /// When to authenticate again, if ever.
     pub(super) ends: Option<Instant>,
 }
 
 impl Session {
-    /// A session of so many milliseconds from now, or without an end.
+    /// A session that lasts `lifetime` milliseconds from now, or without an end.
     fn new(lifetime: i64) -> Self {
         let lifetime = u64::try_from(lifetime).ok().filter(|ms| *ms > 0);
         Self {
@@ -214,7 +214,7 @@ impl Session {
         }
     }
 
-    /// Whether to authenticate again before another request is sent.
+    /// Whether to authenticate again before the next request.
     pub(super) fn is_over(&self) -> bool {
         self.ends.is_some_and(|ends| ends <= Instant::now())
     }

@@ -26,56 +26,56 @@ use crate::net::{Interest, Transport, is_not_ready};
 use crate::place::{Phase, Place};
 use crate::timings::Timings;
 
-/// The most bytes that an answer may have before the broker is known and trusted: many times
-/// what any needs.
+/// The maximum size of an answer before the broker is known and trusted, in bytes: many times what
+/// any needs.
 pub(super) const SMALL_ANSWER: usize = 1024 * 1024;
 
 /// A buffer larger than this is not kept for the next request. Records are not in it.
 const LARGE_REQUEST: usize = 256 * 1024;
 
-/// Bytes of the correlation id, which every response starts with.
+/// The size of the correlation id, with which every response starts, in bytes.
 const CORRELATION_ID_SIZE: usize = 4;
 
-/// A transport with what has been begun on it: requests that are written in part, responses that
-/// are read in part, and which response is to come next.
+/// A transport and the work in progress on it: requests that are partly written, responses that are
+/// partly read, and which response comes next.
 ///
-/// With a deadline that is past, every method does what can be done without waiting, and goes on
+/// With a deadline that has passed, every method does what it can without waiting, and continues
 /// from there when it is called again.
 pub(super) struct Channel {
     pub(super) config: Arc<Config>,
     pub(super) broker: Arc<Broker>,
-    /// What opening and authenticating took, until an exchange takes it over.
+    /// The time that opening and authenticating took, until an exchange includes it.
     pub(super) opening: Timings,
-    /// Where exchanges count to, and their errors, while the connection is being opened or its
-    /// session renewed: what they write is not the caller's request.
+    /// The place of exchanges and their errors while the connection is being opened or its session
+    /// renewed: what they write is not the caller's request.
     pub(super) stage: Option<Place>,
-    /// The exchange that broke it.
+    /// The exchange that broke the connection.
     pub(super) broken_by: Option<Exchange>,
     /// When something was last written or read.
     pub(super) used: Instant,
     transport: Box<dyn Transport>,
     header: RequestHeader,
-    /// Requests are built in it.
+    /// The buffer in which requests are built.
     buffer: Vec<u8>,
     reader: ResponseReader,
-    /// Requests that are not written to their end.
+    /// Requests that are not completely written.
     unwritten: VecDeque<Unwritten>,
-    /// Requests that are, and whose responses have not been read.
+    /// Requests that are written, and whose responses have not been read.
     in_flight: VecDeque<Exchange>,
-    /// Requests since the last response that ask for none.
+    /// Requests without a response since the last response.
     unanswered: Option<Unanswered>,
-    /// Out of step or gone: never to be used again.
+    /// Out of step or lost: must not be used again.
     broken: bool,
 }
 
-/// What became of a request.
+/// The state of a request after sending.
 #[derive(Debug)]
 pub(crate) enum Sent {
-    /// It is written, and its response is to be received.
+    /// It is written, and its response is awaited.
     Awaited,
-    /// It is written, and that is all there is to it.
+    /// It is written, and has no response.
     Over(Exchange),
-    /// The rest of it is kept, to be written when the broker takes it.
+    /// The rest of it is kept, to be written when the broker accepts it.
     Unwritten,
 }
 
@@ -107,23 +107,23 @@ impl Channel {
         }
     }
 
-    /// Never to be used again.
+    /// Marks the connection as broken: it is not used again.
     pub(super) fn break_up(&mut self) {
         self.broken = true;
     }
 
-    /// Was it lost, or put out of step, by an error?
+    /// Whether an error lost the connection or put it out of step.
     pub(super) fn is_broken(&self) -> bool {
         self.broken
     }
 
-    /// Requests whose responses have not been received.
+    /// The number of requests whose responses have not been received.
     pub(super) fn in_flight(&self) -> usize {
         let unwritten = self.unwritten.iter().filter(|request| request.answered);
         self.in_flight.len() + unwritten.count()
     }
 
-    /// Whether nothing of a request is left to write.
+    /// Whether every request is completely written.
     pub(super) fn is_written(&self) -> bool {
         self.unwritten.is_empty()
     }
@@ -133,12 +133,12 @@ impl Channel {
         self.in_flight.is_empty() && self.unwritten.is_empty()
     }
 
-    /// Whether a byte has come of a response that is not complete.
+    /// Whether part of an incomplete response has arrived.
     pub(super) fn has_begun_to_answer(&self) -> bool {
         !self.reader.is_empty()
     }
 
-    /// What has to happen before a step can succeed.
+    /// What must happen before a step can succeed.
     pub(super) fn interest(&self) -> Interest<'_> {
         let readiness = self.transport.readiness();
         if self.reader.has_frame() {
@@ -153,8 +153,8 @@ impl Channel {
         }
     }
 
-    /// Sends a request; unless it is `answered`, no response is to come. What is not written by
-    /// the deadline is kept for [`flush`](Self::flush).
+    /// Sends a request. If it is not `answered`, there is no response. What is not written by the
+    /// deadline is kept for [`flush`](Self::flush).
     pub(super) fn send<R: Request>(
         &mut self,
         request: &R,
@@ -172,8 +172,8 @@ impl Channel {
         })
     }
 
-    /// As [`send`](Self::send), for a caller who waits: what is not written by the deadline is an
-    /// error.
+    /// Like [`send`](Self::send), for a caller that waits: it is an error if not everything is
+    /// written by the deadline.
     pub(super) fn send_whole<R: Request>(
         &mut self,
         request: &R,
@@ -197,7 +197,7 @@ impl Channel {
         }
     }
 
-    /// Builds the frame of a request for `write`, which gives what is left of it to write.
+    /// Builds the frame of a request for `write`, which returns what is left to write.
     fn transmit<R: Request>(
         &mut self,
         request: &R,
@@ -247,7 +247,7 @@ impl Channel {
         Ok(Sent::Unwritten)
     }
 
-    /// Writes what is left of requests; false if something still is by the deadline.
+    /// Writes what is left of requests. Returns false if some is left at the deadline.
     pub(super) fn flush(&mut self, deadline: Deadline) -> Result<bool, Error> {
         while let Some(mut request) = self.unwritten.pop_front() {
             match request.write(&mut *self.transport, deadline) {
@@ -278,8 +278,8 @@ impl Channel {
         Sent::Over(exchange)
     }
 
-    /// Reads the response to the request that was sent first, its correlation id checked; none if
-    /// it has not come by the deadline, or if none is in flight. A response of more than `limit`
+    /// Reads the response to the earliest request, and checks its correlation id; `None` if it has
+    /// not arrived by the deadline, or if nothing is in flight. A response of more than `limit`
     /// bytes is an error.
     pub(super) fn receive(
         &mut self,
@@ -329,7 +329,7 @@ impl Channel {
         }
     }
 
-    /// Ends an exchange well, or with an error that has been made of it.
+    /// Ends an exchange, successfully or with the error that was made of it.
     pub(super) fn conclude(&self, exchange: &Exchange, error: Option<&Error>) {
         #[cfg(feature = "log")]
         match error {
@@ -346,7 +346,7 @@ impl Channel {
         }
     }
 
-    /// Where an error of an exchange is.
+    /// The place of an error of an exchange.
     pub(super) fn place(&self, phase: Phase, exchange: &Exchange) -> Box<Place> {
         Box::new(match &self.stage {
             Some(stage) => stage.clone(),
@@ -354,7 +354,7 @@ impl Channel {
         })
     }
 
-    /// The exchange that begins now.
+    /// Begins an exchange.
     pub(super) fn begin(&mut self, api_key: ApiKey, version: i16) -> Exchange {
         Exchange {
             broker: Arc::clone(&self.broker),
@@ -374,8 +374,8 @@ impl Channel {
     }
 }
 
-/// Decodes the response of an exchange, in which what was overlooked is noted; nothing is if it is
-/// to be `strict`.
+/// Decodes the response of an exchange and notes which faults were overlooked; none are if
+/// `strict`.
 pub(super) fn decode<R: Response>(
     exchange: &mut Exchange,
     frame: &Bytes,

@@ -1,4 +1,4 @@
-//! `Link`: a connection to one broker for those who wait for several.
+//! `Link`: a connection to one broker, for callers that wait for several.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -17,62 +17,62 @@ use crate::exchange::Answer;
 use crate::net::{Interest, Waitable};
 use crate::place::{Phase, Place};
 
-/// Pause after a failure before the broker is connected to again; it doubles with each further
+/// The pause after a failure before connecting to the broker again; it doubles with each further
 /// failure.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 /// The longest such pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// A connection to one broker that is opened, kept and opened again, and of which no call ever
-/// waits.
+/// A connection to one broker that is opened, kept and opened again. None of its calls ever waits.
 ///
-/// Whoever has requests for the broker goes round like this:
+/// A caller with requests for the broker goes through these steps:
 ///
-/// 1. [`open`](Self::open) asks for a connection, if there is something to send.
-/// 2. [`advance`](Self::advance) does what can be done without waiting: it connects, shakes
-///    hands, authenticates and renews the session, each as far as it goes, and writes what is
-///    left of requests. It says whether a request can be sent.
-/// 3. [`receive`](Self::receive), until it gives none, gives the responses in the order of the
-///    requests.
-/// 4. [`send`](Self::send) sends one more, as often as `advance` says that it can. What the broker
-///    does not take at once is kept, and written by `advance`.
+/// 1. [`open`](Self::open) requests a connection, if there is something to send.
+/// 2. [`advance`](Self::advance) does what can be done without waiting: it connects, does the
+///    handshakes, authenticates and renews the session, each as far as possible, and writes what is
+///    left of requests. It returns whether a request can be sent.
+/// 3. [`receive`](Self::receive) returns the responses in the order of the requests, and then
+///    `None`.
+/// 4. [`send`](Self::send) sends one more request, as often as `advance` says that it can. What the
+///    broker does not accept at once is kept and written by `advance`.
 /// 5. [`wait`](crate::wait) for all such links, whose [`interest`](Waitable::interest) says what
-///    each is waiting for, and for the time at which there is something else to do. Then again.
+///    each is waiting for, and for the time at which there is something else to do. Then start
+///    again.
 ///
-/// Any error that `advance`, `send` and `receive` return ends the connection, unless it is about
-/// the request alone ([`Error::Encode`], [`Error::Version`], [`Error::InFlight`]):
-/// [`in_flight`](Self::in_flight) is 0 then, and what became of the requests that were in flight
-/// is not known. The next connection is made after a pause, which grows from failure to failure
-/// until a response comes. A connection that the broker closes while nothing is in flight is no
-/// error, and is opened again when somebody asks for it.
+/// Any error that `advance`, `send` and `receive` return ends the connection, unless it is only
+/// about the request ([`Error::Encode`], [`Error::Version`], [`Error::InFlight`]): then
+/// [`in_flight`](Self::in_flight) is 0, and it is not known what became of the requests that were
+/// in flight. The next connection is made after a pause, which grows with every failure until a
+/// response arrives. It is not an error if the broker closes the connection while nothing is in
+/// flight; it is opened again on request.
 ///
-/// Opening has [`connect_timeout`](Config::connect_timeout), a renewal the same again, and each
-/// request its own deadline.
+/// Opening is limited by [`connect_timeout`](Config::connect_timeout), and so is a renewal; each
+/// request has its own deadline.
 pub(crate) struct Link {
     config: Arc<Config>,
     broker: Arc<Broker>,
-    /// The API that it is for, as errors of opening it name it.
+    /// The API that the connection is for, which errors of opening it name.
     api: ApiKey,
     state: State,
-    /// Whether somebody asked for a connection and has not sent anything since.
+    /// Whether a connection was requested and nothing has been sent since.
     asked: bool,
-    /// When the responses in flight have to be here.
+    /// The deadlines of the responses in flight.
     due: VecDeque<Deadline>,
-    /// When requests that ask for no response have to be written, if they are not.
+    /// The deadline for writing requests without a response, if they are not written.
     written_by: Option<Deadline>,
-    /// Since the last response.
+    /// The number of failures since the last response.
     failures: u32,
 }
 
 enum State {
-    /// To be opened at this point in time, if at all.
+    /// To be opened at this time, if ever.
     Closed(Option<Instant>),
     Opening(Box<Opening>),
     Open(Box<Connection>),
 }
 
 impl Link {
-    /// A link that is not open. Errors of opening it say that it was for the sake of `api`.
+    /// A link that is not open. Errors of opening it say that it was for `api`.
     pub(crate) fn new(config: Arc<Config>, broker: Arc<Broker>, api: ApiKey) -> Self {
         Self {
             config,
@@ -86,12 +86,12 @@ impl Link {
         }
     }
 
-    /// The broker that it leads to.
+    /// The broker of the link.
     pub(crate) fn broker(&self) -> &Arc<Broker> {
         &self.broker
     }
 
-    /// Sets what is known of the broker. With another address than before, the connection is
+    /// Updates what is known of the broker. If its address changed, the connection is
     /// [closed](Self::close).
     pub(crate) fn set_broker(&mut self, broker: Arc<Broker>) {
         if broker.address != self.broker.address {
@@ -103,8 +103,8 @@ impl Link {
         self.broker = broker;
     }
 
-    /// Asks for a connection: it is opened by [`advance`](Self::advance), at once or after the
-    /// pause that follows a failure. Does nothing if it is open or on the way.
+    /// Requests a connection: [`advance`](Self::advance) opens it, at once or after the pause that
+    /// follows a failure. Does nothing if it is open or being opened.
     pub(crate) fn open(&mut self) {
         self.asked = true;
         if matches!(self.state, State::Closed(None)) {
@@ -112,7 +112,7 @@ impl Link {
         }
     }
 
-    /// Drops the connection with all that is in flight, and opens no other until somebody asks.
+    /// Drops the connection and everything in flight, and does not open another until requested.
     pub(crate) fn close(&mut self) {
         self.state = State::Closed(None);
         self.asked = false;
@@ -120,7 +120,7 @@ impl Link {
         self.written_by = None;
     }
 
-    /// How many responses have not been received.
+    /// The number of responses that have not been received.
     pub(crate) fn in_flight(&self) -> usize {
         self.due.len()
     }
@@ -130,13 +130,14 @@ impl Link {
         self.in_flight() < self.config.max_in_flight
     }
 
-    /// Where an error is that no exchange has to do with.
+    /// The place of an error that does not belong to any exchange.
     pub(crate) fn place(&self) -> Box<Place> {
         Box::new(Place::before(self.api, Phase::Write, &self.broker))
     }
 
-    /// The version to speak: the last of `range` that broker, request and configuration allow.
-    /// None while there is no connection, and so nothing known of the broker.
+    /// The version to use: the highest of `range` that the broker, the request and the
+    /// configuration allow. `None` while there is no connection, since nothing is known of the
+    /// broker.
     ///
     /// # Errors
     /// [`Error::Version`] if there is none.
@@ -147,23 +148,23 @@ impl Link {
         }
     }
 
-    /// Goes on as far as it can without waiting, and says whether a request can be sent.
+    /// Continues as far as possible without waiting, and returns whether a request can be sent.
     ///
     /// # Errors
-    /// Of opening the connection, of renewing its session and of writing what was left of
-    /// requests; [`Error::Timeout`] if a response is overdue.
+    /// The errors of opening the connection, of renewing its session and of writing what was left
+    /// of requests, and [`Error::Timeout`] if a response is overdue.
     pub(crate) fn advance(&mut self) -> Result<bool, Error> {
         let result = self.steps();
         self.settle(result)
     }
 
-    /// Sends a request in this version, to which no response is to come unless it is `answered`. By
-    /// `due`, the response has to be here, or else the request has to be written. False if no
-    /// request can be sent now, which [`advance`](Self::advance) tells beforehand.
+    /// Sends a request in this version, which has a response only if it is `answered`. `due` is the
+    /// deadline for the response, or for writing the request if it has none. Returns false if no
+    /// request can be sent now, which [`advance`](Self::advance) says beforehand.
     ///
     /// # Errors
-    /// [`Error::InFlight`] if as many requests as may be are in flight
-    /// ([`max_in_flight`](Config::max_in_flight)); [`Error::Encode`]; whatever ends the
+    /// [`Error::InFlight`] if the maximum number of requests is in flight
+    /// ([`max_in_flight`](Config::max_in_flight)), [`Error::Encode`], and any error that ends the
     /// connection.
     pub(crate) fn send<R: Request>(
         &mut self,
@@ -192,11 +193,11 @@ impl Link {
         self.settle(sent).map(|_: Sent| true)
     }
 
-    /// The response to the request that was sent first, which is of this type; none if it has not
-    /// come, or if none is in flight.
+    /// The response to the earliest request, which must be of this type; `None` if it has not
+    /// arrived, or if nothing is in flight.
     ///
     /// # Errors
-    /// [`Error::Timeout`] if it is overdue; whatever ends the connection.
+    /// [`Error::Timeout`] if it is overdue, and any error that ends the connection.
     pub(crate) fn receive<R: Response>(&mut self) -> Result<Option<Answer<R>>, Error> {
         let State::Open(connection) = &mut self.state else {
             return Ok(None);
@@ -243,7 +244,7 @@ impl Link {
     }
 
     /// # Errors
-    /// [`Error::Timeout`] if the request that was sent first should be over.
+    /// [`Error::Timeout`] if the earliest request should be over.
     fn check_due(&mut self) -> Result<(), Error> {
         let State::Open(connection) = &mut self.state else {
             return Ok(());
@@ -259,7 +260,7 @@ impl Link {
         Ok(())
     }
 
-    /// After something that may have ended the connection.
+    /// Handles a result that may have ended the connection.
     fn settle<T>(&mut self, result: Result<T, Error>) -> Result<T, Error> {
         let lost = match &self.state {
             State::Open(connection) => connection.is_broken(),
@@ -273,7 +274,7 @@ impl Link {
         result
     }
 
-    /// The pause before the broker is connected to again.
+    /// The pause before connecting to the broker again.
     fn pause(&self) -> Duration {
         match self.failures {
             0 => Duration::ZERO,

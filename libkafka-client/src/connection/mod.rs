@@ -1,8 +1,8 @@
-//! One broker: a connection is opened, carries requests out and brings responses back, in order.
+//! One broker: a connection is opened, and carries requests out and responses back, in order.
 //!
-//! Everything here goes on where it stopped when a deadline has passed, so that one thread can
-//! wait for many brokers: with a deadline that is past, a call does what can be done without
-//! waiting. Whoever waits for one broker gives a later deadline, and the same steps wait.
+//! Everything here continues where it stopped when a deadline has passed, so that one thread can
+//! wait for many brokers: with a deadline that has passed, a call does what can be done without
+//! waiting. A caller that waits for one broker passes a later deadline, and the same steps wait.
 
 mod authentication;
 mod channel;

@@ -1,8 +1,9 @@
-//! `Attempt`: which version of ApiVersions to try next.
+//! `Next`: which version of ApiVersions to try next.
 //!
-//! The first try is in the last version that this library has. A broker that lacks it says so with
-//! error 35, in version 0 as Kafka has it (KIP-511), and lists the versions of ApiVersions that it
-//! has from 2.4 on. Others answer error 35 in a form of their own, or close the connection.
+//! The first try uses the highest version that this library has. A broker that lacks it says so
+//! with error 35, in version 0 as Kafka does (KIP-511), and from Kafka 2.4 on lists the versions of
+//! ApiVersions that it has. Other brokers answer error 35 in a form of their own, or close the
+//! connection.
 
 use bytes::Bytes;
 use libkafka_protocol::messages::{ApiVersionsRequest, ApiVersionsResponse};
@@ -10,11 +11,11 @@ use libkafka_protocol::{ApiKey, ErrorCode, KafkaWire, frame};
 
 use super::versions::BrokerVersions;
 
-/// Where the error code is: after the correlation id, in every version.
+/// The position of the error code: after the correlation id, in every version.
 const CODE: std::ops::Range<usize> = 4..6;
 
-/// The version up to which gateways answer that close the connection at any above, such as Azure
-/// Event Hubs.
+/// The highest version that is answered by gateways which close the connection at any higher one,
+/// such as Azure Event Hubs.
 const WIDELY_KNOWN: i16 = 3;
 
 /// What follows from an answer.
@@ -22,11 +23,11 @@ const WIDELY_KNOWN: i16 = 3;
 pub(super) enum Next {
     /// These are the broker's versions.
     Done(BrokerVersions),
-    /// To be asked again on the same connection, in this version.
+    /// Ask again on the same connection, in this version.
     Ask(i16),
     /// The broker refuses, whatever the version.
     Refused(ErrorCode),
-    /// It is no answer.
+    /// The bytes are not an answer.
     Undecodable(libkafka_protocol::Error),
 }
 
@@ -39,12 +40,12 @@ pub(super) fn request() -> ApiVersionsRequest {
     }
 }
 
-/// The version to begin with, where none above `limit` may be spoken.
+/// The version to begin with, if none above `limit` may be used.
 pub(super) fn first(limit: i16) -> i16 {
     ApiVersionsRequest::VERSIONS.max.min(limit).max(0)
 }
 
-/// After an answer to a request of this version, its length field taken off.
+/// What follows from an answer, without its length field, to a request of this version.
 pub(super) fn after_answer(version: i16, answer: &Bytes) -> Next {
     if answer.get(CODE) == Some(&ErrorCode::UNSUPPORTED_VERSION.0.to_be_bytes()) {
         return match version {
@@ -59,8 +60,8 @@ pub(super) fn after_answer(version: i16, answer: &Bytes) -> Next {
     }
 }
 
-/// After the connection was closed instead of an answer: the version to try on a fresh one, if
-/// there is any left.
+/// The version to try on a fresh connection after the connection was closed instead of an answer,
+/// if there is any left.
 pub(super) fn after_close(version: i16) -> Option<i16> {
     match version {
         ..=0 => None,
@@ -69,7 +70,7 @@ pub(super) fn after_close(version: i16) -> Option<i16> {
     }
 }
 
-/// A lower version, as the refusal says or else the next.
+/// A lower version: the one in the refusal, or else the next lower one.
 fn lower(version: i16, refusal: &Bytes) -> i16 {
     let next = version - 1;
     match listed(refusal) {
@@ -81,14 +82,14 @@ fn lower(version: i16, refusal: &Bytes) -> i16 {
 }
 
 enum Listed {
-    /// The last version of ApiVersions.
+    /// The highest version of ApiVersions.
     Version(i16),
     Nothing,
-    /// It is in a form of its own.
+    /// A form of its own.
     Other,
 }
 
-/// What a refusal lists, read as version 0 whatever follows.
+/// What a refusal lists, read as version 0, whatever follows.
 fn listed(refusal: &Bytes) -> Listed {
     let Some((length, mut entries)) = refusal[CODE.end..].split_first_chunk::<4>() else {
         return Listed::Other;

@@ -18,26 +18,26 @@ use crate::exchange::{Answer, Exchange};
 use crate::net::Interest;
 use crate::place::{Phase, Place};
 
-/// Pause after which a connection is looked at before it is used: the broker may have closed it
-/// meanwhile. Below it, the look would cost more than it finds.
+/// The pause after which a connection is checked before it is used, since the broker may have
+/// closed it. After shorter pauses the check would cost more than it finds.
 const TRUSTED_PAUSE: Duration = Duration::from_millis(1);
 
-/// An open connection of which the broker's versions are known.
+/// An open connection with the broker's versions.
 ///
 /// [`exchange`](Self::exchange), [`send`](Self::send) and [`receive`](Self::receive) wait until
-/// they are done or the deadline is past, which ends the connection.
-/// [`prepare`](Self::prepare), [`submit`](Self::submit) and [`collect`](Self::collect) wait no
-/// longer either, and go on from there when they are called again.
+/// they are done or the deadline passes, which ends the connection. [`prepare`](Self::prepare),
+/// [`submit`](Self::submit) and [`collect`](Self::collect) wait no longer either, but continue
+/// where they stopped when they are called again.
 pub(crate) struct Connection {
     pub(crate) versions: BrokerVersions,
     channel: Channel,
     session: Session,
-    /// The authentication that is to begin another session.
+    /// The authentication that begins the next session.
     renewal: Option<Box<Authentication>>,
     /// Responses that were received to make way for a renewal.
     received: VecDeque<(Exchange, Bytes)>,
     opened: Instant,
-    /// Until when the broker asked for a pause.
+    /// The end of the pause that the broker asked for.
     hold_until: Option<Instant>,
 }
 
@@ -54,33 +54,33 @@ impl Connection {
         }
     }
 
-    /// The broker that it leads to.
+    /// The broker of the connection.
     pub(crate) fn broker(&self) -> &Arc<Broker> {
         &self.channel.broker
     }
 
-    /// Sets what is known of the broker, whose address stays.
+    /// Updates what is known of the broker, whose address stays the same.
     pub(crate) fn set_broker(&mut self, broker: Arc<Broker>) {
         self.channel.broker = broker;
     }
 
-    /// What opening took, until an exchange takes it over.
+    /// The time that opening took, until an exchange includes it.
     #[cfg(feature = "log")]
     pub(super) fn opening(&self) -> &crate::timings::Timings {
         &self.channel.opening
     }
 
-    /// How many responses have not been collected.
+    /// The number of responses that have not been collected.
     pub(crate) fn in_flight(&self) -> usize {
         self.received.len() + self.channel.in_flight()
     }
 
-    /// Never to be used again.
+    /// Marks the connection as broken: it is not used again.
     pub(crate) fn break_up(&mut self) {
         self.channel.break_up();
     }
 
-    /// Was it lost, or put out of step, by an error?
+    /// Whether an error lost the connection or put it out of step.
     pub(crate) fn is_broken(&self) -> bool {
         self.channel.is_broken()
     }
@@ -90,12 +90,12 @@ impl Connection {
         self.channel.broken_by
     }
 
-    /// Whether a request of `api` may be sent: what the broker did meanwhile is looked at, as far
-    /// as it can be seen without waiting. Once it may not, it never may again.
+    /// Whether a request of `api` may be sent, given what can be seen without waiting of what the
+    /// broker did meanwhile. Once it returns false, it always does.
     ///
     /// # Errors
-    /// [`Error::Unsolicited`] if the broker sent what nobody asked for, and [`Error::Closed`] if
-    /// it closed the connection after requests that ask for no response.
+    /// [`Error::Unsolicited`] if the broker sent something that no request had asked for, and
+    /// [`Error::Closed`] if it closed the connection after requests without a response.
     pub(crate) fn is_usable(&mut self, api: ApiKey) -> Result<bool, Error> {
         if self.is_broken() || self.in_flight() > 0 {
             return Ok(!self.is_broken());
@@ -107,7 +107,7 @@ impl Connection {
         Ok(self.is_young(pause))
     }
 
-    /// As [`is_usable`](Self::is_usable), for those who never wait.
+    /// Like [`is_usable`](Self::is_usable), for callers that never wait.
     pub(super) fn is_current(&mut self, api: ApiKey) -> Result<bool, Error> {
         if !self.channel.is_idle() || self.in_flight() > 0 || self.renewal.is_some() {
             return Ok(true);
@@ -117,7 +117,7 @@ impl Connection {
         Ok(open && self.is_young(pause))
     }
 
-    /// Whether it is neither too old nor unused for too long.
+    /// Whether the connection is neither too old nor unused for too long.
     fn is_young(&mut self, pause: Duration) -> bool {
         let config = &self.channel.config;
         let young = self.opened.elapsed() <= config.max_age && pause <= config.max_idle;
@@ -127,17 +127,18 @@ impl Connection {
         young
     }
 
-    /// Whether nothing of a request is left to write.
+    /// Whether every request is completely written.
     pub(super) fn is_written(&self) -> bool {
         self.channel.is_written()
     }
 
-    /// The error that the request that was sent first of those that are not over should be.
+    /// The timeout error of the earliest request that is not over.
     pub(super) fn time_out(&mut self) -> Error {
         self.channel.time_out()
     }
 
-    /// The version to speak: the last of `range` that broker, request and configuration allow.
+    /// The version to use: the highest of `range` that the broker, the request and the
+    /// configuration allow.
     ///
     /// # Errors
     /// [`Error::Version`]
@@ -161,8 +162,8 @@ impl Connection {
         self.receive(deadline)
     }
 
-    /// Sends a request whose response [`receive`](Self::receive) reads if it is `answered`, and
-    /// gives the exchange if it is over with that.
+    /// Sends a request. If it is `answered`, [`receive`](Self::receive) reads its response;
+    /// otherwise returns the exchange, which is over.
     pub(crate) fn send<R: Request>(
         &mut self,
         request: &R,
@@ -180,7 +181,7 @@ impl Connection {
         channel.send_whole(request, version, answered, deadline)
     }
 
-    /// Reads the response to the request that was sent first of those in flight.
+    /// Reads the response to the earliest request in flight.
     pub(crate) fn receive<R: Response>(&mut self, deadline: Deadline) -> Result<Answer<R>, Error> {
         if self.in_flight() == 0 {
             return Err(Error::Uncollected { in_flight: 0 });
@@ -191,7 +192,7 @@ impl Connection {
         }
     }
 
-    /// Authenticates once more if the session is about to end (KIP-368).
+    /// Authenticates again if the session is about to end (KIP-368).
     pub(crate) fn keep_session(&mut self, api: ApiKey, deadline: Deadline) -> Result<(), Error> {
         match self.renew(api, deadline)? {
             true => Ok(()),
@@ -199,9 +200,9 @@ impl Connection {
         }
     }
 
-    /// Does what has to be done before a request of `api` is sent: writes what is left of those
-    /// before it, holds back as long as the broker asked for, renews the session. False if that
-    /// is not done by the deadline.
+    /// Does what must be done before a request of `api` is sent: writes what is left of earlier
+    /// requests, waits as long as the broker asked for, and renews the session. Returns false if
+    /// that is not done by the deadline.
     pub(super) fn prepare(&mut self, api: ApiKey, deadline: Deadline) -> Result<bool, Error> {
         if self.is_held() || !self.channel.flush(deadline)? {
             return Ok(false);
@@ -213,8 +214,8 @@ impl Connection {
         self.renew(api, deadline)
     }
 
-    /// Sends a request once [`prepare`](Self::prepare) is done. What is not written by the
-    /// deadline is written by the calls that follow.
+    /// Sends a request after [`prepare`](Self::prepare) is done. What is not written by the
+    /// deadline is written by later calls.
     pub(super) fn submit<R: Request>(
         &mut self,
         request: &R,
@@ -225,8 +226,7 @@ impl Connection {
         self.channel.send(request, version, answered, deadline)
     }
 
-    /// Reads the response to the request that was sent first; none if it has not come by the
-    /// deadline.
+    /// Reads the response to the earliest request; `None` if it has not arrived by the deadline.
     pub(super) fn collect<R: Response>(
         &mut self,
         deadline: Deadline,
@@ -262,8 +262,8 @@ impl Connection {
         self.channel.receive(limit, deadline)
     }
 
-    /// What has to happen before [`prepare`](Self::prepare) or [`collect`](Self::collect) can go
-    /// on: a response, unless something is to be written first.
+    /// What must happen before [`prepare`](Self::prepare) or [`collect`](Self::collect) can
+    /// continue: a response, unless something must be written first.
     pub(super) fn interest(&self) -> Interest<'_> {
         if !self.received.is_empty() || self.can_begin_renewal() {
             return Interest::now();
@@ -278,8 +278,8 @@ impl Connection {
         }
     }
 
-    /// Whether a renewal of the session, which waited for what was in flight, has nothing to wait
-    /// for any more. The broker will send nothing that would say so.
+    /// Whether a renewal of the session, which waited for what was in flight, can begin. The broker
+    /// sends nothing that would say so.
     fn can_begin_renewal(&self) -> bool {
         self.session.is_over()
             && self.renewal.is_none()
@@ -294,7 +294,7 @@ impl Connection {
             && self.hold_until.is_some_and(|until| until > Instant::now())
     }
 
-    /// Waits as long as the broker asked for, where the configuration wants that; false if that
+    /// Waits as long as the broker asked for, if the configuration says so. Returns false if that
     /// goes beyond the deadline.
     fn hold_back(&mut self, deadline: Deadline) -> bool {
         if self.is_held()
@@ -309,11 +309,11 @@ impl Connection {
         true
     }
 
-    /// Authenticates once more if the session is about to end (KIP-368). Between a request and
-    /// its response there is no place for that, so what is in flight is received first, and kept
-    /// for [`collect`](Self::collect).
+    /// Authenticates again if the session is about to end (KIP-368). That is not possible between a
+    /// request and its response, so what is in flight is received first, and kept for
+    /// [`collect`](Self::collect).
     ///
-    /// False if it is not over by the deadline.
+    /// Returns false if it is not over by the deadline.
     fn renew(&mut self, api: ApiKey, deadline: Deadline) -> Result<bool, Error> {
         let result = self.steps_of_renewal(api, deadline);
         if let Err(_error) = &result {

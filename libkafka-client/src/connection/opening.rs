@@ -1,4 +1,4 @@
-//! `Opening`: a connection on the way: resolve, connect, TLS, ApiVersions, SASL.
+//! `Opening`: a connection being opened: resolve, connect, TLS, ApiVersions, SASL.
 
 mod broker;
 
@@ -16,49 +16,50 @@ use super::versions::BrokerVersions;
 use crate::broker::Broker;
 use crate::config::Config;
 use crate::deadline::Deadline;
-use crate::error::{Error, io_error};
+use crate::error::Error;
 #[cfg(feature = "tls")]
 use crate::net::TlsTransport;
 use crate::net::{ConnectError, Connecting, Interest, Transport, is_not_ready};
 use crate::place::{Phase, Place};
 use crate::timings::Timings;
 
-/// The longest that a connector that can only wait holds up whoever must not.
+/// The longest time for which a connector that can only block may hold up a caller that must not
+/// wait.
 const SLICE: Duration = Duration::from_millis(100);
 
-/// The longest pause between two such slices; the first is one slice long, and each twice the one
-/// before.
+/// The longest pause between two such slices. The first pause is one slice long, and each is twice
+/// the previous one.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// A connection on the way.
+/// A connection that is being opened.
 ///
-/// Each call of [`advance`](Self::advance) goes as far as it can by its deadline. What a step has
-/// begun is kept, and goes on with the next call.
+/// Each call of [`advance`](Self::advance) goes as far as it can by its deadline. A step that has
+/// begun is kept, and continues with the next call.
 pub(crate) struct Opening {
     config: Arc<Config>,
     broker: Arc<Broker>,
-    /// The API of the call for the sake of which it is opened.
+    /// The API of the call that the connection is opened for.
     api: ApiKey,
     deadline: Deadline,
     timings: Timings,
     /// When the step began.
     began: Instant,
-    /// The version of ApiVersions to ask in.
+    /// The version of ApiVersions to use.
     version: i16,
     step: Step,
 }
 
 enum Step {
     Connect(Box<dyn Connecting>),
-    /// By a connector that can only wait: not before this point in time, and with this pause
-    /// after a failure.
+    /// Through a connector that can only block: not before this time, and with this pause after a
+    /// failure.
     ConnectAtOnce {
         at: Instant,
         pause: Duration,
     },
     #[cfg(feature = "tls")]
     Tls(Box<TlsTransport>),
-    /// Until the broker answers to ApiVersions, which has been sent.
+    /// Until the broker answers ApiVersions, which has been sent.
     Negotiate(Box<Channel>),
     Authenticate {
         channel: Box<Channel>,
@@ -68,16 +69,16 @@ enum Step {
     Over,
 }
 
-/// What a step came to.
+/// The outcome of a step.
 enum Progress {
-    /// To be called again when its interest is satisfied.
+    /// Call again when its interest is satisfied.
     Waits(Step),
     Goes(Step),
     Done(Box<Connection>),
 }
 
 impl Connection {
-    /// Opens a connection to `broker`, for the sake of a call of `api`.
+    /// Opens a connection to `broker`, for a call of `api`.
     pub(crate) fn open(
         config: &Arc<Config>,
         broker: &Arc<Broker>,
@@ -93,8 +94,7 @@ impl Connection {
 }
 
 impl Opening {
-    /// Begins to open a connection to `broker` for the sake of a call of `api`, which has to be
-    /// over by `deadline`.
+    /// Begins to open a connection to `broker`, for a call of `api`. It must be open by `deadline`.
     pub(crate) fn new(
         config: &Arc<Config>,
         broker: &Arc<Broker>,
@@ -116,10 +116,11 @@ impl Opening {
         opening
     }
 
-    /// Goes on; none if it is not open by `deadline`.
+    /// Continues; returns `None` if the connection is not open by `deadline`.
     ///
     /// # Errors
-    /// Whatever prevents the connection; [`Error::Timeout`] when it should have been over.
+    /// Any error that prevents the connection, and [`Error::Timeout`] once it should have been
+    /// open.
     pub(crate) fn advance(&mut self, deadline: Deadline) -> Result<Option<Connection>, Error> {
         let result = match self.steps(deadline) {
             Ok(None) if self.deadline.is_past() => Err(self.time_out()),
@@ -140,7 +141,7 @@ impl Opening {
         result
     }
 
-    /// The error that it is not over in time.
+    /// The error for not being open in time.
     pub(crate) fn time_out(&mut self) -> Error {
         let (phase, channel) = match &mut self.step {
             Step::Connect(_) | Step::ConnectAtOnce { .. } | Step::Over => (Phase::Connect, None),
@@ -156,7 +157,7 @@ impl Opening {
         Error::Timeout { at }
     }
 
-    /// What has to happen before it can go on.
+    /// What must happen before it can continue.
     pub(crate) fn interest(&self) -> Interest<'_> {
         let interest = match &self.step {
             Step::Connect(connecting) => connecting.interest(),
@@ -260,7 +261,7 @@ impl Opening {
     }
 
     fn not_connected(&self, error: ConnectError) -> Error {
-        io_error(self.at(error.phase), error.source)
+        Error::from_io(self.at(error.phase), error.source)
     }
 
     fn connected(
@@ -272,7 +273,7 @@ impl Opening {
         if let Some(tls) = &self.config.tls {
             let tls = tls
                 .begin(transport, &self.broker.address)
-                .map_err(|source| io_error(self.at(Phase::Tls), source))?;
+                .map_err(|source| Error::from_io(self.at(Phase::Tls), source))?;
             return Ok(Progress::Goes(Step::Tls(Box::new(tls))));
         }
         self.ask(transport, deadline)
@@ -286,7 +287,7 @@ impl Opening {
     ) -> Result<Progress, Error> {
         match tls.shake_hands(deadline) {
             Err(error) if is_not_ready(&error) => Ok(Progress::Waits(Step::Tls(tls))),
-            Err(error) => Err(io_error(self.at(Phase::Tls), error)),
+            Err(error) => Err(Error::from_io(self.at(Phase::Tls), error)),
             Ok(()) => {
                 self.timings.tls = self.began.elapsed();
                 self.ask(tls, deadline)

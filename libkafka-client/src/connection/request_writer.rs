@@ -1,4 +1,5 @@
-//! Writes requests, in part where the broker does not take all at once.
+//! `Unwritten`: a request that is partly written, because the broker does not accept all of it at
+//! once.
 
 use std::io::{self, IoSlice};
 use std::time::Instant;
@@ -11,12 +12,12 @@ use crate::deadline::Deadline;
 use crate::exchange::Exchange;
 use crate::net::{Transport, is_not_ready};
 
-/// A request that is not written to its end.
+/// A request that is not completely written.
 pub(super) struct Unwritten {
     pub(super) exchange: Exchange,
     /// What is left of its frame.
     pub(super) rest: Bytes,
-    /// Whether a response is to come.
+    /// Whether it has a response.
     pub(super) answered: bool,
     pub(super) began: Instant,
 }
@@ -25,7 +26,8 @@ impl Unwritten {
     /// Writes what is left.
     ///
     /// # Errors
-    /// As [`Transport::write`]; after the deadline has passed, it goes on when it is called again.
+    /// The errors of [`Transport::write`]. After the deadline has passed, it continues when it is
+    /// called again.
     pub(super) fn write(
         &mut self,
         transport: &mut dyn Transport,
@@ -44,8 +46,8 @@ impl Unwritten {
     }
 }
 
-/// Writes a frame and counts the bytes in `exchange` as they go; false if there is more to write
-/// when the deadline passes.
+/// Writes a frame and counts the bytes in `exchange`. Returns false if there is more to write when
+/// the deadline passes.
 pub(super) fn write(
     transport: &mut dyn Transport,
     frame: &Frame<'_>,
@@ -74,7 +76,7 @@ pub(super) fn write(
     }
 }
 
-/// The bytes of a frame beyond those that are written.
+/// The bytes of a frame that are not written yet.
 pub(super) fn copy_rest(frame: &Frame<'_>, written: usize) -> Bytes {
     let mut rest = Vec::with_capacity(frame.len() - written);
     let mut skip = written;

@@ -1,4 +1,4 @@
-//! Cuts the stream from a broker into response frames.
+//! `ResponseReader`: splits the stream from a broker into response frames.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,25 +9,26 @@ use libkafka_protocol::frame::LENGTH_SIZE;
 use crate::deadline::Deadline;
 use crate::net::Transport;
 
-/// What a connection starts with: enough for most responses that carry no records.
+/// The first buffer of a connection: large enough for most responses without records.
 const SMALL: usize = 8 * 1024;
-/// A claimed length up to this is believed; beyond it memory grows with the bytes that come.
+/// A claimed length up to this is trusted; beyond it, memory grows with the bytes that arrive.
 const TRUSTED: usize = 1024 * 1024;
-/// Bytes read at once while other responses are to follow: what is read beyond a frame has to be
+/// How much is read at once while other responses are to follow: bytes read beyond a frame must be
 /// copied to the next buffer.
 const READ_AHEAD: usize = 4096;
-/// A buffer larger than this is kept only if a quarter of it was needed.
+/// A buffer larger than this is kept only if at least a quarter of it was needed.
 const LARGE: usize = 4 * 1024 * 1024;
-/// A frame up to this is copied out of a buffer that is much too large for it, so that whoever
-/// holds it does not hold the buffer.
+/// A frame up to this size is copied out of a buffer that is much too large for it, so that holding
+/// the frame does not hold the buffer.
 const COPIED: usize = 4096;
-/// After so many frames in a row that were much too small for its buffer, a reader gives up its
-/// buffers and begins again with a small one.
+/// The number of consecutive frames that were much too small for their buffer, after which a reader
+/// gives up its buffers and starts again with a small one.
 const UNNEEDED: u32 = 8;
-/// Buffers kept for the next responses: one with the caller while the other is being filled.
+/// The number of buffers kept for the next responses: the caller has one while the other is being
+/// filled.
 const KEPT: usize = 2;
 
-/// Reads frames from a transport, each into one buffer that becomes a [`Bytes`].
+/// Reads frames from a transport, each into a buffer that becomes a [`Bytes`].
 ///
 /// When the last slice of a response is dropped, its buffer comes back here. Buffers stay
 /// initialised over their whole length, so that none is ever cleared for a read.
@@ -35,9 +36,9 @@ pub(super) struct ResponseReader {
     buffer: Vec<u8>,
     filled: usize,
     home: Arc<Home>,
-    /// Bytes of the longest frame so far: that much has been justified before.
+    /// The size of the longest frame so far, in bytes: that much has been needed before.
     longest: usize,
-    /// How many frames in a row were much too small for the buffer.
+    /// The number of consecutive frames that were much too small for the buffer.
     unneeded: u32,
 }
 
@@ -67,21 +68,21 @@ impl ResponseReader {
         }
     }
 
-    /// Whether nothing has been read that is not part of a frame handed out.
+    /// Whether everything that has been read is part of a frame that was returned.
     pub(super) fn is_empty(&self) -> bool {
         self.filled == 0
     }
 
-    /// Whether [`read`](Self::read) has no need to wait.
+    /// Whether [`read`](Self::read) need not wait.
     pub(super) fn has_frame(&self) -> bool {
         self.filled >= LENGTH_SIZE
             && usize::try_from(self.length())
                 .map_or(true, |length| self.filled - LENGTH_SIZE >= length)
     }
 
-    /// The next frame without its length field. Where the deadline passes first, what has been
-    /// read of it is kept, and read on from when this is called again. `last` says that no other
-    /// response is on its way behind it; `limit` is the most bytes that a frame may have.
+    /// The next frame, without its length field. If the deadline passes first, what has been read
+    /// of it is kept, and the next call continues. `last` says that no other response follows;
+    /// `limit` is the maximum size of a frame, in bytes.
     pub(super) fn read(
         &mut self,
         transport: &mut dyn Transport,
@@ -139,7 +140,7 @@ impl ResponseReader {
         i32::from_be_bytes(length)
     }
 
-    /// Makes room for a frame of `size` bytes, as far as it is justified.
+    /// Makes room for a frame of `size` bytes, as far as that is justified.
     fn grow(&mut self, size: usize) {
         let justified = TRUSTED.max(self.longest).max(2 * self.filled);
         let size = size.min(justified);
@@ -150,7 +151,7 @@ impl ResponseReader {
         self.buffer = buffer;
     }
 
-    /// Gives the first `size` bytes away as a frame and keeps what was read beyond them.
+    /// Returns the first `size` bytes as a frame and keeps what was read beyond them.
     fn split(&mut self, size: usize) -> Bytes {
         let fits = self.buffer.len() <= SMALL || size > self.buffer.len() / 4;
         self.unneeded = if fits { 0 } else { self.unneeded + 1 };
@@ -175,7 +176,7 @@ impl ResponseReader {
         Bytes::from_owner(loan).slice(LENGTH_SIZE..size)
     }
 
-    /// Gives the first `size` bytes away and no buffer back to this reader.
+    /// Returns the first `size` bytes, without getting the buffer back.
     fn shrink(&mut self, size: usize) -> Bytes {
         self.home = Arc::default();
         self.unneeded = 0;
@@ -190,7 +191,7 @@ impl ResponseReader {
         Bytes::from(buffer).slice(LENGTH_SIZE..)
     }
 
-    /// Puts `next` in the place of the buffer, with what was read beyond its first `size` bytes.
+    /// Replaces the buffer with `next`, including what was read beyond the first `size` bytes.
     fn replace_buffer(&mut self, size: usize, mut next: Vec<u8>) -> Vec<u8> {
         let beyond = &self.buffer[size..self.filled];
         if next.len() < beyond.len() {
@@ -202,7 +203,7 @@ impl ResponseReader {
     }
 }
 
-/// Where buffers come back to.
+/// The place that buffers come back to.
 #[derive(Default)]
 struct Home(Mutex<Vec<Vec<u8>>>);
 
@@ -220,7 +221,7 @@ impl Home {
     }
 }
 
-/// A buffer while a response is made of it.
+/// A buffer that is lent out as a response.
 struct Loan {
     buffer: Vec<u8>,
     used: usize,

@@ -3,16 +3,15 @@
 use crate::exchange::Exchange;
 use crate::place::{Phase, Place};
 
-/// Requests that ask for no response. Whether they were refused shows by the end of the
-/// connection alone.
+/// Requests without a response. Only the end of the connection can show that they were refused.
 pub(super) struct Unanswered {
-    /// The correlation id of the first.
+    /// The correlation id of the first one.
     first: i32,
     pub(super) last: Exchange,
 }
 
 impl Unanswered {
-    /// With a further request, which has been written.
+    /// Adds another request, which has been written.
     pub(super) fn and(before: Option<&Self>, exchange: &Exchange) -> Self {
         Self {
             first: before.map_or(exchange.correlation_id, |before| before.first),
@@ -26,7 +25,7 @@ impl Unanswered {
         place(id) <= place(self.last.correlation_id)
     }
 
-    /// Where an error of the last of them is.
+    /// The place of an error of the last one.
     pub(super) fn place(&self) -> Box<Place> {
         Box::new(self.last.at(Phase::Read))
     }

@@ -15,7 +15,7 @@ use crate::place::{Phase, Place};
 pub(crate) struct BrokerVersions(Vec<(ApiKey, Versions)>);
 
 impl BrokerVersions {
-    /// Those of an API; none if the broker lacks it.
+    /// The versions of an API; none if the broker lacks it.
     pub(crate) fn of(&self, api: ApiKey) -> Versions {
         match self.0.binary_search_by_key(&api.0, |(key, _)| key.0) {
             Ok(i) => self.0[i].1,
@@ -27,8 +27,8 @@ impl BrokerVersions {
         self.0.iter().copied()
     }
 
-    /// The version to speak with `broker`: the last of `range` that broker, request and
-    /// configuration allow.
+    /// The version to use with `broker`: the highest of `range` that the broker, the request and
+    /// the configuration allow.
     ///
     /// # Errors
     /// [`Error::Version`]

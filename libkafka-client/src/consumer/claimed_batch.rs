@@ -69,8 +69,8 @@ impl ClaimedBatch {
         Ok(self.batch()?.records()?)
     }
 
-    /// As [`records`](Self::records), unpacked into the memory of `decoder`, which other batches use
-    /// again after this one.
+    /// Like [`records`](Self::records), unpacked into the memory of `decoder`, which other batches
+    /// use again after this one.
     ///
     /// # Errors
     /// [`Error::Batch`] if they cannot be unpacked.

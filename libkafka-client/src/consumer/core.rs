@@ -155,7 +155,7 @@ impl Core {
         self.wait_with(deadline, [stop, None], None)
     }
 
-    /// As [`wait`](Self::wait), for these too.
+    /// Like [`wait`](Self::wait), for these too.
     pub(super) fn wait_with(
         &self,
         deadline: Deadline,

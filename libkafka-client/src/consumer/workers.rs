@@ -108,7 +108,7 @@ impl Workers {
     /// handled of it committed.
     ///
     /// # Errors
-    /// As [`Consumer::poll`]. The other workers go on.
+    /// The errors of [`Consumer::poll`]. The other workers go on.
     pub fn work(
         &self,
         stop: &Stop,

@@ -7,14 +7,14 @@ use super::{Error, RetryMethod};
 impl Error {
     /// Whether the request may have taken effect in spite of the error.
     ///
-    /// False is certain: nothing was written, or the broker refused. True leaves it open: bytes
-    /// went out and no answer came back, or the broker's answer says that it does not know
-    /// either: [`ErrorCode::REQUEST_TIMED_OUT`],
-    /// [`ErrorCode::NOT_ENOUGH_REPLICAS_AFTER_APPEND`], [`ErrorCode::UNKNOWN_SERVER_ERROR`]; when
-    /// producing, [`ErrorCode::KAFKA_STORAGE_ERROR`], and any that comes with the offset of the
-    /// batch: [`ErrorCode::NOT_LEADER_OR_FOLLOWER`] does from a leader that had appended it and
-    /// was deposed while it waited for other replicas, and does not from a broker that refused
-    /// it outright.
+    /// `false` is certain: nothing was written, or the broker refused. `true` is not: bytes were
+    /// sent and no answer arrived, or the broker's answer says that the broker does not know
+    /// either. That is so for [`ErrorCode::REQUEST_TIMED_OUT`],
+    /// [`ErrorCode::NOT_ENOUGH_REPLICAS_AFTER_APPEND`] and [`ErrorCode::UNKNOWN_SERVER_ERROR`];
+    /// when producing, also for [`ErrorCode::KAFKA_STORAGE_ERROR`] and for any error that comes
+    /// with the offset of the batch: [`ErrorCode::NOT_LEADER_OR_FOLLOWER`] has it from a leader
+    /// that had appended the batch and was deposed while it waited for other replicas, and does not
+    /// have it from a broker that refused outright.
     pub fn possibly_written(&self) -> bool {
         match self {
             Self::Broker { in_doubt, .. } => *in_doubt,
@@ -26,8 +26,8 @@ impl Error {
         }
     }
 
-    /// What to do about it. Whether trying again can do a thing twice is another question:
-    /// [`possibly_written`](Self::possibly_written).
+    /// What to do about the error. Whether a retry could do something twice is a separate question:
+    /// see [`possibly_written`](Self::possibly_written).
     pub fn retry_method(&self) -> RetryMethod {
         match self {
             // Whoever does not answer may not be the leader any more.

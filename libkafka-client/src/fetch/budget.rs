@@ -1,19 +1,19 @@
-//! `FetchBudget`: the memory that fetched records may take.
+//! `FetchBudget`: limits the memory of fetched records.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 
-/// Bounds the memory of records that were fetched and are still held, over all lanes that share
-/// it.
+/// Limits the memory of records that were fetched and are still held, over all lanes that share the
+/// budget.
 ///
 /// A lane sends its next request once the budget has room for the largest answer that the request
-/// can bring. Room is given back when the last slice of an answer's records is dropped: a record
-/// that is kept keeps the whole response. A lane always gets room if nothing else holds any, so
-/// that a budget that is too small slows down but does not stop. A batch that is larger than a
-/// lane's [`max_response_bytes`](crate::FetchLaneOptions::max_response_bytes) goes beyond the
-/// budget, as it could not be read otherwise.
+/// can bring. Room becomes free when the last slice of an answer's records is dropped: keeping one
+/// record keeps the whole response. A lane always gets room if nothing else holds any, so a budget
+/// that is too small slows reading down but does not stop it. A batch larger than a lane's
+/// [`max_response_bytes`](crate::FetchLaneOptions::max_response_bytes) exceeds the budget, as it
+/// could not be read otherwise.
 ///
 /// Clones share the budget.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ struct Shared {
 }
 
 impl FetchBudget {
-    /// A budget of so many bytes.
+    /// A budget of this many bytes.
     pub fn new(bytes: usize) -> Self {
         Self(Arc::new(Shared {
             limit: bytes,
@@ -34,17 +34,17 @@ impl FetchBudget {
         }))
     }
 
-    /// The bytes that it has in all.
+    /// The size of the budget, in bytes.
     pub fn limit(&self) -> usize {
         self.0.limit
     }
 
-    /// The bytes that are held, or set aside for answers on their way.
+    /// The bytes that are held, or reserved for answers on their way.
     pub fn used(&self) -> usize {
         self.0.used.load(Ordering::Acquire)
     }
 
-    /// Sets bytes aside, if there is room for them.
+    /// Reserves bytes, if there is room for them.
     pub(crate) fn reserve(&self, bytes: usize) -> Option<Reservation> {
         let room = |used: usize| {
             let sum = used.saturating_add(bytes);
@@ -66,7 +66,7 @@ impl FetchBudget {
     }
 }
 
-/// Bytes of a budget that are set aside until this is dropped.
+/// Bytes of a budget that are reserved until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Reservation {
     budget: FetchBudget,
@@ -74,7 +74,7 @@ pub(crate) struct Reservation {
 }
 
 impl Reservation {
-    /// Changes how many bytes are set aside, to what an answer really takes.
+    /// Changes the number of reserved bytes to what an answer really takes.
     pub(crate) fn resize(&mut self, bytes: usize) {
         let used = &self.budget.0.used;
         if bytes > self.bytes {

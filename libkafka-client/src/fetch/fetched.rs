@@ -1,4 +1,4 @@
-//! `Fetched`: what a fetch returns of a partition.
+//! `Fetched`: what a fetch returned for a partition.
 
 use std::time::Duration;
 
@@ -9,35 +9,35 @@ use libkafka_protocol::messages::fetch::PartitionData;
 use super::options::Isolation;
 use crate::wire_value::{from_millis, known};
 
-/// What a fetch returned of a partition.
+/// What a fetch returned for a partition.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Fetched {
-    /// The offset that was fetched from. The first batch may begin before it.
+    /// The offset of the fetch. The first batch may begin before it.
     pub offset: i64,
-    /// Which records of transactions were asked for.
+    /// Which records of transactions were requested.
     pub isolation: Isolation,
-    /// The batches as the broker sent them: a slice of the response, whose memory is used again
-    /// once this and everything cut from it is dropped.
+    /// The batches as the broker sent them: a slice of the response, whose memory is reused once
+    /// this and everything sliced from it has been dropped.
     pub records: Bytes,
-    /// One past the last record that all replicas in sync have: the end for any fetcher.
+    /// One after the last record that all in-sync replicas have: the end for every fetcher.
     pub high_watermark: i64,
-    /// The first record that an open transaction holds back, or else the high watermark: the
-    /// end for one that reads committed records only.
+    /// The offset of the first record that an open transaction holds back, or else the high
+    /// watermark: the end for a fetcher that reads only committed records.
     pub last_stable_offset: i64,
-    /// The first offset of the log, if the broker says it.
+    /// The first offset of the log, if the broker sent it.
     pub log_start_offset: Option<i64>,
-    /// The aborted transactions that touch these records; only for one that reads committed
-    /// records.
+    /// The aborted transactions that touch these records; only for a fetcher that reads only
+    /// committed records.
     pub aborted_transactions: Vec<AbortedTransaction>,
-    /// How long the broker asks the client to hold back, or held it back.
+    /// How long the broker asks the client to hold back, or held it back itself.
     pub throttle: Duration,
 }
 
 impl Fetched {
-    /// The batches that an application should see: from the offset that was fetched from, without
-    /// the markers of transactions, and without the records of aborted ones if committed records
-    /// were asked for. Read on from its [`next_offset`](VisibleBatches::next_offset).
+    /// The batches that an application should see: from the requested offset on, without the
+    /// markers of transactions and, if only committed records were requested, without aborted ones.
+    /// Read on from its [`next_offset`](VisibleBatches::next_offset).
     pub fn visible_batches(&self) -> VisibleBatches<'_> {
         let batches = VisibleBatches::new(self.batches(), self.offset);
         match self.isolation {
@@ -46,14 +46,13 @@ impl Fetched {
         }
     }
 
-    /// All batches as the log has them, one after the other, with those that an application should
-    /// not see: for tools that copy logs or look into them. One that is cut off at the end is left
-    /// aside.
+    /// All batches as they are in the log, including those that an application should not see: for
+    /// tools that copy or inspect logs. A batch that is cut off at the end is not returned.
     pub fn batches(&self) -> RecordSet<'_> {
         RecordSet::new(&self.records)
     }
 
-    /// What tells the batches of committed transactions from those of aborted ones.
+    /// Distinguishes the batches of committed transactions from those of aborted ones.
     pub fn read_committed(&self) -> ReadCommitted {
         ReadCommitted::new(self.aborted_transactions.iter().copied())
     }

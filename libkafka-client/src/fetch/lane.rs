@@ -22,10 +22,10 @@ use crate::exchange::Answer;
 use crate::net::{Interest, Waitable};
 use crate::topic_partition::TopicPartition;
 
-/// How often a budget without room is looked at, as other threads may give room back.
+/// How often to check a budget without room, as other threads may release room.
 const BUDGET_PAUSE: Duration = Duration::from_millis(5);
 
-/// Fetches from many partitions of one broker over one connection, with one request on the way for
+/// Fetches from many partitions of one broker over one connection, with one request at a time for
 /// all of them.
 ///
 /// No call waits. [`advance`](Self::advance) does what can be done at once, and
@@ -61,29 +61,30 @@ const BUDGET_PAUSE: Duration = Duration::from_millis(5);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A partition never moves by itself. Once the lane has handed something out of it, batches, an
-/// error or the name of another replica, it does not ask for the partition again before
-/// [`seek`](Self::seek), [`set`](Self::set) or [`remove`](Self::remove) has said how to go on. So
-/// one that is in trouble or whose records nobody reads takes nothing away from the others.
+/// A partition never moves by itself. Once the lane has returned something for it (batches, an
+/// error or the name of another replica), the lane does not request the partition again until
+/// [`seek`](Self::seek), [`set`](Self::set) or [`remove`](Self::remove) says how to continue. So a
+/// partition that is in trouble, or whose records nobody reads, takes nothing away from the others.
 ///
-/// When the connection is lost, `advance` returns the error once, and the lane connects again by
-/// itself, after a pause that grows from failure to failure.
+/// When the connection is lost, `advance` returns the error once, and the lane reconnects by
+/// itself, after a pause that grows with every failure.
 pub struct FetchLane {
     link: Link,
     options: FetchLaneOptions,
-    /// Time of a request, without the time that the broker is asked to wait.
+    /// The time limit of a request, without the time that the broker is asked to wait.
     timeout: Duration,
     broker: i32,
     partitions: LanePartitions,
     fetches: VecDeque<(u64, LaneFetch)>,
-    /// For the answer to the request on the way.
+    /// The room for the answer to the current request.
     reservation: Option<Reservation>,
-    /// Whether a request could be sent when last looked.
+    /// Whether a request could be sent at the last check.
     ready: bool,
 }
 
 impl Client {
-    /// A lane to a broker, for partitions that are read from it. Connects when it is first used.
+    /// Makes a lane to a broker, for partitions that are read from it. It connects when it is first
+    /// used.
     ///
     /// # Errors
     /// [`Error::UnknownBroker`] if no metadata has named the broker yet.
@@ -102,13 +103,13 @@ impl Client {
 }
 
 impl FetchLane {
-    /// The broker that it leads to.
+    /// The broker of the lane.
     pub fn broker(&self) -> &Arc<Broker> {
         self.link.broker()
     }
 
-    /// Notes what is known of the broker by now: after a refresh of metadata, from
-    /// [`Client::brokers`]. If it has another address, the lane connects there.
+    /// Updates what is known of the broker: call it after metadata was refreshed, with a broker
+    /// from [`Client::brokers`]. If the address has changed, the lane connects to the new one.
     pub fn set_broker(&mut self, broker: Arc<Broker>) {
         let moved = broker.address != self.link.broker().address;
         self.link.set_broker(broker);
@@ -117,23 +118,23 @@ impl FetchLane {
         }
     }
 
-    /// The options that it was made with.
+    /// The options of the lane.
     pub fn options(&self) -> &FetchLaneOptions {
         &self.options
     }
 
-    /// Changes how many bytes of batches the next responses have at most.
+    /// Changes the maximum size of batches in the next responses, in bytes.
     pub(crate) fn set_max_response_bytes(&mut self, bytes: u32) {
         self.options.max_response_bytes = bytes;
     }
 
-    /// Whether there is something to ask for, and no room in the budget.
+    /// Whether there is something to request but no room in the budget.
     pub(crate) fn lacks_room(&self) -> bool {
         self.link.in_flight() == 0 && self.partitions.is_wanting() && !self.has_room()
     }
 
-    /// Adds a partition that is read from this broker, or gives one another position and leader.
-    /// What is on the way of it is dropped.
+    /// Adds a partition to read from this broker, or changes its position and leader. Anything in
+    /// flight for it is dropped.
     pub fn set(
         &mut self,
         partition: TopicPartition,
@@ -144,23 +145,23 @@ impl FetchLane {
         self.open();
     }
 
-    /// Goes on with a partition at this position: an offset, or a [`FetchPosition`] with the epoch
-    /// of the record before it. What is on the way of it is dropped. Returns false if the lane
-    /// does not have the partition.
+    /// Continues a partition at this position: an offset, or a [`FetchPosition`] with the epoch of
+    /// the record before it. Anything in flight for it is dropped. Returns false if the lane does
+    /// not have the partition.
     pub fn seek(&mut self, partition: &TopicPartition, position: impl Into<FetchPosition>) -> bool {
         let known = self.partitions.seek(partition, position.into());
         self.open();
         known
     }
 
-    /// Removes a partition. What is on the way of it is dropped. Returns false if the lane does
+    /// Removes a partition. Anything in flight for it is dropped. Returns false if the lane does
     /// not have the partition.
     pub fn remove(&mut self, partition: &TopicPartition) -> bool {
         self.partitions.remove(partition)
     }
 
-    /// Stops asking for a partition. What is on the way of it is still handed out. Returns false
-    /// if the lane does not have the partition.
+    /// Stops requesting a partition. Anything in flight for it is still returned. Returns false if
+    /// the lane does not have the partition.
     pub fn pause(&mut self, partition: &TopicPartition) -> bool {
         self.partitions.pause(partition, true)
     }
@@ -172,8 +173,7 @@ impl FetchLane {
         known
     }
 
-    /// The position of a partition: that of the next fetch, or of the last one that was handed
-    /// out.
+    /// The position of a partition: that of the next fetch, or of the last one that was returned.
     pub fn position(&self, partition: &TopicPartition) -> Option<FetchPosition> {
         self.partitions.position(partition)
     }
@@ -183,17 +183,17 @@ impl FetchLane {
         self.partitions.iter()
     }
 
-    /// Whether a request is on the way.
+    /// Whether a request is in flight.
     pub fn is_fetching(&self) -> bool {
         self.link.in_flight() > 0
     }
 
-    /// Does what can be done without waiting: connects, takes a response, sends the next request.
-    /// What came of partitions is then for [`next_fetch`](Self::next_fetch).
+    /// Does what can be done without waiting: connects, receives a response, sends the next
+    /// request. [`next_fetch`](Self::next_fetch) then returns the results of the partitions.
     ///
     /// # Errors
-    /// Whatever ends the connection, or keeps it from being made: the lane connects again by
-    /// itself. [`Error::Version`] and [`Error::Encode`] if the broker is too old for what is asked.
+    /// Any error that ends the connection or prevents it; the lane reconnects by itself.
+    /// [`Error::Version`] and [`Error::Encode`] if the broker is too old for what is requested.
     pub fn advance(&mut self) -> Result<(), Error> {
         let result = self.steps();
         if result.is_err() {
@@ -205,7 +205,7 @@ impl FetchLane {
         result
     }
 
-    /// What came of a partition, in the order in which it came; `None` if there is nothing more
+    /// The next result of a partition, in the order of arrival; `None` if there is nothing more
     /// until the next [`advance`](Self::advance).
     pub fn next_fetch(&mut self) -> Option<LaneFetch> {
         loop {
@@ -246,7 +246,7 @@ impl FetchLane {
         Ok(())
     }
 
-    /// After the request on the way, if there was one, has been lost with its connection.
+    /// Handles the loss of the request in flight, if there was one, with its connection.
     fn lose_request(&mut self) {
         self.ready = false;
         self.reservation = None;
@@ -272,7 +272,7 @@ impl FetchLane {
             });
     }
 
-    /// Asks for a connection if there is something to fetch.
+    /// Requests a connection if there is something to fetch.
     fn open(&mut self) {
         if self.link.in_flight() == 0 && self.partitions.is_wanting() {
             self.link.open();

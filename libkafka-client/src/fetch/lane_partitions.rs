@@ -1,4 +1,4 @@
-//! `LanePartitions`: the partitions of a fetch lane, what to ask about them and what came back.
+//! `LanePartitions`: the partitions of a fetch lane, what to request for them and what came back.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -22,18 +22,18 @@ const SESSION_VERSION: i16 = 7;
 
 /// The partitions that a lane fetches from one broker.
 ///
-/// Each is asked for until there is something to hand out: batches, an error, another replica. It
-/// is not asked for again before somebody has said where to go on. One request is on the way at a
-/// time; what it brings of a partition that was moved or removed meanwhile is dropped.
+/// Each is requested until there is something to return: batches, an error, another replica. It is
+/// not requested again until the caller says where to continue. One request is in flight at a time;
+/// what it returns for a partition that was moved or removed meanwhile is dropped.
 #[derive(Debug, Default)]
 pub(crate) struct LanePartitions {
     entries: BTreeMap<TopicPartition, Entry>,
     session: FetchSession,
-    /// The names of the topics in the request on the way.
+    /// The names of the topics in the request in flight.
     names: HashMap<Uuid, Arc<str>>,
-    /// How many partitions are wanted.
+    /// The number of wanted partitions.
     wanted: usize,
-    /// Counts what is handed out.
+    /// The number of results returned so far.
     deliveries: u64,
 }
 
@@ -43,11 +43,11 @@ struct Entry {
     leader_epoch: Option<i32>,
     topic_id: Option<Uuid>,
     paused: bool,
-    /// Whether something was handed out since the position was set.
+    /// Whether something was returned since the position was set.
     handed_out: bool,
-    /// The last that was handed out since the position was set; 0 for none.
+    /// The last result that was returned since the position was set; 0 for none.
     delivery: u64,
-    /// Whether the request on the way is for this position.
+    /// Whether the request in flight is for this position.
     asked: bool,
 }
 
@@ -68,7 +68,7 @@ impl Entry {
 }
 
 impl LanePartitions {
-    /// Adds a partition, or gives it another position and leader. A pause stays.
+    /// Adds a partition, or changes its position and leader. A pause stays in force.
     pub(crate) fn set(
         &mut self,
         partition: TopicPartition,
@@ -90,7 +90,7 @@ impl LanePartitions {
         self.entries.insert(partition, entry);
     }
 
-    /// Changes a partition. False if the lane does not have it.
+    /// Changes a partition. Returns false if the lane does not have it.
     fn change(&mut self, partition: &TopicPartition, change: impl FnOnce(&mut Entry)) -> bool {
         let Some(entry) = self.entries.get_mut(partition) else {
             return false;
@@ -101,7 +101,7 @@ impl LanePartitions {
         true
     }
 
-    /// Goes on with a partition at this position. False if the lane does not have it.
+    /// Continues a partition at this position. Returns false if the lane does not have it.
     pub(crate) fn seek(&mut self, partition: &TopicPartition, position: FetchPosition) -> bool {
         self.change(partition, |entry| {
             entry.position = position;
@@ -111,19 +111,19 @@ impl LanePartitions {
         })
     }
 
-    /// Removes a partition. False if the lane does not have it.
+    /// Removes a partition. Returns false if the lane does not have it.
     pub(crate) fn remove(&mut self, partition: &TopicPartition) -> bool {
         let removed = self.entries.remove(partition);
         self.wanted -= usize::from(removed.as_ref().is_some_and(Entry::is_wanted));
         removed.is_some()
     }
 
-    /// Pauses a partition or ends its pause. False if the lane does not have it.
+    /// Pauses or resumes a partition. Returns false if the lane does not have it.
     pub(crate) fn pause(&mut self, partition: &TopicPartition, paused: bool) -> bool {
         self.change(partition, |entry| entry.paused = paused)
     }
 
-    /// Whether a partition has not been moved or removed since this was handed out of it.
+    /// Whether a partition has not been moved or removed since this result was returned for it.
     pub(crate) fn is_current(&self, partition: &TopicPartition, delivery: u64) -> bool {
         let entry = self.entries.get(partition);
         entry.is_some_and(|entry| entry.delivery == delivery)
@@ -139,7 +139,7 @@ impl LanePartitions {
         self.entries.keys()
     }
 
-    /// Whether there is something to ask for.
+    /// Whether there is something to request.
     pub(crate) fn is_wanting(&self) -> bool {
         self.wanted > 0
     }
@@ -157,7 +157,7 @@ impl LanePartitions {
         )
     }
 
-    /// The next request, which is for all partitions that are wanted.
+    /// The next request, for all wanted partitions.
     pub(crate) fn request(&mut self, options: &FetchLaneOptions, version: i16) -> FetchRequest {
         let max_bytes = options.fetch.partition_max_bytes();
         let topic_ids = version >= TOPIC_ID_VERSION;
@@ -191,8 +191,8 @@ impl LanePartitions {
         }
     }
 
-    /// What the answer to the request on the way says of each partition, for `hand_out`. What it
-    /// says of others is ignored.
+    /// Passes what the answer to the request in flight says of each partition to `hand_out`. What
+    /// it says of other partitions is ignored.
     pub(crate) fn answer(
         &mut self,
         answer: Answer<FetchResponse>,
@@ -267,7 +267,7 @@ impl LanePartitions {
         self.forget_request();
     }
 
-    /// Notes that the request on the way or its answer was lost.
+    /// Notes that the request in flight or its answer was lost.
     pub(crate) fn lost(&mut self) {
         self.session.lost();
         self.forget_request();
@@ -281,7 +281,7 @@ impl LanePartitions {
         }
     }
 
-    /// Hands an error out for each partition that was asked for.
+    /// Returns an error for each requested partition.
     fn fail_all(
         &mut self,
         hand_out: &mut impl FnMut(u64, LaneFetch),
@@ -303,7 +303,7 @@ impl LanePartitions {
         }
     }
 
-    /// The name of a topic that was asked for.
+    /// The name of a requested topic.
     fn name_of(&self, topic: &FetchableTopicResponse) -> Option<Arc<str>> {
         if topic.topic.is_empty() {
             return self.names.get(&topic.topic_id).cloned();
@@ -326,7 +326,7 @@ fn result(
     })
 }
 
-/// The leader that a broker names which is not the leader itself.
+/// The leader that a broker names because it is not the leader itself.
 fn hint(data: &PartitionData, nodes: &[NodeEndpoint]) -> Option<LeaderHint> {
     if data.error_code.is_ok() {
         return None;

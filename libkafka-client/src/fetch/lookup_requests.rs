@@ -18,10 +18,11 @@ use crate::cluster::{BrokerAnswer, Leader, results_of_leaders};
 use crate::partition_results::PartitionResults;
 use crate::topic_partition::TopicPartition;
 
-/// Partitions, who leads them, and what is to be looked up in each.
+/// Partitions, their leaders, and what to look up in each.
 type Lookups<W> = [(TopicPartition, Leader, W)];
 
-/// The requests that look places up, by leader, and the versions that know all of the places.
+/// The requests that look up the places, by leader, and the versions that support all of the
+/// places.
 pub(crate) fn list_offsets_requests(
     partitions: &Lookups<OffsetSpec>,
     isolation: Isolation,
@@ -54,7 +55,7 @@ pub(crate) fn list_offsets_requests(
     (requests, Versions::new(first_version, i16::MAX))
 }
 
-/// What the leaders answered.
+/// The answers of the leaders.
 pub(crate) fn list_offsets_results(
     partitions: &Lookups<OffsetSpec>,
     answers: BTreeMap<i32, BrokerAnswer<ListOffsetsResponse>>,
@@ -75,7 +76,7 @@ pub(crate) fn list_offsets_results(
     )
 }
 
-/// The requests that look up where epochs end, by leader.
+/// The requests that look up the ends of epochs, by leader.
 pub(crate) fn end_of_epoch_requests(
     partitions: &Lookups<i32>,
 ) -> BTreeMap<i32, OffsetForLeaderEpochRequest> {
@@ -101,7 +102,7 @@ pub(crate) fn end_of_epoch_requests(
     requests
 }
 
-/// What the leaders answered.
+/// The answers of the leaders.
 pub(crate) fn end_of_epoch_results(
     partitions: &Lookups<i32>,
     answers: BTreeMap<i32, BrokerAnswer<OffsetForLeaderEpochResponse>>,

@@ -1,4 +1,4 @@
-//! Offsets of many partitions, looked up at all their leaders at once.
+//! `Client::list_offsets`: looks up offsets of many partitions, at all their leaders at once.
 
 use libkafka_protocol::Versions;
 
@@ -13,15 +13,15 @@ use crate::partition_results::PartitionResults;
 use crate::topic_partition::TopicPartition;
 
 impl Client {
-    /// Looks places up in many partitions: each leader is asked once for all of its partitions, and
-    /// none is waited for before all were asked (ListOffsets). Leaders come from a
-    /// [`Topology`](crate::Topology). `None` where no record is at the place.
+    /// Looks up places in many partitions (ListOffsets). Each leader is asked once for all of its
+    /// partitions, and all leaders are asked before any answer is waited for. The leaders come from
+    /// a [`Topology`](crate::Topology). `None` if there is no record at the place.
     ///
-    /// The results are in the order of `partitions`. Errors of a partition are
-    /// [`Error::Version`](crate::Error::Version) if its leader is too old to know one of the
-    /// places, [`Error::Broker`](crate::Error::Broker) with the error code that the broker
-    /// returned, [`Error::Missing`](crate::Error::Missing), and I/O errors. An error that concerns
-    /// a broker is shared by the partitions that it leads.
+    /// The results are in the order of `partitions`. The errors of a partition are
+    /// [`Error::Version`](crate::Error::Version) if its leader is too old for one of the places,
+    /// [`Error::Broker`](crate::Error::Broker) with the error code that the broker returned,
+    /// [`Error::Missing`](crate::Error::Missing), and I/O errors. An error that concerns a broker
+    /// is shared by the partitions that it leads.
     pub fn list_offsets(
         &mut self,
         partitions: &[(TopicPartition, Leader, OffsetSpec)],
@@ -42,8 +42,8 @@ impl Client {
         list_offsets_results(partitions, self.exchange_all(requests, versions, deadline))
     }
 
-    /// Looks up where leaders' epochs end in many partitions, as
-    /// [`list_offsets`](Self::list_offsets) does (OffsetForLeaderEpoch, KIP-101; Kafka 2.1).
+    /// Looks up where leader epochs end in many partitions, in the same way as
+    /// [`list_offsets`](Self::list_offsets) (OffsetForLeaderEpoch, KIP-101; Kafka 2.1).
     pub fn ends_of_epochs(
         &mut self,
         partitions: &[(TopicPartition, Leader, i32)],

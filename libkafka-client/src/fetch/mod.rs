@@ -1,4 +1,4 @@
-//! Fetching: from one partition, from many over a lane, and the offsets to fetch from.
+//! Fetching: from one partition, from many over a lane, and looking up the offsets to fetch from.
 
 mod budget;
 mod fetched;

@@ -1,4 +1,4 @@
-//! Looks offsets up: by ListOffsets, and by OffsetForLeaderEpoch.
+//! Looks up offsets with ListOffsets and OffsetForLeaderEpoch.
 
 use libkafka_protocol::Versions;
 use libkafka_protocol::messages::list_offsets::{ListOffsetsPartition, ListOffsetsTopic};
@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::exchange::{Answer, Exchange};
 
 impl Partition {
-    /// The offset of a place, none if no record is there, and the exchange that told it.
+    /// The offset of a place, `None` if there is no record, and the exchange that returned it.
     pub(crate) fn offset_of(
         &mut self,
         spec: OffsetSpec,
@@ -54,7 +54,7 @@ impl Partition {
         Ok((found, exchange))
     }
 
-    /// Where an epoch ends.
+    /// The end of an epoch.
     pub(crate) fn end_of_epoch(
         &mut self,
         epoch: i32,

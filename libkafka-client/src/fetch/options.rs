@@ -8,15 +8,15 @@ use libkafka_protocol::messages::FetchRequest;
 /// Which records of transactions a fetcher sees (KIP-98).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Isolation {
-    /// All, those of open and aborted transactions among them.
+    /// All records, including those of open and aborted transactions.
     #[default]
     ReadUncommitted,
-    /// Those before the first open transaction, without those of aborted transactions.
+    /// The records before the first open transaction, without those of aborted transactions.
     ReadCommitted,
 }
 
 impl Isolation {
-    /// The level as requests have it.
+    /// The isolation level in the form of requests.
     pub(crate) fn level(self) -> i8 {
         match self {
             Self::ReadUncommitted => 0,
@@ -64,41 +64,41 @@ impl FetchOptions {
         Self::default()
     }
 
-    /// Which records of transactions to see. Default: all.
+    /// Sets which records of transactions to see. Default: all.
     pub fn isolation(mut self, isolation: Isolation) -> Self {
         self.isolation = isolation;
         self
     }
 
-    /// How many bytes of batches the broker waits for. Default: 1. With 0 it never waits.
+    /// Sets how many bytes of batches the broker waits for. Default: 1. With 0 it never waits.
     pub fn min_bytes(mut self, bytes: u32) -> Self {
         self.min_bytes = bytes;
         self
     }
 
-    /// How many bytes of batches to return of a partition at most. Default: 1 MiB. A first batch
-    /// that is larger is returned all the same.
+    /// Sets the maximum size of the batches to return for a partition, in bytes. Default: 1 MiB. If
+    /// the first batch is larger, it is returned all the same.
     pub fn max_bytes(mut self, bytes: u32) -> Self {
         self.max_bytes = bytes;
         self
     }
 
-    /// How long the broker waits for [`min_bytes`](Self::min_bytes). Default: 500 ms. It comes on
-    /// top of the timeout of the call.
+    /// Sets how long the broker waits for [`min_bytes`](Self::min_bytes). Default: 500 ms. It is
+    /// added to the timeout of the call.
     pub fn max_wait(mut self, wait: Duration) -> Self {
         self.max_wait = wait;
         self
     }
 
-    /// The rack to read in (`client.rack`). Where a replica is in that rack, and the brokers are
-    /// set up for it (`replica.selector.class`), it is read from rather than the leader
-    /// (KIP-392). Default: none.
+    /// Sets the rack to read in (`client.rack`). If a replica is in that rack, and the brokers are
+    /// configured for it (`replica.selector.class`), that replica is read from rather than the
+    /// leader (KIP-392). Default: none.
     pub fn rack(mut self, rack: impl Into<String>) -> Self {
         self.rack = rack.into();
         self
     }
 
-    /// [`max_bytes`](Self::max_bytes) as requests have it.
+    /// [`max_bytes`](Self::max_bytes) in the form of requests.
     pub(crate) fn partition_max_bytes(&self) -> i32 {
         i32::try_from(self.max_bytes).unwrap_or(i32::MAX)
     }

@@ -23,15 +23,14 @@ use crate::retryable::Retryable;
 use crate::topic_partition::TopicPartition;
 use crate::within::Within;
 
-/// Brokers that one fetch asks at most: a replica that fails, the leader, and the replica that the
+/// The most brokers that one fetch asks: a replica that fails, the leader, and the replica that the
 /// leader names.
 const MOST_BROKERS: usize = 3;
 
-/// Fetches record batches from one partition, over a connection of its own to the partition's
-/// leader.
+/// Fetches record batches from one partition, over its own connection to the partition's leader.
 ///
-/// It starts at offset 0 and never moves by itself: read the batches, then
-/// [`seek`](Self::seek) to where the next fetch is to begin.
+/// It starts at offset 0 and never moves by itself: read the batches, then [`seek`](Self::seek) to
+/// where the next fetch should begin.
 ///
 /// ```no_run
 /// use libkafka_client::{Client, Config, OffsetSpec};
@@ -53,30 +52,30 @@ const MOST_BROKERS: usize = 3;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// After an error, [`Error::retry_method`] says whether to fetch again, at once or after
+/// After an error, [`Error::retry_method`] says whether to fetch again, either at once or after
 /// [`refresh`](Self::refresh).
 pub struct PartitionFetcher {
     partition: Partition,
     position: FetchPosition,
     replica: ReadReplica,
     options: FetchOptions,
-    /// Used again for each fetch.
+    /// The request, reused for each fetch.
     request: FetchRequest,
 }
 
 impl Client {
-    /// A fetcher for one partition, with the default options.
+    /// Makes a fetcher for one partition, with the default options.
     ///
     /// # Errors
-    /// As [`leader`](Self::leader).
+    /// The errors of [`leader`](Self::leader).
     pub fn fetcher(&mut self, topic: &str, partition: i32) -> Result<PartitionFetcher, Error> {
         self.fetcher_with(topic, partition, FetchOptions::new())
     }
 
-    /// A fetcher for one partition.
+    /// Makes a fetcher for one partition.
     ///
     /// # Errors
-    /// As [`leader`](Self::leader).
+    /// The errors of [`leader`](Self::leader).
     pub fn fetcher_with(
         &mut self,
         topic: &str,
@@ -87,8 +86,8 @@ impl Client {
         Ok(PartitionFetcher::new(partition, options))
     }
 
-    /// A fetcher for a partition whose leader is known, from a
-    /// [`Topology`](crate::Topology) for example. Nothing is asked for.
+    /// Makes a fetcher for a partition whose leader is known, for example from a
+    /// [`Topology`](crate::Topology). It sends no request.
     pub fn fetcher_at(
         &self,
         partition: &TopicPartition,
@@ -110,7 +109,7 @@ impl PartitionFetcher {
         }
     }
 
-    /// The options that it fetches with.
+    /// The options of the fetcher.
     pub fn options(&self) -> &FetchOptions {
         &self.options
     }
@@ -124,38 +123,38 @@ impl PartitionFetcher {
         self.options = options;
     }
 
-    /// Overrides [`Config::timeout`](crate::Config::timeout) for the calls on what it returns.
+    /// Overrides [`Config::timeout`](crate::Config::timeout) for the calls on the returned value.
     pub fn within(&mut self, timeout: Duration) -> Within<'_, Self> {
         Within::new(self, timeout)
     }
 
-    /// The offset that the next fetch begins at.
+    /// The offset at which the next fetch begins.
     pub fn offset(&self) -> i64 {
         self.position.offset
     }
 
-    /// The position that the next fetch begins at.
+    /// The position at which the next fetch begins.
     pub fn position(&self) -> FetchPosition {
         self.position
     }
 
-    /// Sets the position that the next fetch begins at: an offset, or a [`FetchPosition`] that
+    /// Sets the position at which the next fetch begins: an offset, or a [`FetchPosition`] that
     /// also has the epoch of the leader that wrote the record before it.
     ///
-    /// With the epoch, a log that has lost that record to a change of leaders shows as
-    /// [`Error::Diverged`] rather than not at all (KIP-320; Kafka 2.7). With older brokers, ask
-    /// for the [`end_of_epoch`](Self::end_of_epoch).
+    /// With the epoch, the fetch returns [`Error::Diverged`] if the log has lost that record in a
+    /// change of leaders, which would otherwise go unnoticed (KIP-320; Kafka 2.7). With older
+    /// brokers, look up [`end_of_epoch`](Self::end_of_epoch).
     pub fn seek(&mut self, position: impl Into<FetchPosition>) {
         self.position = position.into();
     }
 
-    /// Looks a place up, sets its offset as the one that the next fetch begins at, and returns it.
+    /// Looks up a place, sets its offset as the one at which the next fetch begins, and returns it.
     ///
-    /// If no record is there, as with an [`OffsetSpec::Timestamp`] after that of every record, it
-    /// is the offset of [`OffsetSpec::Latest`].
+    /// If there is no record, as with an [`OffsetSpec::Timestamp`] later than every record, it is
+    /// the offset of [`OffsetSpec::Latest`].
     ///
     /// # Errors
-    /// As [`offset_of`](Self::offset_of).
+    /// The errors of [`offset_of`](Self::offset_of).
     pub fn seek_to(&mut self, spec: OffsetSpec) -> Result<i64, Error> {
         let deadline = self.partition.client.deadline();
         let isolation = self.options.isolation;
@@ -168,11 +167,11 @@ impl PartitionFetcher {
         Ok(offset)
     }
 
-    /// Looks a place up. `None` if no record is there.
+    /// Looks up a place. `None` if there is no record.
     ///
     /// # Errors
-    /// [`Error::Version`] if the broker is too old to know the place, [`Error::Broker`] with the
-    /// error code that the broker returned, and I/O errors.
+    /// [`Error::Version`] if the broker is too old for the place, [`Error::Broker`] with the error
+    /// code that the broker returned, and I/O errors.
     pub fn offset_of(&mut self, spec: OffsetSpec) -> Result<Option<OffsetAndTimestamp>, Error> {
         let deadline = self.partition.client.deadline();
         let isolation = self.options.isolation;
@@ -180,24 +179,25 @@ impl PartitionFetcher {
         Ok(found)
     }
 
-    /// Looks up where a leader's epoch ends in the log (OffsetForLeaderEpoch, KIP-101).
+    /// Looks up where a leader epoch ends in the log (OffsetForLeaderEpoch, KIP-101).
     ///
     /// # Errors
-    /// [`Error::Version`] with a broker before 2.1, [`Error::Broker`] with the error code that the
-    /// broker returned, and I/O errors.
+    /// [`Error::Version`] if the broker is older than 2.1, [`Error::Broker`] with the error code
+    /// that the broker returned, and I/O errors.
     pub fn end_of_epoch(&mut self, leader_epoch: i32) -> Result<EpochEndOffset, Error> {
         let deadline = self.partition.client.deadline();
         self.partition.end_of_epoch(leader_epoch, deadline)
     }
 
-    /// Fetches from the position on. Returns no records if none arrive within
+    /// Fetches from the current position. Returns no records if none arrive within
     /// [`max_wait`](FetchOptions::max_wait).
     ///
     /// # Errors
-    /// - [`Error::OffsetOutOfRange`], which carries the bounds of the log.
+    /// - [`Error::OffsetOutOfRange`] if the log does not contain the offset. The error contains the
+    ///   bounds of the log.
     /// - [`Error::Diverged`] after [`seek`](Self::seek) to a position with an epoch.
-    /// - [`Error::BatchTooLarge`] if not even one batch came whole, so that fetching again would
-    ///   not get further.
+    /// - [`Error::BatchTooLarge`] if not even one batch arrived whole, so fetching again would not
+    ///   make progress.
     /// - [`Error::UnknownBroker`] if the leader names a replica to read from that is not in the
     ///   cluster's metadata.
     /// - [`Error::Broker`] with the error code that the broker returned, and I/O errors.
@@ -261,21 +261,21 @@ impl PartitionFetcher {
         })
     }
 
-    /// Finds out who leads the partition now.
+    /// Looks up the current leader of the partition.
     ///
     /// # Errors
-    /// As [`Client::leader`].
+    /// The errors of [`Client::leader`].
     pub fn refresh(&mut self) -> Result<Leader, Error> {
         self.replica.clear();
         self.partition.refresh()
     }
 
-    /// Who led the partition when last context.
+    /// The leader of the partition when it was last looked up.
     pub fn leader(&self) -> Leader {
         self.partition.leader
     }
 
-    /// The last exchange with a broker that ended, well or not.
+    /// The last exchange with a broker that ended, successfully or not.
     pub fn last_exchange(&self) -> Option<&Exchange> {
         self.partition.client.last_exchange()
     }
@@ -341,7 +341,7 @@ impl PartitionFetcher {
         Ok(data)
     }
 
-    /// Reads from this replica from now on; where it is, metadata says if nobody else has.
+    /// Reads from this replica from now on. Its address comes from metadata if it is not known.
     fn read_from(&mut self, replica: i32, deadline: Deadline) -> Result<(), Error> {
         let client = &mut self.partition.client;
         if client.cluster.broker(replica).is_none() {

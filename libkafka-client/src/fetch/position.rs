@@ -2,15 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-/// Where the next fetch of a partition begins.
+/// The position at which the next fetch of a partition begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub struct FetchPosition {
     /// The offset of the first record to fetch.
     pub offset: i64,
-    /// The epoch of the leader that wrote the record before it: [`partition_leader_epoch`] of its
-    /// batch. With it the broker notices when the log has lost that record to a change of leaders
-    /// (KIP-320).
+    /// The epoch of the leader that wrote the record before it: the [`partition_leader_epoch`] of
+    /// its batch. With it, the broker notices if the log has lost that record in a change of
+    /// leaders (KIP-320).
     ///
     /// [`partition_leader_epoch`]: crate::batch::BatchHeader::partition_leader_epoch
     pub last_fetched_epoch: Option<i32>,
@@ -39,7 +39,7 @@ impl From<i64> for FetchPosition {
     }
 }
 
-/// The replica that a partition is read from: the leader, or for a while the one that the leader
+/// The replica that a partition is read from: the leader, or temporarily the one that the leader
 /// prefers for this reader (KIP-392).
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct ReadReplica {
@@ -47,8 +47,8 @@ pub(crate) struct ReadReplica {
 }
 
 impl ReadReplica {
-    /// How long a replica is read from before the leader is asked again which is best: as long as
-    /// Java's clients trust metadata.
+    /// How long a replica is read from before the leader is asked again which one is best: as long
+    /// as Java's clients trust metadata.
     pub(crate) const LEASE: Duration = Duration::from_secs(5 * 60);
 
     /// Notes the replica that the leader prefers.
@@ -56,12 +56,12 @@ impl ReadReplica {
         self.preferred = Some((replica, now + Self::LEASE));
     }
 
-    /// Goes back to the leader.
+    /// Returns to the leader.
     pub(crate) fn clear(&mut self) {
         self.preferred = None;
     }
 
-    /// The replica that is preferred; `None` for the leader.
+    /// The preferred replica; `None` for the leader.
     pub(crate) fn preferred(&self, now: Instant) -> Option<i32> {
         let (replica, until) = self.preferred?;
         (now < until).then_some(replica)

@@ -10,15 +10,15 @@ use super::position::FetchPosition;
 use crate::error::Error;
 use crate::exchange::Exchange;
 
-/// The first version whose requests name topics by id.
+/// The first version whose requests identify topics by id.
 pub(crate) const TOPIC_ID_VERSION: i16 = 13;
-/// The first version that has a place for the epoch of the last record.
+/// The first version with a field for the epoch of the last record.
 pub(crate) const LAST_FETCHED_EPOCH_VERSION: i16 = 12;
 
 /// What a fetch request says of one partition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FetchCursor {
-    /// Zero if it is not known, or topics are named by name.
+    /// Zero if it is not known, or topics are identified by name.
     pub(crate) topic_id: Uuid,
     pub(crate) offset: i64,
     /// -1: unknown.
@@ -28,7 +28,7 @@ pub(crate) struct FetchCursor {
     pub(crate) max_bytes: i32,
 }
 
-/// Where a response comes from, and what it is the answer to.
+/// The origin of a response, and the request that it answers.
 pub(crate) struct FetchContext<'a> {
     pub(crate) broker: i32,
     pub(crate) isolation: Isolation,
@@ -72,11 +72,11 @@ impl FetchCursor {
     }
 }
 
-/// What a broker answers about one partition.
+/// The answer of a broker about one partition.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Fetched(Fetched),
-    /// Nothing, as this replica is to be read from instead (KIP-392).
+    /// No batches, because this replica should be read from instead (KIP-392).
     PreferredReplica(i32),
 }
 

@@ -11,16 +11,16 @@ use crate::topic_partition::TopicPartition;
 
 /// The epoch of a request that opens a session.
 const INITIAL_EPOCH: i32 = 0;
-/// The epoch of a request that closes its session, or does without one.
+/// The epoch of a request that closes its session, or works without one.
 const FINAL_EPOCH: i32 = -1;
 
-/// How the next request may be made.
+/// The possible form of the next request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FetchForm {
-    /// Whether it may be part of a session: from version 7 on, and for more than one partition, as
-    /// brokers keep few sessions.
+    /// Whether it may be part of a session: from version 7 on, and for more than one partition,
+    /// since brokers keep few sessions.
     pub(crate) sessions: bool,
-    /// Whether it names topics by id: from version 13 on.
+    /// Whether it identifies topics by id: from version 13 on.
     pub(crate) topic_ids: bool,
 }
 
@@ -33,29 +33,29 @@ pub(crate) struct SessionRequest {
     pub(crate) forgotten: Vec<ForgottenTopic>,
 }
 
-/// A fetch session with one broker, seen from the client.
+/// A fetch session with one broker, from the client's point of view.
 ///
-/// The first request names all partitions, those that follow only what has changed since; whatever
+/// The first request names all partitions; later ones name only what has changed since. If anything
 /// goes wrong, the next request names all of them again. A request without a session begins one
-/// partition further on than the one before it, so that those at the end get their turn when the
-/// answer is full early; within a session the broker sees to that.
+/// partition later than the previous one, so that those at the end get their turn when the answer
+/// fills up early; within a session the broker takes care of that.
 #[derive(Debug, Default)]
 pub(crate) struct FetchSession {
     /// 0: none.
     id: i32,
-    /// Of the next request.
+    /// The epoch of the next request.
     epoch: i32,
     /// Whether the last request named all partitions.
     was_full: bool,
     topic_ids: bool,
-    /// What the broker was told of the partitions in the session.
+    /// What the broker was told about the partitions in the session.
     partitions: BTreeMap<TopicPartition, FetchCursor>,
-    /// Where the last full request began.
+    /// The partition at which the last full request began.
     first: Option<TopicPartition>,
 }
 
 impl FetchSession {
-    /// What to send to fetch the partitions that are `wanted`, in ascending order, and no others.
+    /// The request that fetches the `wanted` partitions, given in ascending order, and no others.
     pub(crate) fn request<'a>(
         &mut self,
         wanted: impl Iterator<Item = (&'a TopicPartition, FetchCursor)>,
@@ -147,8 +147,8 @@ impl FetchSession {
         }
     }
 
-    /// Takes the answer to the last request. Returns whether the partitions that it leaves out
-    /// have nothing new; in the answer to a full request, all have to be.
+    /// Processes the answer to the last request. Returns whether partitions that the answer leaves
+    /// out have nothing new; the answer to a full request must contain all of them.
     pub(crate) fn answered(&mut self, error_code: ErrorCode, session_id: i32) -> bool {
         match error_code {
             ErrorCode::NONE if self.was_full || session_id != self.id => {
@@ -178,14 +178,14 @@ impl FetchSession {
         self.partitions.contains_key(partition)
     }
 
-    /// Notes that the last request or its answer was lost, or that its answer made no sense.
+    /// Notes that the last request or its answer was lost, or that the answer was not valid.
     pub(crate) fn lost(&mut self) {
         self.epoch = INITIAL_EPOCH;
         self.partitions.clear();
     }
 }
 
-/// Partitions, put together by topic as requests have them.
+/// Partitions, grouped by topic as in requests.
 #[derive(Default)]
 struct Topics {
     sent: Vec<FetchTopic>,

@@ -1,4 +1,4 @@
-//! A member of a group: thin calls to the group's coordinator.
+//! `Group`: a member of a group, as thin calls to the group's coordinator.
 
 use std::fmt;
 use std::time::Duration;
@@ -29,19 +29,18 @@ use crate::topic_partition::TopicPartition;
 use crate::wire_value::to_millis;
 use crate::within::Within;
 
-/// A member of a group, or one that commits offsets for a group without being a member.
+/// A member of a group, or a client that commits offsets for a group without being a member.
 ///
-/// Every call is one request to the coordinator (joining, two at times). When to heartbeat, who
-/// gets which partition and what to do about a rebalance is for the caller: metadata and
-/// assignments are bytes, for which
+/// Every call is one request to the coordinator (joining sometimes takes two). When to send
+/// heartbeats, which member gets which partition and how to respond to a rebalance is up to the
+/// caller: metadata and assignments are bytes, for which consumers use
 /// [`ConsumerProtocolSubscription`](crate::protocol::messages::ConsumerProtocolSubscription) and
-/// [`ConsumerProtocolAssignment`](crate::protocol::messages::ConsumerProtocolAssignment) are what
-/// consumers use.
+/// [`ConsumerProtocolAssignment`](crate::protocol::messages::ConsumerProtocolAssignment).
 ///
-/// After an error, [`Error::retry_method`] says whether to look for the coordinator anew
-/// ([`refresh`](Retryable::refresh)). [`ErrorCode::REBALANCE_IN_PROGRESS`],
-/// [`ErrorCode::ILLEGAL_GENERATION`] and [`ErrorCode::UNKNOWN_MEMBER_ID`] say to
-/// [`join`](Self::join) again, the last two after [`reset`](Self::reset).
+/// After an error, [`Error::retry_method`] says whether to look up the coordinator again
+/// ([`refresh`](Retryable::refresh)). After [`ErrorCode::REBALANCE_IN_PROGRESS`],
+/// [`ErrorCode::ILLEGAL_GENERATION`] and [`ErrorCode::UNKNOWN_MEMBER_ID`], [`join`](Self::join)
+/// again; after the last two, call [`reset`](Self::reset) first.
 pub struct Group {
     pub(super) coordinator: Coordinator,
     pub(super) options: GroupOptions,
@@ -51,21 +50,21 @@ pub struct Group {
     pub(super) half: Option<Half>,
 }
 
-/// A generation of a group that was joined.
+/// A generation of a group that this member joined.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Joined {
-    /// Number of the generation.
+    /// The number of the generation.
     pub generation: i32,
     /// The id of this member.
     pub member_id: String,
     /// The id of the leading member.
     pub leader: String,
-    /// The protocol that all members know, by which the leader assigns.
+    /// The protocol that all members support, with which the leader assigns.
     pub protocol: Option<String>,
-    /// All members and their metadata; only for the leader.
+    /// All members and their metadata. Empty unless this member leads.
     pub members: Vec<Member>,
-    /// The leader is not to assign anew, since nothing changed (KIP-814).
+    /// Whether the leader should not assign again, because nothing changed (KIP-814).
     pub skip_assignment: bool,
 }
 
@@ -73,28 +72,28 @@ pub struct Joined {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Member {
-    /// Its id.
+    /// The id of the member.
     pub member_id: String,
-    /// Its own name, if it is a static member (KIP-345).
+    /// The `group.instance.id`, if it is a static member (KIP-345).
     pub instance_id: Option<String>,
-    /// What it said when joining.
+    /// The metadata that the member joined with.
     pub metadata: Bytes,
 }
 
 impl Joined {
-    /// Is this member the one that assigns?
+    /// Whether this member leads, and therefore assigns.
     pub fn is_leader(&self) -> bool {
         self.leader == self.member_id
     }
 }
 
 impl Client {
-    /// A group, not joined yet.
+    /// Makes a member of a group that has not joined yet.
     pub fn group(&self, group_id: impl Into<String>) -> Group {
         self.group_with(group_id, GroupOptions::new())
     }
 
-    /// A group with these options, not joined yet.
+    /// Makes a member of a group with these options that has not joined yet.
     ///
     /// ```no_run
     /// # use std::time::Duration;
@@ -117,12 +116,12 @@ impl Client {
 }
 
 impl Group {
-    /// Overrides [`Config::timeout`](crate::Config::timeout) for the calls on the value that this returns.
+    /// Overrides [`Config::timeout`](crate::Config::timeout) for the calls on the returned value.
     pub fn within(&mut self, timeout: Duration) -> Within<'_, Self> {
         Within::new(self, timeout)
     }
 
-    /// Joins the next generation, with the protocols that this member knows and its metadata for
+    /// Joins the next generation, with the protocols that this member supports and its metadata for
     /// each. Waits until all members have joined.
     ///
     /// # Errors
@@ -131,7 +130,7 @@ impl Group {
         self.join_with_reason(protocols, None)
     }
 
-    /// As [`join`](Self::join), and says why, for the coordinator's log (KIP-800).
+    /// Like [`join`](Self::join), with a reason for the coordinator's log (KIP-800).
     ///
     /// # Errors
     /// See the [type](Self)'s description.
@@ -150,8 +149,8 @@ impl Group {
         }
     }
 
-    /// Gets this member's assignment. The leader gives those of all members, by their ids; the
-    /// others give none, and wait until the leader has.
+    /// Gets this member's assignment. The leader passes the assignments of all members, by their
+    /// ids; the others pass none, and wait until the leader has done so.
     ///
     /// # Errors
     /// See the [type](Self)'s description.
@@ -163,7 +162,8 @@ impl Group {
         Ok(response.assignment)
     }
 
-    /// Says that this member is alive: every third of the session timeout or so.
+    /// Tells the coordinator that this member is alive. Call it about three times per session
+    /// timeout.
     ///
     /// # Errors
     /// See the [type](Self)'s description.
@@ -188,7 +188,7 @@ impl Group {
         self.leave_with_reason(None)
     }
 
-    /// As [`leave`](Self::leave), and says why, for the coordinator's log (KIP-800).
+    /// Like [`leave`](Self::leave), with a reason for the coordinator's log (KIP-800).
     ///
     /// # Errors
     /// See the [type](Self)'s description.
@@ -212,21 +212,22 @@ impl Group {
         Ok(())
     }
 
-    /// Commits offsets: as the member of the generation that was joined, or for a group that has
-    /// no members, by anyone.
+    /// Commits offsets: as the member of the last joined generation, or from anywhere for a group
+    /// without members.
     ///
     /// # Errors
-    /// Any error of the exchange; the coordinator's refusals are in the results.
+    /// Any error of the exchange. Refusals by the coordinator are in the results.
     pub fn commit(&mut self, offsets: &[Commit<'_>]) -> Result<PartitionResults<()>, Error> {
         let deadline = self.coordinator.client.deadline();
         let identity = self.identity();
         offsets::commit(&mut self.coordinator, identity.as_ref(), offsets, deadline)
     }
 
-    /// The offsets that the group has committed for these partitions; none where it has not.
+    /// The offsets that the group has committed for these partitions; `None` where there is none.
     ///
     /// # Errors
-    /// [`Error::Broker`] if the group as a whole is refused; any error of the exchange.
+    /// [`Error::Broker`] if the coordinator refuses the group as a whole, and any error of the
+    /// exchange.
     pub fn committed(
         &mut self,
         partitions: &[TopicPartition],
@@ -243,7 +244,7 @@ impl Group {
         offsets::fetch(&mut self.coordinator, &question, deadline)
     }
 
-    /// Forgets member id and generation, as the coordinator has.
+    /// Forgets the member id and generation, as the coordinator has.
     pub fn reset(&mut self) {
         self.member_id.clear();
         self.generation = None;
@@ -254,12 +255,12 @@ impl Group {
         &self.member_id
     }
 
-    /// The generation that was joined last; none before that.
+    /// The last generation that was joined; `None` before that.
     pub fn generation(&self) -> Option<i32> {
         self.generation
     }
 
-    /// As whom it commits; none before it joins.
+    /// The identity with which it commits; `None` before it joins.
     pub fn identity(&self) -> Option<MemberIdentity> {
         let mut identity = MemberIdentity::classic(&self.member_id, self.generation?);
         identity.instance_id.clone_from(&self.options.instance_id);
@@ -296,7 +297,7 @@ impl Group {
         }
     }
 
-    /// Takes the answer to a join; none if the member has got its id only, and has to send the
+    /// Processes the answer to a join; `None` if the member only got its id, and must send the
     /// request again with it (KIP-394).
     pub(super) fn joined(
         &mut self,

@@ -1,4 +1,4 @@
-//! Joining and syncing in two halves, so that other work goes on meanwhile.
+//! Joining and syncing in two halves, so that other work continues meanwhile.
 
 use bytes::Bytes;
 
@@ -10,8 +10,8 @@ use crate::net::{Interest, Waitable};
 
 impl Group {
     /// The first half of [`join`](Self::join): begins to join, on a connection of its own, so that
-    /// heartbeats and commits go on. [`collect_join`](Self::collect_join) is the second half. What
-    /// was begun before is dropped.
+    /// heartbeats and commits continue. [`collect_join`](Self::collect_join) is the second half. An
+    /// earlier join or sync in progress is dropped.
     ///
     /// ```no_run
     /// # use std::time::Duration;
@@ -31,7 +31,7 @@ impl Group {
     /// ```
     ///
     /// # Errors
-    /// Those of looking the coordinator up, which is the only thing that is waited for.
+    /// The errors of looking up the coordinator, which is the only thing that this waits for.
     pub fn send_join(
         &mut self,
         protocols: &[(&str, Bytes)],
@@ -41,12 +41,12 @@ impl Group {
         self.send_half(HalfRequest::Join(request))
     }
 
-    /// The second half of [`join`](Self::join): goes on with it as far as it can without waiting;
-    /// none if it is not done, or was not begun. [`wait`](crate::wait) waits until there is more
+    /// The second half of [`join`](Self::join): continues as far as possible without waiting;
+    /// `None` if it is not done, or was not begun. [`wait`](crate::wait) waits until there is more
     /// to do.
     ///
     /// # Errors
-    /// See the [type](Self)'s description. What was begun is over then.
+    /// See the [type](Self)'s description. The join is over then.
     pub fn collect_join(&mut self) -> Result<Option<Joined>, Error> {
         let Some(mut half) = self.half.take() else {
             return Ok(None);
@@ -71,7 +71,7 @@ impl Group {
     /// The first half of [`sync`](Self::sync), as [`send_join`](Self::send_join) is of `join`.
     ///
     /// # Errors
-    /// Those of looking the coordinator up.
+    /// The errors of looking up the coordinator.
     pub fn send_sync(&mut self, assignments: &[(&str, Bytes)]) -> Result<(), Error> {
         let request = self.sync_request(assignments);
         self.send_half(HalfRequest::Sync(request))
@@ -81,7 +81,7 @@ impl Group {
     /// `join`.
     ///
     /// # Errors
-    /// See the [type](Self)'s description. What was begun is over then.
+    /// See the [type](Self)'s description. The sync is over then.
     pub fn collect_sync(&mut self) -> Result<Option<Bytes>, Error> {
         let Some(mut half) = self.half.take() else {
             return Ok(None);
@@ -118,7 +118,7 @@ impl Group {
     }
 }
 
-/// For the half of a join or sync that is on the way.
+/// Waits for the join or sync in progress.
 impl Waitable for Group {
     fn interest(&self) -> Interest<'_> {
         match &self.half {

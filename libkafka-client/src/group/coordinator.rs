@@ -25,7 +25,7 @@ impl Coordinator {
         }
     }
 
-    /// Sends what `build` makes for the version that was chosen, and waits for the response.
+    /// Sends what `build` returns for the chosen version, and waits for the response.
     pub(super) fn call<R: Request, B: Borrow<R>>(
         &mut self,
         versions: Versions,
@@ -52,7 +52,7 @@ impl Coordinator {
         Ok(route)
     }
 
-    /// Looks the coordinator up anew.
+    /// Looks up the coordinator again.
     pub(super) fn refresh(&mut self) -> Result<(), Error> {
         self.id = None;
         // A former coordinator may be the one that was asked, and believe in itself.

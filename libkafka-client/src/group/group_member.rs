@@ -20,16 +20,16 @@ use crate::deadline::Deadline;
 use crate::error::{Error, RetryMethod};
 use crate::net::{Interest, Waitable, wait};
 
-/// A [`Membership`] with its connections: it does what the membership says, in the threads of those
-/// who call it.
+/// A [`Membership`] with its connections: it does what the membership says, in the threads of its
+/// callers.
 ///
 /// It has up to three connections: one for requests that the coordinator holds back (joins and
-/// syncs), one for the others, and one to any broker for lookups. No call waits longer than it is
-/// told to, whatever any broker does.
+/// syncs), one for other requests, and one to any broker for lookups. No call waits longer than it
+/// is told to, whatever any broker does.
 ///
-/// [`wait`](Self::wait) drives the member alone. Together with others, such as fetch lanes, call
-/// [`advance`](Self::advance), [`assign`](Self::assign) and [`next_event`](Self::next_event) in
-/// turn, and [`wait`](crate::wait) for all of them.
+/// [`wait`](Self::wait) drives the member alone. To drive it together with other things, such as
+/// fetch lanes, call [`advance`](Self::advance), [`assign`](Self::assign) and
+/// [`next_event`](Self::next_event) in turn, and [`wait`](crate::wait) for all of them.
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -61,15 +61,15 @@ pub struct GroupMember {
     lookups: Lookups,
     prompt: Option<MemberLink>,
     held_back: Option<MemberLink>,
-    /// Who is to read what has to be worked out.
+    /// The assignment that must be computed.
     assignment: Option<(ActionId, AssignTask)>,
-    /// When the membership has something to do next.
+    /// When the membership next has something to do.
     next: Option<Instant>,
     is_over: bool,
 }
 
 impl Client {
-    /// A member of a group, with connections of its own.
+    /// Makes a member of a group, with its own connections.
     pub fn group_member(&self, membership: Membership) -> GroupMember {
         GroupMember {
             client: self.fork(),
@@ -92,28 +92,28 @@ impl GroupMember {
         &self.membership
     }
 
-    /// Changes the state of the member: its subscription, or what it is told of commits. What
-    /// follows from it is done by the next [`advance`](Self::advance) or [`wait`](Self::wait).
+    /// Changes the state of the member: its subscription, or the outcome of commits. The next
+    /// [`advance`](Self::advance) or [`wait`](Self::wait) acts on it.
     pub fn membership_mut(&mut self) -> &mut Membership {
         &mut self.membership
     }
 
-    /// Says that the owner makes progress: [`Membership::polled`].
+    /// Tells the membership that its owner makes progress: [`Membership::polled`].
     pub fn polled(&mut self) {
         self.membership.polled(Instant::now());
     }
 
-    /// Gives up claims that are wanted back: [`Membership::release`].
+    /// Gives up claims that are being revoked: [`Membership::release`].
     pub fn release(&mut self, claims: &[Claim]) {
         self.membership.release(Instant::now(), claims);
     }
 
-    /// The next event, if one has happened.
+    /// The next event, if there is one.
     pub fn next_event(&mut self) -> Option<Event> {
         self.membership.next_event()
     }
 
-    /// Time until the member loses its partitions unless something happens:
+    /// The time until the member loses its partitions unless something happens:
     /// [`Membership::time_left`].
     pub fn time_left(&self) -> Option<Duration> {
         self.membership.time_left(Instant::now())
@@ -124,12 +124,12 @@ impl GroupMember {
         self.is_over
     }
 
-    /// Does all that there is to do, but waits for nothing. Who reads what is worked out by
-    /// [`assign`](Self::assign).
+    /// Does everything that can be done without waiting, except that [`assign`](Self::assign)
+    /// computes assignments.
     ///
     /// # Errors
-    /// Errors that trying again does not cure, such as a refused password. The member goes on
-    /// trying nonetheless, if it is called again.
+    /// Errors that a retry does not fix, such as a refused password. The member still keeps trying
+    /// if it is called again.
     pub fn advance(&mut self) -> Result<(), Error> {
         let mut trouble = None;
         loop {
@@ -171,7 +171,7 @@ impl GroupMember {
         trouble.map_or(Ok(()), Err)
     }
 
-    /// Works out who reads what, if the member leads and has to. It runs the assignor in this
+    /// Computes the assignment if the member leads and must do so. It runs the assignor in this
     /// thread.
     pub fn assign(&mut self) {
         if let Some((id, task)) = self.assignment.take() {
@@ -179,7 +179,7 @@ impl GroupMember {
         }
     }
 
-    /// What has to be worked out, to be done elsewhere.
+    /// The assignment that must be computed, to be done elsewhere.
     pub(super) fn take_assignment(&mut self) -> Option<(ActionId, AssignTask)> {
         self.assignment.take()
     }
@@ -190,10 +190,10 @@ impl GroupMember {
     }
 
     /// Drives the member until something happens to its partitions, the membership is over, or the
-    /// time is up; none in the two latter cases.
+    /// time is up; `None` in the last two cases.
     ///
     /// # Errors
-    /// As [`advance`](Self::advance); [`Error::Io`] where the system cannot wait.
+    /// The errors of [`advance`](Self::advance), and [`Error::Io`] if the system cannot wait.
     pub fn wait(&mut self, time: Duration) -> Result<Option<Event>, Error> {
         let deadline = Deadline::after(time);
         loop {
@@ -213,10 +213,11 @@ impl GroupMember {
     }
 
     /// Leaves the group, within the time that the options give. All claims end now, so commit
-    /// before. What happens to the claims is still to be heard as [events](Self::next_event).
+    /// before. [Events](Self::next_event) still report what happens to the claims.
     ///
     /// # Errors
-    /// As [`wait`](Self::wait). The member is out nonetheless, at the latest after its session
+    /// The errors of [`wait`](Self::wait). The member is out all the same, at the latest after its
+    /// session timeout.
     /// timeout.
     pub fn leave(&mut self, options: LeaveOptions) -> Result<(), Error> {
         self.membership.leave(Instant::now(), options);
@@ -283,7 +284,7 @@ impl GroupMember {
         }
     }
 
-    /// The connection that a request goes over.
+    /// The connection for a request.
     fn link_for(&mut self, request: &MemberRequest) -> Option<&mut MemberLink> {
         let api = request.api();
         let config = &self.client.config;
@@ -342,8 +343,8 @@ impl GroupMember {
     }
 }
 
-/// [`advance`](GroupMember::advance) or [`assign`](GroupMember::assign) has something to do when it
-/// is ready, unless there is an event to be heard.
+/// When it is ready, [`advance`](GroupMember::advance) or [`assign`](GroupMember::assign) has
+/// something to do, or there is an event to take.
 impl Waitable for GroupMember {
     fn interest(&self) -> Interest<'_> {
         let clock = match (self.assignment.is_some(), self.next) {
@@ -361,7 +362,7 @@ impl Waitable for GroupMember {
     }
 }
 
-/// What an error means to the membership. One that trying again does not cure is kept.
+/// What an error means for the membership. One that a retry does not fix is kept.
 fn failure(error: Error, trouble: &mut Option<Error>) -> Failure {
     match error {
         Error::Version { .. } | Error::Encode { .. } => Failure::Unsupported,

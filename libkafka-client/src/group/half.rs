@@ -1,4 +1,4 @@
-//! `Half`: a join or sync whose answer is still to be collected.
+//! `Half`: a join or sync whose answer has not been collected.
 
 use std::sync::Arc;
 
@@ -12,8 +12,8 @@ use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::Answer;
 
-/// A join or sync whose answer is still to be collected. It has a connection of its own: the
-/// coordinator reads nothing else from it until it answers.
+/// A join or sync whose answer has not been collected. It has its own connection, because the
+/// coordinator reads nothing else from that connection until it answers.
 pub(super) struct Half {
     pub(super) link: Link,
     pub(super) request: HalfRequest,
@@ -21,7 +21,7 @@ pub(super) struct Half {
     by: Deadline,
 }
 
-/// What was asked.
+/// The request.
 pub(super) enum HalfRequest {
     Join(JoinGroupRequest),
     Sync(SyncGroupRequest),
@@ -46,13 +46,13 @@ impl Half {
         }
     }
 
-    /// Has the request sent once more.
+    /// Sends the request once more.
     pub(super) fn again(&mut self, request: HalfRequest) {
         self.request = request;
         self.is_sent = false;
     }
 
-    /// Goes on with a request as far as it can without waiting.
+    /// Continues a request as far as possible without waiting.
     pub(super) fn advance<R: Request>(
         &mut self,
         request: &R,

@@ -15,8 +15,8 @@ use crate::net::{Handover, Held, wait};
 
 /// A member that a [`Keeper`] on another thread can keep alive while its owner is busy.
 ///
-/// Whoever holds the lock drives the member. The keeper holds it while it waits, and lets go of it
-/// at once when somebody else asks for it.
+/// The thread that holds the lock drives the member. A keeper holds the lock while it waits, and
+/// releases it at once when another thread wants it.
 ///
 /// ```no_run
 /// # use std::thread;
@@ -44,9 +44,9 @@ struct Shared {
     stopped: AtomicBool,
 }
 
-/// Keeps a [`SharedMember`] alive: sends its heartbeats, and takes what comes. It never gives up
-/// partitions and never says that the owner makes progress, so the owner still has to poll within
-/// `max_poll_interval`.
+/// Keeps a [`SharedMember`] alive: sends its heartbeats and receives what arrives. It never gives
+/// up partitions and never says that the owner makes progress, so the owner still has to poll
+/// within `max_poll_interval`.
 pub struct Keeper(SharedMember);
 
 /// A [`GroupMember`], locked.
@@ -56,7 +56,7 @@ impl SharedMember {
     /// Shares a member.
     ///
     /// # Errors
-    /// The system's, such as too many open files.
+    /// Errors of the system, such as too many open files.
     pub fn new(member: GroupMember) -> io::Result<Self> {
         Ok(Self(Arc::new(Shared {
             member: Handover::new(member)?,
@@ -64,25 +64,25 @@ impl SharedMember {
         })))
     }
 
-    /// Locks the member. A keeper that drives it lets go at once.
+    /// Locks the member. A keeper that drives it releases it at once.
     pub fn lock(&self) -> LockedMember<'_> {
         LockedMember(self.0.member.lock())
     }
 
-    /// As [`GroupMember::wait`].
+    /// Like [`GroupMember::wait`].
     ///
     /// # Errors
-    /// As [`GroupMember::wait`].
+    /// The errors of [`GroupMember::wait`].
     pub fn wait(&self, time: Duration) -> Result<Option<Event>, Error> {
         self.lock().wait(time)
     }
 
-    /// Something for another thread to [run](Keeper::run).
+    /// Makes a keeper for another thread to [run](Keeper::run).
     pub fn keeper(&self) -> Keeper {
         Keeper(self.clone())
     }
 
-    /// Has every keeper return.
+    /// Makes every keeper return.
     pub fn stop_keepers(&self) {
         self.0.stopped.store(true, Ordering::Release);
         drop(self.lock());
@@ -91,12 +91,12 @@ impl SharedMember {
 
 impl Keeper {
     /// Keeps the member alive, in this thread, until the membership is over or
-    /// [`stop_keepers`](SharedMember::stop_keepers) is called. Works out who reads what while the
-    /// lock is free, so that heartbeats of another keeper, or the owner's, go on.
+    /// [`stop_keepers`](SharedMember::stop_keepers) is called. Computes assignments while the lock
+    /// is free, so that heartbeats of another keeper or the owner continue.
     ///
     /// # Errors
-    /// [`Error::Config`] where the system cannot wait. Other errors are left to the owner, who
-    /// meets them too.
+    /// [`Error::Config`] if the system cannot wait. Other errors are left to the owner, who sees
+    /// them too.
     pub fn run(&self) -> Result<(), Error> {
         let shared = &*self.0.0;
         loop {

@@ -8,11 +8,10 @@ pub struct Lag {
     pub committed: Option<i64>,
     /// The first offset of the log.
     pub log_start: i64,
-    /// The offset after the last record, or the last stable offset if only committed records
-    /// count.
+    /// The offset after the last record, or the last stable offset if only committed records count.
     pub end: i64,
-    /// How many offsets the group is behind; none if it has not committed any. Offsets below the
-    /// start of the log do not count, as nothing is left there to be read.
+    /// The number of offsets by which the group is behind; `None` if it has committed none. Offsets
+    /// below the start of the log do not count, because there is nothing left to read there.
     pub records: Option<i64>,
 }
 

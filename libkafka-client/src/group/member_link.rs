@@ -1,4 +1,4 @@
-//! `MemberLink`: the tasks of a membership, sent over one connection.
+//! `MemberLink`: sends the tasks of a membership over one connection.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -21,14 +21,14 @@ use crate::error::Error;
 use crate::exchange::Answer;
 use crate::net::{Interest, Waitable};
 
-/// The tasks of a membership, sent over one connection that is opened when there is one.
+/// Sends the tasks of a membership over one connection, which is opened when there is a task.
 pub(super) struct MemberLink {
     link: Link,
     queue: VecDeque<Queued>,
     sent: VecDeque<(ActionId, Expected)>,
 }
 
-/// A task that is to be sent.
+/// A task to be sent.
 pub(super) struct Queued {
     pub(super) id: ActionId,
     pub(super) request: MemberRequest,
@@ -37,9 +37,9 @@ pub(super) struct Queued {
 
 /// A request of a membership or of its shell.
 pub(super) enum MemberRequest {
-    /// The coordinator of the group of this id.
+    /// Looks up the coordinator of the group with this id.
     FindCoordinator(String),
-    /// With the first version that can say it.
+    /// Requests metadata, in this version or a later one.
     Metadata(MetadataRequest, i16),
     Join(JoinGroupRequest),
     Sync(SyncGroupRequest),
@@ -48,7 +48,7 @@ pub(super) enum MemberRequest {
     Leave(LeaveRequest),
 }
 
-/// What is answered.
+/// The expected answer.
 enum Expected {
     Coordinator,
     Metadata,
@@ -66,7 +66,7 @@ pub(super) enum MemberAnswer {
     Outcome(Outcome),
 }
 
-/// What came of a request.
+/// The result of a request.
 pub(super) type Done = (ActionId, Result<MemberAnswer, Error>);
 
 impl MemberLink {
@@ -86,13 +86,13 @@ impl MemberLink {
         self.queue.push_back(queued);
     }
 
-    /// What is sent or to be sent, and not answered.
+    /// The tasks that were or will be sent and are not answered.
     pub(super) fn pending(&self) -> impl Iterator<Item = ActionId> {
         let sent = self.sent.iter().map(|(id, _)| *id);
         sent.chain(self.queue.iter().map(|queued| queued.id))
     }
 
-    /// Goes on as far as it can without waiting; false if the connection failed.
+    /// Continues as far as possible without waiting. Returns false if the connection failed.
     pub(super) fn advance(&mut self, membership: &Membership, done: &mut Vec<Done>) -> bool {
         self.queue.retain(|queued| membership.awaits(queued.id));
         // The answer to a request that is held back would keep the next one waiting.
@@ -159,7 +159,7 @@ impl Waitable for MemberLink {
     }
 }
 
-/// Sends a request; none if it cannot be sent now.
+/// Sends a request; `None` if it cannot be sent now.
 fn send(link: &mut Link, request: &MemberRequest, by: Deadline) -> Result<Option<Expected>, Error> {
     let (is_sent, expected) = match request {
         MemberRequest::FindCoordinator(group_id) => {
@@ -212,7 +212,7 @@ fn send_as<R: Request>(
     }
 }
 
-/// The answer to the request that was sent first, if it has come.
+/// The answer to the earliest request, if it has arrived.
 fn receive(link: &mut Link, expected: &Expected) -> Result<Option<MemberAnswer>, Error> {
     Ok(match expected {
         Expected::Coordinator => {
@@ -239,7 +239,7 @@ fn receive_as<R: libkafka_protocol::Response>(
     Ok(answer.map(|answer| MemberAnswer::Outcome(outcome(answer.response))))
 }
 
-/// The API that a request is of; errors of opening the connection name it.
+/// The API of a request, which errors of opening the connection name.
 impl MemberRequest {
     pub(super) fn api(&self) -> ApiKey {
         match self {

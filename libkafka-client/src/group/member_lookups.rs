@@ -1,4 +1,4 @@
-//! `Lookups`: where a member asks for its coordinator and its topics.
+//! `Lookups`: looks up a member's coordinator and topics.
 
 use std::sync::Arc;
 
@@ -13,13 +13,13 @@ use crate::cluster::Client;
 use crate::error::Error;
 
 /// A connection to any broker, which a member asks for its coordinator and its topics. After a
-/// failure it is one to another.
+/// failure it leads to another broker.
 #[derive(Default)]
 pub(super) struct Lookups {
     link: Option<MemberLink>,
-    /// Where the broker is that told of the coordinator last.
+    /// The address of the broker that last named the coordinator.
     told_by: Option<Address>,
-    /// What is not answered any more since another broker is asked.
+    /// Requests that will not be answered because another broker is asked.
     dropped: Vec<Done>,
 }
 
@@ -28,7 +28,7 @@ impl Lookups {
         self.link.as_ref()
     }
 
-    /// Goes on as far as it can without waiting.
+    /// Continues as far as possible without waiting.
     pub(super) fn advance(&mut self, membership: &Membership, done: &mut Vec<Done>) {
         done.append(&mut self.dropped);
         if let Some(link) = &mut self.link
@@ -38,7 +38,7 @@ impl Lookups {
         }
     }
 
-    /// Where to ask for topics.
+    /// The connection on which to ask for topics.
     pub(super) fn for_metadata(&mut self, client: &Client) -> Option<&mut MemberLink> {
         if self.link.is_none() {
             let broker = client.cluster.candidates(None).into_iter().next()?;
@@ -48,8 +48,8 @@ impl Lookups {
         self.link.as_mut()
     }
 
-    /// Where to ask for the coordinator: not where the last one was told of, since a former
-    /// coordinator may be the one that was asked, and believe in itself.
+    /// The connection on which to ask for the coordinator: not the broker that named the last one,
+    /// since that may be a former coordinator that still believes it is the current one.
     pub(super) fn for_coordinator(&mut self, client: &Client) -> Option<&mut MemberLink> {
         let told_by = self.told_by.as_ref();
         let is_doubted = |broker: &Broker| Some(&broker.address) == told_by;
@@ -72,7 +72,7 @@ impl Lookups {
         self.link.as_mut()
     }
 
-    /// The broker that is asked has told of a coordinator.
+    /// Notes that the broker has named a coordinator.
     pub(super) fn coordinator_found(&mut self) {
         let link = self.link.as_ref();
         self.told_by = link.map(|link| link.broker().address.clone());

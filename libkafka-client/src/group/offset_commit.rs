@@ -1,4 +1,4 @@
-//! `Commit`: an offset to be committed, and the request and response that do it.
+//! `Commit`: an offset to commit, and the request and response for it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,32 +14,32 @@ use crate::exchange::Answer;
 use crate::partition_results::PartitionResults;
 use crate::topic_partition::TopicPartition;
 
-/// An offset that a group commits.
+/// An offset for a group to commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Commit<'a> {
     /// The topic.
     pub topic: &'a str,
-    /// Id of the topic. If all commits of a call have one, brokers of 4.1 and later go by it: they
-    /// refuse the offset if the topic has been created again. Default: none, and the name alone
-    /// counts.
+    /// The id of the topic. If all commits of a call have one, brokers of 4.1 and later go by it:
+    /// they refuse the offset if the topic has been created again. Default: none, with which only
+    /// the name counts.
     pub topic_id: Option<Uuid>,
     /// The partition.
     pub partition: i32,
     /// The offset of the record to read next.
     pub offset: i64,
-    /// The epoch of the leader that wrote the record before it, to go on with
-    /// [`seek`](crate::PartitionFetcher::seek) later; brokers before 2.1 drop it.
+    /// The epoch of the leader that wrote the record before it, to pass to
+    /// [`seek`](crate::PartitionFetcher::seek) later. Brokers before 2.1 drop it.
     pub leader_epoch: Option<i32>,
-    /// Whatever is to be kept with the offset.
+    /// Any text to store with the offset.
     pub metadata: Option<&'a str>,
 }
 
-/// The first version in which topics are named by id alone.
+/// The first version that identifies topics only by id.
 pub(super) const BY_ID: i16 = 10;
-/// The first version that takes members of KIP-848.
+/// The first version that accepts members of KIP-848.
 pub(super) const WITH_EPOCHS: i16 = 9;
 
-/// The versions that can say this.
+/// The versions that support this.
 pub(crate) fn commit_versions(
     identity: Option<&MemberIdentity>,
     offsets: &[Commit<'_>],
@@ -54,7 +54,7 @@ pub(crate) fn commit_versions(
     Versions::new(min, max)
 }
 
-/// The request that commits offsets, as a member or as nobody.
+/// The request that commits offsets, as a member or without being one.
 pub(crate) fn commit_request(
     group_id: &str,
     identity: Option<&MemberIdentity>,

@@ -1,4 +1,4 @@
-//! `Committed`: an offset that was committed, and the request and response that ask for it.
+//! `Committed`: a committed offset, and the request and response for it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,34 +18,35 @@ use crate::partition_results::PartitionResults;
 use crate::topic_partition::TopicPartition;
 use crate::wire_value::known;
 
-/// An offset that a group has committed.
+/// A committed offset of a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Committed {
     /// The offset of the record to read next.
     pub offset: i64,
-    /// The epoch of the leader that wrote the record before it, if it was committed along.
+    /// The epoch of the leader that wrote the record before it, if it was committed with the
+    /// offset.
     pub leader_epoch: Option<i32>,
-    /// What was committed along.
+    /// The text that was committed with the offset.
     pub metadata: Option<String>,
 }
 
-/// Whose offsets to ask for, and how.
+/// Which offsets to request, and how.
 pub(crate) struct Question<'a> {
     pub(crate) group_id: &'a str,
     pub(crate) identity: Option<&'a MemberIdentity>,
-    /// None for all.
+    /// `None` for all.
     pub(crate) partitions: Option<&'a [TopicPartition]>,
     pub(crate) require_stable: bool,
-    /// Knows the ids of the topics, if they are to be asked for by id.
+    /// Knows the ids of the topics, if they are to be requested by id.
     pub(crate) topology: Option<&'a Topology>,
 }
 
-/// What was answered about one partition.
+/// The answer about one partition.
 type Found = (ErrorCode, Option<Committed>);
 
 impl Question<'_> {
-    /// The versions that can say this. From version 10 on topics have ids alone.
+    /// The versions that support this. From version 10 on topics are identified only by id.
     pub(crate) fn versions(&self) -> Versions {
         let epoch = self.identity.map(|identity| identity.generation_or_epoch);
         let min = match (epoch, self.partitions) {
@@ -113,10 +114,10 @@ impl Question<'_> {
         request
     }
 
-    /// The result of each partition that was asked for, or of all that have one.
+    /// The result of each requested partition, or of all that have a committed offset.
     ///
     /// # Errors
-    /// [`Error::Broker`] if the group as a whole was refused.
+    /// [`Error::Broker`] if the coordinator refused the group as a whole.
     pub(crate) fn results(
         &self,
         answer: Answer<OffsetFetchResponse>,
@@ -154,7 +155,7 @@ impl Question<'_> {
     }
 }
 
-/// The code of the group, and what was answered about partitions, in whichever version; none if the
+/// The error code of the group, and the answers about partitions, in any version; `None` if the
 /// response is about another group.
 fn read(
     response: OffsetFetchResponse,

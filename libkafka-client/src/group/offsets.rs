@@ -27,12 +27,12 @@ use crate::retryable::Retryable;
 use crate::topic_partition::TopicPartition;
 use crate::within::Within;
 
-/// Partitions and who leads them.
+/// Partitions and their leaders.
 type Leaders = BTreeMap<TopicPartition, Leader>;
 /// An offset of a log that was looked up.
 type LogOffset = Result<Option<OffsetAndTimestamp>, Arc<Error>>;
 
-/// The committed offsets of a group, for its members and for those who look after it from outside.
+/// The committed offsets of a group, for its members and for tools that manage it from outside.
 ///
 /// ```no_run
 /// use libkafka_client::{Client, Commit, Config, OffsetSpec};
@@ -55,12 +55,12 @@ pub struct Offsets {
 }
 
 impl Client {
-    /// The committed offsets of a group.
+    /// Makes an `Offsets` for the committed offsets of a group.
     pub fn offsets(&self, group_id: impl Into<String>) -> Offsets {
         self.offsets_with(group_id, OffsetsOptions::new())
     }
 
-    /// The committed offsets of a group, with these options.
+    /// Makes an `Offsets` for the committed offsets of a group, with these options.
     pub fn offsets_with(&self, group_id: impl Into<String>, options: OffsetsOptions) -> Offsets {
         Offsets {
             coordinator: Coordinator::new(self.fork(), group_id.into()),
@@ -70,16 +70,17 @@ impl Client {
 }
 
 impl Offsets {
-    /// Overrides [`Config::timeout`](crate::Config::timeout) for the calls on the value that this
-    /// returns.
+    /// Overrides [`Config::timeout`](crate::Config::timeout) for the calls on the returned value.
     pub fn within(&mut self, timeout: std::time::Duration) -> Within<'_, Self> {
         Within::new(self, timeout)
     }
 
-    /// The committed offsets of these partitions, by one request; none where nothing is committed.
+    /// The committed offsets of these partitions, with one request; `None` where nothing is
+    /// committed.
     ///
     /// # Errors
-    /// [`Error::Broker`] if the group as a whole is refused; any error of the exchange.
+    /// [`Error::Broker`] if the coordinator refuses the group as a whole, and any error of the
+    /// exchange.
     pub fn fetch(
         &mut self,
         partitions: &[TopicPartition],
@@ -87,11 +88,11 @@ impl Offsets {
         self.ask(None, Some(partitions), None, self.deadline())
     }
 
-    /// As [`fetch`](Self::fetch), but by the ids that the topology knows of the topics, with brokers
-    /// of 4.1 and later: nothing is found for a topic that was created again.
+    /// Like [`fetch`](Self::fetch), but with brokers of 4.1 and later by the ids that the topology
+    /// has for the topics: nothing is found for a topic that was created again.
     ///
     /// # Errors
-    /// As [`fetch`](Self::fetch).
+    /// The errors of [`fetch`](Self::fetch).
     pub fn fetch_by_id(
         &mut self,
         topology: &Topology,
@@ -100,11 +101,11 @@ impl Offsets {
         self.ask(None, Some(partitions), Some(topology), self.deadline())
     }
 
-    /// As [`fetch`](Self::fetch), but as this member, so that one of KIP-848 whose epoch has passed
-    /// is refused.
+    /// Like [`fetch`](Self::fetch), but as this member, so that a member of KIP-848 with an
+    /// outdated epoch is refused.
     ///
     /// # Errors
-    /// As [`fetch`](Self::fetch).
+    /// The errors of [`fetch`](Self::fetch).
     pub fn fetch_as(
         &mut self,
         identity: &MemberIdentity,
@@ -116,7 +117,7 @@ impl Offsets {
     /// Everything that the group has committed.
     ///
     /// # Errors
-    /// As [`fetch`](Self::fetch).
+    /// The errors of [`fetch`](Self::fetch).
     pub fn fetch_all(&mut self) -> Result<PartitionResults<Option<Committed>>, Error> {
         self.ask(None, None, None, self.deadline())
     }
@@ -124,18 +125,18 @@ impl Offsets {
     /// Commits offsets from outside the group, which must have no members.
     ///
     /// # Errors
-    /// Any error of the exchange; refusals are in the results.
+    /// Any error of the exchange. Refusals are in the results.
     pub fn commit(&mut self, offsets: &[Commit<'_>]) -> Result<PartitionResults<()>, Error> {
         let deadline = self.deadline();
         self.commit_by(None, offsets, deadline)
     }
 
-    /// Commits offsets as this member. Once the group has gone on without it, the coordinator
-    /// refuses them: tell the [membership](crate::membership::Membership::commit_refused), and do not repeat
-    /// them, since the partitions may be somebody else's.
+    /// Commits offsets as this member. Once the group has moved on without it, the coordinator
+    /// refuses them: tell the [membership](crate::membership::Membership::commit_refused), and do
+    /// not repeat them, since other members may own the partitions.
     ///
     /// # Errors
-    /// Any error of the exchange; refusals are in the results.
+    /// Any error of the exchange. Refusals are in the results.
     pub fn commit_as(
         &mut self,
         identity: &MemberIdentity,
@@ -145,11 +146,11 @@ impl Offsets {
         self.commit_by(Some(identity), offsets, deadline)
     }
 
-    /// Commits for all partitions of a topic the offset that is found at this place; the end of the
-    /// log where no record is. The group must have no members.
+    /// Commits the offset of this place for all partitions of a topic, or the end of the log where
+    /// there is no record. The group must have no members.
     ///
     /// # Errors
-    /// Any error of the exchanges for metadata and with the coordinator; errors of the leaders and
+    /// Any error of the exchanges for metadata and with the coordinator. Errors of the leaders and
     /// refusals are in the results.
     pub fn reset(&mut self, topic: &str, to: OffsetSpec) -> Result<PartitionResults<()>, Error> {
         let deadline = self.deadline();
@@ -190,11 +191,12 @@ impl Offsets {
         Ok(PartitionResults::new(results))
     }
 
-    /// Forgets the committed offsets of these partitions (KIP-496). No member of the group may be
+    /// Deletes the committed offsets of these partitions (KIP-496). No member of the group may be
     /// subscribed to their topics.
     ///
     /// # Errors
-    /// [`Error::Broker`] if the group as a whole is refused; any error of the exchange.
+    /// [`Error::Broker`] if the coordinator refuses the group as a whole, and any error of the
+    /// exchange.
     pub fn delete(&mut self, partitions: &[TopicPartition]) -> Result<PartitionResults<()>, Error> {
         let deadline = self.deadline();
         let mut topics: BTreeMap<&str, Vec<OffsetDeleteRequestPartition>> = BTreeMap::new();
@@ -229,16 +231,16 @@ impl Offsets {
     /// How far the group is behind the end of each partition of these topics.
     ///
     /// # Errors
-    /// Any error of the exchanges for metadata and for the committed offsets; errors of the leaders
+    /// Any error of the exchanges for metadata and for the committed offsets. Errors of the leaders
     /// are in the results.
     pub fn lag(&mut self, topics: &[&str]) -> Result<PartitionResults<Lag>, Error> {
         self.lag_in(topics, Isolation::ReadUncommitted)
     }
 
-    /// As [`lag`](Self::lag), up to the last stable offset if only committed records count.
+    /// Like [`lag`](Self::lag), up to the last stable offset if only committed records count.
     ///
     /// # Errors
-    /// As [`lag`](Self::lag).
+    /// The errors of [`lag`](Self::lag).
     pub fn lag_in(
         &mut self,
         topics: &[&str],
@@ -345,7 +347,7 @@ fn lag_of(
     Ok(Lag::new(committed, offset(start?), offset(end?)))
 }
 
-/// Commits offsets, as a member or as nobody.
+/// Commits offsets, as a member or without being one.
 pub(super) fn commit(
     coordinator: &mut Coordinator,
     identity: Option<&MemberIdentity>,
@@ -358,7 +360,7 @@ pub(super) fn commit(
     Ok(commit_results(offsets, &answer))
 }
 
-/// Asks for committed offsets.
+/// Requests committed offsets.
 pub(super) fn fetch(
     coordinator: &mut Coordinator,
     question: &Question<'_>,

@@ -1,9 +1,9 @@
-//! `GroupOptions` and `OffsetsOptions`: how to take part in a group, and how to ask for its
+//! `GroupOptions` and `OffsetsOptions`: how to participate in a group, and how to request its
 //! offsets.
 
 use std::time::Duration;
 
-/// How a [`Group`](crate::Group) takes part: a plain value, given when it is made.
+/// How a [`Group`](crate::Group) participates: a plain value, given when it is made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct GroupOptions {
@@ -36,30 +36,29 @@ impl GroupOptions {
         self
     }
 
-    /// Makes it a static member of this `group.instance.id`, which keeps its place over a restart
+    /// Makes it a static member with this `group.instance.id`, which keeps its place over a restart
     /// (KIP-345). Default: a dynamic member.
     pub fn instance_id(mut self, id: impl Into<String>) -> Self {
         self.instance_id = Some(id.into());
         self
     }
 
-    /// Sets the time without a heartbeat after which the coordinator gives the member up. Default:
+    /// Sets the time without a heartbeat after which the coordinator removes the member. Default:
     /// 45 s.
     pub fn session_timeout(mut self, timeout: Duration) -> Self {
         self.session_timeout = timeout;
         self
     }
 
-    /// Sets the time that members have to join again in a rebalance. It comes on top of the time
-    /// of the calls of [`join`](crate::Group::join) and [`sync`](crate::Group::sync). Default:
-    /// 5 minutes.
+    /// Sets the time that members have to join again in a rebalance. It is added to the timeout of
+    /// [`join`](crate::Group::join) and [`sync`](crate::Group::sync). Default: 5 minutes.
     pub fn rebalance_timeout(mut self, timeout: Duration) -> Self {
         self.rebalance_timeout = timeout;
         self
     }
 }
 
-/// How to ask for committed offsets: a plain value, given when [`Offsets`](crate::Offsets) are made.
+/// How to request committed offsets: a plain value, given when [`Offsets`](crate::Offsets) is made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[must_use]
 pub struct OffsetsOptions {
@@ -72,10 +71,10 @@ impl OffsetsOptions {
         Self::default()
     }
 
-    /// Sets whether the offset of a partition for which a transaction has one pending is refused
-    /// with [`UNSTABLE_OFFSET_COMMIT`](crate::protocol::ErrorCode::UNSTABLE_OFFSET_COMMIT), rather
-    /// than answered with the one before it (KIP-447; ignored by brokers before 2.5). Default:
-    /// false.
+    /// Sets whether the coordinator refuses to return the offset of a partition for which a
+    /// transaction has a pending one, with
+    /// [`UNSTABLE_OFFSET_COMMIT`](crate::protocol::ErrorCode::UNSTABLE_OFFSET_COMMIT), rather than
+    /// returning the previous one (KIP-447; ignored by brokers before 2.5). Default: false.
     pub fn require_stable(mut self, require: bool) -> Self {
         self.require_stable = require;
         self

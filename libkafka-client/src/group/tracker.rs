@@ -1,17 +1,18 @@
-//! `Tracker`: which offset can be committed while records are handled out of order.
+//! `Tracker`: computes which offset can be committed while records are handled out of order.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 
-/// Which offset can be committed while records are handled out of order.
+/// Computes which offset can be committed while records are handled out of order.
 ///
-/// One tracker belongs to one [`Claim`](super::membership::Claim). It is told which batches were
+/// One tracker belongs to one [`Claim`](super::membership::Claim). Tell it which batches were
 /// [delivered](Self::delivered) and which offsets were [handled](Self::handled), in any order, and
-/// says up to where everything that was delivered is handled. It counts in spans of batches rather
-/// than in records, so offsets that compaction or transactions left without a record do not matter.
+/// it says up to where everything that was delivered has been handled. It counts in spans of
+/// batches rather than in records, so offsets that compaction or transactions left without a record
+/// do not matter.
 ///
-/// Memory: a few words for each batch that was delivered and not handled, and for each gap in what
-/// was handled.
+/// Memory: a few words for each batch that was delivered and is not handled, and for each gap in
+/// what was handled.
 ///
 /// ```
 /// use libkafka_client::{Span, Tracker, Watermark};
@@ -27,7 +28,7 @@ use std::ops::Range;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tracker {
     watermark: Watermark,
-    /// What was delivered and not handled altogether, in order and without overlaps.
+    /// Batches that were delivered and are not completely handled, in order and without overlaps.
     spans: VecDeque<Span>,
     /// What was handled above the watermark: ends by starts, neither overlapping nor adjacent.
     handled: BTreeMap<i64, i64>,
@@ -35,29 +36,29 @@ pub struct Tracker {
     delivered_to: i64,
 }
 
-/// The offsets of a batch, those without a record among them.
+/// The offsets of a batch, including those without a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Span {
     /// The first offset.
     pub first_offset: i64,
     /// The offset after the last one.
     pub next_offset: i64,
-    /// Epoch of the leader that wrote the batch, if it is known.
+    /// The epoch of the leader that wrote the batch, if it is known.
     pub leader_epoch: Option<i32>,
 }
 
-/// What can be committed.
+/// The offset that can be committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Watermark {
     /// The offset of the record to handle next.
     pub offset: i64,
-    /// Epoch of the leader that wrote the record before it, if it is known (KIP-320).
+    /// The epoch of the leader that wrote the record before it, if it is known (KIP-320).
     pub leader_epoch: Option<i32>,
 }
 
 impl Tracker {
-    /// A tracker of what is delivered from this offset on, with the leader epoch that was committed
-    /// along with it, if any.
+    /// A tracker for what is delivered from this offset on, with the leader epoch that was
+    /// committed with it, if any.
     pub fn new(offset: i64, leader_epoch: Option<i32>) -> Self {
         Self {
             watermark: Watermark {
@@ -70,8 +71,8 @@ impl Tracker {
         }
     }
 
-    /// A batch was delivered. What was delivered before, and what is before the start, does not
-    /// count.
+    /// Notes that a batch was delivered. Offsets that were delivered before, or that are before the
+    /// start, are ignored.
     pub fn delivered(&mut self, span: Span) {
         let first_offset = span.first_offset.max(self.delivered_to);
         if first_offset < span.next_offset {
@@ -83,8 +84,8 @@ impl Tracker {
         }
     }
 
-    /// These offsets were handled. Those that were not delivered, or were handled before, do not
-    /// count.
+    /// Notes that these offsets were handled. Offsets that were not delivered, or were handled
+    /// before, are ignored.
     pub fn handled(&mut self, offsets: Range<i64>) {
         let mut start = offsets.start.max(self.watermark.offset);
         let mut end = offsets.end.min(self.delivered_to);
@@ -103,12 +104,12 @@ impl Tracker {
         self.advance();
     }
 
-    /// Up to where everything that was delivered is handled.
+    /// The offset up to which everything that was delivered has been handled.
     pub fn watermark(&self) -> Watermark {
         self.watermark
     }
 
-    /// Number of batches that were delivered and are not handled altogether.
+    /// The number of batches that were delivered and are not completely handled.
     pub fn pending(&self) -> usize {
         self.spans.len()
     }

@@ -20,19 +20,19 @@ pub struct Dns {
 }
 
 impl Dns {
-    /// The servers of the system (`/etc/resolv.conf`).
+    /// Uses the servers of the system (`/etc/resolv.conf`).
     pub fn system() -> Self {
         Self::default()
     }
 
-    /// These servers.
+    /// Uses these servers.
     pub fn with_servers(servers: impl IntoIterator<Item = SocketAddr>) -> Self {
         Self {
             servers: Some(servers.into_iter().collect()),
         }
     }
 
-    /// Begins to ask for the addresses of a host, which has to be over by `deadline`.
+    /// Begins to look up the addresses of a host, which must be done by `deadline`.
     pub(super) fn begin(&self, host: &str, deadline: Deadline) -> HostLookup {
         HostLookup::new(self.servers(), host, deadline)
     }
@@ -45,7 +45,7 @@ impl Dns {
     }
 }
 
-/// A name of which the SRV records name the brokers (RFC 2782).
+/// A name whose SRV records list the brokers (RFC 2782).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Srv {
     name: String,
@@ -53,7 +53,7 @@ pub struct Srv {
 }
 
 impl Srv {
-    /// A name such as `_kafka._tcp.example.com`; the servers of the system are asked.
+    /// A name such as `_kafka._tcp.example.com`, which the servers of the system are asked for.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -61,7 +61,7 @@ impl Srv {
         }
     }
 
-    /// Asks these servers.
+    /// Asks these servers instead.
     #[must_use]
     pub fn dns(mut self, dns: Dns) -> Self {
         self.dns = dns;
@@ -72,7 +72,7 @@ impl Srv {
         &self.name
     }
 
-    /// The addresses that the name leads to, the preferred ones first.
+    /// The addresses behind the name, preferred ones first.
     pub(crate) fn look_up(&self, deadline: Deadline) -> io::Result<Vec<Address>> {
         let wanted = |answer: &RData<'_>| match answer {
             // A root target says that the service is not there.

@@ -15,13 +15,14 @@ use super::transport::{Transport, is_not_ready};
 use super::wait::wait_for;
 use crate::deadline::Deadline;
 
-/// The most that a datagram without extensions may have is 512; some servers send more.
+/// The size of the buffer for a datagram, in bytes. Without extensions, at most 512 are allowed;
+/// some servers send more.
 const LARGEST_DATAGRAM: usize = 4096;
 
-/// Bytes of the length in front of a message over TCP.
+/// The size of the length in front of a message over TCP, in bytes.
 const LENGTH_SIZE: usize = 2;
 
-/// A query to one server and its answer: by UDP, and by TCP where it does not fit a datagram.
+/// A query to one server and its answer: over UDP, and over TCP if it does not fit a datagram.
 pub(super) struct DnsExchange {
     server: SocketAddr,
     deadline: Deadline,
@@ -33,15 +34,15 @@ enum By {
     Dial(Dial),
     Tcp {
         transport: Box<dyn Transport>,
-        /// How much of the query is written.
+        /// How much of the query has been written.
         written: usize,
-        /// The answer as far as it has come, its length included.
+        /// The part of the answer that has arrived, including its length.
         read: Vec<u8>,
     },
 }
 
 impl DnsExchange {
-    /// Sends a query, whose answer has to be here by `deadline`.
+    /// Sends a query, whose answer must be here by `deadline`.
     pub(super) fn new(server: SocketAddr, query: &[u8], deadline: Deadline) -> io::Result<Self> {
         let any: IpAddr = match server {
             SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
@@ -58,7 +59,7 @@ impl DnsExchange {
         })
     }
 
-    /// The answer; none if it has not come by `until`.
+    /// The answer; `None` if it has not arrived by `until`.
     pub(super) fn advance(
         &mut self,
         query: &[u8],
@@ -122,7 +123,7 @@ impl DnsExchange {
         Ok(None)
     }
 
-    /// What has to happen before it can go on.
+    /// What must happen before it can continue.
     pub(super) fn interest(&self) -> Interest<'_> {
         let interest = match &self.by {
             #[cfg(not(windows))]
@@ -137,7 +138,7 @@ impl DnsExchange {
     }
 }
 
-/// Reads a message that follows its length; none while there is more to read.
+/// Reads a message that follows its length; `None` while there is more to read.
 fn read_message(transport: &mut dyn Transport, read: &mut Vec<u8>) -> io::Result<Option<Vec<u8>>> {
     let mut buffer = [0; LARGEST_DATAGRAM];
     match transport.read(&mut buffer, Deadline::now())? {

@@ -1,4 +1,4 @@
-//! `Lookup`: the records of a name, asked for step by step.
+//! `Lookup`: looks up the records of a name, step by step.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -12,27 +12,26 @@ use super::dns_message::{self, records};
 use super::interest::Interest;
 use crate::deadline::Deadline;
 
-/// How long one server is waited for before the next is asked.
+/// How long to wait for one server before asking the next.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How often all servers are asked: a datagram may get lost.
+/// How often to ask all servers, as a datagram may get lost.
 const ROUNDS: usize = 3;
 
-/// The records of a name, asked of one server after the other until one answers.
+/// Looks up the records of a name, asking one server after the other until one answers.
 pub(super) struct Lookup {
     servers: Vec<SocketAddr>,
-    /// How many servers have been asked.
+    /// The number of servers asked so far.
     asked: usize,
     id: u16,
     query: Vec<u8>,
     deadline: Deadline,
     exchange: Option<DnsExchange>,
-    /// Why the server before gave no answer.
+    /// Why the previous server gave no answer.
     last: io::Error,
 }
 
 impl Lookup {
-    /// Begins to ask these servers for the records of this type, which has to be over by
-    /// `deadline`.
+    /// Begins to ask these servers for the records of this type, which must be done by `deadline`.
     pub(super) fn new(
         servers: Vec<SocketAddr>,
         name: &str,
@@ -51,11 +50,11 @@ impl Lookup {
         })
     }
 
-    /// What `wanted` makes of the records, which are at least one; none if they have not come by
-    /// `until`.
+    /// What `wanted` makes of the records, of which there is at least one; `None` if they have not
+    /// arrived by `until`.
     ///
     /// # Errors
-    /// If there are none, if no server answers, and when it should have been over.
+    /// If there are no records, if no server answers, or once the deadline has passed.
     pub(super) fn advance<T>(
         &mut self,
         until: Deadline,
@@ -100,7 +99,7 @@ impl Lookup {
         Ok(DnsExchange::new(server, &self.query, deadline))
     }
 
-    /// What has to happen before it can go on.
+    /// What must happen before it can continue.
     pub(super) fn interest(&self) -> Interest<'_> {
         match &self.exchange {
             Some(exchange) => exchange.interest(),
@@ -113,13 +112,13 @@ impl Lookup {
 pub(super) enum HostLookup {
     Known(Vec<IpAddr>),
     Failed(io::Error),
-    /// IPv4 addresses are asked for.
+    /// IPv4 addresses are being looked up.
     V4(io::Result<Lookup>, Box<Host>),
-    /// IPv6 addresses are asked for after these.
+    /// IPv6 addresses are being looked up, after these IPv4 ones.
     V6(io::Result<Lookup>, io::Result<Vec<IpAddr>>),
 }
 
-/// What is asked, and of whom.
+/// The question, and the servers to ask.
 pub(super) struct Host {
     servers: Vec<SocketAddr>,
     name: String,
@@ -127,7 +126,7 @@ pub(super) struct Host {
 }
 
 impl HostLookup {
-    /// Begins to ask `servers`, which has to be over by `deadline`.
+    /// Begins to ask `servers`, which must be done by `deadline`.
     pub(super) fn new(
         servers: io::Result<Vec<SocketAddr>>,
         host: &str,
@@ -152,7 +151,7 @@ impl HostLookup {
         Self::V4(host.look_up(TYPE::A), Box::new(host))
     }
 
-    /// The addresses, at least one; none if they are not known by `until`.
+    /// The addresses, at least one; `None` if they are not known by `until`.
     pub(super) fn advance(&mut self, until: Deadline) -> io::Result<Option<Vec<IpAddr>>> {
         loop {
             match self {
@@ -182,7 +181,7 @@ impl HostLookup {
         }
     }
 
-    /// What has to happen before it can go on.
+    /// What must happen before it can continue.
     pub(super) fn interest(&self) -> Interest<'_> {
         match self {
             Self::V4(Ok(lookup), _) | Self::V6(Ok(lookup), _) => lookup.interest(),
@@ -197,7 +196,7 @@ impl Host {
     }
 }
 
-/// What came of a lookup; none if nothing has by `until`.
+/// The result of a lookup; `None` if there is none by `until`.
 fn addresses(lookup: &mut io::Result<Lookup>, until: Deadline) -> Option<io::Result<Vec<IpAddr>>> {
     let found = match lookup {
         Ok(lookup) => lookup.advance(until, |answer| match answer {

@@ -1,4 +1,4 @@
-//! Queries to DNS servers, and their answers.
+//! `kind`, `records`: parse the answers of DNS servers.
 
 use std::io;
 
@@ -9,7 +9,7 @@ use simple_dns::{CLASS, Name, Packet, PacketFlag, Question, RCODE, TYPE};
 pub(super) enum Kind {
     /// The answer.
     Answer,
-    /// The answer, of which the end is missing.
+    /// The answer, with its end missing.
     Truncated,
     /// Something else.
     Other,
@@ -24,7 +24,7 @@ pub(super) fn query(id: u16, name: &str, record: TYPE) -> io::Result<Vec<u8>> {
     packet.build_bytes_vec().map_err(invalid)
 }
 
-/// What a datagram is to the query with this id. Anybody may send one.
+/// The kind of a datagram, for the query with this id. Anybody can send one.
 pub(super) fn kind(datagram: &[u8], id: u16) -> Kind {
     match Packet::parse(datagram) {
         Ok(packet) if packet.id() == id && packet.has_flags(PacketFlag::RESPONSE) => {
@@ -37,7 +37,7 @@ pub(super) fn kind(datagram: &[u8], id: u16) -> Kind {
     }
 }
 
-/// What `wanted` makes of the records in an answer, which are at least one.
+/// What `wanted` makes of the records in an answer, of which there is at least one.
 ///
 /// # Errors
 /// [`io::ErrorKind::NotFound`] if the answer is that there are none.

@@ -1,4 +1,4 @@
-//! `Handover`: a value that one thread drives while it waits, and that others take at any time.
+//! `Handover`: a value that one thread drives while it waits, and that others can take at any time.
 
 use std::io;
 use std::ops::{Deref, DerefMut};
@@ -7,14 +7,14 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use super::waker::Waker;
 
-/// A value behind a lock that one thread holds while it waits for sockets. Whoever else wants it
-/// wakes that thread, which lets go of it at once.
+/// A value behind a lock that one thread holds while it waits for sockets. A thread that wants the
+/// value wakes the first, which releases the lock at once.
 #[derive(Debug)]
 pub(crate) struct Handover<T> {
     value: Mutex<T>,
-    /// How many want the lock, those aside who drive the value.
+    /// The number of threads that want the lock, apart from the one that drives the value.
     wanted: AtomicUsize,
-    /// Rung when one of them has let go of it.
+    /// Notified when one of them has released the lock.
     freed: Condvar,
     /// Ends the wait of the thread that drives the value.
     waker: Waker,
@@ -22,7 +22,7 @@ pub(crate) struct Handover<T> {
 
 /// The value, locked.
 pub(crate) struct Held<'a, T> {
-    /// Taken only when it is dropped, or waits.
+    /// `None` only while it is being dropped, or waits.
     guard: Option<MutexGuard<'a, T>>,
     handover: &'a Handover<T>,
 }
@@ -37,7 +37,7 @@ impl<T> Handover<T> {
         })
     }
 
-    /// Locks the value. Whoever drives it lets go at once.
+    /// Locks the value. The thread that drives it releases it at once.
     pub(crate) fn lock(&self) -> Held<'_, T> {
         // If nobody has it, nobody has to be woken.
         let guard = self.try_lock().unwrap_or_else(|| {
@@ -53,7 +53,7 @@ impl<T> Handover<T> {
         }
     }
 
-    /// Locks the value once nobody else wants it: for those who drive it.
+    /// Locks the value once nothing else wants it: for the thread that drives it.
     pub(crate) fn lock_last(&self) -> Held<'_, T> {
         let mut guard = self.value.lock().unwrap_or_else(PoisonError::into_inner);
         while self.wanted.load(Ordering::Acquire) > 0 {
@@ -68,7 +68,8 @@ impl<T> Handover<T> {
         }
     }
 
-    /// Ends the wait of whoever drives the value: to be waited for, and [taken](Waker::take) then.
+    /// The waker that ends the wait of the driving thread: wait for it too, and [take](Waker::take)
+    /// it then.
     pub(crate) fn waker(&self) -> &Waker {
         &self.waker
     }
@@ -89,7 +90,7 @@ impl<T> Handover<T> {
 }
 
 impl<T> Held<'_, T> {
-    /// Lets go of the value until `bell` rings.
+    /// Releases the value until `bell` is notified.
     pub(crate) fn wait_for(mut self, bell: &Condvar) -> Self {
         if let Some(guard) = self.guard.take() {
             self.handover.freed.notify_all();
@@ -106,7 +107,7 @@ impl<T> Deref for Held<'_, T> {
     fn deref(&self) -> &T {
         self.guard
             .as_ref()
-            .expect("it is there but while it waits or is dropped")
+            .expect("the guard is only absent while it waits or is dropped")
     }
 }
 
@@ -114,7 +115,7 @@ impl<T> DerefMut for Held<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
         self.guard
             .as_mut()
-            .expect("it is there but while it waits or is dropped")
+            .expect("the guard is only absent while it waits or is dropped")
     }
 }
 

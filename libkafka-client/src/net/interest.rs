@@ -1,4 +1,4 @@
-//! `Readiness` and `Interest`: for what something has to wait before it can go on.
+//! `Readiness` and `Interest`: what to wait for before something can continue.
 
 use std::time::Instant;
 
@@ -13,22 +13,22 @@ pub type Socket<'a> = std::os::windows::io::BorrowedSocket<'a>;
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Readiness<'a> {
-    /// Bytes have been received already, and a read returns some of them at once.
+    /// Bytes have already been received, and a read returns some of them at once.
     Buffered,
-    /// The transport can go on when this socket can.
+    /// The transport can continue when this socket is ready.
     Socket(Socket<'a>),
-    /// The system cannot wait for it, so it is asked every few milliseconds.
+    /// The system cannot wait for it, so it is tried every few milliseconds.
     Unknown,
 }
 
-/// What has to happen before a [`Waitable`](crate::Waitable) can go on: its socket is ready, or a
-/// point in time is reached, whichever is first. One that has several sockets waits for
-/// [any](Self::or) of them.
+/// What must happen before a [`Waitable`](crate::Waitable) can continue: its socket is ready, or a
+/// point in time is reached, whichever is first. With several sockets, [any](Self::or) of them is
+/// enough.
 #[derive(Debug, Clone)]
 #[must_use = "it is for `wait`"]
 pub struct Interest<'a> {
     source: Source<'a>,
-    /// Of those that have several sockets.
+    /// The other sources of something with several sockets.
     others: Vec<Source<'a>>,
     pub(super) at: Option<Instant>,
 }
@@ -37,14 +37,14 @@ pub struct Interest<'a> {
 pub(super) enum Source<'a> {
     /// There is nothing to wait for.
     Nothing,
-    /// It can go on already.
+    /// It can continue already.
     Now,
     Socket {
         socket: Socket<'a>,
         readable: bool,
         writable: bool,
     },
-    /// It has to be asked.
+    /// It must be tried.
     Unknown,
 }
 
@@ -57,12 +57,12 @@ impl<'a> Interest<'a> {
         }
     }
 
-    /// Nothing, unless a time is added by [`or_at`](Self::or_at).
+    /// Waits for nothing, unless [`or_at`](Self::or_at) adds a time.
     pub const fn nothing() -> Self {
         Self::of(Source::Nothing)
     }
 
-    /// Nothing has to happen: it can go on already.
+    /// It can continue already: nothing has to happen first.
     pub const fn now() -> Self {
         Self::of(Source::Now)
     }
@@ -85,7 +85,7 @@ impl<'a> Interest<'a> {
         })
     }
 
-    /// Either of the two.
+    /// Bytes can be read from `socket` or written to it.
     pub const fn readable_or_writable(socket: Socket<'a>) -> Self {
         Self::of(Source::Socket {
             socket,
@@ -94,12 +94,12 @@ impl<'a> Interest<'a> {
         })
     }
 
-    /// The system cannot tell: it is asked every few milliseconds.
+    /// The system cannot tell, so it is tried every few milliseconds.
     pub const fn unknown() -> Self {
         Self::of(Source::Unknown)
     }
 
-    /// Or `at` is reached; of several such times, the first.
+    /// Adds the point in time `at`; the earliest of several counts.
     pub fn or_at(self, at: Instant) -> Self {
         let at = self.at.map_or(at, |sooner| sooner.min(at));
         Self {
@@ -108,8 +108,7 @@ impl<'a> Interest<'a> {
         }
     }
 
-    /// Or what `other` waits for happens: for a [`Waitable`](crate::Waitable) that is made of
-    /// several.
+    /// Adds what `other` waits for: for a [`Waitable`](crate::Waitable) that consists of several.
     pub fn or(mut self, other: Self) -> Self {
         match self.source {
             Source::Nothing => self.source = other.source,
@@ -123,12 +122,12 @@ impl<'a> Interest<'a> {
         }
     }
 
-    /// All that any of which may happen.
+    /// All sources, any of which is enough.
     pub(super) fn sources(&self) -> impl Iterator<Item = Source<'a>> {
         [self.source].into_iter().chain(self.others.iter().copied())
     }
 
-    /// A transport has bytes to read.
+    /// The transport has bytes to read.
     pub(crate) fn to_read(readiness: Readiness<'a>) -> Self {
         match readiness {
             Readiness::Buffered => Self::now(),
@@ -137,7 +136,7 @@ impl<'a> Interest<'a> {
         }
     }
 
-    /// A transport takes bytes.
+    /// The transport accepts bytes.
     pub(crate) fn to_write(readiness: Readiness<'a>) -> Self {
         match readiness {
             Readiness::Socket(socket) => Self::writable(socket),
@@ -146,7 +145,7 @@ impl<'a> Interest<'a> {
         }
     }
 
-    /// A transport has bytes to read, or takes bytes.
+    /// The transport has bytes to read, or accepts bytes.
     pub(crate) fn to_read_or_write(readiness: Readiness<'a>) -> Self {
         match readiness {
             Readiness::Buffered => Self::now(),

@@ -1,5 +1,5 @@
-//! The network: bytes to and from brokers, by TCP, TLS or whatever a caller brings, and waiting
-//! for several of them at once.
+//! The network: bytes to and from brokers, over TCP, TLS or a transport of the caller, and waiting
+//! for several brokers at once.
 
 #[cfg(feature = "dns")]
 mod dns;

@@ -8,9 +8,9 @@ use super::interest::Interest;
 use super::wait::Waitable;
 use super::waker::Waker;
 
-/// Tells threads that were given to a producer or a consumer, by `work`, to return.
+/// Tells threads to return that were given to a producer or a consumer with `work`.
 ///
-/// Clones are one and the same. Once stopped, it stays so.
+/// Clones are the same `Stop`. Once stopped, it stays stopped.
 ///
 /// ```
 /// use libkafka_client::Stop;
@@ -32,10 +32,10 @@ struct Inner {
 }
 
 impl Stop {
-    /// One that has not been stopped. It keeps two sockets, connected to each other.
+    /// A `Stop` that has not been stopped. It keeps two sockets, connected to each other.
     ///
     /// # Errors
-    /// The system's, such as too many open files.
+    /// Errors of the system, such as too many open files.
     pub fn new() -> io::Result<Self> {
         Ok(Self(Arc::new(Inner {
             stopped: AtomicBool::new(false),
@@ -43,19 +43,20 @@ impl Stop {
         })))
     }
 
-    /// Tells the threads to return, those that wait too. On Unix, a signal handler may do so.
+    /// Tells the threads to return, including those that are waiting. On Unix, a signal handler may
+    /// call it.
     pub fn stop(&self) {
         self.0.stopped.store(true, Ordering::Release);
         self.0.waker.wake();
     }
 
-    /// Whether somebody called [`stop`](Self::stop).
+    /// Whether [`stop`](Self::stop) was called.
     pub fn is_stopped(&self) -> bool {
         self.0.stopped.load(Ordering::Acquire)
     }
 }
 
-/// It can go on once it is stopped, from then on always.
+/// It can continue once it is stopped, and always from then on.
 impl Waitable for Stop {
     fn interest(&self) -> Interest<'_> {
         match self.is_stopped() {

@@ -1,4 +1,4 @@
-//! `TcpConnector`: connects by TCP.
+//! `TcpConnector`: connects over TCP.
 
 use std::io;
 
@@ -11,14 +11,14 @@ use crate::address::Address;
 use crate::deadline::Deadline;
 use crate::timings::Timings;
 
-/// Connects by TCP: the default of a [`Config`](crate::Config).
+/// Connects over TCP: the default of a [`Config`](crate::Config).
 ///
-/// Names are resolved by the system, which cannot be stopped half-way. An IP address needs no
-/// resolving, and a name in `/etc/hosts` is found there at once as systems are set up; but where
-/// DNS is asked and the system's own limits (`timeout` and `attempts` in `/etc/resolv.conf`: by
-/// default 5 s, twice, for each server) allow it more time than the deadline, the call ends late.
-/// With the feature `dns`, `dns` asks DNS servers instead, within the deadline. Where one thread
-/// waits for several brokers, all of them wait for the system's resolver, and none for `dns`.
+/// Names are resolved by the system, which cannot be interrupted. An IP address needs no resolving,
+/// and a name in `/etc/hosts` is found there at once on common systems. But if DNS is asked, and
+/// the system's own limits (`timeout` and `attempts` in `/etc/resolv.conf`: by default 5 s, twice,
+/// for each server) allow more time than the deadline, the call ends late. With the feature `dns`,
+/// the method `dns` asks DNS servers instead, within the deadline. If one thread waits for several
+/// brokers, all of them wait for the system's resolver, but none waits for `dns`.
 #[derive(Debug, Clone, Default)]
 pub struct TcpConnector {
     options: TcpOptions,
@@ -34,8 +34,8 @@ impl TcpConnector {
         self
     }
 
-    /// Resolves names by asking these DNS servers, and nothing else that the system may know of:
-    /// no `/etc/hosts`, no search domains (feature `dns`).
+    /// Resolves names by asking these DNS servers, and ignores what else the system may know:
+    /// `/etc/hosts` and search domains (feature `dns`).
     #[cfg(feature = "dns")]
     #[must_use]
     pub fn dns(mut self, dns: Dns) -> Self {

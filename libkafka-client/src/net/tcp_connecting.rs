@@ -1,4 +1,4 @@
-//! `TcpConnecting`: a TCP connection on the way.
+//! `TcpConnecting`: a TCP connection that is being made.
 
 use std::collections::VecDeque;
 use std::io;
@@ -15,8 +15,7 @@ use crate::deadline::Deadline;
 use crate::place::Phase;
 use crate::timings::Timings;
 
-/// Resolves a name and connects to one of its addresses after the other, each with its share of
-/// the time.
+/// Resolves a name and tries its addresses one after the other, each with its share of the time.
 pub(super) struct TcpConnecting {
     options: TcpOptions,
     deadline: Deadline,
@@ -28,16 +27,16 @@ enum Step {
     Resolve(Resolving),
     Connect {
         dial: Option<Dial>,
-        /// Not tried yet.
+        /// Addresses that have not been tried yet.
         addresses: VecDeque<SocketAddr>,
-        /// Why the address before was not reached.
+        /// Why the previous address could not be reached.
         last: io::Error,
     },
 }
 
-/// The addresses of a host, on the way.
+/// The addresses of a host that are being resolved.
 pub(super) enum Resolving {
-    /// By the system, which cannot be asked without waiting for it.
+    /// By the system, which can only be asked by waiting for it.
     System(Address),
     #[cfg(feature = "dns")]
     Dns(super::dns_lookup::HostLookup, u16),
@@ -144,7 +143,7 @@ impl Connecting for TcpConnecting {
 }
 
 impl Resolving {
-    /// The addresses, at least one; none if they are not known by `until`. It has to be over by
+    /// The addresses, at least one; `None` if they are not known by `until`. It must be done by
     /// `deadline`.
     fn advance(
         &mut self,

@@ -1,4 +1,4 @@
-//! `Dial`: a TCP connection to one address, on the way.
+//! `Dial`: a TCP connection to one address, being made.
 
 use std::io;
 use std::net::{SocketAddr, TcpStream};
@@ -14,14 +14,14 @@ use super::interest::Interest;
 use super::wait::wait_for;
 use crate::deadline::Deadline;
 
-/// One address that is being connected to.
+/// An address that is being connected to.
 pub(super) struct Dial {
     socket: Option<Socket>,
     deadline: Deadline,
 }
 
 impl Dial {
-    /// Begins to connect, which has to be over by `deadline`.
+    /// Begins to connect, which must be done by `deadline`.
     pub(super) fn new(address: SocketAddr, deadline: Deadline) -> io::Result<Self> {
         let domain = Domain::for_address(address);
         let socket = Socket::new(domain, Type::STREAM, Some(Protocol::TCP))?;
@@ -39,10 +39,10 @@ impl Dial {
         })
     }
 
-    /// The connection, as a stream that blocks; none if it is not made by `until`.
+    /// The connection, as a blocking stream; `None` if it is not made by `until`.
     ///
     /// # Errors
-    /// If it is refused, and once it should have been over.
+    /// If it is refused, or once the deadline has passed.
     pub(super) fn advance(&mut self, until: Deadline) -> io::Result<Option<TcpStream>> {
         let until = until.min(self.deadline);
         loop {

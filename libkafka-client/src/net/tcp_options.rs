@@ -34,23 +34,23 @@ impl Default for TcpOptions {
 }
 
 impl TcpOptions {
-    /// Sets whether to send at once rather than collect small writes (`TCP_NODELAY`).
-    /// Default: true.
+    /// Sets whether to send at once rather than collect small writes (`TCP_NODELAY`). Default:
+    /// true.
     pub fn nodelay(mut self, nodelay: bool) -> Self {
         self.nodelay = nodelay;
         self
     }
 
-    /// Sets the idle time after which the system probes whether the peer is there; none turns
-    /// probing off. Default: one minute.
+    /// Sets the idle time after which the system probes whether the peer is still there; `None`
+    /// turns probing off. Default: one minute.
     pub fn keepalive(mut self, idle: Option<Duration>) -> Self {
         self.keepalive = idle;
         self
     }
 
-    /// Sets how long written bytes may stay unacknowledged before the system gives the connection
-    /// up (`TCP_USER_TIMEOUT`, Linux and Android); none leaves the system's own limit, which is
-    /// many minutes. Default: one minute.
+    /// Sets how long written bytes may stay unacknowledged before the system gives up the
+    /// connection (`TCP_USER_TIMEOUT`, Linux and Android); `None` leaves the system's own limit,
+    /// which is many minutes. Default: one minute.
     pub fn user_timeout(mut self, timeout: Option<Duration>) -> Self {
         self.user_timeout = timeout;
         self

@@ -13,15 +13,15 @@ use super::transport::Transport;
 use super::wait::wait_for;
 use crate::deadline::Deadline;
 
-/// A socket that blocks until it is asked not to wait.
+/// A socket that blocks until a call must not wait.
 ///
 /// While it blocks, its timeouts follow the deadline. A timeout is an option of the socket, and
-/// setting it costs a system call. So it is set anew only when it is too long for what is left by
-/// more than a sixteenth, or much too short; a wait that ends before the deadline goes on. So a
-/// small call takes one write and one read, and nothing else, of the system.
+/// setting it costs a system call, so it is only set when it exceeds the remaining time by more
+/// than a sixteenth, or is much too short; a wait that ends before the deadline continues. So a
+/// small call needs one write and one read, and no other system calls.
 ///
-/// With the first deadline that is past, the socket stops blocking for good: it tries, waits by
-/// `poll` if it may wait, and tries again.
+/// At the first deadline that has passed already, the socket becomes non-blocking for good: it
+/// tries, waits with `poll` if it may wait, and tries again.
 pub(super) struct TcpTransport {
     stream: TcpStream,
     blocks: bool,
@@ -36,7 +36,7 @@ enum Direction {
 }
 
 impl TcpTransport {
-    /// Takes a connected stream that blocks.
+    /// Wraps a connected stream that blocks.
     pub(super) fn new(stream: TcpStream) -> Self {
         Self {
             stream,
@@ -67,7 +67,7 @@ impl TcpTransport {
         }
     }
 
-    /// Sets the timeout if the one that is set does not serve.
+    /// Sets the timeout if the current one does not fit.
     fn adjust(&mut self, direction: Direction, remaining: Duration) -> io::Result<()> {
         if remaining.is_zero() {
             self.stream.set_nonblocking(true)?;
@@ -93,7 +93,7 @@ impl TcpTransport {
         Ok(())
     }
 
-    /// After a try that found nothing to do.
+    /// Waits after a try that found nothing to do.
     fn wait(&self, direction: Direction, deadline: Deadline) -> io::Result<()> {
         deadline.left()?;
         if self.blocks {
@@ -142,14 +142,15 @@ impl Transport for TcpTransport {
     }
 }
 
-/// Whether a socket says that it would have to wait, or has waited for as long as it was told.
+/// Whether the error says that the socket would have to wait, or has waited for as long as it was
+/// told.
 fn is_not_ready(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::WouldBlock
         // What a timeout looks like there.
         || (cfg!(windows) && error.kind() == io::ErrorKind::TimedOut)
 }
 
-/// The system gave the connection up (`TCP_USER_TIMEOUT`, keepalive): no deadline passed.
+/// The system gave up the connection (`TCP_USER_TIMEOUT`, keepalive): no deadline passed.
 fn given_up(error: io::Error) -> io::Error {
     io::Error::new(io::ErrorKind::ConnectionAborted, error)
 }

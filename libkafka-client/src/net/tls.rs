@@ -1,4 +1,4 @@
-//! `Tls`: how to speak TLS, by rustls.
+//! `Tls`: the TLS configuration, through rustls.
 
 use std::fmt;
 use std::io;
@@ -11,20 +11,21 @@ use super::tls_stream::TlsTransport;
 use super::transport::Transport;
 use crate::address::Address;
 
-/// How to speak TLS: whom to trust, and who to be.
+/// The TLS configuration: which authorities to trust, and which certificate to show.
 ///
 /// The name in a broker's certificate is checked against the host that the client connects to,
 /// which is the one that the broker advertises.
 ///
-/// With the feature `tls` alone, it is made [from a configuration](#impl-From<Arc<ClientConfig>>-for-Tls)
-/// of yours, with the provider of cryptography that you choose. The features `tls-ring` and
-/// `tls-graviola` bring a provider each, and with it the functions that read PEM files. If both are
-/// on, ring is used, since it works on every processor.
+/// With only the feature `tls`, it is made [from a
+/// configuration](#impl-From<Arc<ClientConfig>>-for-Tls) of yours, with the cryptography provider
+/// that you choose. The features `tls-ring` and `tls-graviola` each include a provider, and the
+/// functions that read PEM files. If both are enabled, ring is used, since it works on every
+/// processor.
 #[derive(Clone)]
 pub struct Tls(Arc<ClientConfig>);
 
-/// Whatever rustls can do: other roots, other keys, another provider of cryptography. The type is
-/// that of [`rustls`](crate::rustls) as it is used here.
+/// Anything that rustls can do: other roots, other keys, another cryptography provider. The type is
+/// that of the re-exported [`rustls`](crate::rustls).
 impl From<Arc<ClientConfig>> for Tls {
     fn from(config: Arc<ClientConfig>) -> Self {
         Self(config)

@@ -1,4 +1,4 @@
-//! [`Tls`] from PEM files, with the provider of cryptography that a feature brings.
+//! Makes [`Tls`] from PEM files, with the cryptography provider of a feature.
 
 use std::fmt;
 use std::path::Path;
@@ -15,22 +15,22 @@ use crate::error::Error;
 impl Tls {
     /// Trusts the authorities in a PEM file, and shows no certificate.
     ///
-    /// For the authorities of the system, name its bundle: `/etc/ssl/certs/ca-certificates.crt`
-    /// on Debian.
+    /// To trust the authorities of the system, name its bundle:
+    /// `/etc/ssl/certs/ca-certificates.crt` on Debian.
     ///
     /// # Errors
-    /// [`Error::Config`] if the file cannot be read or has no certificate.
+    /// [`Error::Config`] if the file cannot be read or contains no certificate.
     pub fn trusting(ca: impl AsRef<Path>) -> Result<Self, Error> {
         let config = builder(ca.as_ref())?.with_no_client_auth();
         Ok(Arc::new(config).into())
     }
 
-    /// Trusts the authorities in a PEM file, and shows the certificate in another, with the
-    /// chain behind it, whose key is in a third (mTLS). The key is PKCS#8, PKCS#1 or SEC1, not
+    /// Trusts the authorities in a PEM file, and shows the certificate in a second file, followed
+    /// by its chain; the key is in a third (mTLS). The key is PKCS#8, PKCS#1 or SEC1, not
     /// encrypted.
     ///
     /// # Errors
-    /// [`Error::Config`] if a file cannot be read or does not hold what it should.
+    /// [`Error::Config`] if a file cannot be read or does not contain what it should.
     pub fn trusting_as(
         ca: impl AsRef<Path>,
         certificate: impl AsRef<Path>,
@@ -46,13 +46,13 @@ impl Tls {
     }
 }
 
-/// The provider, named, since a process may have several and then there is no default.
+/// The provider, named explicitly, since a process may have several and then there is no default.
 #[cfg(feature = "tls-ring")]
 fn provider() -> Result<CryptoProvider, Error> {
     Ok(rustls::crypto::ring::default_provider())
 }
 
-/// It panics on a processor that it cannot use, so that this is asked first.
+/// The provider panics on a processor that it does not support, so that is checked first.
 #[cfg(not(feature = "tls-ring"))]
 fn provider() -> Result<CryptoProvider, Error> {
     if graviola::util::is_cpu_supported() {

@@ -12,7 +12,7 @@ use crate::deadline::Deadline;
 pub(crate) struct TlsTransport {
     session: ClientConnection,
     transport: Box<dyn Transport>,
-    /// An error after bytes had gone out, for the next call to give.
+    /// An error that occurred after bytes had been sent, for the next call to return.
     failed: Option<io::Error>,
 }
 
@@ -25,10 +25,10 @@ impl TlsTransport {
         }
     }
 
-    /// Goes on with the handshake. It can be used as a transport once this has succeeded.
+    /// Continues the handshake. Once this has succeeded, it can be used as a transport.
     ///
     /// # Errors
-    /// As [`Transport::read`]: where the deadline passes, it goes on from there when it is called
+    /// The errors of [`Transport::read`]. If the deadline passes, it continues when it is called
     /// again.
     pub(crate) fn shake_hands(&mut self, deadline: Deadline) -> io::Result<()> {
         while self.session.is_handshaking() {
@@ -40,7 +40,7 @@ impl TlsTransport {
         self.send(deadline).map_err(|(error, _)| error)
     }
 
-    /// What has to happen before the handshake can go on.
+    /// What must happen before the handshake can continue.
     pub(crate) fn interest(&self) -> Interest<'_> {
         let readiness = self.transport.readiness();
         match self.session.wants_write() {
@@ -49,7 +49,7 @@ impl TlsTransport {
         }
     }
 
-    /// Writes what rustls has to send; an error comes with the bytes written before it.
+    /// Writes what rustls has to send. An error comes with the number of bytes written before it.
     fn send(&mut self, deadline: Deadline) -> Result<(), (io::Error, usize)> {
         let mut written = 0;
         while self.session.wants_write() {
@@ -65,7 +65,7 @@ impl TlsTransport {
         Ok(())
     }
 
-    /// Reads some bytes for rustls; false at the end of the stream.
+    /// Reads some bytes for rustls. Returns false at the end of the stream.
     fn receive(&mut self, deadline: Deadline) -> io::Result<bool> {
         let mut wire = Wire {
             transport: &mut *self.transport,
@@ -140,7 +140,7 @@ impl Transport for TlsTransport {
     }
 }
 
-/// What rustls reads from and writes to.
+/// The transport that rustls reads from and writes to.
 struct Wire<'a> {
     transport: &'a mut dyn Transport,
     deadline: Deadline,

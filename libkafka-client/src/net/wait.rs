@@ -1,4 +1,4 @@
-//! `wait`: waits until one of several things can go on.
+//! `wait`: waits until one of several things can continue.
 
 use std::io;
 use std::thread;
@@ -11,29 +11,29 @@ use smallvec::SmallVec;
 use super::interest::{Interest, Source};
 use crate::deadline::Deadline;
 
-/// The pause after which those are asked that the system cannot wait for.
+/// The interval at which to try things that the system cannot wait for.
 const TURN: Duration = Duration::from_millis(5);
 
-/// The longest that the system is asked to wait at once; some take no more than 24 days.
+/// The longest single wait that the system is asked for; some accept no more than 24 days.
 const LONGEST: Duration = Duration::from_secs(3600);
 
 /// Something that [`wait`] can wait for.
 pub trait Waitable {
-    /// What has to happen before it can go on. Asked before each wait.
+    /// What must happen before it can continue. Called before each wait.
     fn interest(&self) -> Interest<'_>;
 }
 
-/// Those that can go on, by their index among those that were waited for.
+/// The things that can continue, by their index among those that were waited for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ready(SmallVec<[usize; 8]>);
 
 impl Ready {
-    /// Whether the one at `index` can go on.
+    /// Whether the one at `index` can continue.
     pub fn contains(&self, index: usize) -> bool {
         self.0.binary_search(&index).is_ok()
     }
 
-    /// Whether none of them can: the deadline is past.
+    /// Whether none of them can: the deadline has passed.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -44,13 +44,14 @@ impl Ready {
     }
 }
 
-/// Waits until one of `waitables` can go on, or the deadline is past, and returns those that can.
+/// Waits until one of `waitables` can continue or the deadline has passed, and returns those that
+/// can.
 ///
-/// Lanes, members of groups and wakers go into one wait, as many as there are of each.
+/// Lanes, members of groups and wakers go into one wait, any number of each.
 ///
-/// Nothing is lost between two waits: whatever can go on and was not attended to is returned
-/// again. To end a wait from another thread or from a signal handler, have a
-/// [`Waker`](crate::Waker) among them.
+/// Nothing is lost between two waits: anything that can continue and was not attended to is
+/// returned again. To be able to end a wait from another thread or from a signal handler, include a
+/// [`Waker`](crate::Waker).
 ///
 /// ```
 /// use std::time::Duration;
@@ -66,12 +67,12 @@ impl Ready {
 /// ```
 ///
 /// # Errors
-/// The system's, such as too little memory.
+/// Errors of the system, such as too little memory.
 pub fn wait(waitables: &[&dyn Waitable], deadline: Deadline) -> io::Result<Ready> {
     wait_for(waitables.iter().map(|one| one.interest()), deadline)
 }
 
-/// As [`wait`], for those who have these interests.
+/// Like [`wait`], with these interests.
 pub(crate) fn wait_for<'a>(
     interests: impl IntoIterator<Item = Interest<'a>>,
     deadline: Deadline,
@@ -98,7 +99,7 @@ pub(crate) fn wait_for<'a>(
     }
 }
 
-/// What is waited for.
+/// The set of things that are waited for.
 struct Waiting<'a> {
     now: SmallVec<[usize; 8]>,
     at: SmallVec<[(usize, Instant); 8]>,
@@ -146,7 +147,7 @@ impl<'a> Waiting<'a> {
         }
     }
 
-    /// Those that are ready whatever their sockets are.
+    /// Those that are ready regardless of their sockets.
     fn ready_at(&self, now: Instant) -> Ready {
         let due = self.at.iter().filter(|(_, at)| *at <= now);
         let due = due.map(|(i, _)| *i);

@@ -1,4 +1,4 @@
-//! `Waker`: ends a wait from outside.
+//! `Waker`: ends a wait from another thread or a signal handler.
 
 use std::io::{self, Read, Write};
 #[cfg(windows)]
@@ -12,7 +12,7 @@ use super::wait::Waitable;
 
 /// Ends a [`wait`](crate::wait) that it is part of, from another thread or from a signal handler.
 ///
-/// Clones are one and the same waker.
+/// Clones are the same waker.
 #[derive(Debug, Clone)]
 pub struct Waker(Arc<Pair>);
 
@@ -23,10 +23,10 @@ struct Pair {
 }
 
 impl Waker {
-    /// A waker that nobody has used yet. It keeps two sockets, connected to each other.
+    /// A waker that has not been used yet. It keeps two sockets, connected to each other.
     ///
     /// # Errors
-    /// The system's, such as too many open files.
+    /// Errors of the system, such as too many open files.
     pub fn new() -> io::Result<Self> {
         let (receiver, sender) = pair()?;
         receiver.set_nonblocking(true)?;
@@ -34,14 +34,14 @@ impl Waker {
         Ok(Self(Arc::new(Pair { receiver, sender })))
     }
 
-    /// Ends the wait at hand, or else the next one. On Unix, it is one `write` of one byte, which
-    /// a signal handler may make.
+    /// Ends the current wait, or else the next one. On Unix, it is a single `write` of one byte,
+    /// which is allowed in a signal handler.
     pub fn wake(&self) {
         // Where there is no room, there are enough bytes to wake anybody.
         let _ = (&self.0.sender).write(&[1]);
     }
 
-    /// Whether somebody called [`wake`](Self::wake) since this was last asked. Until it is asked,
+    /// Whether [`wake`](Self::wake) was called since this was last called. Until you call this,
     /// every wait ends at once.
     pub fn take(&self) -> bool {
         let mut woken = false;
@@ -68,7 +68,7 @@ fn pair() -> io::Result<(Stream, Stream)> {
     Stream::pair()
 }
 
-/// Two sockets of the loopback interface, since there is no pipe that could be waited for.
+/// Two sockets of the loopback interface, since there are no pipes that can be waited for.
 #[cfg(windows)]
 fn pair() -> io::Result<(Stream, Stream)> {
     let listener = TcpListener::bind("127.0.0.1:0")?;

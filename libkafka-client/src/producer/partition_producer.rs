@@ -77,7 +77,7 @@ impl Client {
     /// A producer for one partition, with the default options.
     ///
     /// # Errors
-    /// As [`leader`](Self::leader).
+    /// The errors of [`leader`](Self::leader).
     pub fn producer(&mut self, topic: &str, partition: i32) -> Result<PartitionProducer, Error> {
         self.producer_with(topic, partition, ProducerOptions::new())
     }
@@ -85,7 +85,8 @@ impl Client {
     /// A producer for one partition.
     ///
     /// # Errors
-    /// As [`leader`](Self::leader); as [`PartitionProducer::renew`] for one that is idempotent.
+    /// The errors of [`leader`](Self::leader); as [`PartitionProducer::renew`] for one that is
+    /// idempotent.
     pub fn producer_with(
         &mut self,
         topic: &str,
@@ -100,7 +101,7 @@ impl Client {
     /// that is idempotent.
     ///
     /// # Errors
-    /// As [`PartitionProducer::renew`] for one that is idempotent.
+    /// The errors of [`PartitionProducer::renew`] for one that is idempotent.
     pub fn producer_at(
         &self,
         partition: &TopicPartition,

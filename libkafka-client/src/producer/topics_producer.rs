@@ -117,7 +117,8 @@ impl Producer {
     /// the log's time is replaced. Otherwise as [`send`](Self::send).
     ///
     /// # Errors
-    /// As [`send`](Self::send); [`Error::Batch`] if it is not one whole batch of magic 2.
+    /// The errors of [`send`](Self::send); [`Error::Batch`] if it is not one whole batch of magic
+    /// 2.
     pub fn send_batch(
         &self,
         topic: &str,

@@ -1,10 +1,10 @@
-//! `withhold_echo`: a broker's text without the secret that it was sent.
+//! `withhold_echo`: removes the sent secret from a broker's text.
 
-/// Shorter ones are no secrets, and would be found in any text.
+/// The shortest secret to look for, in bytes: shorter text would be found anywhere.
 const SHORTEST: usize = 3;
 
-/// What a broker says about an authentication, without the password or token in `sent` if it says
-/// that back: the text goes into errors and log lines.
+/// The text of a broker about an authentication, without the password or token in `sent` if the
+/// broker echoes it: the text goes into errors and log lines.
 pub(crate) fn withhold_echo(text: &str, sent: &[u8]) -> String {
     let sent = String::from_utf8_lossy(sent);
     secrets(&sent)

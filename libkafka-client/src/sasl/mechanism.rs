@@ -1,4 +1,4 @@
-//! `SaslMechanism` and `SaslSession`: what it takes to bring a mechanism.
+//! `SaslMechanism` and `SaslSession`: the traits for a mechanism of your own.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,36 +7,37 @@ use crate::broker::Broker;
 use crate::deadline::Deadline;
 use crate::sasl_error::SaslError;
 
-/// A SASL mechanism: one of [`Plain`](crate::Plain), `Scram` and [`OauthBearer`](crate::OauthBearer), or a caller's own.
+/// A SASL mechanism: [`Plain`](crate::Plain), `Scram`, [`OauthBearer`](crate::OauthBearer), or one
+/// of your own.
 pub trait SaslMechanism: Send + Sync {
-    /// The name by which SASL knows it.
+    /// The name of the mechanism in SASL.
     fn name(&self) -> &str;
 
-    /// Begins to authenticate with a broker, which has to be over by `deadline`. Whatever takes
-    /// its time here is to keep to that, and to as little as possible: a thread that waits for
-    /// several brokers at once waits for this too.
+    /// Begins to authenticate with a broker, which must be done by `deadline`. Anything slow here
+    /// must respect the deadline and be as short as possible: a thread that waits for several
+    /// brokers at once waits for this too.
     ///
     /// # Errors
-    /// Whatever keeps it from that, such as a token that cannot be had.
+    /// Anything that prevents it, such as a token that cannot be obtained.
     fn begin(&self, broker: &Broker, deadline: Deadline)
     -> Result<Box<dyn SaslSession>, SaslError>;
 }
 
 /// One authentication, step by step.
 pub trait SaslSession: Send {
-    /// Takes what the broker sent last, which is nothing at first, and gives what to send; none
-    /// when it has come to its end and the broker has proven all that it has to.
+    /// Takes what the broker sent last, which is empty at first, and returns what to send; `None`
+    /// when the authentication is complete and the broker has proven everything that it must.
     ///
-    /// What takes its time is to give way at `deadline`, or after a few milliseconds if that is
-    /// past already, by [`SaslError::Timeout`]. Then it is called again with the same challenge,
-    /// unless the time for the authentication is over.
+    /// A step that takes time must return [`SaslError::Timeout`] at `deadline`, or after a few
+    /// milliseconds if that has passed already. Then it is called again with the same challenge,
+    /// unless the time for the whole authentication is over.
     ///
     /// # Errors
-    /// If what the broker sent is not what the mechanism asks for.
+    /// If what the broker sent does not fit the mechanism.
     fn step(&mut self, challenge: &[u8], deadline: Deadline) -> Result<Option<Vec<u8>>, SaslError>;
 }
 
-/// A mechanism within a configuration, of which nothing secret shows.
+/// A mechanism within a configuration, which displays nothing secret.
 #[derive(Clone)]
 pub(crate) struct Sasl(pub(crate) Arc<dyn SaslMechanism>);
 

@@ -1,4 +1,4 @@
-//! SASL: the mechanisms, which know secrets and no messages of Kafka.
+//! SASL: the mechanisms, which know secrets but no messages of Kafka.
 
 mod echo;
 mod mechanism;

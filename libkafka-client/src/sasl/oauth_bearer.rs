@@ -1,4 +1,4 @@
-//! OAUTHBEARER: a token from elsewhere (RFC 7628, KIP-255).
+//! `OauthBearer`: the mechanism OAUTHBEARER, with a token from elsewhere (RFC 7628, KIP-255).
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -8,7 +8,7 @@ use crate::broker::Broker;
 use crate::deadline::Deadline;
 use crate::sasl_error::SaslError;
 
-/// A token, as an authorization server gives it out.
+/// A token, as issued by an authorization server.
 #[derive(Clone)]
 pub struct Token {
     value: String,
@@ -16,7 +16,7 @@ pub struct Token {
 }
 
 impl Token {
-    /// A token with this value.
+    /// Makes a token with this value.
     pub fn new(value: impl Into<String>) -> Self {
         Self {
             value: value.into(),
@@ -24,7 +24,7 @@ impl Token {
         }
     }
 
-    /// Adds a SASL extension, which some brokers ask for (KIP-342).
+    /// Adds a SASL extension, which some brokers require (KIP-342).
     #[must_use]
     pub fn extension(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.extensions.push((name.into(), value.into()));
@@ -38,10 +38,10 @@ type Callback = dyn Fn(Deadline) -> Result<Token, Box<dyn StdError + Send + Sync
 pub struct OauthBearer(Box<Callback>);
 
 impl OauthBearer {
-    /// Asks `token` for a token that is valid now, each time that a connection is opened and
-    /// before a session ends. It is called within a call of the client, so it should keep a
-    /// token for as long as it is valid, and where it asks for one, keep to the deadline that it
-    /// is given.
+    /// Asks `token` for a currently valid token each time a connection is opened and before a
+    /// session ends. The function runs within a call of the client, so it should keep a token for
+    /// as long as it is valid and, when it requests a new one, respect the deadline that it is
+    /// given.
     ///
     /// ```
     /// use libkafka_client::{Config, OauthBearer, Token};

@@ -1,4 +1,4 @@
-//! PLAIN: name and password as they are (RFC 4616).
+//! `Plain`: the mechanism PLAIN, which sends name and password as they are (RFC 4616).
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use crate::broker::Broker;
 use crate::deadline::Deadline;
 use crate::sasl_error::SaslError;
 
-/// The mechanism PLAIN: the password goes out in the clear, so use it over TLS.
+/// The mechanism PLAIN. It sends the password unencrypted, so use it over TLS.
 #[derive(Clone)]
 pub struct Plain {
     user: String,
@@ -15,7 +15,7 @@ pub struct Plain {
 }
 
 impl Plain {
-    /// For a user.
+    /// Authenticates as this user.
     pub fn new(user: impl Into<String>, password: impl Into<String>) -> Self {
         Self {
             user: user.into(),

@@ -1,4 +1,4 @@
-//! `Hash` and `Salting`: the functions that SCRAM is made of (RFC 5802).
+//! `Hash` and `Salting`: the functions that SCRAM consists of (RFC 5802).
 
 use hmac::digest::KeyInit;
 use hmac::{Hmac, Mac};
@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256, Sha512};
 use crate::deadline::Deadline;
 use crate::sasl_error::SaslError;
 
-/// After so many rounds, a few milliseconds of work, the deadline is looked at.
+/// The number of rounds, a few milliseconds of work, between two checks of the deadline.
 const ROUNDS_AT_ONCE: u32 = 1024;
 
 #[derive(Debug, Clone, Copy)]
@@ -45,11 +45,11 @@ impl Hash {
     }
 }
 
-/// `Hi` of RFC 5802 on the way, which is PBKDF2 with a single block. How many rounds it takes is
-/// for the broker to say, whatever it may be up to: so it gives way to other work.
+/// `Hi` of RFC 5802 in progress, which is PBKDF2 with a single block. The broker, which may be
+/// hostile, chooses the number of rounds, so it can be interrupted for other work.
 pub(super) trait Salting: Send {
-    /// Goes on until the deadline, or for some rounds if that is past; the salted password once
-    /// it is done.
+    /// Continues until the deadline, or for some rounds if that has passed. Returns the salted
+    /// password once it is done.
     fn advance(&mut self, deadline: Deadline) -> Option<Vec<u8>>;
 }
 
@@ -95,7 +95,7 @@ impl<M: Mac + KeyInit + Clone + Send> Salting for Rounds<M> {
 }
 
 fn keyed<M: KeyInit>(key: &[u8]) -> Result<M, SaslError> {
-    M::new_from_slice(key).map_err(|_| SaslError::Challenge("a key has no valid length"))
+    M::new_from_slice(key).map_err(|_| SaslError::Challenge("a key has an invalid length"))
 }
 
 fn hmac<M: Mac + KeyInit>(key: &[u8], data: &[u8]) -> Result<Vec<u8>, SaslError> {

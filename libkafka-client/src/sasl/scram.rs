@@ -1,4 +1,4 @@
-//! SCRAM: both sides prove that they know the password and neither sends it (RFC 5802, KIP-84).
+//! `Scram`: both sides prove that they know the password, and neither sends it (RFC 5802, KIP-84).
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::broker::Broker;
 use crate::deadline::Deadline;
 use crate::sasl_error::SaslError;
 
-/// Fewer would let whoever listens guess the password.
+/// The fewest iterations that are accepted: with fewer, an eavesdropper could guess the password.
 const MIN_ITERATIONS: u32 = 4096;
 const NONCE_SIZE: usize = 24;
 /// `n,,`: no channel binding, no other identity.
@@ -26,12 +26,12 @@ pub struct Scram {
 }
 
 impl Scram {
-    /// SCRAM-SHA-256 for a user.
+    /// SCRAM-SHA-256 as this user.
     pub fn sha_256(user: impl Into<String>, password: impl Into<String>) -> Self {
         Self::new(Hash::Sha256, user.into(), password.into())
     }
 
-    /// SCRAM-SHA-512 for a user.
+    /// SCRAM-SHA-512 as this user.
     pub fn sha_512(user: impl Into<String>, password: impl Into<String>) -> Self {
         Self::new(Hash::Sha512, user.into(), password.into())
     }
@@ -127,7 +127,7 @@ impl SaslSession for Session {
 }
 
 impl Session {
-    /// The final message, and the signature that the broker is to answer with; none if they take
+    /// The final message, and the signature that the broker must answer with; `None` if they take
     /// longer than there is time.
     fn prove(
         &mut self,
@@ -190,7 +190,7 @@ fn verify(server_final: &str, expected: &[u8]) -> Result<(), SaslError> {
     }
 }
 
-/// The value of the attribute that stands at a place of a message, which must be `name`.
+/// The value of the attribute at a place of a message, which must be `name`.
 fn attribute<'a>(message: &'a str, place: usize, name: &str) -> Result<&'a str, SaslError> {
     let attribute = message.split(',').nth(place);
     attribute

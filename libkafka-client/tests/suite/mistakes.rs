@@ -36,7 +36,7 @@ fn an_answer_that_is_a_tls_alert_or_http_is_named() {
     ] {
         let server = Server::start(move |_| Step::WriteAndClose(bytes.to_vec()));
         let error = first_error(server.config());
-        says(&error, &[word, "no response"]);
+        says(&error, &[word, "not a response"]);
         assert!(!error.to_string().contains("claims"), "{error}");
     }
 }
@@ -85,8 +85,8 @@ impl Observer for Texts {
 #[test]
 fn an_observer_is_told_of_a_mistake_as_the_caller_is() {
     for (api, word) in [
-        (ApiKey::API_VERSIONS, "may want TLS"),
-        (ApiKey::METADATA, "may want SASL"),
+        (ApiKey::API_VERSIONS, "may require TLS"),
+        (ApiKey::METADATA, "may require SASL"),
     ] {
         let server = Server::start(move |header| {
             if header.request_api_key == api {

@@ -149,7 +149,7 @@ const CLIENT: &str = "
     group -> fetch cluster connection config net plain
     consumer -> group fetch cluster connection config net plain
 
-    pure: bootstrap.rs broker.rs error.rs error/retry.rs error_text.rs escaped.rs place.rs sasl_error.rs timings.rs
+    pure: bootstrap.rs broker.rs error.rs error/io.rs error/retry.rs error_text.rs escaped.rs place.rs sasl_error.rs timings.rs
     pure: partition_results.rs wire_value.rs
     pure: connection/negotiation.rs
     pure: cluster/refresh_pacing.rs cluster/topic_metadata.rs cluster/topology.rs topic_partition.rs

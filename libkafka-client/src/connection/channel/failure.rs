@@ -2,13 +2,12 @@
 
 use super::super::response_reader::ReadError;
 use super::Channel;
-use crate::error::{Error, io_error};
+use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::place::{Phase, Place};
 
 impl Channel {
-    /// The error that the deadline passed, for the request that was sent first of those that are
-    /// not over.
+    /// The error that the deadline passed, for the earliest request that is not over.
     pub(in super::super) fn time_out(&mut self) -> Error {
         let unwritten = self.unwritten.pop_front();
         let (phase, exchange) = match self.in_flight.pop_front() {
@@ -30,7 +29,8 @@ impl Channel {
         }
     }
 
-    /// The response is not what it should be, so nothing after it can be trusted either.
+    /// The error for a response that is not what it should be, so nothing after it can be trusted
+    /// either.
     pub(in super::super) fn undecodable(
         &mut self,
         exchange: Exchange,
@@ -55,7 +55,7 @@ impl Channel {
             at = requests.place();
         }
         let error = match error {
-            ReadError::Io(source) => io_error(at, source),
+            ReadError::Io(source) => Error::from_io(at, source),
             ReadError::Closed => Error::Closed { at },
             ReadError::Length(length) => Error::ResponseLength { at, length, limit },
         };

@@ -1,4 +1,4 @@
-//! The connection while nothing is in flight: whether the broker closed it, or sent something.
+//! Checks whether the broker closed an idle connection, or sent something on it.
 
 use libkafka_protocol::ApiKey;
 
@@ -10,17 +10,17 @@ use crate::net::is_not_ready;
 use crate::place::{Phase, Place};
 
 impl Channel {
-    /// Whether the broker has neither closed it nor sent anything, while nothing is in flight.
+    /// Whether the broker has neither closed the connection nor sent anything while nothing is in
+    /// flight.
     pub(in super::super) fn is_quiet(&mut self) -> bool {
         self.reader.is_empty() && self.transport.is_usable()
     }
 
-    /// Whether it is still open, while nothing is in flight, at the beginning of a request of
-    /// `api`.
+    /// Whether the connection is still open while nothing is in flight, before a request of `api`.
     ///
     /// # Errors
-    /// [`Error::Unsolicited`] if bytes have come; [`Error::Closed`] if it was closed after
-    /// requests that ask for no response, which may have been refused by that.
+    /// [`Error::Unsolicited`] if bytes have arrived; [`Error::Closed`] if the broker closed the
+    /// connection after requests without a response, which it may have refused that way.
     pub(in super::super) fn is_open(&mut self, api: ApiKey) -> Result<bool, Error> {
         let transport = &mut *self.transport;
         let read = self
@@ -49,7 +49,8 @@ impl Channel {
         }
     }
 
-    /// The error that a frame with this correlation id, or something else, came unasked.
+    /// The error for a frame with this correlation id, or something else, that no request had asked
+    /// for.
     pub(super) fn unsolicited(&self, id: Option<i32>, api: ApiKey) -> Error {
         let answered = self.unanswered.as_ref();
         match answered.filter(|requests| id.is_some_and(|id| requests.contains(id))) {

@@ -16,7 +16,7 @@ use crate::net::Transport;
 use crate::place::Phase;
 
 impl Opening {
-    /// Asks a broker that is connected for its versions.
+    /// Asks a connected broker for its versions.
     pub(super) fn ask(
         &mut self,
         transport: Box<dyn Transport>,
@@ -79,7 +79,7 @@ impl Opening {
         }
     }
 
-    /// Notes which version was answered, if it is not the one that is tried anyway.
+    /// Notes which version was answered, if it is not the one that is tried first anyway.
     fn learn_version(&self) {
         let limit = negotiation::first(self.config.max_version_of(ApiKey::API_VERSIONS));
         let (learnt, address) = (&self.config.learnt, &self.broker.address);
@@ -89,8 +89,8 @@ impl Opening {
         }
     }
 
-    /// The connection went instead of an answer: perhaps for the version, so that another is
-    /// tried on another connection.
+    /// Handles a connection that was lost instead of an answer: perhaps because of the version, so
+    /// another version is tried on another connection.
     fn not_answered(&mut self, channel: &Channel, error: Error) -> Result<Progress, Error> {
         if !matches!(error, Error::Closed { .. }) || channel.has_begun_to_answer() {
             return Err(error);

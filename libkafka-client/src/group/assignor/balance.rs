@@ -1,4 +1,4 @@
-//! Shares: how many partitions each member gets, so that they are even and few partitions move.
+//! `shares`: how many partitions each member gets, so that they are even and few partitions move.
 //!
 //! Which share vectors are the most even does not depend on how unevenness is measured: the most
 //! even one is best by every measure (it is the least majorized one). So "most even first, then
@@ -6,8 +6,8 @@
 //!
 //! - [`level`] for one class of topics, which is all there is when members subscribe to the same
 //!   topics: linear.
-//! - [`Flow`] for several: starts with everybody keeping everything, which moves nothing, and then
-//!   lowers the highest loads along the paths that move least.
+//! - [`Flow`] for several: starts with every member keeping everything, which moves nothing, and
+//!   then lowers the highest loads along the paths that move least.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, VecDeque};
@@ -16,9 +16,9 @@ use std::collections::{BinaryHeap, VecDeque};
 pub(super) struct Class {
     /// The members that subscribe, in ascending order.
     pub(super) subscribers: Vec<usize>,
-    /// How many partitions each of them has.
+    /// How many partitions each of them owns.
     owned: Vec<usize>,
-    /// How many partitions there are.
+    /// The number of partitions.
     size: usize,
 }
 
@@ -32,7 +32,7 @@ impl Class {
         }
     }
 
-    /// Adds partitions, of which these are the owners.
+    /// Adds partitions with these owners.
     pub(super) fn add(&mut self, owners: &[Option<usize>]) {
         self.size += owners.len();
         for owner in owners.iter().flatten() {
@@ -51,8 +51,8 @@ pub(super) fn shares(classes: &[Class], members: usize) -> Vec<Vec<usize>> {
     }
 }
 
-/// The shares of one class: equal, and where that does not come out even, one more for those who
-/// have most.
+/// The shares of one class: equal, and if that does not come out even, one more for the members
+/// that own most.
 fn level(class: &Class) -> Vec<usize> {
     let members = class.subscribers.len();
     let mut shares = vec![class.size / members; members];
@@ -64,11 +64,12 @@ fn level(class: &Class) -> Vec<usize> {
     shares
 }
 
-/// Partitions on their way from members with many to members with few.
+/// Partitions that move from members with many to members with few.
 ///
-/// A path goes from a member to a class (it gives up a partition), on to another member (who takes
-/// it), perhaps on through a class that only this one shares with a third, and so on. Its cost is
-/// the number of partitions that it takes away from their owners, minus those that it returns.
+/// A path goes from a member to a class (the member gives up a partition), on to another member
+/// (which takes it), perhaps on through a class that only this one shares with a third, and so on.
+/// Its cost is the number of partitions that it takes away from their owners, minus those that it
+/// returns.
 struct Flow<'c> {
     classes: &'c [Class],
     /// How many partitions of each class each of its subscribers holds now.
@@ -79,16 +80,16 @@ struct Flow<'c> {
     places: Vec<Vec<(usize, usize)>>,
 }
 
-/// The cheapest way to a member or a class, as far as it is known.
+/// The cheapest way to a member or a class found so far.
 #[derive(Clone, Copy)]
 struct Way {
     cost: i64,
-    /// Where it comes from, by which place in which class; a start has none.
+    /// Where it comes from, through which place in which class; `None` at a start.
     from: Option<(usize, usize, usize)>,
 }
 
 impl<'c> Flow<'c> {
-    /// Everybody keeps everything, and what nobody owns goes to those who hold least.
+    /// Every member keeps everything, and what nobody owns goes to the members that hold least.
     fn new(classes: &'c [Class], members: usize) -> Self {
         let mut flow = Flow {
             classes,
@@ -128,7 +129,7 @@ impl<'c> Flow<'c> {
         }
     }
 
-    /// The shares, after all loads have been lowered as far as they can be.
+    /// The shares, after all loads have been lowered as far as possible.
     fn level(mut self) -> Vec<Vec<usize>> {
         // Members whose load cannot be lowered, nor that of anyone they could give to.
         let mut done: Vec<bool> = self.places.iter().map(Vec::is_empty).collect();
@@ -165,11 +166,11 @@ impl<'c> Flow<'c> {
         self.held
     }
 
-    /// Moves partitions until no load is above `limit`, as few as possible of them away from their
-    /// owners. Members that are `done` are left as they are.
+    /// Moves partitions until no load is above `limit`, moving as few of them as possible away from
+    /// their owners. Members that are `done` are not changed.
     ///
     /// # Errors
-    /// If some stay above the limit: the members that they could give to.
+    /// If some loads stay above the limit: the members that they could give to.
     fn lower(&mut self, limit: usize, done: &[bool]) -> Result<(), Vec<bool>> {
         loop {
             let members = self.load.len();
@@ -191,7 +192,7 @@ impl<'c> Flow<'c> {
     /// The cheapest ways from `starts` to all members, and after those to all classes.
     ///
     /// Costs can be negative, but no round trip is: each step takes a cheapest way, which keeps it
-    /// so. So the search ends.
+    /// so. Therefore the search ends.
     fn ways(&self, starts: &[usize]) -> Vec<Option<Way>> {
         let members = self.load.len();
         let mut ways: Vec<Option<Way>> = vec![None; members + self.classes.len()];
@@ -236,7 +237,8 @@ impl<'c> Flow<'c> {
         ways
     }
 
-    /// What it costs a member to give up partitions of a class, and how many at that cost.
+    /// What it costs a member to give up partitions of a class, and how many it can give up at that
+    /// cost.
     fn giving(&self, class: usize, place: usize) -> Option<(i64, usize)> {
         let (held, owned) = (self.held[class][place], self.classes[class].owned[place]);
         match held.cmp(&owned) {
@@ -247,7 +249,7 @@ impl<'c> Flow<'c> {
         }
     }
 
-    /// What it costs a member to take partitions of a class, and how many at that cost.
+    /// What it costs a member to take partitions of a class, and how many it can take at that cost.
     fn taking(&self, class: usize, place: usize) -> (i64, usize) {
         let (held, owned) = (self.held[class][place], self.classes[class].owned[place]);
         match held.cmp(&owned) {

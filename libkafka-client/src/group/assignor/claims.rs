@@ -2,22 +2,22 @@
 
 use super::layout::Layout;
 
-/// What the members of a group say that they own.
+/// The partitions that the members of a group say they own.
 ///
-/// Several can claim one partition: a member that missed a rebalance comes back with what it had
-/// long ago. The claim of the latest generation holds; if two of that generation claim the same,
-/// neither does (KIP-792).
+/// Several members can claim one partition: a member that missed a rebalance returns with what it
+/// owned long ago. The claim of the latest generation counts; if two members claim a partition in
+/// that generation, neither claim counts (KIP-792).
 pub(super) struct Claims(Vec<Claim>);
 
 #[derive(Clone, Copy, Default)]
 struct Claim {
-    /// How many members claim the partition.
+    /// The number of members that claim the partition.
     claimants: usize,
     /// The latest generation among their claims.
     generation: Option<i32>,
-    /// The one that claims it in that generation, if no other does.
+    /// The member that claims it in that generation, if no other does.
     latest: Option<usize>,
-    /// The last one that claimed it, by which a member's second claim is known.
+    /// The last member that claimed it, to recognise a member's second claim.
     last: Option<usize>,
 }
 
@@ -27,7 +27,7 @@ impl Claims {
         Claims(vec![Claim::default(); layout.racks.len()])
     }
 
-    /// Adds what a member owned in a generation. Partitions that do not exist are left out.
+    /// Adds what a member owned in a generation. Partitions that do not exist are ignored.
     pub(super) fn add<'a>(
         &mut self,
         layout: &Layout<'_, '_>,

@@ -1,4 +1,4 @@
-//! [`CooperativeSticky`]: sticky, without giving away what is still read.
+//! [`CooperativeSticky`]: sticky, without reassigning what is still being read.
 
 use bytes::Bytes;
 
@@ -9,13 +9,13 @@ use super::sticky::reassign;
 use super::subscription::GroupSubscription;
 use super::user_data::cooperative_generation;
 
-/// As [`Sticky`](super::Sticky), but what has to move is first given up by its owner and assigned
-/// in a second rebalance, while everything else is read on: `CooperativeStickyAssignor` of Java's
-/// client (KIP-429).
+/// Like [`Sticky`](super::Sticky), but a partition that has to move is first given up by its owner
+/// and assigned in a second rebalance, while all other partitions continue to be read. The same as
+/// `CooperativeStickyAssignor` of Java's client (KIP-429).
 ///
-/// What members have is in their subscriptions
-/// ([`owned_partitions`](super::Subscription::owned_partitions)), and the generation of it there
-/// too, or in the user data of members that send a subscription older than version 2.
+/// What members own is in their subscriptions
+/// ([`owned_partitions`](super::Subscription::owned_partitions)). So is its generation, except that
+/// members with a subscription older than version 2 send it in the user data.
 ///
 /// ```
 /// use libkafka_client::assignor::{Assignor, CooperativeSticky, GroupSubscription, Subscription};

@@ -1,11 +1,11 @@
-//! `deal`: the partitions that make up each member's share of a class.
+//! `deal`: chooses the partitions of each member's share of a class.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
 
 use super::layout::Layout;
 
-/// A member that is to get more partitions, and how many.
+/// A member that should get more partitions, and how many.
 type Taker = (usize, usize);
 
 /// Sets the owners of the partitions of `topics`, so that each of `subscribers` owns as many as
@@ -52,8 +52,8 @@ pub(super) fn deal(
     }
 }
 
-/// Gives members what has a replica in their rack. Partitions with few such members come first,
-/// and of several racks the one whose members take most.
+/// Gives members partitions with a replica in their rack. Partitions with few such members come
+/// first and, of several racks, the one whose members take most.
 fn deal_nearby(
     layout: &Layout<'_, '_>,
     free: &mut Vec<usize>,
@@ -94,7 +94,7 @@ fn deal_nearby(
     takers.sort_unstable();
 }
 
-/// The member whose turn it is, one partition richer.
+/// The member whose turn it is, which gets one partition.
 fn next(turns: &mut VecDeque<Taker>) -> Option<usize> {
     let (member, amount) = turns.pop_front()?;
     if amount > 1 {

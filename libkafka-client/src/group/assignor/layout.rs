@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use super::assign::GroupAssignment;
 use super::subscription::{GroupSubscription, Subscription};
 
-/// The topics that exist and that somebody subscribes to, and the members, all in order of name.
+/// The topics that exist and have subscribers, and the members, all in order of name.
 ///
-/// The partitions of all topics are numbered through: those of topic `t` are
+/// The partitions of all topics are numbered consecutively: those of topic `t` are
 /// `first[t]..first[t + 1]`.
 pub(super) struct Layout<'g, 'a> {
     pub(super) topics: Vec<&'a str>,
@@ -59,20 +59,20 @@ impl<'g, 'a> Layout<'g, 'a> {
         (index < self.first[topic + 1]).then_some(index)
     }
 
-    /// The rack of a member, if it says so.
+    /// The rack of a member, if it is known.
     pub(super) fn rack(&self, member: usize) -> Option<&'a str> {
         self.members[member].1.rack.filter(|rack| !rack.is_empty())
     }
 
-    /// Whether a member would read a partition from afar: both know their racks, and none of the
-    /// partition's replicas is in the member's.
+    /// Whether a member would read a partition from another rack: the racks of both are known, and
+    /// none of the partition's replicas is in the member's.
     pub(super) fn is_far(&self, partition: usize, member: usize) -> bool {
         let racks = self.racks[partition];
         self.rack(member)
             .is_some_and(|rack| !racks.is_empty() && !racks.contains(&rack))
     }
 
-    /// The members in Kafka's order: those with an instance id come first, by that; then the
+    /// The members in Kafka's order: first those with an instance id, in that order; then the
     /// others, by member id.
     pub(super) fn in_order(&self) -> Vec<usize> {
         let key = |member: &usize| {
@@ -105,8 +105,8 @@ impl<'g, 'a> Layout<'g, 'a> {
     }
 }
 
-/// Java compares strings by their UTF-16 units, which is another order than Rust's for characters
-/// beyond U+FFFF. All leaders must come to the same order.
+/// Java's order of strings, by their UTF-16 units, which differs from Rust's for characters beyond
+/// U+FFFF. All leaders must arrive at the same order.
 fn java_order(a: &str, b: &str) -> Ordering {
     a.encode_utf16().cmp(b.encode_utf16())
 }

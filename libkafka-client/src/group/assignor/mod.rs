@@ -1,19 +1,20 @@
-//! Assignors: who in a group of the classic protocol reads which partition.
+//! Assignors: decide which member of a group of the classic protocol reads which partition.
 //!
-//! The leader of such a group decides this for all members, by an assignor that all of them
+//! The leader of such a group decides this for all members, with an assignor that all of them
 //! support. The four here are those of Kafka's Java client, so the members of a group can use
 //! different clients. Each is a pure function of a [`GroupSubscription`]: the same input gives the
 //! same [`GroupAssignment`], whoever leads.
+//! same [`GroupAssignment`], whoever leads.
 //!
-//! | assignor | on the wire | shares are even | rebalances move | uses racks |
+//! | assignor | name on the wire | shares are even | rebalances move | uses racks |
 //! | --- | --- | --- | --- | --- |
 //! | [`Range`] | `range` | within each topic | whatever the ranges say | yes (KIP-881) |
 //! | [`RoundRobin`] | `roundrobin` | if all subscribe to the same topics | nearly everything | no |
 //! | [`Sticky`] | `sticky` | as far as subscriptions allow | as little as possible | yes |
-//! | [`CooperativeSticky`] | `cooperative-sticky` | likewise | likewise, while the rest is read on | yes |
+//! | [`CooperativeSticky`] | `cooperative-sticky` | likewise | likewise, and the rest continues to be read | yes |
 //!
-//! [`CooperativeSticky`] is the one to choose if nothing speaks against it. For a rule of your own,
-//! implement [`Assignor`].
+//! Choose [`CooperativeSticky`] unless you have a reason not to. For a rule of your own, implement
+//! [`Assignor`].
 
 mod assign;
 mod balance;

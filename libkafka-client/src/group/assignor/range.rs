@@ -1,4 +1,4 @@
-//! [`Range`]: a row of partitions of each topic to each member.
+//! [`Range`]: assigns each member consecutive partitions of each topic.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -6,15 +6,16 @@ use super::assign::{Assignor, GroupAssignment};
 use super::layout::Layout;
 use super::subscription::GroupSubscription;
 
-/// Gives each member a row of partitions of each topic that it subscribes to. The same as
+/// Assigns each member consecutive partitions of each topic that it subscribes to. The same as
 /// `RangeAssignor` of Java's client.
 ///
-/// Partition `n` of topics with equally many partitions and the same subscribers goes to one
-/// member, as joins need it. Where shares do not come out even, the first members get one more of
-/// every topic, so many small topics make them uneven.
+/// If topics have the same number of partitions and the same subscribers, partition `n` of all of
+/// them goes to one member, as joins require. If shares do not come out even, the first members get
+/// one more partition of every topic, so many small topics make them uneven.
 ///
 /// If members and partitions know their racks, and not every partition is in every rack, members
-/// first get partitions with a replica in their rack (KIP-881); shares stay as even as without.
+/// first get partitions with a replica in their rack (KIP-881); shares stay as even as without
+/// racks.
 ///
 /// ```
 /// use libkafka_client::assignor::{Assignor, GroupSubscription, Range, Subscription};
@@ -47,10 +48,10 @@ impl Assignor for Range {
     }
 }
 
-/// One topic while it is assigned.
+/// A topic that is being assigned.
 struct Topic<'g, 'a> {
-    /// Its subscribers in Kafka's order, and how many partitions each may still get beyond its
-    /// row's length; places in this list mean members below.
+    /// Its subscribers in Kafka's order. The other fields refer to members by their places in this
+    /// list.
     members: Vec<usize>,
     /// The rack of each of them.
     member_racks: Vec<Option<&'a str>>,
@@ -100,8 +101,8 @@ fn racks_matter(members: &[Option<&str>], partitions: &[&[&str]]) -> bool {
     !of_members.is_disjoint(&all) && !partitions.iter().all(is_everywhere)
 }
 
-/// Assigns what can be assigned within racks. Topics with equally many partitions and the same
-/// members are assigned together.
+/// Assigns what can be assigned within racks. Topics with the same number of partitions and the
+/// same members are assigned together.
 fn assign_by_rack(layout: &Layout<'_, '_>, topics: &mut [Topic<'_, '_>]) {
     let mut alike: BTreeMap<(Vec<usize>, usize), Vec<usize>> = BTreeMap::new();
     for (index, topic) in topics.iter().enumerate() {
@@ -126,7 +127,7 @@ fn assign_by_rack(layout: &Layout<'_, '_>, topics: &mut [Topic<'_, '_>]) {
     }
 }
 
-/// Assigns each partition number to the first member that it is nearby for in all topics.
+/// Assigns each partition number to the first member whose rack has a replica of it in all topics.
 fn assign_together(topics: &mut [Topic<'_, '_>], indices: &[usize]) {
     let first = indices[0];
     for partition in 0..topics[first].owners.len() {
@@ -163,7 +164,7 @@ impl Topic<'_, '_> {
         }
     }
 
-    /// Gives each member in turn the first partitions that are left and that it may have.
+    /// Gives each member in turn the first remaining partitions that it may have.
     fn assign_rows(&mut self, may_have: impl Fn(usize, usize) -> bool) {
         let mut left: Vec<usize> = (0..self.owners.len())
             .filter(|partition| self.owners[*partition].is_none())

@@ -1,10 +1,10 @@
-//! [`RoundRobin`]: one partition to each member in turn.
+//! [`RoundRobin`]: assigns one partition to each member in turn.
 
 use super::assign::{Assignor, GroupAssignment};
 use super::layout::Layout;
 use super::subscription::GroupSubscription;
 
-/// Deals the partitions of all topics to the members in turn, passing over members that do not
+/// Assigns the partitions of all topics to the members in turn, skipping members that do not
 /// subscribe to a topic. The same as `RoundRobinAssignor` of Java's client.
 ///
 /// Shares differ by at most one partition if all members subscribe to the same topics; otherwise

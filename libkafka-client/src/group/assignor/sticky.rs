@@ -13,17 +13,17 @@ use super::subscription::GroupSubscription;
 use super::user_data::StickyUserData;
 use crate::wire_value::known;
 
-/// Gives members even shares, and each as much of what it had as they allow: `StickyAssignor` of
-/// Java's client.
+/// Gives members even shares, and lets each keep as much of what it owned as these allow. The same
+/// as `StickyAssignor` of Java's client.
 ///
-/// Shares differ by at most one partition if all members subscribe to the same topics. Otherwise
-/// no assignment is more even, be it by moving one partition or many. Among the most even ones,
-/// none moves fewer partitions. What has to move goes to a member in a rack of its replicas, if
-/// there is one with room; no partition moves for the sake of a rack alone.
+/// Shares differ by at most one partition if all members subscribe to the same topics. Otherwise no
+/// assignment is more even, whether it moves one partition or many. Among the most even ones, none
+/// moves fewer partitions. A partition that has to move goes to a member in a rack of its replicas,
+/// if there is one with room; no partition moves only because of its rack.
 ///
 /// All members give up all partitions before they join a rebalance, and learn afterwards that they
-/// have most of them again; [`CooperativeSticky`](super::CooperativeSticky) avoids that. What they
-/// had is in the user data.
+/// own most of them again; [`CooperativeSticky`](super::CooperativeSticky) avoids that. What they
+/// owned is in the user data.
 ///
 /// ```
 /// use libkafka_client::assignor::{Assignor, GroupSubscription, Sticky, Subscription};
@@ -73,7 +73,7 @@ impl Assignor for Sticky {
 /// The new owner of each partition.
 ///
 /// Topics with the same subscribers are one class: their partitions can go to the same members, so
-/// it is settled first how many of a class each member gets, and then which.
+/// how many of a class each member gets is decided first, and then which.
 pub(super) fn reassign(layout: &Layout<'_, '_>, claims: &Claims) -> Vec<Option<usize>> {
     let owners = claims.owners(layout);
     let mut classes: Vec<Class> = Vec::new();

@@ -1,4 +1,4 @@
-//! [`GroupSubscription`], what an assignor decides by, and its form on the wire.
+//! [`GroupSubscription`]: the input of an assignor, and its form on the wire.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,17 +10,17 @@ use libkafka_protocol::messages::{ConsumerProtocolAssignment, ConsumerProtocolSu
 /// The racks of the replicas of a partition; empty if they are unknown.
 pub type Racks<'a> = Vec<&'a str>;
 
-/// What an assignor decides by: the topics that exist and the members of the group.
+/// The input of an assignor: the topics that exist and the members of the group.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GroupSubscription<'a> {
-    /// The topics that members subscribe to, as far as they exist, each with its partitions in the
-    /// order of their numbers.
+    /// The topics that members subscribe to, if they exist, each with its partitions in the order
+    /// of their numbers.
     pub topics: BTreeMap<&'a str, Vec<Racks<'a>>>,
     /// What each member subscribes to, by member id.
     pub members: BTreeMap<&'a str, Subscription<'a>>,
 }
 
-/// What one member of a group wants, and has.
+/// What one member of a group wants and owns.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Subscription<'a> {
     /// The topics to read, whether they exist or not.
@@ -29,12 +29,12 @@ pub struct Subscription<'a> {
     pub user_data: Option<&'a [u8]>,
     /// The partitions that the member has not given up, by topic and number.
     pub owned_partitions: Vec<(&'a str, i32)>,
-    /// The generation in which the member was assigned them. `None`: it never was in one, or it
-    /// sends a subscription older than version 2 (KIP-792).
+    /// The generation in which the member was assigned them. `None` if it was never in one, or sent
+    /// a subscription older than version 2 (KIP-792).
     pub generation: Option<i32>,
     /// The rack that the member is in (KIP-881).
     pub rack: Option<&'a str>,
-    /// The name of a static member (KIP-345). The JoinGroup response has it beside the member id.
+    /// The name of a static member (KIP-345). In the JoinGroup response it is beside the member id.
     pub instance_id: Option<&'a str>,
 }
 
@@ -47,8 +47,8 @@ impl<'a> Subscription<'a> {
         }
     }
 
-    /// Reads a subscription that a member sent. [`instance_id`](Self::instance_id) is not part of
-    /// it, and left to the caller.
+    /// Converts a subscription that a member sent. [`instance_id`](Self::instance_id) is not part
+    /// of it and is left for the caller to set.
     pub fn from_wire(sent: &'a ConsumerProtocolSubscription) -> Self {
         let owned = sent.owned_partitions.iter();
         let owned = owned.flat_map(|of| of.partitions.iter().map(|p| (of.topic.as_str(), *p)));
@@ -62,7 +62,7 @@ impl<'a> Subscription<'a> {
         }
     }
 
-    /// The subscription to send, with topics and partitions sorted as Java's client does: the
+    /// The subscription to send, with topics and partitions sorted as Java's client does it: the
     /// coordinator compares the bytes to see whether a member wants something new.
     pub fn to_wire(&self) -> ConsumerProtocolSubscription {
         let by_topic = by_topic(&self.owned_partitions).into_iter();
@@ -84,7 +84,8 @@ impl<'a> Subscription<'a> {
     }
 }
 
-/// The assignment of one member as the leader sends it, with topics and partitions sorted.
+/// The assignment of one member in the form that the leader sends, with topics and partitions
+/// sorted.
 pub fn assignment_to_wire(partitions: &[(&str, i32)]) -> ConsumerProtocolAssignment {
     let by_topic = by_topic(partitions).into_iter();
     let assigned = by_topic.map(|(topic, partitions)| assignment::TopicPartition {

@@ -1,4 +1,4 @@
-//! The user data of `sticky` and `cooperative-sticky`: what a member had, and since when.
+//! `StickyUserData`: what a member of `sticky` and `cooperative-sticky` owned, and since when.
 
 use bytes::Bytes;
 use libkafka_protocol::{Error, KafkaWire};
@@ -25,14 +25,14 @@ pub(super) struct TopicAssignment {
 }
 
 impl StickyUserData {
-    /// Reads v1, or v0 where the bytes end without a generation.
+    /// Parses v1, or v0 if the bytes end without a generation.
     pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         let newest = Self::decode(1, bytes).map(|(data, _)| data);
         // Bytes that are neither show the error of v1.
         newest.or_else(|error| Self::decode_exact(0, bytes).map_err(|_| error))
     }
 
-    /// What a member writes that was assigned `owned` in `generation`.
+    /// The data of a member that was assigned `owned` in `generation`.
     pub(super) fn to_bytes(owned: &[(&str, i32)], generation: Option<i32>) -> Option<Bytes> {
         let by_topic = by_topic(owned).into_iter();
         let data = StickyUserData {

@@ -1,10 +1,10 @@
-//! `Actions`: what is on the way.
+//! `Actions`: the actions in progress.
 
 use std::time::Instant;
 
 use super::step::{ActionId, Task};
 
-/// The kinds of actions; of each at most one is on the way.
+/// The kinds of actions. At most one of each kind is in progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     FindCoordinator,
@@ -16,7 +16,7 @@ pub(super) enum Kind {
     Leave,
 }
 
-/// An action on the way.
+/// An action in progress.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct OnTheWay {
     pub(super) id: ActionId,
@@ -25,7 +25,7 @@ pub(super) struct OnTheWay {
     pub(super) by: Instant,
 }
 
-/// What is on the way. What is not in here has come too late.
+/// The actions in progress. The outcome of any other action arrives too late.
 #[derive(Debug, Default)]
 pub(super) struct Actions {
     on_the_way: Vec<OnTheWay>,
@@ -57,13 +57,13 @@ impl Actions {
         id
     }
 
-    /// Takes an action off the list, if it is on it.
+    /// Removes an action, if it is in progress.
     pub(super) fn end(&mut self, id: ActionId) -> Option<OnTheWay> {
         let index = self.on_the_way.iter().position(|action| action.id == id)?;
         Some(self.on_the_way.swap_remove(index))
     }
 
-    /// What comes of actions of these kinds does not matter any more.
+    /// Ignores the outcomes of actions of these kinds from now on.
     pub(super) fn forget(&mut self, kinds: &[Kind]) {
         self.on_the_way
             .retain(|action| !kinds.contains(&action.kind));

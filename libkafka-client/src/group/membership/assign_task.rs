@@ -1,4 +1,4 @@
-//! `AssignTask`: who reads what, to be worked out by the leader of a classic group.
+//! `AssignTask`: the assignment that the leader of a classic group must compute.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,7 +13,7 @@ use crate::group::assignor::{
     Assignor, GroupSubscription, Racks, Subscription, assignment_to_wire,
 };
 
-/// Who reads what, to be worked out by the leader of a classic group.
+/// The assignment that the leader of a classic group must compute.
 pub struct AssignTask {
     pub(super) assignor: Arc<dyn Assignor>,
     pub(super) topics: Arc<Topics>,
@@ -28,12 +28,12 @@ pub(super) struct GroupMember {
     pub(super) subscription: ConsumerProtocolSubscription,
 }
 
-/// Who reads what.
+/// A computed assignment.
 #[derive(Debug, Clone)]
 pub struct Assigned(pub(super) Vec<SyncGroupRequestAssignment>);
 
 impl AssignTask {
-    /// Works it out, in the calling thread.
+    /// Computes the assignment, in the calling thread.
     pub fn run(&self) -> Assigned {
         let members = self.members.iter().map(|member| {
             let subscription = Subscription {

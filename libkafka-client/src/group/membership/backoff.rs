@@ -13,15 +13,15 @@ pub(crate) struct Backoff {
 }
 
 impl Backoff {
-    /// The next try has to wait.
+    /// Notes a failure: the next try must wait.
     pub(crate) fn failed(&mut self, now: Instant) {
         let doublings = self.failures.min(8);
         self.failures = self.failures.saturating_add(1);
         self.until = Some(now + FIRST.saturating_mul(1 << doublings).min(LONGEST));
     }
 
-    /// The next try can be made at once, but if it fails like this too, the one after it has to
-    /// wait: for errors that another request cures.
+    /// Notes a failure that another request fixes: the next try can be made at once, but if that
+    /// fails in the same way, the one after it must wait.
     pub(crate) fn failed_curably(&mut self, now: Instant) {
         if self.failures == 0 {
             self.failures = 1;
@@ -30,12 +30,12 @@ impl Backoff {
         }
     }
 
-    /// A try succeeded.
+    /// Notes a success.
     pub(crate) fn succeeded(&mut self) {
         *self = Self::default();
     }
 
-    /// When the next try can be made, if not at once.
+    /// When the next try can be made; `None` for at once.
     pub(crate) fn until(&self) -> Option<Instant> {
         self.until
     }

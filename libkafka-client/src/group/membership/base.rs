@@ -1,4 +1,4 @@
-//! `Base`: what members of both protocols have.
+//! `Base`: what members of both protocols have in common.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,19 +16,19 @@ use super::step::Task;
 use super::subscription::Subscription;
 use super::topics::{Topics, WantedTopics};
 
-/// How long a member that has to leave waits for the answer.
+/// How long a member that must leave waits for the answer.
 const LEAVE_TIME: Duration = Duration::from_secs(5);
 
-/// What members of both protocols have.
+/// What members of both protocols have in common.
 #[derive(Debug)]
 pub(super) struct Base {
     pub(super) group_id: String,
     pub(super) instance_id: Option<String>,
     pub(super) request_timeout: Duration,
     pub(super) subscription: Subscription,
-    /// What is known of topics, if anything ever was.
+    /// What is known of topics, if anything is.
     pub(super) topics: Option<Arc<Topics>>,
-    /// When topics are to be asked for again, if any are wanted.
+    /// When to ask for topics again, if any are wanted.
     pub(super) topics_due: Option<Instant>,
     pub(super) topics_backoff: Backoff,
     pub(super) claims: Claims,
@@ -36,40 +36,40 @@ pub(super) struct Base {
     pub(super) actions: Actions,
     pub(super) knows_coordinator: bool,
     pub(super) coordinator_backoff: Backoff,
-    /// Of requests to the coordinator.
+    /// The backoff of requests to the coordinator.
     pub(super) backoff: Backoff,
     pub(super) standing: Standing,
 }
 
-/// Where a member is in its life.
+/// The stage of a member's life.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Standing {
-    /// It is a member, or on the way to be one.
+    /// It is a member, or is becoming one.
     Member,
     Leaving(Leaving),
-    /// It has left since its owner did not poll, and comes back when it does.
+    /// It has left because its owner did not poll, and returns when the owner does.
     Away,
     Stopped,
 }
 
-/// A member that leaves.
+/// A member that is leaving.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Leaving {
     pub(super) options: LeaveOptions,
     pub(super) by: Instant,
-    /// What ends the membership; none if the member comes back when its owner polls.
+    /// What ends the membership; `None` if the member returns when its owner polls.
     pub(super) then: Option<StopReason>,
-    /// The owner has polled meanwhile.
+    /// Whether the owner has polled meanwhile.
     pub(super) polled: bool,
 }
 
-/// What a protocol has to do next.
+/// What a protocol must do next.
 #[expect(
     clippy::large_enum_variant,
     reason = "it goes from hand to hand, and is not kept"
 )]
 pub(super) enum Next {
-    /// This, and it may take so long.
+    /// Do this; it may take this long.
     Do(Task, Duration),
     /// Nothing before this time.
     At(Option<Instant>),
@@ -83,7 +83,7 @@ pub(super) enum Next {
 pub(super) enum Leave {
     /// Nothing.
     Nothing,
-    /// What to send is not known before something that is on the way has ended.
+    /// It is not known until something in progress has ended.
     NotYet,
     Send(Task),
 }
@@ -91,11 +91,11 @@ pub(super) enum Leave {
 /// Why a heartbeat, a commit or the like is refused, in either protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// The coordinator is elsewhere.
+    /// The coordinator is another broker.
     NotCoordinator,
-    /// Trying again cures it.
+    /// A retry may succeed.
     Passing,
-    /// Nothing cures it.
+    /// No retry can succeed.
     Final,
 }
 
@@ -137,7 +137,7 @@ impl Base {
         }
     }
 
-    /// The coordinator has to be found again. What was sent to the former one is not waited for.
+    /// Looks up the coordinator again. Requests to the former one are abandoned.
     pub(super) fn lose_coordinator(&mut self, now: Instant) {
         self.knows_coordinator = false;
         self.coordinator_backoff.failed_curably(now);
@@ -145,7 +145,7 @@ impl Base {
         self.actions.forget(&sent);
     }
 
-    /// The coordinator has taken a request.
+    /// Notes that the coordinator has accepted a request.
     pub(super) fn succeeded(&mut self) {
         self.coordinator_backoff.succeeded();
         self.backoff.succeeded();
@@ -163,7 +163,7 @@ impl Base {
         self.claims.push(Event::Stopped { why });
     }
 
-    /// Ends the membership since the coordinator refused it.
+    /// Ends the membership because the coordinator refused it.
     pub(super) fn refused(&mut self, code: ErrorCode, message: Option<String>) {
         let lost = match code {
             ErrorCode::FENCED_INSTANCE_ID => LostReason::InstanceTaken,
@@ -172,7 +172,7 @@ impl Base {
         self.stop(StopReason::Refused { code, message }, lost);
     }
 
-    /// Leaves, and ends the membership then.
+    /// Leaves, after which the membership ends.
     pub(super) fn stop_and_leave(&mut self, now: Instant, why: StopReason) {
         let options = LeaveOptions::default()
             .reason("the member cannot go on")
@@ -180,8 +180,8 @@ impl Base {
         self.start_leaving(now, options, Some(why), LostReason::Stopped);
     }
 
-    /// Loses the partitions and leaves. `then` ends the membership; without it the member comes
-    /// back when its owner polls.
+    /// Loses the partitions and leaves. `then` ends the membership; without it the member returns
+    /// when its owner polls.
     pub(super) fn start_leaving(
         &mut self,
         now: Instant,
@@ -206,7 +206,7 @@ impl Base {
         self.claims.lose(why, |_| true);
     }
 
-    /// Has the topics asked for, if any are wanted and it is time.
+    /// Requests the topics, if any are wanted and it is time.
     pub(super) fn find_topics(&mut self, wanted: Option<WantedTopics>, now: Instant) -> Next {
         let Some(wanted) = wanted else {
             return Next::At(None);
@@ -220,7 +220,7 @@ impl Base {
         }
     }
 
-    /// The topics that are wanted have been looked up; if some are missing, they are asked for
+    /// Notes that the wanted topics have been looked up. If some are missing, they are requested
     /// again soon.
     pub(super) fn topics_updated(&mut self, now: Instant, are_missing: bool) {
         if are_missing {
@@ -231,7 +231,7 @@ impl Base {
         }
     }
 
-    /// Leaves since the owner has not polled; comes back when it does.
+    /// Leaves because the owner has not polled; returns when it does.
     pub(super) fn leave_until_polled(&mut self, now: Instant) {
         let options = LeaveOptions::default()
             .reason("the owner of the member has not polled in time")
@@ -239,7 +239,7 @@ impl Base {
         self.start_leaving(now, options, None, LostReason::PollLate);
     }
 
-    /// Takes over what is known of topics now. Topics that were created again are lost.
+    /// Replaces what is known of topics. Partitions of topics that were created again are lost.
     pub(super) fn update_topics(&mut self, topics: Arc<Topics>) {
         self.claims.lose(LostReason::TopicReplaced, |claim| {
             let known = topics.get(&claim.partition().topic);

@@ -8,12 +8,13 @@ use libkafka_protocol::Uuid;
 
 use crate::topic_partition::TopicPartition;
 
-/// A partition during one ownership: it begins with [`Event::Assigned`](super::Event::Assigned)
-/// and ends when the partition is released or lost.
+/// A partition during one ownership: it begins with [`Event::Assigned`](super::Event::Assigned) and
+/// ends when the partition is released or lost.
 ///
-/// Whatever is done with a partition (positions, handled offsets, a pause) belongs to its claim
-/// and means nothing once the claim has ended, even if the member gets the same partition again:
-/// that is another claim. Clones are the same claim, and any thread can ask one how it stands.
+/// Everything that is done with a partition (positions, handled offsets, a pause) belongs to its
+/// claim and means nothing once the claim has ended, even if the member gets the same partition
+/// again: that is another claim. Clones are the same claim, and any thread can ask one for its
+/// state.
 #[derive(Clone)]
 pub struct Claim(Arc<Inner>);
 
@@ -43,24 +44,24 @@ impl Claim {
         &self.0.partition
     }
 
-    /// Id of the topic, if it is known. Under KIP-848 it always is.
+    /// The id of the topic, if it is known. With KIP-848 it always is.
     pub fn topic_id(&self) -> Option<Uuid> {
         self.0.topic_id
     }
 
-    /// Number of the claim among those of its membership, from 1 in the order in which they began.
+    /// The number of the claim within its membership, from 1 in the order in which claims began.
     pub fn number(&self) -> u64 {
         self.0.number
     }
 
-    /// Whether the group wants the partition back: what is handled is to be committed, and the
-    /// claim [released](super::Membership::release). Also true once the claim has ended.
+    /// Whether the partition is being revoked: commit what is handled, and
+    /// [release](super::Membership::release) the claim. Also true once the claim has ended.
     pub fn is_wanted_back(&self) -> bool {
         self.0.state.load(Ordering::Acquire) != OWNED
     }
 
-    /// Whether the claim has ended. An offset that is committed for it now could overwrite the one
-    /// of the partition's next owner.
+    /// Whether the claim has ended. An offset that is committed for it now could overwrite that of
+    /// the partition's next owner.
     pub fn is_ended(&self) -> bool {
         self.0.state.load(Ordering::Acquire) == ENDED
     }
@@ -74,7 +75,7 @@ impl Claim {
     }
 }
 
-/// Claims are equal if they are the same one.
+/// Claims are equal if they are the same claim.
 impl PartialEq for Claim {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)

@@ -1,4 +1,4 @@
-//! `Claims`: what a member owns, and the events that its owner has not heard yet.
+//! `Claims`: what a member owns, and the events that its owner has not taken yet.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Instant;
@@ -8,13 +8,13 @@ use libkafka_protocol::Uuid;
 use super::{Claim, Event, LostReason};
 use crate::topic_partition::TopicPartition;
 
-/// What a member is to own, each partition with the id of its topic if that is known.
+/// What a member should own: each partition, with the id of its topic if that is known.
 pub(crate) type Assignment = BTreeMap<TopicPartition, Option<Uuid>>;
 
-/// The claims that live, and the events about them that nobody has heard yet.
+/// The live claims, and the events about them that have not been taken yet.
 ///
-/// A claim whose `Assigned` is still unheard ends without a word. A `Lost` takes the place of an
-/// unheard `Revoking`.
+/// A claim whose `Assigned` has not been taken ends without an event. A `Lost` replaces a
+/// `Revoking` that has not been taken.
 #[derive(Debug, Default)]
 pub(crate) struct Claims {
     live: BTreeMap<TopicPartition, Live>,
@@ -25,7 +25,7 @@ pub(crate) struct Claims {
 #[derive(Debug)]
 struct Live {
     claim: Claim,
-    /// The owner has been told that it is assigned.
+    /// Whether the owner has been told that it is assigned.
     heard: bool,
 }
 
@@ -47,7 +47,7 @@ impl Claims {
         self.events.push_back(event);
     }
 
-    /// The claims that live, in order of their partitions; those that are wanted back among them.
+    /// The live claims, in order of their partitions, including those being revoked.
     pub(crate) fn live(&self) -> impl Iterator<Item = &Claim> {
         self.live.values().map(|live| &live.claim)
     }
@@ -56,14 +56,14 @@ impl Claims {
         self.live.is_empty()
     }
 
-    /// Whether any claim is wanted back and not yet released.
+    /// Whether any claim is being revoked and not yet released.
     pub(crate) fn are_wanted_back(&self) -> bool {
         self.live().any(Claim::is_wanted_back)
     }
 
-    /// Brings the claims nearer to what is to be owned: wants back what is not in `wanted`, and
-    /// claims what is new. A partition that is wanted back is claimed again only after its former
-    /// claim has ended.
+    /// Moves the claims towards what should be owned: revokes what is not in `wanted`, and claims
+    /// what is new. A partition that is being revoked is claimed again only after its former claim
+    /// has ended.
     pub(crate) fn reconcile(&mut self, wanted: &Assignment, by: Instant) {
         let is_wanted = |claim: &Claim| match wanted.get(claim.partition()) {
             Some(Some(id)) => claim.topic_id().is_none_or(|claimed| claimed == *id),
@@ -102,7 +102,7 @@ impl Claims {
         }
     }
 
-    /// Ends those of the claims that live and are wanted back; says whether there were any.
+    /// Ends those of the claims that are live and being revoked. Returns whether there were any.
     pub(crate) fn release<'a>(&mut self, claims: impl IntoIterator<Item = &'a Claim>) -> bool {
         let mut released = false;
         for claim in claims {
@@ -117,7 +117,7 @@ impl Claims {
         released
     }
 
-    /// Ends the claims that `is_lost` picks. The owner hears of those that it has heard of before.
+    /// Ends the claims that `is_lost` selects. The owner is told about those that it knows of.
     pub(crate) fn lose(&mut self, why: LostReason, is_lost: impl Fn(&Claim) -> bool) {
         let mut claims = Vec::new();
         self.live.retain(|_, live| {
@@ -136,7 +136,7 @@ impl Claims {
         }
     }
 
-    /// What is still to be heard of claims that have ended does not matter any more.
+    /// Drops pending events about claims that have ended.
     fn forget_ended(&mut self) {
         self.events.retain_mut(|event| match event {
             Event::Assigned { claims } | Event::Revoking { claims, .. } => {

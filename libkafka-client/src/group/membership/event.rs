@@ -1,4 +1,4 @@
-//! `Event`: what a membership tells its owner.
+//! `Event`: what happened to a membership and its partitions.
 
 use std::time::Instant;
 
@@ -6,7 +6,7 @@ use libkafka_protocol::ErrorCode;
 
 use super::Claim;
 
-/// What a [`Membership`](super::Membership) tells its owner.
+/// What happened to a [`Membership`](super::Membership) and its partitions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
@@ -15,20 +15,20 @@ pub enum Event {
         /// The new claims.
         claims: Vec<Claim>,
     },
-    /// The group wants these partitions back. They are still owned: commit what is handled, then
+    /// These partitions are being revoked. They are still owned: commit what is handled, then
     /// [release](super::Membership::release) the claims.
     Revoking {
-        /// The claims, until they are released or lost.
+        /// The claims, which remain valid until they are released or lost.
         claims: Vec<Claim>,
-        /// When the coordinator stops waiting and gives the member up.
+        /// When the coordinator stops waiting and removes the member.
         by: Instant,
     },
-    /// These partitions are owned no longer, and somebody else may own them already: nothing can
-    /// be committed for them.
+    /// These partitions are no longer owned, and another member may own them already. Offsets
+    /// cannot be committed for them.
     Lost {
-        /// The claims; they have ended.
+        /// The claims, which have ended.
         claims: Vec<Claim>,
-        /// What happened.
+        /// Why they were lost.
         why: LostReason,
     },
     /// The membership is over. No event follows.
@@ -43,24 +43,24 @@ pub enum Event {
 #[non_exhaustive]
 pub enum LostReason {
     /// The coordinator refused the member's generation ([`ErrorCode::ILLEGAL_GENERATION`]) or epoch
-    /// ([`ErrorCode::FENCED_MEMBER_EPOCH`]): it has gone on without the member.
+    /// ([`ErrorCode::FENCED_MEMBER_EPOCH`]): the group has moved on without the member.
     Fenced,
     /// The coordinator does not know the member ([`ErrorCode::UNKNOWN_MEMBER_ID`]): it was removed,
-    /// or its session had expired.
+    /// or its session expired.
     UnknownMember,
-    /// No heartbeat was answered for a whole session timeout, so the coordinator has to be taken
-    /// to have given the member up.
+    /// No heartbeat was answered for a whole session timeout, so the coordinator has presumably
+    /// removed the member.
     SessionOver,
     /// [`polled`](super::Membership::polled) was not called for longer than `max_poll_interval`.
     PollLate,
     /// Another process joined with the same `group.instance.id`
     /// ([`ErrorCode::FENCED_INSTANCE_ID`]).
     InstanceTaken,
-    /// The topic was deleted and created again: what is there now is another topic.
+    /// The topic was deleted and created again: it is now a different topic.
     TopicReplaced,
     /// The member [left](super::Membership::leave).
     Left,
-    /// The membership ended for the reason that [`Event::Stopped`] gives.
+    /// The membership ended, for the reason in [`Event::Stopped`].
     Stopped,
 }
 
@@ -70,20 +70,20 @@ pub enum LostReason {
 pub enum StopReason {
     /// The member [left](super::Membership::leave).
     Left,
-    /// The coordinator refused the member with an error that trying again does not cure.
+    /// The coordinator refused the member with an error that a retry does not fix.
     Refused {
-        /// The error.
+        /// The error code.
         code: ErrorCode,
-        /// The coordinator's own words, if it sent any.
+        /// The coordinator's message, if it sent one.
         message: Option<String>,
     },
-    /// The broker does not support what the membership needs: KIP-848 takes brokers of 4.0 or
-    /// later (or 3.7 with the protocol enabled), a regex under KIP-848 brokers of 4.0, static
-    /// members brokers of 2.3. A member of KIP-848 can
-    /// [fall back](super::ConsumerOptions::fallback) to the classic protocol.
+    /// The broker does not support what the membership needs: KIP-848 needs brokers of 4.0 or later
+    /// (or 3.7 with the protocol enabled), a regex with KIP-848 needs brokers of 4.0, and static
+    /// members need brokers of 2.3. A member of KIP-848 can [fall
+    /// back](super::ConsumerOptions::fallback) to the classic protocol.
     Unsupported,
     /// The leader of the group sent an assignment that cannot be decoded.
     BadAssignment,
-    /// The coordinator chose a protocol that the member does not have.
+    /// The coordinator chose a protocol that the member does not support.
     UnknownProtocol(String),
 }

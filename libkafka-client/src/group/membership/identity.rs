@@ -1,20 +1,20 @@
-//! `MemberIdentity`: as whom a member commits.
+//! `MemberIdentity`: the identity with which a member commits.
 
-/// As whom a member of a group commits and fetches offsets: the coordinator refuses those that are
-/// not, or no longer, what this says (Java's `ConsumerGroupMetadata`).
+/// The identity with which a member of a group commits and fetches offsets. The coordinator refuses
+/// it if the group has no such member, or no longer (Java's `ConsumerGroupMetadata`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct MemberIdentity {
-    /// Id of the member.
+    /// The id of the member.
     pub member_id: String,
-    /// Its `group.instance.id`, if it is a static member (KIP-345).
+    /// The `group.instance.id`, if it is a static member (KIP-345).
     pub instance_id: Option<String>,
     /// The generation of a classic group, or the member's epoch under KIP-848.
     pub generation_or_epoch: GenerationOrEpoch,
 }
 
-/// The generation of a classic group, or the epoch of a member of KIP-848. They are one field on
-/// the wire, but what an error says about one is not true of the other.
+/// The generation of a classic group, or the epoch of a member of KIP-848. They share a field on
+/// the wire, but an error about one does not mean the same for the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum GenerationOrEpoch {
     /// The generation of a classic group.
@@ -24,7 +24,7 @@ pub enum GenerationOrEpoch {
 }
 
 impl GenerationOrEpoch {
-    /// The number, as requests carry it.
+    /// The number, as in requests.
     pub fn number(self) -> i32 {
         match self {
             Self::Generation(number) | Self::Epoch(number) => number,
@@ -51,7 +51,7 @@ impl MemberIdentity {
         }
     }
 
-    /// Makes it a static member (KIP-345).
+    /// Makes it the identity of a static member (KIP-345).
     #[must_use]
     pub fn instance_id(mut self, id: impl Into<String>) -> Self {
         self.instance_id = Some(id.into());

@@ -1,24 +1,24 @@
-//! `LeaveRequest`: a LeaveGroup in any version.
+//! `LeaveRequest`: a LeaveGroup request in any version.
 
 use libkafka_protocol::messages::LeaveGroupRequest;
 use libkafka_protocol::messages::leave_group::MemberIdentity;
 
-/// A LeaveGroup of one member, in any version.
+/// A LeaveGroup request of one member, in any version.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct LeaveRequest {
-    /// The group.
+    /// The id of the group.
     pub group_id: String,
-    /// Id of the member; empty for a static member of which only the instance id is known.
+    /// The id of the member; empty for a static member of which only the instance id is known.
     pub member_id: String,
     /// The `group.instance.id`, if it is a static member.
     pub instance_id: Option<String>,
-    /// Why it leaves (KIP-800).
+    /// The reason for leaving (KIP-800).
     pub reason: Option<String>,
 }
 
 impl LeaveRequest {
-    /// The request in this version: before 3 it names the member in another place (KIP-345).
+    /// The request in this version: before version 3 the member is in another field (KIP-345).
     pub fn in_version(&self, version: i16) -> LeaveGroupRequest {
         let mut request = LeaveGroupRequest {
             group_id: self.group_id.clone(),

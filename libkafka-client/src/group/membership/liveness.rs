@@ -1,4 +1,4 @@
-//! `Liveness`: when the next heartbeat is due, and who takes the member for dead when.
+//! `Liveness`: when the next heartbeat is due, and when the member counts as dead.
 
 use std::time::{Duration, Instant};
 
@@ -11,14 +11,14 @@ pub(super) struct Liveness {
     pub(super) interval: Duration,
     session_timeout: Duration,
     max_poll_interval: Option<Duration>,
-    /// When the next heartbeat is due; none as long as the coordinator does not know the member.
+    /// When the next heartbeat is due; `None` while the coordinator does not know the member.
     due: Option<Instant>,
-    /// When the last thing was sent that the coordinator is known to have heard of the member.
+    /// When the last request was sent that the coordinator is known to have received.
     heard: Option<Instant>,
     polled: Option<Instant>,
 }
 
-/// Before the coordinator of KIP-848 has said how often it wants to hear of a member.
+/// The heartbeat interval of KIP-848 until the coordinator has sent one.
 const FIRST_INTERVAL: Duration = Duration::from_secs(5);
 
 impl Liveness {
@@ -47,23 +47,23 @@ impl Liveness {
         }
     }
 
-    /// The coordinator has heard of the member by a request sent at `sent`.
+    /// Notes that the coordinator has received a request sent at `sent`.
     pub(super) fn heard(&mut self, sent: Instant) {
         self.heard = self.heard.max(Some(sent));
     }
 
-    /// The coordinator does not know the member any more, or not in the way it was.
+    /// Notes that the coordinator no longer knows the member, or not as it was.
     pub(super) fn end_session(&mut self) {
         self.heard = None;
         self.due = None;
     }
 
-    /// A heartbeat has been sent, or something that counts as one.
+    /// Notes that a heartbeat, or something that counts as one, has been sent.
     pub(super) fn sent(&mut self, now: Instant) {
         self.due = Some(later(now, self.interval));
     }
 
-    /// The next heartbeat is due at this time, or before it.
+    /// Makes the next heartbeat due at this time or earlier.
     pub(super) fn due_by(&mut self, at: Instant) {
         self.due = Some(self.due.map_or(at, |due| due.min(at)));
     }
@@ -72,12 +72,12 @@ impl Liveness {
         self.due
     }
 
-    /// When the last thing was sent that the coordinator is known to have heard of the member.
+    /// When the last request was sent that the coordinator is known to have received.
     pub(super) fn last_heard(&self) -> Option<Instant> {
         self.heard
     }
 
-    /// When the coordinator gives the member up, unless it hears of it.
+    /// When the coordinator removes the member unless it hears from it.
     pub(super) fn session_ends(&self) -> Option<Instant> {
         let session = self.session_timeout.max(self.interval.saturating_mul(3));
         Some(later(self.heard?, session))
@@ -87,7 +87,7 @@ impl Liveness {
         self.polled = Some(now);
     }
 
-    /// When the owner has to have polled again.
+    /// The deadline for the owner's next poll.
     pub(super) fn poll_ends(&self) -> Option<Instant> {
         Some(later(self.polled?, self.max_poll_interval?))
     }

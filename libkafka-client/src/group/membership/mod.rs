@@ -1,8 +1,8 @@
 //! Membership: a member of a group as a state machine without I/O, for the classic protocol and for
 //! KIP-848.
 //!
-//! [`Membership::tick`] says what to do next, [`Membership::done`] takes what came of it, and
-//! [`Membership::next_event`] tells what happened to the member's partitions. A partition during
+//! [`Membership::tick`] says what to do next, [`Membership::done`] takes the outcome, and
+//! [`Membership::next_event`] returns what happened to the member's partitions. A partition during
 //! one ownership is a [`Claim`].
 
 mod actions;

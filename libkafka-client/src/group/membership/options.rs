@@ -1,4 +1,4 @@
-//! `ClassicOptions`, `ConsumerOptions` and `LeaveOptions`: how a member takes part.
+//! `ClassicOptions`, `ConsumerOptions` and `LeaveOptions`: how a member participates.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,53 +6,55 @@ use std::time::Duration;
 
 use super::super::assignor::Assignor;
 
-/// How a member takes part in a classic group.
+/// How a member participates in a classic group.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ClassicOptions {
-    /// Assignors that the member can use, the preferred one first. If all are cooperative, the
-    /// member keeps its partitions through a rebalance and gives up only those that move
-    /// (KIP-429); with any other among them it gives up all of them first. Default: none, which
-    /// the coordinator refuses.
+    /// Assignors that the member can use, in order of preference. If all are cooperative, the
+    /// member keeps its partitions through a rebalance and gives up only those that move (KIP-429);
+    /// with any other among them it gives up all of them first. Default: none, which the
+    /// coordinator refuses.
     pub assignors: Vec<Arc<dyn Assignor>>,
-    /// Time without a heartbeat after which the coordinator gives the member up. Default: 45 s.
+    /// Time without a heartbeat after which the coordinator removes the member. Default: 45 s.
     pub session_timeout: Duration,
-    /// Time that each member has in a rebalance to give up its partitions and join again.
-    /// Default: 5 minutes.
+    /// Time that each member has in a rebalance to give up its partitions and join again. Default:
+    /// 5 minutes.
     pub rebalance_timeout: Duration,
     /// Time between heartbeats; a third of the session timeout or less. Default: 3 s.
     pub heartbeat_interval: Duration,
-    /// Longest time between two calls of [`polled`](super::Membership::polled), after which the
-    /// member loses its partitions and leaves until it is called again; none for no limit.
+    /// Longest time between two calls of [`polled`](super::Membership::polled). After that, the
+    /// member loses its partitions and leaves until it is called again. `None` means no limit.
     /// Default: 5 minutes.
     pub max_poll_interval: Option<Duration>,
     /// The `group.instance.id`, which makes this a static member: it keeps its partitions over a
     /// restart that takes less than the session timeout (KIP-345). Default: none.
     pub instance_id: Option<String>,
-    /// The rack that the member reads from, for assignors that look at it (KIP-881). Default: none.
+    /// The rack that the member reads from, for assignors that consider racks (KIP-881). Default:
+    /// none.
     pub rack: Option<String>,
-    /// Time that a request may take whose answer the coordinator does not hold back. Default: 10 s.
+    /// Time limit of a request whose answer the coordinator does not hold back. Default: 10 s.
     pub request_timeout: Duration,
     /// How often the leader, and a member that subscribes by a regex, looks for new topics and
     /// partitions. Default: 5 minutes.
     pub metadata_interval: Duration,
 }
 
-/// How a member takes part in a group of the consumer protocol (KIP-848).
+/// How a member participates in a group of the consumer protocol (KIP-848).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ConsumerOptions {
-    /// Name of the assignor that the coordinator is to use, such as `uniform` or `range`. Default:
-    /// none, the coordinator's choice.
+    /// The name of the assignor for the coordinator to use, such as `uniform` or `range`. Default:
+    /// none, which leaves the choice to the coordinator.
     pub assignor: Option<String>,
     /// Time that the member has for giving up partitions. Default: 5 minutes.
     pub rebalance_timeout: Duration,
-    /// Time without a heartbeat after which the coordinator gives the member up, as the broker is
-    /// configured (`group.consumer.session.timeout.ms`): the protocol does not tell it. Three times
-    /// the heartbeat interval if that is more. Default: 45 s, as the brokers'.
+    /// Time without a heartbeat after which the coordinator removes the member. Set it to what the
+    /// broker is configured with (`group.consumer.session.timeout.ms`), which the protocol does not
+    /// convey. If three times the heartbeat interval is more, that is used. Default: 45 s, like the
+    /// broker's default.
     pub session_timeout: Duration,
-    /// Longest time between two calls of [`polled`](super::Membership::polled), after which the
-    /// member loses its partitions and leaves until it is called again; none for no limit.
+    /// Longest time between two calls of [`polled`](super::Membership::polled). After that, the
+    /// member loses its partitions and leaves until it is called again. `None` means no limit.
     /// Default: 5 minutes.
     pub max_poll_interval: Option<Duration>,
     /// The `group.instance.id`, which makes this a static member: it keeps its partitions over a
@@ -60,11 +62,11 @@ pub struct ConsumerOptions {
     pub instance_id: Option<String>,
     /// The rack that the member reads from. Default: none.
     pub rack: Option<String>,
-    /// Time that a request may take. Default: 10 s.
+    /// Time limit of a request. Default: 10 s.
     pub request_timeout: Duration,
-    /// How to take part in a classic group instead, if the broker turns out not to support the
-    /// consumer protocol when the member joins for the first time. Nothing of the other options
-    /// counts from then on. Default: none, and the membership ends with
+    /// How to participate in a classic group instead, if the broker turns out not to support the
+    /// consumer protocol when the member joins for the first time. None of the other options
+    /// applies from then on. Default: none, with which the membership ends with
     /// [`StopReason::Unsupported`](super::StopReason::Unsupported).
     pub fallback: Option<ClassicOptions>,
 }
@@ -73,21 +75,21 @@ pub struct ConsumerOptions {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LeaveOptions {
-    /// Why, for the coordinator's log (KIP-800). Default: "the member is closed".
+    /// The reason, for the coordinator's log (KIP-800). Default: "the member is closed".
     pub reason: String,
-    /// Time that the coordinator has to answer; after it the member is gone all the same, and the
+    /// Time that the coordinator has to answer. After that the member is gone all the same, and the
     /// coordinator has to wait for its session timeout. Default: 10 s.
     pub within: Duration,
-    /// What becomes of its place in the group. Default: [`Departure::ByKind`].
+    /// What happens to its place in the group. Default: [`Departure::ByKind`].
     pub departure: Departure,
 }
 
-/// What becomes of the place in the group of a member that leaves (KIP-1092).
+/// What happens to the place in the group of a member that leaves (KIP-1092).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Departure {
-    /// A static member's place is kept for its session timeout, that of others goes to the rest of
-    /// the group at once.
+    /// A static member's place is kept for its session timeout; a dynamic member's partitions go to
+    /// the rest of the group at once.
     #[default]
     ByKind,
     /// The rest of the group gets its partitions at once.
@@ -190,7 +192,7 @@ setters!(ClassicOptions);
 setters!(ConsumerOptions);
 
 impl ClassicOptions {
-    /// Adds an assignor, which is preferred less than those before it.
+    /// Adds an assignor, with less preference than those added before it.
     #[must_use]
     pub fn assignor(mut self, assignor: impl Assignor + 'static) -> Self {
         self.assignors.push(Arc::new(assignor));

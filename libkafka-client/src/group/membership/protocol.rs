@@ -1,4 +1,4 @@
-//! `Protocol`: in what the classic protocol and KIP-848 differ.
+//! `Protocol`: the differences between the classic protocol and KIP-848.
 
 use std::time::{Duration, Instant};
 
@@ -12,12 +12,12 @@ use super::options::{ClassicOptions, Departure};
 use super::step::{Failure, Outcome};
 use super::topics::WantedTopics;
 
-/// In what the classic protocol and KIP-848 differ.
+/// The differences between the classic protocol and KIP-848.
 pub(super) trait Protocol: std::fmt::Debug + Send {
-    /// What a member in good standing that knows its coordinator has to do next.
+    /// What a member that is in the group and knows its coordinator must do next.
     fn next(&mut self, base: &mut Base, now: Instant) -> Next;
 
-    /// Something came of an action of its own.
+    /// Handles the outcome of one of its own actions.
     fn done(
         &mut self,
         base: &mut Base,
@@ -26,44 +26,44 @@ pub(super) trait Protocol: std::fmt::Debug + Send {
         outcome: Result<Outcome, Failure>,
     );
 
-    /// The coordinator has to be found again.
+    /// The coordinator must be looked up again.
     fn coordinator_lost(&mut self, base: &mut Base, now: Instant);
 
-    /// The partitions are lost, and the member has to join again.
+    /// The partitions are lost, and the member must join again.
     fn reset(&mut self, base: &mut Base, why: LostReason);
 
     /// Another subscription is in force.
     fn subscription_changed(&mut self, base: &mut Base, now: Instant);
 
-    /// More, or something else, is known of topics.
+    /// What is known of topics has changed.
     fn topics_changed(&mut self, base: &mut Base, now: Instant);
 
-    /// A topic was deleted and created again, and has this id now.
+    /// A topic was deleted and created again, and now has this id.
     fn topic_replaced(&mut self, base: &mut Base, now: Instant, topic: &str, id: Uuid);
 
-    /// The topics that it has to know of.
+    /// The topics that it needs to know.
     fn wanted_topics(&self, base: &Base) -> Option<WantedTopics>;
 
-    /// After how long it wants to know of them again, once it knows of all of them.
+    /// How often to look up topics once all of them are known.
     fn topics_interval(&self) -> Duration;
 
-    /// Claims that were wanted back have been released.
+    /// Claims that were being revoked have been released.
     fn released(&mut self, base: &mut Base, now: Instant);
 
-    /// What the coordinator answered to a commit of this very member.
+    /// The coordinator refused a commit of this member with this code.
     fn commit_refused(&mut self, base: &mut Base, now: Instant, code: ErrorCode);
 
-    /// What it sends in order to leave.
+    /// The request with which it leaves.
     fn leave(&self, base: &Base, departure: Departure, reason: &str) -> Leave;
 
-    /// As whom it commits.
+    /// The identity with which it commits.
     fn identity(&self, base: &Base) -> Option<MemberIdentity>;
 
     /// Its id; empty if it has none yet.
     fn member_id(&self) -> &str;
 
-    /// How to be a classic member instead, if the broker does not support this protocol; none if
-    /// that is not wanted, or the member has joined once.
+    /// The options of a classic member to become instead, if the broker does not support this
+    /// protocol; `None` if that is not wanted, or the member has joined once.
     fn fallback(&self) -> Option<&ClassicOptions> {
         None
     }

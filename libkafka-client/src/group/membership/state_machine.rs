@@ -20,13 +20,13 @@ use super::step::{Action, ActionId, Failure, Outcome, Step, Task};
 use super::subscription::Subscription;
 use super::topics::Topics;
 
-/// A member of a group, as a state machine without I/O: the classic protocol or KIP-848 behind one
-/// face.
+/// A member of a group, as a state machine without I/O. It hides whether the classic protocol or
+/// KIP-848 is used.
 ///
 /// It has no clock and no connection. Its owner asks for the next [`step`](Self::tick), does what
-/// that says, hands in what [came of it](Self::done), and hears [events](Self::next_event) about
-/// the partitions that the member owns. Heartbeats are due, and leaving is possible, in every state
-/// in which the coordinator knows the member.
+/// that says, passes in the [outcome](Self::done), and takes [events](Self::next_event) about the
+/// partitions that the member owns. Heartbeats are due, and leaving is possible, in every state in
+/// which the coordinator knows the member.
 #[derive(Debug)]
 pub struct Membership {
     pub(super) base: Base,
@@ -51,8 +51,8 @@ impl Membership {
         Self { base, protocol }
     }
 
-    /// A member of a group of the consumer protocol (KIP-848). `member_id` is a new uuid, for as
-    /// long as the process runs (KIP-1082).
+    /// A member of a group of the consumer protocol (KIP-848). `member_id` must be a new UUID for
+    /// each run of the process (KIP-1082).
     pub fn consumer(
         group_id: impl Into<String>,
         member_id: impl Into<String>,
@@ -71,7 +71,7 @@ impl Membership {
     }
 
     /// What to do now. Call it again after each [`Step::Do`], after any other call, and at the time
-    /// that [`Step::WaitUntil`] gives.
+    /// in [`Step::WaitUntil`].
     pub fn tick(&mut self, now: Instant) -> Step {
         self.catch_up(now);
         while let Some(overdue) = self.base.actions.overdue(now) {
@@ -106,8 +106,7 @@ impl Membership {
         }
     }
 
-    /// Hands in what came of an action. Nothing happens if the membership does not wait for it any
-    /// more.
+    /// Passes in the outcome of an action. Ignored if the membership no longer waits for it.
     pub fn done(&mut self, now: Instant, id: ActionId, outcome: Result<Outcome, Failure>) {
         self.catch_up(now);
         if let Some(action) = self.base.actions.end(id) {
@@ -115,19 +114,19 @@ impl Membership {
         }
     }
 
-    /// Whether the membership still waits for what comes of an action. If it does not, the request
-    /// can be abandoned together with its connection.
+    /// Whether the membership still waits for the outcome of an action. If not, the request can be
+    /// abandoned together with its connection.
     pub fn awaits(&self, id: ActionId) -> bool {
         self.base.actions.contains(id)
     }
 
-    /// The next thing that happened to the member's partitions.
+    /// The next event about the member's partitions.
     pub fn next_event(&mut self) -> Option<Event> {
         self.base.claims.next_event()
     }
 
     /// Gives up claims that are [`Revoking`](Event::Revoking). Claims that are not, or that have
-    /// ended, are left alone.
+    /// ended, are ignored.
     pub fn release<'a>(&mut self, now: Instant, claims: impl IntoIterator<Item = &'a Claim>) {
         self.catch_up(now);
         if self.base.claims.release(claims) && self.base.standing == Standing::Member {
@@ -135,8 +134,8 @@ impl Membership {
         }
     }
 
-    /// The owner makes progress. It has to say so within every `max_poll_interval`; a member that
-    /// left since it did not joins again now.
+    /// Tells the member that its owner makes progress. The owner must call this within every
+    /// `max_poll_interval`; a member that left because it did not joins again now.
     pub fn polled(&mut self, now: Instant) {
         self.catch_up(now);
         self.base.liveness.polled(now);
@@ -147,7 +146,7 @@ impl Membership {
         }
     }
 
-    /// Wants other topics from now on.
+    /// Replaces the subscription.
     pub fn subscribe(&mut self, now: Instant, subscription: Subscription) {
         if self.base.subscription != subscription {
             self.base.subscription = subscription;
@@ -156,7 +155,7 @@ impl Membership {
         }
     }
 
-    /// Takes over all that is known of topics now, without having been asked for.
+    /// Replaces what is known of topics, without being asked for it.
     pub fn update_topics(&mut self, now: Instant, topics: Arc<Topics>) {
         self.base.update_topics(topics);
         if self.base.standing == Standing::Member {
@@ -164,8 +163,8 @@ impl Membership {
         }
     }
 
-    /// Leaves the group, in whatever state the member is. All claims end now, so commit before;
-    /// [`Event::Stopped`] follows when the coordinator knows, or `within` is over.
+    /// Leaves the group, whatever state the member is in. All claims end now, so commit before.
+    /// [`Event::Stopped`] follows when the coordinator has answered or `within` is over.
     pub fn leave(&mut self, now: Instant, options: LeaveOptions) {
         match self.base.standing {
             Standing::Stopped => {}
@@ -178,8 +177,8 @@ impl Membership {
         }
     }
 
-    /// Hands in the error code that a commit of `identity` was answered with, since it may say that
-    /// the coordinator has gone on without the member. Nothing happens if the member has another
+    /// Passes in the error code with which a commit of `identity` was answered, since it may say
+    /// that the group has moved on without the member. Ignored if the member has a different
     /// [identity](Self::identity) by now.
     pub fn commit_refused(&mut self, now: Instant, identity: &MemberIdentity, code: ErrorCode) {
         self.catch_up(now);
@@ -194,7 +193,8 @@ impl Membership {
         }
     }
 
-    /// As whom to commit and fetch offsets; none while the coordinator would refuse it.
+    /// The identity with which to commit and fetch offsets; `None` while the coordinator would
+    /// refuse it.
     pub fn identity(&self) -> Option<MemberIdentity> {
         match self.base.standing {
             Standing::Member => self.protocol.identity(&self.base),
@@ -207,23 +207,23 @@ impl Membership {
         &self.base.subscription
     }
 
-    /// Id of the group.
+    /// The id of the group.
     pub fn group_id(&self) -> &str {
         &self.base.group_id
     }
 
-    /// Id of the member; empty if the coordinator has not given it one yet.
+    /// The id of the member; empty if the coordinator has not assigned one yet.
     pub fn member_id(&self) -> &str {
         self.protocol.member_id()
     }
 
-    /// The claims that live, in order of their partitions; those that are wanted back among them.
+    /// The live claims, in order of their partitions, including those being revoked.
     pub fn claims(&self) -> impl Iterator<Item = &Claim> {
         self.base.claims.live()
     }
 
-    /// Time until the member loses its partitions, if the coordinator hears nothing more of it or
-    /// its owner does not poll any more; none if neither clock runs.
+    /// The time until the member loses its partitions if the coordinator hears nothing more from it
+    /// or its owner does not poll any more; `None` if neither clock is running.
     pub fn time_left(&self, now: Instant) -> Option<Duration> {
         let clocks = [self.base.liveness.session_ends(), self.poll_ends()];
         let soonest = clocks.into_iter().flatten().min();
@@ -237,7 +237,7 @@ impl Membership {
         }
     }
 
-    /// Lets happen what the clocks say.
+    /// Acts on everything that has become due.
     pub(super) fn catch_up(&mut self, now: Instant) {
         if self.base.standing != Standing::Member {
             return;
@@ -338,7 +338,7 @@ impl Membership {
         }
     }
 
-    /// The broker does not support what the member needs.
+    /// Handles a broker that does not support what the member needs.
     fn unsupported(&mut self, kind: Kind) {
         let fallback = self.protocol.fallback();
         let Some(options) = fallback.filter(|_| kind == Kind::Heartbeat).cloned() else {

@@ -1,4 +1,4 @@
-//! `Step`: what a membership wants done, and what came of it.
+//! `Step`: what a membership wants done, and the outcome.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -22,43 +22,44 @@ use super::topics::{Topics, WantedTopics};
     reason = "it goes from hand to hand, and is not kept"
 )]
 pub enum Step {
-    /// Do this, and ask for the next step at once, without waiting for what comes of it.
+    /// Do this, and ask for the next step at once, without waiting for the outcome.
     Do(Action),
-    /// Nothing to do before this time, unless something comes of an action.
+    /// Nothing to do before this time, unless an action ends.
     WaitUntil(Instant),
-    /// Nothing to do unless something comes of an action, or the owner has a wish.
+    /// Nothing to do unless an action ends or the owner calls something.
     Wait,
     /// The membership is over.
     Done,
 }
 
-/// Something to be done for a membership, most often a request to be sent. What comes of it goes
-/// to [`Membership::done`](super::Membership::done).
+/// Something to do for a membership, usually a request to send. The outcome goes to
+/// [`Membership::done`](super::Membership::done).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Action {
-    /// Which one it is.
+    /// Identifies the action.
     pub id: ActionId,
-    /// What is to be done.
+    /// What to do.
     pub task: Task,
-    /// When the membership gives it up.
+    /// The deadline after which the membership gives it up.
     pub by: Instant,
 }
 
-/// The name of an [`Action`].
+/// Identifies an [`Action`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ActionId(pub(super) u64);
 
-/// What is to be done.
+/// Something to do for a membership.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Task {
-    /// Find the group's coordinator, and let its connections go if it is another one than before.
+    /// Look up the group's coordinator, and close the connections to the previous one if it has
+    /// changed.
     FindCoordinator,
-    /// Ask metadata about these topics.
+    /// Request metadata of these topics.
     FindTopics(WantedTopics),
-    /// Work out who reads what. It can take its time: on a thread of its own if need be, while
-    /// heartbeats go on.
+    /// Compute the assignment. It may take its time, on a thread of its own if necessary, while
+    /// heartbeats continue.
     Assign(AssignTask),
     /// Send to the coordinator, which holds the answer back until all members have joined.
     Join(JoinGroupRequest),
@@ -68,27 +69,27 @@ pub enum Task {
     Heartbeat(HeartbeatRequest),
     /// Send to the coordinator.
     ConsumerHeartbeat(ConsumerGroupHeartbeatRequest),
-    /// Send to the coordinator; the request depends on the version.
+    /// Send to the coordinator. The request depends on the version.
     Leave(LeaveRequest),
 }
 
 impl Task {
-    /// Whether the coordinator can hold the answer back. It reads nothing else from that connection
-    /// meanwhile, so such a request needs one of its own.
+    /// Whether the coordinator may hold the answer back. It reads nothing else from that connection
+    /// meanwhile, so such a request needs its own connection.
     pub fn is_held_back(&self) -> bool {
         matches!(self, Self::Join(_) | Self::Sync(_))
     }
 }
 
-/// What came of a [`Task`].
+/// The outcome of a [`Task`].
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// The coordinator is found.
+    /// The coordinator was found.
     CoordinatorFound,
-    /// All that is known of topics now.
+    /// Everything that is now known of topics.
     Topics(Arc<Topics>),
-    /// Who is to read what.
+    /// The computed assignment.
     Assigned(Assigned),
     /// The coordinator's answer.
     Join(JoinGroupResponse),
@@ -102,14 +103,14 @@ pub enum Outcome {
     Leave(LeaveGroupResponse),
 }
 
-/// Why nothing came of a [`Task`].
+/// Why a [`Task`] failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Failure {
-    /// There was no answer: no connection, it was closed, or the time was over.
+    /// There was no answer: no connection, a closed connection, or a timeout.
     NoAnswer,
-    /// The broker refused with this code, while the coordinator or topics were looked for.
+    /// The broker refused with this code, when looking up the coordinator or topics.
     Refused(ErrorCode),
-    /// The broker has no version of the request that can say this.
+    /// The broker has no version of the request that supports this.
     Unsupported,
 }

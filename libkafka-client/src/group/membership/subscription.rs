@@ -6,21 +6,21 @@ use std::collections::BTreeSet;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Subscription {
-    /// Topics by name.
+    /// These topics, by name.
     Topics(BTreeSet<String>),
-    /// All topics whose whole name matches. Under KIP-848 the coordinator matches, in RE2 syntax;
-    /// in a classic group the member does, with what it knows of the cluster's topics.
+    /// All topics whose whole name matches. With KIP-848 the coordinator matches, in RE2 syntax; in
+    /// a classic group the member does, with what it knows of the cluster's topics.
     Regex(TopicRegex),
 }
 
-/// A regular expression for topic names; it has to match the whole name.
+/// A regular expression for topic names. It must match the whole name.
 #[derive(Debug, Clone)]
 pub struct TopicRegex {
     text: String,
     compiled: regex_lite::Regex,
 }
 
-/// The text is not a regular expression.
+/// The error for text that is not a regular expression.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a regular expression: {message}")]
 pub struct BadRegex {
@@ -28,25 +28,25 @@ pub struct BadRegex {
 }
 
 impl Subscription {
-    /// Topics by name.
+    /// Subscribes to topics by name.
     pub fn topics<S: Into<String>>(topics: impl IntoIterator<Item = S>) -> Self {
         Self::Topics(topics.into_iter().map(Into::into).collect())
     }
 
-    /// All topics whose whole name matches.
+    /// Subscribes to all topics whose whole name matches.
     ///
     /// # Errors
-    /// [`BadRegex`] for what is none in the syntax that RE2 and Rust's `regex-lite` share.
+    /// [`BadRegex`] if the text is not valid in the syntax that RE2 and Rust's `regex-lite` share.
     pub fn regex(text: impl Into<String>) -> Result<Self, BadRegex> {
         TopicRegex::new(text).map(Self::Regex)
     }
 }
 
 impl TopicRegex {
-    /// A regular expression.
+    /// Parses a regular expression.
     ///
     /// # Errors
-    /// [`BadRegex`] for what is none.
+    /// [`BadRegex`] if the text is not a regular expression.
     pub fn new(text: impl Into<String>) -> Result<Self, BadRegex> {
         let text = text.into();
         match regex_lite::Regex::new(&format!("^(?:{text})$")) {
@@ -57,12 +57,12 @@ impl TopicRegex {
         }
     }
 
-    /// The expression as it was given.
+    /// The text of the expression.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Whether it matches this whole name.
+    /// Whether it matches the whole name.
     pub fn matches(&self, topic: &str) -> bool {
         self.compiled.is_match(topic)
     }

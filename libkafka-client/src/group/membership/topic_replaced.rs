@@ -1,4 +1,4 @@
-//! A topic that was deleted and created again.
+//! `Membership::topic_replaced`: a topic was deleted and created again.
 
 use std::time::Instant;
 
@@ -8,9 +8,9 @@ use super::base::Standing;
 use super::state_machine::Membership;
 
 impl Membership {
-    /// The topic of this name was deleted and created again, and has this id now. The claims on the
-    /// former topic are lost, and its partitions are claimed anew. Under KIP-848 the coordinator
-    /// sees to that itself, and nothing happens here.
+    /// Notes that the topic with this name was deleted and created again, and now has this id. The
+    /// claims on the former topic are lost, and the partitions of the new one are claimed. With
+    /// KIP-848 the coordinator takes care of that, and nothing happens here.
     pub fn topic_replaced(&mut self, now: Instant, topic: &str, id: Uuid) {
         self.catch_up(now);
         if self.base.standing == Standing::Member {

@@ -1,4 +1,4 @@
-//! `Topics`: what a membership has to know of the cluster.
+//! `Topics`: what a membership knows of the cluster's topics.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -7,35 +7,35 @@ use libkafka_protocol::Uuid;
 
 use crate::cluster::Topology;
 
-/// Topics of a cluster: a snapshot of all that the owner of a membership knows of them.
+/// Topics of a cluster: a snapshot of everything that the owner of a membership knows of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Topics {
     by_name: BTreeMap<Arc<str>, Topic>,
     by_id: BTreeMap<Uuid, Arc<str>>,
 }
 
-/// What a membership has to know of a topic.
+/// What a membership needs to know of a topic.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Topic {
-    /// Its id; none from brokers before 2.8.
+    /// The id of the topic; `None` from brokers before 2.8.
     pub id: Option<Uuid>,
-    /// For each partition the racks of its replicas, as far as their brokers say one.
+    /// For each partition, the racks of its replicas, as far as their brokers have one.
     pub racks: Vec<Vec<String>>,
 }
 
-/// Which topics a membership asks metadata about.
+/// The topics that a membership requests metadata of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WantedTopics {
     /// All topics of the cluster.
     All,
-    /// Those of these names.
+    /// The topics with these names.
     Named(BTreeSet<String>),
-    /// Those with these ids, of which the names are not known.
+    /// The topics with these ids, whose names are not known.
     WithIds(BTreeSet<Uuid>),
 }
 
 impl Topic {
-    /// A topic with so many partitions, of which the racks are not known.
+    /// A topic with this many partitions, whose racks are not known.
     pub fn with_partitions(count: usize) -> Self {
         Self {
             id: None,
@@ -57,7 +57,7 @@ impl Topics {
         Self::default()
     }
 
-    /// Adds a topic, or sets anew what is known of it.
+    /// Adds a topic, or replaces what is known of it.
     pub fn insert(&mut self, name: impl Into<Arc<str>>, topic: Topic) {
         let name = name.into();
         if let Some(id) = self.by_name.get(&name).and_then(|former| former.id) {
@@ -98,7 +98,7 @@ impl Topics {
     }
 }
 
-/// What a topology knows of topics that there are.
+/// What a topology knows of topics that exist.
 impl From<&Topology> for Topics {
     fn from(topology: &Topology) -> Self {
         let topics = topology.topics().filter_map(|name| {

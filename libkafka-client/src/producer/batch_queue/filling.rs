@@ -19,7 +19,7 @@ impl BatchQueue {
     /// Adds a record to the open batch, if it has room for it and memory: the common case.
     ///
     /// # Errors
-    /// As [`push`](Self::push).
+    /// The errors of [`push`](Self::push).
     #[inline]
     pub(crate) fn push_at_once(
         &mut self,

@@ -182,7 +182,7 @@ impl Classic {
         }
     }
 
-    /// What was sent to the coordinator is not answered any more.
+    /// Abandons requests that were sent to the coordinator.
     pub(super) fn lose_requests(&mut self) {
         if matches!(self.phase, Phase::Joining | Phase::Syncing) {
             self.phase = Phase::Out;

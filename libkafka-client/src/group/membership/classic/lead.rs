@@ -1,4 +1,4 @@
-//! `Lead`: what the leader of a group knows of it.
+//! `Lead`: what the leader of a group knows about it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -10,15 +10,15 @@ use super::super::assign_task::{AssignTask, GroupMember};
 use super::super::topics::Topics;
 use crate::group::assignor::Assignor;
 
-/// What the leader of a group knows of it.
+/// What the leader of a group knows about it.
 #[derive(Debug)]
 pub(crate) struct Lead {
     members: Arc<[GroupMember]>,
     /// The topics that any member reads.
     pub(super) topics: BTreeSet<String>,
-    /// How many partitions each had when it was settled who reads what; none before that.
+    /// The number of partitions of each topic when they were last assigned; `None` before that.
     assigned: Option<BTreeMap<String, usize>>,
-    /// Topics were asked for since the members joined.
+    /// Whether topics were requested since the members joined.
     pub(super) topics_asked: bool,
 }
 
@@ -43,7 +43,7 @@ impl Lead {
         }
     }
 
-    /// Whether all topics are known, or it was asked for them.
+    /// Whether all topics are known or have been requested.
     pub(super) fn is_ready(&self, known: Option<&Topics>) -> bool {
         self.topics_asked || known.is_some_and(|known| self.missing(known).next().is_none())
     }
@@ -55,7 +55,7 @@ impl Lead {
             .filter(|topic| known.get(topic).is_none())
     }
 
-    /// What is to be worked out, with what is known of topics now.
+    /// The assignment to compute, with what is now known of topics.
     pub(super) fn task(&mut self, known: &Arc<Topics>, assignor: Arc<dyn Assignor>) -> AssignTask {
         self.note(known);
         AssignTask {
@@ -65,12 +65,12 @@ impl Lead {
         }
     }
 
-    /// What is known of topics now is what counts as settled.
+    /// Records what is now known of topics as the state that was assigned.
     pub(super) fn note(&mut self, known: &Topics) {
         self.assigned = Some(self.counts(known));
     }
 
-    /// Whether it is to be settled anew who reads what.
+    /// Whether the partitions must be assigned again.
     pub(super) fn is_outdated(&self, known: &Topics) -> bool {
         let assigned = self.assigned.as_ref();
         assigned.is_some_and(|assigned| *assigned != self.counts(known))

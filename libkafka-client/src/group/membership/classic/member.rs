@@ -21,45 +21,45 @@ use crate::topic_partition::TopicPartition;
 /// The protocol type of consumers.
 pub(super) const PROTOCOL_TYPE: &str = "consumer";
 
-/// What the coordinator and the answers to a request that it holds back may take on top of the
-/// rebalance timeout; as much as Java gives them.
+/// The time that the coordinator, and answers to a request that it holds back, may take in addition
+/// to the rebalance timeout; the same as in Java.
 const HELD_BACK: Duration = Duration::from_secs(5);
 
 /// A member of a classic group.
 #[derive(Debug)]
 pub(crate) struct Classic {
     pub(super) options: ClassicOptions,
-    /// Empty if it has none.
+    /// The member id; empty if it has none.
     pub(super) member_id: String,
-    /// The generation that it has joined last, if the coordinator knows it to be in one.
+    /// The last generation that it joined, if the coordinator still counts it as a member.
     pub(super) generation: Option<i32>,
     pub(super) phase: Phase,
-    /// Why it has to join again, if it has to.
+    /// Why it must join again, if it must.
     pub(super) rejoin: Option<&'static str>,
     /// The name of the protocol of that generation.
     pub(super) protocol: Option<String>,
-    /// What it leads, if it leads.
+    /// What it knows as the leader, if it leads.
     pub(super) lead: Option<Lead>,
-    /// What it is to own.
+    /// What it should own.
     pub(super) wanted: Assignment,
-    /// What it was assigned last, and in which generation.
+    /// Its last assignment, and the generation of it.
     pub(super) assigned: Option<(Vec<TopicPartition>, i32)>,
-    /// The topics that it said it reads when it joined.
+    /// The topics that it joined with.
     pub(super) joined_topics: Vec<String>,
-    /// A heartbeat was refused while the answer to a join may be on the way.
+    /// Whether a heartbeat was refused while the answer to a join may be in flight.
     pub(super) suspects: bool,
 }
 
-/// How far a member has come.
+/// The phase of a member.
 #[derive(Debug)]
 pub(crate) enum Phase {
-    /// It has to join.
+    /// It must join.
     Out,
     Joining,
-    /// It leads, and has to work out who reads what.
+    /// It leads, and must compute the assignment.
     Leading,
     Assigning,
-    /// It has to sync.
+    /// It must sync.
     Joined(Vec<SyncGroupRequestAssignment>),
     Syncing,
     Stable,
@@ -174,8 +174,8 @@ impl Classic {
         self.options.rebalance_timeout.saturating_add(HELD_BACK)
     }
 
-    /// By when partitions are to be released. The rebalance may have begun just after the
-    /// coordinator last heard of the member.
+    /// The deadline for releasing partitions. The rebalance may have begun just after the
+    /// coordinator last heard from the member.
     pub(super) fn revoke_by(&self, base: &Base, now: Instant) -> Instant {
         let since = base.liveness.last_heard().unwrap_or(now);
         later(since, self.options.rebalance_timeout)
@@ -186,7 +186,7 @@ impl Classic {
         assignors.find(|assignor| assignor.name() == name).cloned()
     }
 
-    /// The member has to join again, once it can.
+    /// Makes the member join again, once it can.
     pub(super) fn join_again(&mut self, why: &'static str) {
         self.rejoin.get_or_insert(why);
         match self.phase {
@@ -198,7 +198,7 @@ impl Classic {
         }
     }
 
-    /// The partitions are lost, and the generation with them.
+    /// Loses the partitions and the generation.
     pub(super) fn lose(&mut self, base: &mut Base, why: LostReason) {
         base.lose_all(why);
         base.liveness.end_session();
@@ -214,7 +214,7 @@ impl Classic {
         }
     }
 
-    /// What a refusal of the member as such comes to; false if this is not one.
+    /// Handles a refusal of the member as such. Returns false if it is not one.
     pub(super) fn refused(&mut self, base: &mut Base, code: ErrorCode) -> bool {
         match code {
             ErrorCode::UNKNOWN_MEMBER_ID => self.lose(base, LostReason::UnknownMember),
@@ -224,7 +224,7 @@ impl Classic {
         true
     }
 
-    /// Brings the claims in line with what is to be owned.
+    /// Brings the claims in line with what should be owned.
     pub(super) fn reconcile(&mut self, base: &mut Base, now: Instant) {
         for (partition, id) in &mut self.wanted {
             let topic = base.topics.as_ref().and_then(|t| t.get(&partition.topic));

@@ -1,4 +1,4 @@
-//! The classic protocol: members join, one of them divides the work, and all sync.
+//! The classic protocol: members join, one of them assigns the partitions, and all sync.
 
 mod answers;
 mod lead;

@@ -1,4 +1,4 @@
-//! `Protocol` for `Classic`.
+//! Implements `Protocol` for `Classic`.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -12,7 +12,7 @@ use crate::topic_partition::TopicPartition;
 use crate::wire_value::to_millis;
 
 impl Classic {
-    /// The topics that the member reads, as far as it knows them.
+    /// The topics that the member reads, as far as they are known.
     pub(super) fn subscribed_topics(&self, base: &Base) -> Vec<String> {
         match &base.subscription {
             Wish::Topics(topics) => topics.iter().cloned().collect(),

@@ -11,7 +11,7 @@ use super::super::event::LostReason;
 use super::super::step::{Failure, Outcome};
 use super::member::{Consumer, Partitions};
 
-/// How often a member asks again for an instance id that another member has not released.
+/// How often a member retries if its instance id is still held by another member.
 const TRIES_FOR_INSTANCE_ID: u32 = 3;
 
 impl Consumer {

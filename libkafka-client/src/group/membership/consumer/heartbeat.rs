@@ -1,4 +1,4 @@
-//! Heartbeats: when they are due, and what they say.
+//! Heartbeats: when they are due, and what they contain.
 
 use std::time::Instant;
 

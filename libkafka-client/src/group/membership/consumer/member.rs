@@ -21,25 +21,25 @@ pub(super) type Partitions = BTreeMap<Uuid, BTreeSet<i32>>;
 pub(crate) struct Consumer {
     pub(super) options: ConsumerOptions,
     pub(super) member_id: String,
-    /// The epoch that the coordinator gave it; 0 to join.
+    /// The epoch that the coordinator assigned; 0 to join.
     pub(super) epoch: i32,
-    /// A heartbeat of epoch 0 has been sent, so that the coordinator may know the member.
+    /// Whether a heartbeat with epoch 0 has been sent, so that the coordinator may know the member.
     pub(super) has_asked_to_join: bool,
-    /// The coordinator has taken it in, at some time.
+    /// Whether the coordinator has ever accepted it.
     pub(super) has_joined: bool,
-    /// The next heartbeat says all there is, rather than what has changed.
+    /// Whether the next heartbeat contains everything, rather than what has changed.
     pub(super) says_all: bool,
-    /// The subscription has changed since it was said.
+    /// Whether the subscription has changed since it was last sent.
     pub(super) has_resubscribed: bool,
-    /// A regex was said, and is to be taken back if there is none any more.
+    /// Whether a regex was sent, which must be cleared if there is none any more.
     pub(super) has_said_regex: bool,
-    /// The partitions that it said it owns, once the coordinator has answered.
+    /// The partitions that it reported as owned, once the coordinator has answered.
     pub(super) acknowledged: Option<Partitions>,
-    /// The same while the answer is on the way.
+    /// The same, while the answer is in flight.
     pub(super) acknowledging: Option<Partitions>,
-    /// What it is to own.
+    /// What it should own.
     pub(super) wanted: Partitions,
-    /// How often the instance id was still taken.
+    /// How often the instance id was still held by another member.
     pub(super) unreleased: u32,
 }
 
@@ -61,7 +61,7 @@ impl Consumer {
         }
     }
 
-    /// The partitions are lost, and the member has to join again, under the same id.
+    /// Loses the partitions; the member must join again, with the same id.
     pub(super) fn lose(&mut self, base: &mut Base, why: LostReason) {
         base.lose_all(why);
         base.liveness.end_session();
@@ -73,7 +73,7 @@ impl Consumer {
         self.wanted.clear();
     }
 
-    /// What it owns, what is wanted back of it among that.
+    /// What it owns, including what is being revoked.
     pub(super) fn owned(base: &Base) -> Partitions {
         let mut owned = Partitions::new();
         for claim in base.claims.live() {
@@ -85,7 +85,7 @@ impl Consumer {
         owned
     }
 
-    /// Ids of the topics that it is to read and whose names are not known.
+    /// The ids of topics that it should read and whose names are not known.
     pub(super) fn unresolved(&self, base: &Base) -> BTreeSet<Uuid> {
         let is_known = |id: &Uuid| {
             let topics = base.topics.as_ref();
@@ -95,7 +95,8 @@ impl Consumer {
         wanted.filter(|id| !is_known(id)).collect()
     }
 
-    /// Brings the claims in line with what is to be owned, as far as the names of topics are known.
+    /// Brings the claims in line with what should be owned, as far as the names of topics are
+    /// known.
     pub(super) fn reconcile(&self, base: &mut Base, now: Instant) {
         let mut wanted = Assignment::new();
         if let Some(topics) = &base.topics {

@@ -1,4 +1,4 @@
-//! KIP-848: the coordinator says who reads what, in the answers to heartbeats.
+//! KIP-848: the coordinator assigns the partitions, in its answers to heartbeats.
 
 mod answers;
 mod heartbeat;

@@ -1,4 +1,4 @@
-//! `Protocol` for `Consumer`.
+//! Implements `Protocol` for `Consumer`.
 
 use std::time::{Duration, Instant};
 
@@ -15,9 +15,9 @@ use super::super::step::{Failure, Outcome, Task};
 use super::super::topics::WantedTopics;
 use super::member::Consumer;
 
-/// The epoch of a member that leaves (KIP-848).
+/// The epoch with which a member leaves (KIP-848).
 const LEAVES: i32 = -1;
-/// The epoch of a static member that leaves and will come back (KIP-848).
+/// The epoch with which a static member leaves temporarily (KIP-848).
 const LEAVES_FOR_A_WHILE: i32 = -2;
 
 impl Protocol for Consumer {
