@@ -1,4 +1,5 @@
-//! `BatchQueue`: the batches of one partition, from their first record until their fate is known.
+//! `BatchQueue`: the batches of one partition, from their first record until their outcome is
+//! known.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -14,53 +15,56 @@ use super::queued_batch::{Batch, Finished, Open, Outgoing, Stage, Unbuilt};
 use crate::error::Error;
 use crate::retry::RetryPolicy;
 
-/// What a queue does with its batches.
+/// How a queue treats its batches.
 #[derive(Debug, Clone)]
 pub(crate) struct QueueOptions {
-    /// Bytes, before compression, at which an open batch is closed.
+    /// The size, before compression, at which an open batch is closed, in bytes.
     pub(crate) batch_bytes: usize,
-    /// Batches on the way at the same time.
+    /// The number of batches that may be in flight at the same time.
     pub(crate) max_in_flight: usize,
-    /// The time from the first record of a batch until its fate is known.
+    /// The time from the first record of a batch until its outcome must be known.
     pub(crate) delivery_time: Duration,
     /// Whether batches carry sequence numbers.
     pub(crate) idempotent: bool,
-    /// Whether a batch that may be in the log already is sent again all the same.
+    /// Whether a batch that may already be in the log is sent again all the same.
     pub(crate) at_least_once: bool,
     /// How long to pause before another try.
     pub(crate) retry: RetryPolicy,
 }
 
-/// The batches of one partition: one open for records, those that wait to be sent, those in flight.
+/// The batches of one partition: one that is open for records, those waiting to be sent, and those
+/// in flight.
 ///
-/// Batches leave in the order of their records and, with sequence numbers or one in flight, are
-/// stored in that order whatever fails: after a failure nothing is sent until everything in flight
-/// has been answered; then the oldest goes alone, and the others follow once it has been stored.
+/// Batches leave in the order of their records. With sequence numbers or with one in flight, they
+/// are stored in that order whatever fails: after a failure nothing is sent until everything in
+/// flight has been answered; then the oldest goes alone, and the others follow once it has been
+/// stored.
 ///
-/// It does no I/O, has no clock and takes no memory of its own. The caller finds memory for each
-/// batch, builds what [`begin_build`](Self::begin_build) gives, sends what [`next`](Self::next)
-/// gives, reports each [`answer`](Self::answer), and calls [`tick`](Self::tick) when
-/// [`due`](Self::due) says. It closes batches whose linger time is over, at the last moment: a
-/// batch that cannot leave goes on taking records ([`close_to_send`](Self::close_to_send)).
+/// It does no I/O, has no clock and allocates no memory of its own. The caller finds memory for
+/// each batch, builds what [`begin_build`](Self::begin_build) returns, sends what
+/// [`next`](Self::next) returns, reports each [`answer`](Self::answer), and calls
+/// [`tick`](Self::tick) when [`due`](Self::due) says so. The caller also closes batches whose
+/// linger time is over, at the last moment: a batch that cannot leave continues to accept records
+/// ([`close_to_send`](Self::close_to_send)).
 pub(crate) struct BatchQueue {
     options: Arc<QueueOptions>,
     next_id: u64,
     open: Option<Open>,
-    /// Closed batches whose fate is not known, oldest first.
+    /// Closed batches whose outcome is not known, oldest first.
     batches: VecDeque<Batch>,
-    /// Bytes of the batch that was closed last: the next is likely to be like it.
+    /// The size of the batch that was closed last, in bytes: the next one is probably similar.
     usual: usize,
     numbering: Numbering,
     trouble: Option<Trouble>,
     in_flight: usize,
     finished: Vec<Finished>,
-    /// Whether it takes no more records.
+    /// Whether it accepts no more records.
     is_shut: bool,
     /// Whether everything is given up.
     is_abandoned: bool,
 }
 
-/// Something failed, and nothing has succeeded since.
+/// A failure after which nothing has succeeded.
 #[derive(Debug)]
 struct Trouble {
     failures: u32,
@@ -86,21 +90,21 @@ impl BatchQueue {
         }
     }
 
-    /// The first batch whose fate is not known, or the one that is opened next.
+    /// The first batch whose outcome is not known, or the next one to be opened.
     pub(crate) fn first_undecided(&self) -> u64 {
         let open = self.open.as_ref().map_or(self.next_id, |open| open.id);
         self.batches.front().map_or(open, |batch| batch.id)
     }
 
-    /// The batch after the last that has a record.
+    /// The number after that of the last batch with a record.
     pub(crate) fn end(&self) -> u64 {
         let open = self.open.as_ref().filter(|open| open.builder.is_empty());
         open.map_or(self.next_id, |open| open.id)
     }
 
-    /// The oldest batch that is closed and not built: numbered, and to be built by the caller.
+    /// The oldest batch that is closed and not built: it is numbered, and the caller builds it.
     ///
-    /// None while numbers cannot be given out.
+    /// `None` while numbers cannot be assigned.
     pub(crate) fn begin_build(&mut self) -> Option<Unbuilt> {
         if self.numbering.wants_producer() || self.numbering.has_gap() {
             return None;
@@ -128,8 +132,8 @@ impl BatchQueue {
         })
     }
 
-    /// Takes a batch that has been built. `spent` is the builder in whose memory it is, if it is
-    /// not in memory of its own; `held` bytes of memory are accounted for from now on.
+    /// Accepts a batch that has been built. `spent` is the builder in whose memory it is, unless it
+    /// has memory of its own; `held` bytes of memory count from now on.
     pub(crate) fn end_build(
         &mut self,
         id: u64,
@@ -157,14 +161,15 @@ impl BatchQueue {
         }
     }
 
-    /// Closes the open batch if all before it are on their way and it could follow them at once.
+    /// Closes the open batch if all batches before it are in flight and it could follow them at
+    /// once.
     pub(crate) fn close_to_send(&mut self, now: Instant) {
         if self.open.is_some() && self.in_flight == self.batches.len() && self.room(now) > 0 {
             self.close(Closed::Linger);
         }
     }
 
-    /// How many more batches may be in flight now.
+    /// The number of further batches that may be in flight now.
     fn room(&self, now: Instant) -> usize {
         let most = match &self.trouble {
             Some(trouble) if now < trouble.resume => 0,
@@ -174,7 +179,7 @@ impl BatchQueue {
         most.saturating_sub(self.in_flight)
     }
 
-    /// The next batch to send, if one may be sent now. It is in flight from then on.
+    /// The next batch to send, if one may be sent now. It counts as in flight from then on.
     pub(crate) fn next(&mut self, now: Instant) -> Option<Outgoing> {
         if self.room(now) == 0 || !self.renumber() {
             return None;
@@ -196,7 +201,7 @@ impl BatchQueue {
         })
     }
 
-    /// Takes a batch back that [`next`](Self::next) gave, and that was not sent.
+    /// Takes back a batch that [`next`](Self::next) returned and that was not sent.
     pub(crate) fn put_back(&mut self, id: u64) {
         self.in_flight -= 1;
         let Some(i) = self.position(id) else { return };
@@ -206,8 +211,8 @@ impl BatchQueue {
         }
     }
 
-    /// Whether there is a batch that [`next`](Self::next) gives now, or would once it is built: a
-    /// closed one, or, if it `lingers` no longer, the open one.
+    /// Whether there is a batch that [`next`](Self::next) returns now, or would return once it is
+    /// built: a closed one or, if it no longer `lingers`, the open one.
     pub(crate) fn may_send(&self, lingers: bool, now: Instant) -> bool {
         let is_numbered = !self.numbering.wants_producer();
         let is_closed = self.in_flight < self.batches.len();
@@ -219,10 +224,10 @@ impl BatchQueue {
         self.in_flight == 0 && self.numbering.wants_producer() && !self.is_empty()
     }
 
-    /// Numbers all that is left from 0 under a new producer id.
+    /// Numbers everything that is left from 0, with a new producer id.
     ///
-    /// What may be in the log under the old id would be stored twice: it is given up, unless the
-    /// caller asked for at-least-once.
+    /// A batch that may be in the log under the old id would be stored twice, so it is given up,
+    /// unless the caller asked for at-least-once.
     pub(crate) fn set_producer(&mut self, id: i64, epoch: i16) {
         self.numbering.set_producer(id, epoch);
         let mut i = 0;
@@ -238,7 +243,8 @@ impl BatchQueue {
         }
     }
 
-    /// When [`tick`](Self::tick) or [`next`](Self::next) has something to do that it has not now.
+    /// When [`tick`](Self::tick) or [`next`](Self::next) will have something to do that it does not
+    /// have now.
     pub(crate) fn due(&self, now: Instant) -> Option<Instant> {
         let open = self.open.as_ref().filter(|open| !open.builder.is_empty());
         let open = open.map(|open| open.opened + self.options.delivery_time);
@@ -248,7 +254,7 @@ impl BatchQueue {
         [expiry, resume].into_iter().flatten().min()
     }
 
-    /// Whether every batch has met its fate.
+    /// Whether the outcome of every batch is known.
     pub(crate) fn is_empty(&self) -> bool {
         self.batches.is_empty()
             && self
@@ -257,18 +263,18 @@ impl BatchQueue {
                 .is_none_or(|open| open.builder.is_empty())
     }
 
-    /// Batches that have been sent and not been answered.
+    /// The number of batches that have been sent and not answered.
     #[cfg(test)]
     pub(crate) fn in_flight(&self) -> usize {
         self.in_flight
     }
 
-    /// Closed batches that have not been sent.
+    /// The number of closed batches that have not been sent.
     pub(crate) fn waiting(&self) -> usize {
         self.batches.len() - self.in_flight.min(self.batches.len())
     }
 
-    /// What went wrong last, if nothing has succeeded since.
+    /// The last error, if nothing has succeeded since.
     pub(crate) fn trouble(&self) -> Option<&Arc<Error>> {
         self.trouble.as_ref()?.error.as_ref()
     }
@@ -279,8 +285,8 @@ impl BatchQueue {
             .ok()
     }
 
-    /// Closes a gap in the numbers, once everything in flight has been answered. False if nothing
-    /// can be sent before there is a new producer id, or everything has been answered.
+    /// Closes a gap in the numbers, once everything in flight has been answered. Returns false if
+    /// nothing can be sent until there is a new producer id, or until everything has been answered.
     fn renumber(&mut self) -> bool {
         if self.numbering.has_gap() {
             if self.in_flight > 0 {
@@ -299,8 +305,8 @@ impl BatchQueue {
         !self.numbering.wants_producer()
     }
 
-    /// Numbers what was built elsewhere, or under numbers that have been given up, as far as
-    /// everything before it has its number.
+    /// Numbers batches that were built elsewhere, or under numbers that were given up, as far as
+    /// everything before them has its number.
     fn number_ready(&mut self) {
         if !self.options.idempotent {
             return;

@@ -1,17 +1,17 @@
-//! `Carrier`: a lane to a broker, and the partitions that have something for it.
+//! `Carrier`: a lane to a broker, and the partitions with batches for it.
 
 use std::collections::VecDeque;
 use std::time::Instant;
 
 use super::produce_lane::ProduceLane;
 
-/// A lane to a broker, and the partitions that have something for it.
+/// A lane to a broker, and the partitions with batches for it.
 pub(super) struct Carrier {
     pub(super) lane: ProduceLane,
     /// Slots with batches to send, in the order of their turns.
     pub(super) queue: VecDeque<u32>,
-    /// Open batches in the order in which they were opened: when their linger time ends, of which
-    /// slot, and which batch.
+    /// Open batches in the order in which they were opened: the end of the linger time, the slot,
+    /// and the number of the batch.
     pub(super) lingering: VecDeque<(Instant, u32, u64)>,
 }
 
@@ -24,7 +24,7 @@ impl Carrier {
         }
     }
 
-    /// When the linger time of an open batch ends next, if it is still open.
+    /// When the linger time of an open batch next ends, if that batch is still open.
     pub(super) fn linger_ends(&self) -> Option<Instant> {
         self.lingering.front().map(|(ends, ..)| *ends)
     }

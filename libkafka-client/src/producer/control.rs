@@ -1,4 +1,4 @@
-//! `Control`: what is asked of any broker: metadata, and ids for idempotent producers.
+//! `Control`: requests to any broker, for metadata and for the ids of idempotent producers.
 
 use std::time::Instant;
 
@@ -7,26 +7,26 @@ use libkafka_protocol::messages::{InitProducerIdRequest, MetadataRequest};
 use crate::cluster::{AnyBroker, BrokerCall, RefreshPacing};
 use crate::net::{Interest, Waitable};
 
-/// What is asked of any broker, one request at a time.
+/// Requests to any broker, one at a time.
 pub(super) struct Control {
     pub(super) broker: AnyBroker,
     pub(super) asked: Option<Asked>,
     pub(super) pacing: RefreshPacing,
-    /// Somebody waits for a topic that has not been asked for yet.
+    /// Whether a thread waits for a topic that has not been requested yet.
     at_once: bool,
-    /// The id that slots begin with.
+    /// The producer id that slots begin with.
     pub(super) producer: Option<(i64, i16)>,
-    /// Slots that wait for that.
+    /// Slots that wait for that id.
     pub(super) beginning: Vec<u32>,
-    /// Slots that wait for one of their own, as they lost the one before.
+    /// Slots that wait for an id of their own, because they lost the previous one.
     pub(super) lost: Vec<u32>,
     pub(super) not_before: Option<Instant>,
 }
 
-/// What is asked, and the call that asks it, if there is one by now.
+/// What is requested, and the call for it, if there is one yet.
 pub(super) enum Asked {
     Metadata(Option<BrokerCall<MetadataRequest>>),
-    /// An id for these slots.
+    /// A producer id for these slots.
     ProducerId(Vec<u32>, Option<BrokerCall<InitProducerIdRequest>>),
 }
 
@@ -60,7 +60,7 @@ impl Control {
         }
     }
 
-    /// When there is something to ask.
+    /// When there is something to request.
     pub(super) fn due(&self, now: Instant) -> Option<Instant> {
         if self.asked.is_some() {
             return None;
@@ -75,7 +75,7 @@ impl Control {
         Some(self.not_before.map_or(now, |at| at.min(metadata)))
     }
 
-    /// What is to be asked next.
+    /// The next request.
     pub(super) fn next(&mut self, now: Instant) -> Option<Asked> {
         if self.at_once || self.pacing.is_due(now) {
             self.pacing.begun(now);

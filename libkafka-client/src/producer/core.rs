@@ -1,4 +1,4 @@
-//! `Core`: what the threads that use a producer share.
+//! `Core`: the state that all threads using a producer share.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -19,10 +19,10 @@ use super::topic::TopicTable;
 use super::turn::Turn;
 use crate::error::Error;
 
-/// What the threads that use a producer share.
+/// The state that all threads using a producer share.
 ///
-/// Locks are taken in this order: the driver, which is not in it, the queue of a slot, and then one
-/// of the others at a time.
+/// Locks are taken in this order: the driver, which is not part of it, the queue of a slot, and
+/// then one of the others at a time.
 pub(super) struct Core {
     pub(super) config: ProducerConfig,
     pub(super) queue_options: Arc<QueueOptions>,
@@ -33,20 +33,20 @@ pub(super) struct Core {
     pub(super) deliveries: Mutex<Deliveries>,
     pub(super) inbox: Inbox,
     pub(super) turn: Turn,
-    /// Threads that were given to the producer.
+    /// The number of threads that were given to the producer.
     pub(super) workers: AtomicUsize,
     pub(super) is_closed: AtomicBool,
     /// Why topics are not known.
     pub(super) topic_errors: Mutex<HashMap<Arc<str>, Arc<Error>>>,
-    /// Slots whose batches are to be built by whoever has the time.
+    /// Slots with batches to build, for any thread that has time.
     to_build: Mutex<VecDeque<Arc<Slot>>>,
-    /// Builders of what others hold, with compressors if there are any: as many as threads build at
-    /// a time.
+    /// Builders for what others hold, with compressors if there are any: as many as there are
+    /// threads that build at the same time.
     building: Mutex<Vec<Builder>>,
 }
 
-/// What a lock holds, a thread that panicked with it notwithstanding: what is in it is whole
-/// between any two calls of it.
+/// Locks a mutex, even if a thread panicked while holding it: its content is consistent between any
+/// two calls.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -82,7 +82,7 @@ impl Core {
         lock(&self.slots).clone()
     }
 
-    /// Whether the fate of the batch of a ticket is known.
+    /// Whether the outcome of the batch of a ticket is known.
     pub(super) fn is_decided(&self, ticket: &Ticket) -> bool {
         let slot = lock(&self.slots).get(ticket.slot as usize).cloned();
         slot.is_none_or(|slot| ticket.batch < lock(&slot.queue).first_undecided())
@@ -92,7 +92,7 @@ impl Core {
         self.is_closed.load(Ordering::Acquire)
     }
 
-    /// Sees to it that the closed batches of a slot are built and sent.
+    /// Has the closed batches of a slot built and sent.
     pub(super) fn hand_over(&self, slot: &Arc<Slot>) {
         // Threads that send compress what they have filled, unless others were given for that.
         if self.compresses() && self.workers.load(Ordering::Relaxed) == 0 {
@@ -111,7 +111,7 @@ impl Core {
         self.config.compressing.is_some()
     }
 
-    /// Leaves the batches of a slot to be built by the threads that wait, if there are any.
+    /// Leaves the batches of a slot to be built by waiting threads, if there are any.
     pub(super) fn leave_to_others(&self, slot: &Arc<Slot>) -> bool {
         if !self.compresses() || !self.turn.has_waiting() {
             return false;
@@ -121,7 +121,7 @@ impl Core {
         true
     }
 
-    /// Builds what others left. False if there is nothing.
+    /// Builds what others left. Returns false if there is nothing.
     pub(super) fn help(&self) -> bool {
         let Some(slot) = lock(&self.to_build).pop_front() else {
             return false;
@@ -140,7 +140,7 @@ impl Core {
         }
     }
 
-    /// Builds a batch, with no lock held meanwhile.
+    /// Builds a batch, without holding a lock meanwhile.
     pub(super) fn build<'a>(
         &self,
         slot: &'a Slot,
@@ -181,8 +181,8 @@ impl Core {
         queue
     }
 
-    /// Passes on what has become of batches. The queue stays locked until that is done: whoever
-    /// sees there that a batch has met its fate finds its delivery.
+    /// Publishes the outcomes of batches. The queue stays locked until that is done, so that a
+    /// thread which sees there that the outcome of a batch is known finds its delivery.
     pub(super) fn publish(&self, slot: &Slot, mut queue: MutexGuard<'_, BatchQueue>) -> bool {
         let finished: smallvec::SmallVec<[Finished; 2]> = queue.take_finished().collect();
         let waiting = u32::try_from(queue.waiting()).unwrap_or(u32::MAX);
@@ -209,8 +209,8 @@ impl Core {
         true
     }
 
-    /// Lets go of failures that were taken: of as many as are more than are kept, or of all.
-    /// Returns whether that made memory free.
+    /// Drops failures that were taken: those beyond the number to keep, or all. Returns whether
+    /// that freed memory.
     pub(super) fn drop_taken(&self, all: bool) -> bool {
         let freed = lock(&self.deliveries).drop_taken(all);
         let mut memory = lock(&self.memory);

@@ -1,11 +1,11 @@
-//! `Deliveries`: what became of batches, until somebody takes it.
+//! `Deliveries`: the outcomes of batches, until they are taken.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::delivery::{Delivery, Ticket};
 
-/// How many batches met which fate, for all that a producer was given.
+/// The number of batches and records with each outcome, over the life of a producer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeliveryCounts {
@@ -13,19 +13,19 @@ pub struct DeliveryCounts {
     pub stored: u64,
     /// Records in them.
     pub records_stored: u64,
-    /// Batches that were given up, those in doubt among them.
+    /// Batches that were given up, including those in doubt.
     pub failed: u64,
     /// Records in them.
     pub records_failed: u64,
-    /// Stored batches whose [`Delivery`] was dropped because nobody took it.
+    /// Stored batches whose [`Delivery`] was dropped because it was not taken.
     pub not_taken: u64,
 }
 
-/// The deliveries that nobody has taken, in the order in which they came, and as many of those that
-/// were taken as are kept for tickets.
+/// The deliveries that have not been taken, in order of arrival, and as many of those that were
+/// taken as are kept for tickets.
 ///
-/// Failures stay until they are taken, however many there are: they hold memory. Of the others, so
-/// many are kept.
+/// Failures stay until they are taken, however many there are: they hold memory. Of the others, a
+/// limited number is kept.
 pub(super) struct Deliveries {
     kept: usize,
     next: u64,
@@ -38,15 +38,15 @@ struct Entry {
     number: u64,
     delivery: Arc<Delivery>,
     is_taken: bool,
-    /// Bytes of memory that are accounted for.
+    /// The memory that counts for them, in bytes.
     held: usize,
 }
 
-/// Memory of a partition that is free again.
+/// Memory of partitions that became free.
 pub(super) type Freed = Vec<(u32, usize)>;
 
 impl Deliveries {
-    /// Keeps so many that are no failures or were taken.
+    /// Keeps this many that are not failures or were taken.
     pub(super) fn new(kept: usize) -> Self {
         Self {
             kept,
@@ -61,7 +61,7 @@ impl Deliveries {
         self.counts
     }
 
-    /// Adds one for which so many bytes are accounted for, if it is a failure.
+    /// Adds a delivery. If it is a failure, `held` bytes count for it.
     pub(super) fn push(&mut self, delivery: Delivery, held: usize) {
         let counts = &mut self.counts;
         let records = u64::from(delivery.records);
@@ -96,7 +96,7 @@ impl Deliveries {
         }
     }
 
-    /// Takes the first that nobody has taken.
+    /// Takes the first delivery that has not been taken.
     pub(super) fn take_next(&mut self) -> Option<Arc<Delivery>> {
         let first = |list: &VecDeque<Entry>| {
             let i = list.iter().position(|entry| !entry.is_taken)?;
@@ -113,7 +113,7 @@ impl Deliveries {
         Some(Arc::clone(&entry.delivery))
     }
 
-    /// Takes every failure that nobody has taken.
+    /// Takes every failure that has not been taken.
     pub(super) fn take_failures(&mut self) -> Vec<Arc<Delivery>> {
         let untaken = self.failed.iter_mut().filter(|entry| !entry.is_taken);
         untaken
@@ -124,8 +124,8 @@ impl Deliveries {
             .collect()
     }
 
-    /// The delivery of a ticket, which counts as taken; `from` is the number of the first that was
-    /// not looked at before.
+    /// The delivery of a ticket, which then counts as taken; `from` is the number of the first one
+    /// that was not examined before.
     pub(super) fn find(&mut self, ticket: &Ticket, from: &mut u64) -> Option<Arc<Delivery>> {
         let first = std::mem::replace(from, self.next);
         for list in [&mut self.stored, &mut self.failed] {
@@ -139,7 +139,7 @@ impl Deliveries {
         None
     }
 
-    /// Lets go of failures that were taken: of as many as are more than are kept, or of all.
+    /// Drops failures that were taken: those beyond the number to keep, or all.
     pub(super) fn drop_taken(&mut self, all: bool) -> Freed {
         let most = if all { 0 } else { self.kept };
         let mut freed = Freed::new();

@@ -1,4 +1,4 @@
-//! `Delivery`: what became of a batch.
+//! `Delivery`: the outcome of a batch.
 
 use std::fmt;
 use std::ops::Deref;
@@ -13,42 +13,41 @@ use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::topic_partition::TopicPartition;
 
-/// What became of a batch that a [`Producer`](crate::Producer) was given record by record, or
+/// The outcome of a batch that a [`Producer`](crate::Producer) was given record by record or
 /// ready-made: stored or given up.
 ///
-/// `Display` gives one line for a log.
+/// `Display` prints one line for a log.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Delivery {
-    /// Where it went.
+    /// The partition that it was sent to.
     pub partition: TopicPartition,
     /// The number of the batch among those of its partition, from 0.
     pub batch: u64,
-    /// How many records it has.
+    /// The number of records in the batch.
     pub records: u32,
-    /// Its bytes as they were sent, header included; 0 if it could not be built.
+    /// The size of the batch as sent, in bytes, including its header; 0 if it could not be built.
     pub bytes: usize,
-    /// Its bytes before compression, header included.
+    /// The size before compression, in bytes, including the header.
     pub uncompressed_bytes: usize,
-    /// When its first record came.
+    /// When its first record was added.
     pub opened: Instant,
-    /// When its fate became known.
+    /// When its outcome became known.
     pub finished: Instant,
     /// Why it was closed to further records.
     pub closed: Closed,
-    /// How long it took to compress it and to make its header.
+    /// The time that it took to compress the batch and write its header.
     pub build_time: Duration,
-    /// Every try to send it, in order; the last of a batch that was stored is the one that stored
-    /// it.
+    /// Every try to send it, in order. If the batch was stored, the last try stored it.
     pub tries: Tries,
-    /// Where it was stored, or why it was given up, with the batch itself.
+    /// Where it was stored; or why it was given up, together with the batch itself.
     pub outcome: Result<Produced, Failure>,
-    /// Which of the producer's partitions it is.
+    /// Identifies the partition within the producer.
     pub(crate) slot: u32,
 }
 
-/// Where [`Producer::send`](crate::Producer::send) put a record. Leads to the [`Delivery`] of its
-/// batch: [`Producer::delivery_of`](crate::Producer::delivery_of).
+/// Where [`Producer::send`](crate::Producer::send) put a record.
+/// [`Producer::delivery_of`](crate::Producer::delivery_of) finds the [`Delivery`] of its batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Ticket {
     pub(crate) slot: u32,
@@ -62,7 +61,7 @@ impl Ticket {
         self.batch
     }
 
-    /// The place of the record in its batch, from 0. Of a ready-made batch, that of its first
+    /// The position of the record in its batch, from 0. For a ready-made batch, that of its first
     /// record: 0.
     pub fn index(&self) -> u32 {
         self.index
@@ -75,7 +74,7 @@ impl Delivery {
         (self.slot, self.batch) == (ticket.slot, ticket.batch)
     }
 
-    /// The offset of the record of this ticket: `None` if it is in another batch, was not stored,
+    /// The offset of the record of this ticket; `None` if it is in another batch, was not stored,
     /// or the broker did not say where.
     pub fn offset_of(&self, ticket: &Ticket) -> Option<i64> {
         let produced = self.outcome.as_ref().ok()?;
@@ -107,8 +106,8 @@ impl fmt::Display for Delivery {
 pub enum Closed {
     /// The next record did not fit, or there was no memory for it.
     Full,
-    /// It had been open for as long as the linger time, or another batch for the same broker had
-    /// been and it went with that.
+    /// It had been open for the linger time; or another batch for the same broker had, and this one
+    /// left with it.
     Linger,
     /// The producer was flushed or closed, or a ready-made batch followed.
     Flush,
@@ -116,7 +115,7 @@ pub enum Closed {
     ReadyMade,
 }
 
-/// The tries to send a batch, in order: a slice of them.
+/// The tries to send a batch, in order. It dereferences to a slice.
 #[derive(Debug, Clone, Default)]
 pub struct Tries(SmallVec<[Try; 1]>);
 
@@ -138,12 +137,12 @@ impl Deref for Tries {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Try {
-    /// The request that carried it, and its response; `None` if no request was made, or none was
-    /// answered.
+    /// The request that contained the batch, and its response; `None` if no request was made, or
+    /// none was answered.
     pub exchange: Option<Arc<Exchange>>,
     /// Why it failed; `None` if it did not.
     pub error: Option<Arc<Error>>,
-    /// Whether it may have put the batch into the log in spite of the error.
+    /// Whether this try may have stored the batch in spite of the error.
     pub possibly_written: bool,
 }
 
@@ -151,16 +150,16 @@ pub struct Try {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
-    /// The broker refused it, and would again.
+    /// The broker refused it, and would refuse it again.
     Refused,
     /// It may have been stored, and sending it again could store it twice.
     InDoubt,
     /// Its delivery time passed.
     Expired,
-    /// The broker no longer knew the partition's sequence numbers, and the batch may be among
-    /// those that it had stored under them.
+    /// The broker no longer knew the partition's sequence numbers, and may already have stored the
+    /// batch under them.
     SequenceLost,
-    /// Its records could not be compressed or its header not be written.
+    /// Its records could not be compressed or its header could not be written.
     NotBuilt,
     /// The producer was closed.
     Closed,
@@ -172,9 +171,9 @@ pub enum Reason {
 pub struct Failure {
     /// Why it was given up.
     pub reason: Reason,
-    /// The last error that it met with; `None` if it was never tried.
+    /// The last error of a try; `None` if it was never tried.
     pub error: Option<Arc<Error>>,
-    /// Whether the batch may be in the log all the same: it is in doubt.
+    /// Whether the batch may be in the log all the same.
     pub possibly_written: bool,
     /// The batch; empty if it could not be built.
     pub batch: Bytes,

@@ -23,10 +23,10 @@ use crate::net::{Stop, Waitable, wait_for};
 mod lanes;
 mod requests;
 
-/// The least time after which a slot is looked at again.
+/// The shortest time after which a slot is examined again.
 const MOMENT: Duration = Duration::from_millis(1);
 
-/// How often partitioners are told how much waits.
+/// How often partitioners are told the load.
 const LOAD_PAUSE: Duration = Duration::from_millis(5);
 
 /// What one thread at a time does for all.
@@ -40,9 +40,9 @@ pub(super) struct Driver {
     carriers: BTreeMap<i32, Carrier>,
     lane_options: ProduceLaneOptions,
     sent: Sent,
-    /// When to look at which slot.
+    /// When to examine which slot.
     timers: BTreeSet<(Instant, u32)>,
-    /// Slots with batches to send, of which nobody knows who leads them.
+    /// Slots with batches to send whose leader is not known.
     homeless: BTreeSet<u32>,
     notes: Notes,
     topics: Vec<Arc<Topic>>,
@@ -56,10 +56,10 @@ struct State {
     topic_id: Option<Uuid>,
     /// Whether it is in the queue of its leader's carrier.
     is_enlisted: bool,
-    /// Whether its open batch is to leave with what is sent next.
+    /// Whether its open batch should leave with the next request.
     is_due: bool,
     timer: Option<Instant>,
-    /// Whether it has had a producer id: another one is then for it alone.
+    /// Whether it has had a producer id: another one is then for this slot alone.
     had_producer: bool,
     wants_producer: bool,
 }
@@ -83,7 +83,7 @@ impl Driver {
         }
     }
 
-    /// Does all that can be done without waiting. Returns whether anything came of it.
+    /// Does everything that can be done without waiting. Returns whether it did anything.
     pub(super) fn run(&mut self, core: &Core) -> bool {
         let now = Instant::now();
         let mut progress = self.read_notes(core, now);
@@ -96,7 +96,7 @@ impl Driver {
         progress
     }
 
-    /// Tells the partitioners how much waits for each partition, now and then.
+    /// Tells the partitioners at intervals how much is waiting for each partition.
     fn tell_load(&mut self, now: Instant) {
         if now >= self.load_told + LOAD_PAUSE {
             self.load_told = now;
@@ -106,7 +106,7 @@ impl Driver {
         }
     }
 
-    /// Waits until there is something to do, or the deadline is past.
+    /// Waits until there is something to do or the deadline has passed.
     pub(super) fn wait(&mut self, core: &Core, deadline: Deadline, stop: Option<&Stop>) {
         let now = Instant::now();
         let due = self.next_due(now);
@@ -210,8 +210,8 @@ impl Driver {
         !due.is_empty()
     }
 
-    /// What follows from what happened to the queue of a slot. Returns whether batches met their
-    /// fate.
+    /// Acts on what happened to the queue of a slot. Returns whether outcomes of batches became
+    /// known.
     fn settle(
         &mut self,
         core: &Core,
@@ -236,7 +236,7 @@ impl Driver {
         finished
     }
 
-    /// Looks at a slot at this time, or before.
+    /// Examines a slot at this time or earlier.
     fn set_timer(&mut self, id: u32, at: Instant) {
         let timer = &mut self.states[id as usize].timer;
         match *timer {

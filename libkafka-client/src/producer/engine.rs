@@ -1,11 +1,12 @@
-//! `Engine`: what the threads that use a producer share, and what one of them at a time drives.
+//! `Engine`: the state that all threads using a producer share, and what one of them at a time
+//! drives.
 
 use std::sync::{Mutex, MutexGuard, TryLockError};
 
 use super::core::Core;
 use super::driver::Driver;
 
-/// What the threads that use a producer share, and what one of them at a time drives.
+/// The state that all threads using a producer share, and what one of them at a time drives.
 pub(super) struct Engine {
     pub(super) core: Core,
     driver: Mutex<Driver>,
@@ -17,7 +18,7 @@ impl Engine {
         Self { core, driver }
     }
 
-    /// The driver, if nobody else drives.
+    /// The driver, if no other thread drives.
     pub(super) fn try_drive(&self) -> Option<MutexGuard<'_, Driver>> {
         match self.driver.try_lock() {
             Ok(driver) => Some(driver),
@@ -26,7 +27,7 @@ impl Engine {
         }
     }
 
-    /// Drives the producer as far as it goes at once, if nobody else does.
+    /// Drives the producer as far as possible without waiting, if no other thread does.
     pub(super) fn pump(&self) {
         while let Some(mut driver) = self.try_drive() {
             driver.run(&self.core);

@@ -14,8 +14,8 @@ use crate::exchange::Answer;
 /// # Idempotence
 ///
 /// A producer that is [`idempotent`](crate::ProducerOptions::idempotent) numbers its batches as
-/// they are [built](Self::build_numbered), and the broker takes each number once and in order. So
-/// a batch whose outcome is not known is sent again, with the same number:
+/// they are [built](Self::build_numbered), and the broker accepts each number once and in order. So
+/// a batch whose outcome is not known can be sent again, with the same number:
 ///
 /// ```no_run
 /// # use libkafka_client::{Client, ProducerOptions};
@@ -32,28 +32,28 @@ use crate::exchange::Answer;
 /// # }
 /// ```
 ///
-/// - A batch that the broker has already counts as produced, with
-///   [`Produced::duplicate`](crate::Produced::duplicate) set where the broker no longer knows its
+/// - A batch that the broker already has counts as produced.
+///   [`Produced::duplicate`](crate::Produced::duplicate) is set if the broker no longer knows its
 ///   offset ([`DUPLICATE_SEQUENCE_NUMBER`](crate::protocol::ErrorCode::DUPLICATE_SEQUENCE_NUMBER)).
-/// - When the connection fails with several batches in flight, send all of them again, in their
-///   order. Brokers tell duplicates among the last five batches of a producer, so no more than
+/// - If the connection fails with several batches in flight, send all of them again, in their
+///   order. Brokers recognise duplicates among the last five batches of a producer, so no more than
 ///   five may be in flight.
 /// - [`OUT_OF_ORDER_SEQUENCE_NUMBER`](crate::protocol::ErrorCode::OUT_OF_ORDER_SEQUENCE_NUMBER)
-///   says that a batch before this one is missing. In a pipeline that is what follows another
-///   batch's failure: collect all answers, then send again what failed, in order, beginning with
-///   the first. If no batch is missing on this side, the log has lost some, and with them what it
-///   knew of this producer.
-/// - Then, and after
+///   says that a batch before this one is missing. In a pipeline this follows the failure of
+///   another batch: collect all answers, then send what failed again, in order, beginning with the
+///   first. If no batch is missing on this side, the log has lost some, and with them what it knew
+///   of this producer.
+/// - In that case, and after
 ///   [`UNKNOWN_PRODUCER_ID`](crate::protocol::ErrorCode::UNKNOWN_PRODUCER_ID) or
 ///   [`INVALID_PRODUCER_EPOCH`](crate::protocol::ErrorCode::INVALID_PRODUCER_EPOCH), call
-///   [`renew`](Self::renew) and stamp anew what failed for certain; a batch of which the outcome
-///   is not known may then come to be in the log twice.
+///   [`renew`](Self::renew) and stamp again what failed for certain. A batch whose outcome is not
+///   known may then end up in the log twice.
 impl PartitionProducer {
-    /// Gets a new id from the cluster and counts from 0 again. Makes the producer idempotent if it
+    /// Gets a new id from the cluster and numbers from 0 again. Makes the producer idempotent if it
     /// was not.
     ///
     /// # Errors
-    /// [`Error::Uncollected`] if responses are to be collected first; otherwise as
+    /// [`Error::Uncollected`] if responses must be collected first, and the errors of
     /// [`Client::call`].
     pub fn renew(&mut self) -> Result<ProducerInfo, Error> {
         match self.in_flight() {
@@ -68,22 +68,22 @@ impl PartitionProducer {
     }
 
     /// Builds the batch that `builder` holds, numbered with this producer's next sequence numbers,
-    /// without a copy ([`Builder::build_numbered`]). Batches have to be produced in the order in
-    /// which they were numbered.
+    /// without copying it ([`Builder::build_numbered`]). Produce batches in the order in which they
+    /// were numbered.
     ///
     /// # Errors
-    /// [`Error::NotIdempotent`], and [`Error::Batch`] if the builder cannot build: no number is
-    /// taken then.
+    /// [`Error::NotIdempotent`], and [`Error::Batch`] if the builder cannot build. No number is
+    /// used up then.
     pub fn build_numbered(&mut self, builder: &mut Builder) -> Result<Bytes, Error> {
         let info = self.producer_info.as_mut().ok_or(Error::NotIdempotent)?;
         Ok(builder.build_numbered(info)?)
     }
 
-    /// Numbers a batch from elsewhere with this producer's next sequence numbers: in place if
-    /// nobody else holds it, and in a copy otherwise. A batch of
-    /// [`Builder::build_bytes`] is always copied, as the builder holds it too:
-    /// [`build_numbered`](Self::build_numbered) does without. Batches have to be produced in the
-    /// order in which they were numbered.
+    /// Numbers a batch that was built elsewhere with this producer's next sequence numbers: in
+    /// place if the batch has no other owner, otherwise in a copy. A batch from
+    /// [`Builder::build_bytes`] is always copied, because the builder owns it too;
+    /// [`build_numbered`](Self::build_numbered) avoids that. Produce batches in the order in which
+    /// they were numbered.
     ///
     /// # Errors
     /// [`Error::NotIdempotent`], and [`Error::Batch`] if it is not a whole batch of magic 2.
@@ -103,7 +103,7 @@ impl PartitionProducer {
     }
 }
 
-/// Numbers a batch, and takes its records' numbers.
+/// Numbers a batch, and uses up one number for each of its records.
 fn stamp(info: &mut ProducerInfo, batch: &mut [u8]) -> Result<(), libkafka_batch::Error> {
     Restamp::new().producer(*info).apply(batch)?;
     // Its checksum was not in question: a damaged batch is for the broker to refuse.
@@ -111,7 +111,7 @@ fn stamp(info: &mut ProducerInfo, batch: &mut [u8]) -> Result<(), libkafka_batch
     Ok(())
 }
 
-/// Asks the cluster for the id of a producer without a transactional id.
+/// Requests the id of a producer without a transactional id from the cluster.
 fn init_producer_id(client: &mut Client, deadline: Deadline) -> Result<ProducerInfo, Error> {
     let request = InitProducerIdRequest {
         transactional_id: None,

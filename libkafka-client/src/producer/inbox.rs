@@ -7,18 +7,18 @@ use std::time::{Duration, Instant};
 
 use crate::net::Waker;
 
-/// What senders leave for the thread that drives, which they wake if it sleeps past the time at
-/// which it is to be dealt with.
+/// What senders leave for the driving thread. They wake it if it would sleep past the time at which
+/// that must be handled.
 pub(super) struct Inbox {
     notes: Mutex<Notes>,
     pub(super) waker: Waker,
     start: Instant,
-    /// When the driver has something to do next, in nanoseconds from `start`: for senders that
-    /// want to know whether it is overdue, as nobody works but them.
+    /// When the driver next has something to do, in nanoseconds from `start`: for senders, which
+    /// check whether it is overdue because no other thread works.
     due: AtomicU64,
 }
 
-/// A batch that was opened: of which slot, its number, and when.
+/// A batch that was opened: its slot, its number, and the time.
 pub(super) type Opened = (u32, u64, Instant);
 
 #[derive(Default)]
@@ -26,9 +26,9 @@ pub(super) struct Notes {
     /// Slots with batches that are closed.
     pub(super) ready: Vec<u32>,
     pub(super) opened: Vec<Opened>,
-    /// Topics that somebody wants to send to.
+    /// Topics that a thread wants to send to.
     pub(super) topics: Vec<Arc<str>>,
-    /// Topics that nobody waits for any more.
+    /// Topics that no thread waits for any more.
     pub(super) forgotten: Vec<Arc<str>>,
     sleeps_until: Option<Instant>,
 }
@@ -56,7 +56,7 @@ impl Inbox {
         self.notes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A batch was opened, whose linger time ends at `due`.
+    /// Notes that a batch was opened, whose linger time ends at `due`.
     pub(super) fn opened(&self, opened: Opened, due: Instant) {
         let mut notes = self.notes();
         notes.opened.push(opened);
@@ -64,26 +64,26 @@ impl Inbox {
         self.wake_for(notes, due);
     }
 
-    /// A slot has batches to send.
+    /// Notes that a slot has batches to send.
     pub(super) fn ready(&self, slot: u32) {
         let mut notes = self.notes();
         notes.ready.push(slot);
         self.wake_for(notes, self.start);
     }
 
-    /// Somebody wants to send to a topic that is not known.
+    /// Notes that a thread wants to send to a topic that is not known.
     pub(super) fn want_topic(&self, topic: &str) {
         let mut notes = self.notes();
         notes.topics.push(topic.into());
         self.wake_for(notes, self.start);
     }
 
-    /// Nobody wants to send to it any more.
+    /// Notes that no thread wants to send to a topic any more.
     pub(super) fn forget_topic(&self, topic: &str) {
         self.notes().forgotten.push(topic.into());
     }
 
-    /// Wakes whoever drives.
+    /// Wakes the driving thread.
     pub(super) fn wake(&self) {
         self.wake_for(self.notes(), self.start);
     }
@@ -96,19 +96,19 @@ impl Inbox {
         }
     }
 
-    /// Whether there is nothing in it.
+    /// Whether it is empty.
     pub(super) fn is_empty(&self) -> bool {
         self.notes().is_empty()
     }
 
-    /// Swaps what is in it for `taken`, which has to be empty.
+    /// Exchanges its content with `taken`, which must be empty.
     pub(super) fn take(&self, taken: &mut Notes) {
         let mut notes = self.notes();
         taken.sleeps_until = notes.sleeps_until;
         std::mem::swap(&mut *notes, taken);
     }
 
-    /// Says that the driver sleeps from now on. False if there is something in the inbox.
+    /// Notes that the driver sleeps from now on. Returns false if there is something in the inbox.
     pub(super) fn sleep(&self, until: Instant) -> bool {
         let mut notes = self.notes();
         let is_empty = notes.is_empty();
@@ -116,18 +116,18 @@ impl Inbox {
         is_empty
     }
 
-    /// Says that the driver is awake.
+    /// Notes that the driver is awake.
     pub(super) fn awake(&self) {
         self.notes().sleeps_until = None;
     }
 
-    /// Says when there is something to do next.
+    /// Sets when there is something to do next.
     pub(super) fn set_due(&self, due: Option<Instant>) {
         let due = due.map_or(u64::MAX, |due| self.nanos(due));
         self.due.store(due, Ordering::Relaxed);
     }
 
-    /// Whether there is something to do that was to be done by now.
+    /// Whether something should have been done by now.
     pub(super) fn is_overdue(&self, now: Instant) -> bool {
         self.nanos(now) >= self.due.load(Ordering::Relaxed)
     }

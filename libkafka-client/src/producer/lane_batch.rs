@@ -1,4 +1,4 @@
-//! `LaneBatch`: a batch on a lane, and what became of it.
+//! `LaneBatch`: a batch on a lane, and its outcome.
 
 use std::sync::Arc;
 
@@ -15,32 +15,32 @@ use crate::topic_partition::TopicPartition;
 /// A batch for a [`ProduceLane`](crate::ProduceLane) to carry.
 #[derive(Debug, Clone)]
 pub struct LaneBatch {
-    /// Where it goes.
+    /// The partition to send it to.
     pub partition: TopicPartition,
-    /// The id of the topic, which brokers from Kafka 4.1 on are asked by; `None` if it is not
+    /// The id of the topic, which requests to brokers from Kafka 4.1 on use; `None` if it is not
     /// known.
     pub topic_id: Option<Uuid>,
     /// The batch.
     pub bytes: Bytes,
-    /// By when it has to be sent and answered.
+    /// The deadline by which it must be sent and answered.
     pub deadline: Deadline,
-    /// A number of the caller's own, by which to know the batch again.
+    /// A number of the caller's choice to identify the batch.
     pub tag: u64,
 }
 
-/// What became of a batch on a lane.
+/// The outcome of a batch on a lane.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct LaneOutcome {
     /// The batch, as it was given to the lane.
     pub batch: LaneBatch,
-    /// The request that carried it; `None` if it was in none, or in one that could not be sent.
+    /// The request that contained it; `None` if it was in none, or in one that could not be sent.
     pub exchange: Option<Arc<Exchange>>,
     /// Where it was stored, or what went wrong. An error that ended a connection is shared by all
     /// batches that were on it.
     pub result: Result<Produced, Arc<Error>>,
     /// Whether the batch may be in the log in spite of the error.
     pub possibly_written: bool,
-    /// The leader that the broker named instead of itself (KIP-951).
+    /// The leader that the broker named because it does not lead itself (KIP-951).
     pub leader: Option<LeaderHint>,
 }

@@ -27,21 +27,21 @@ impl ProduceLaneOptions {
         Self::default()
     }
 
-    /// When the broker answers. Default: [`Acks::All`].
+    /// Sets when the broker answers. Default: [`Acks::All`].
     pub fn acks(mut self, acks: Acks) -> Self {
         self.acks = acks;
         self
     }
 
-    /// The most bytes of batches in a request. A batch that is larger by itself has a request of
-    /// its own. Default: 1 MiB.
+    /// Sets the maximum size of the batches in a request, in bytes. A single batch that is larger
+    /// has a request of its own. Default: 1 MiB.
     pub fn max_request_bytes(mut self, bytes: usize) -> Self {
         self.max_request_bytes = bytes;
         self
     }
 
-    /// The most requests on the way at the same time, from 1 to
-    /// [`Config::max_in_flight`](crate::Config::max_in_flight), which bounds it. Default: 5.
+    /// Sets the maximum number of requests in flight, from 1 to
+    /// [`Config::max_in_flight`](crate::Config::max_in_flight), which limits it. Default: 5.
     pub fn max_in_flight(mut self, requests: usize) -> Self {
         self.max_in_flight = requests.max(1);
         self

@@ -1,4 +1,4 @@
-//! Outcomes of the batches of a lane's request, as its response tells them.
+//! `outcomes`: the outcomes of the batches of a lane's request, from its response.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,8 +16,8 @@ use crate::exchange::{Answer, Exchange};
 
 /// The outcome of each batch of a request, in the order of the batches.
 ///
-/// A batch that the response says nothing of is in doubt. What it says of other partitions, or a
-/// second time of the same, is ignored.
+/// A batch that the response does not mention is in doubt. What it says of other partitions, or
+/// repeats for the same one, is ignored.
 pub(super) fn outcomes(
     batches: Vec<LaneBatch>,
     answer: Answer<ProduceResponse>,
@@ -73,7 +73,7 @@ fn leader_hint(answer: &PartitionProduceResponse, nodes: &[NodeEndpoint]) -> Opt
     LeaderHint::new(leader.leader_id, leader.leader_epoch, nodes)
 }
 
-/// The partitions of a response, by name or by id of their topic: whichever the request used.
+/// The partitions of a response, by name or by id of their topic, whichever the request used.
 #[derive(Default)]
 struct Found {
     by_name: HashMap<String, Partitions>,

@@ -1,22 +1,22 @@
-//! `Memory`: how much memory the batches of a producer take, and buffers to use again.
+//! `Memory`: the memory of a producer's batches, and buffers to reuse.
 
 use std::collections::BTreeMap;
 
 use libkafka_batch::Builder;
 
-/// The memory that batches take, by partition and by the broker that leads it, within a limit.
+/// The memory of batches, by partition and by the broker that leads it, within a limit.
 ///
-/// So that partitions that are stuck leave room for the others, each may have a quarter of it, and
-/// the partitions of one broker together no more than is left for the rest: one broker that stands
-/// still holds half, two hold a third each.
+/// So that partitions that are stuck leave room for the others, each may have a quarter of the
+/// memory, and the partitions of one broker together no more than is left for the rest: one broker
+/// that stands still holds half, two hold a third each.
 ///
-/// Buffers that are free again are kept for the next batches, the one that was used last first,
-/// since the processor's caches still have it. They count too, and give way to batches.
+/// Free buffers are kept for the next batches, the most recently used first, since the processor's
+/// caches still contain it. They count too, and give way to batches.
 pub(super) struct Memory {
     limit: usize,
-    /// The most that a partition may have.
+    /// The most that a partition may have, in bytes.
     share: usize,
-    /// The most that is kept in free buffers.
+    /// The most that is kept in free buffers, in bytes.
     most_free: usize,
     used: usize,
     free: usize,
@@ -25,7 +25,7 @@ pub(super) struct Memory {
     leaders: BTreeMap<i32, usize>,
 }
 
-/// What a partition has.
+/// The memory of a partition.
 #[derive(Default, Clone, Copy)]
 struct Account {
     held: usize,
@@ -43,13 +43,13 @@ pub(super) enum Shortage {
     All,
 }
 
-/// What a builder needs beyond the bytes of its batch, at most.
+/// The most that a builder needs beyond the bytes of its batch.
 const SLACK: usize = 128;
-/// Of what it takes a multiple.
+/// The unit of its allocations.
 const PAGE: usize = 4096;
 
 impl Memory {
-    /// So many bytes, of which a partition may have `share`.
+    /// A memory of `limit` bytes, of which a partition may have `share`.
     pub(super) fn new(limit: usize, share: usize) -> Self {
         Self {
             limit,
@@ -63,22 +63,22 @@ impl Memory {
         }
     }
 
-    /// An account for a further partition: the accounts are numbered from 0.
+    /// Adds an account for another partition. Accounts are numbered from 0.
     pub(super) fn add_account(&mut self) {
         self.accounts.push(Account::default());
     }
 
-    /// Bytes that batches take.
+    /// The bytes that batches take.
     pub(super) fn used(&self) -> usize {
         self.used
     }
 
-    /// Bytes that the batches of a partition take.
+    /// The bytes that the batches of a partition take.
     pub(super) fn held(&self, account: u32) -> usize {
         self.accounts[account as usize].held
     }
 
-    /// Says who leads the partition now.
+    /// Sets the leader of the partition.
     pub(super) fn set_leader(&mut self, account: u32, leader: Option<i32>) {
         let held = self.held(account);
         self.charge_leader(account, held, false);
@@ -86,7 +86,8 @@ impl Memory {
         self.charge_leader(account, held, true);
     }
 
-    /// A buffer for a batch of so many bytes, and how much memory it takes, which is accounted for.
+    /// A buffer for a batch of this many bytes, and how much memory it takes, which counts from now
+    /// on.
     pub(super) fn take_buffer(
         &mut self,
         account: u32,
@@ -112,7 +113,7 @@ impl Memory {
         }
     }
 
-    /// Gives a buffer back, and the memory of its batch.
+    /// Returns a buffer, and the memory of its batch.
     pub(super) fn give_back(&mut self, account: u32, held: usize, buffer: Builder) {
         self.release(account, held);
         self.keep(buffer);
@@ -126,7 +127,7 @@ impl Memory {
         }
     }
 
-    /// Accounts for more memory of a partition.
+    /// Counts more memory of a partition.
     pub(super) fn reserve(&mut self, account: u32, bytes: usize) -> Result<(), Shortage> {
         let Account { held, leader } = self.accounts[account as usize];
         if held + bytes > self.share {
@@ -148,8 +149,8 @@ impl Memory {
         Ok(())
     }
 
-    /// Accounts for more memory of a partition, whatever its share and the limit: it has been
-    /// taken.
+    /// Counts more memory of a partition regardless of its share and the limit, because it has
+    /// already been allocated.
     pub(super) fn charge(&mut self, account: u32, bytes: usize) {
         self.used += bytes;
         self.accounts[account as usize].held += bytes;
@@ -157,7 +158,7 @@ impl Memory {
         while self.used + self.free > self.limit && self.drop_buffer() {}
     }
 
-    /// Memory of a partition is free again.
+    /// Releases memory of a partition.
     pub(super) fn release(&mut self, account: u32, bytes: usize) {
         self.used -= bytes;
         self.accounts[account as usize].held -= bytes;

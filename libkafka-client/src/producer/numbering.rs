@@ -5,15 +5,15 @@ use libkafka_batch::{ProducerInfo, Restamp};
 
 /// The producer id of a partition, and the next number in its sequence (KIP-98).
 ///
-/// Numbers are given out in the order of the batches. When a batch is given up, the numbers after
-/// it no longer fit: if nothing is in doubt they are given out again from there, and otherwise
-/// only a new producer id helps, since what is in doubt may come to be stored under the old one.
+/// Numbers are assigned in the order of the batches. When a batch is given up, the numbers after it
+/// no longer fit: if nothing is in doubt they are assigned again from there; otherwise only a new
+/// producer id helps, since what is in doubt may still be stored under the old one.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Numbering {
     idempotent: bool,
     producer: Option<(i64, i16)>,
     next: i32,
-    /// The oldest batch that was given up, and its number, which is to be given out again.
+    /// The oldest batch that was given up, and its number, which will be assigned again.
     gap: Option<(u64, i32)>,
 }
 
@@ -27,25 +27,25 @@ impl Numbering {
         }
     }
 
-    /// Whether nothing can be numbered before a producer id has been given.
+    /// Whether nothing can be numbered until there is a producer id.
     pub(super) fn wants_producer(&self) -> bool {
         self.idempotent && self.producer.is_none()
     }
 
-    /// Takes an id, under which numbers begin at 0.
+    /// Sets the id; numbers under it begin at 0.
     pub(super) fn set_producer(&mut self, id: i64, epoch: i16) {
         self.producer = Some((id, epoch));
         self.next = 0;
         self.gap = None;
     }
 
-    /// Gives the id up, because the broker no longer accepts what is numbered under it.
+    /// Gives up the id, because the broker no longer accepts numbers under it.
     pub(super) fn lose(&mut self) {
         self.producer = None;
         self.gap = None;
     }
 
-    /// Notes that a batch was given up that had this number.
+    /// Notes that a batch with this number was given up.
     pub(super) fn give_up(&mut self, batch: u64, sequence: i32) {
         // In any order, and numbers wrap: which is the oldest, only the batches say.
         if self.gap.is_none_or(|(oldest, _)| batch < oldest) {
@@ -53,7 +53,7 @@ impl Numbering {
         }
     }
 
-    /// Begins again at the oldest number that was given up.
+    /// Starts again at the oldest number that was given up.
     pub(super) fn close_gap(&mut self) {
         if let Some((_, sequence)) = self.gap.take() {
             self.next = sequence;
@@ -65,7 +65,7 @@ impl Numbering {
         self.gap.is_some()
     }
 
-    /// Numbers a batch; none where there is no numbering.
+    /// Numbers a batch; `None` if batches are not numbered.
     pub(super) fn number(&mut self, records: u32) -> Option<ProducerInfo> {
         let (id, epoch) = self.producer.filter(|_| self.idempotent)?;
         let base_sequence = self.next;
@@ -79,9 +79,10 @@ impl Numbering {
     }
 }
 
-/// Numbers a batch that has been built, in place if nobody else holds it.
+/// Numbers a batch that has been built, in place if it has no other owner.
 ///
-/// One that cannot be numbered stays as it is: a damaged batch is for the broker to refuse.
+/// A batch that cannot be numbered stays as it is: it is up to the broker to refuse a damaged
+/// batch.
 pub(super) fn stamp(batch: Bytes, producer: ProducerInfo) -> Bytes {
     let mut batch = match batch.try_into_mut() {
         Ok(batch) => batch,

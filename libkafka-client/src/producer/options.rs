@@ -2,27 +2,27 @@
 
 use libkafka_batch::ProducerInfo;
 
-/// When the broker answers a produce request.
+/// When the broker answers a Produce request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Acks {
-    /// Never, so nobody knows what becomes of the records.
+    /// Never, so the outcome of the records is not known.
     ///
-    /// The broker's only way to refuse a batch, as when it does not lead the partition any more or
-    /// the topic was deleted, is to close the connection. If it has, the next call on the producer
-    /// returns [`Error::Closed`](crate::Error::Closed) and sends nothing: some of the batches
-    /// before it are lost, nobody knows how many, and
-    /// [`refresh`](crate::PartitionProducer::refresh) has to find out who leads the partition now.
-    /// The loss of a batch after which nothing is sent is never noticed.
+    /// The broker can refuse a batch only by closing the connection, for example if it no longer
+    /// leads the partition or the topic was deleted. If it did, the next call on the producer
+    /// returns [`Error::Closed`](crate::Error::Closed) and sends nothing: an unknown number of the
+    /// batches before it are lost, and [`refresh`](crate::PartitionProducer::refresh) must look up
+    /// the current leader. If nothing is sent after a batch, its loss goes unnoticed.
     None,
-    /// Once the leader has them. They are lost if it fails before others copied them.
+    /// Once the leader has the records. They are lost if it fails before other replicas have copied
+    /// them.
     Leader,
-    /// Once all replicas in sync have them (`min.insync.replicas`).
+    /// Once all in-sync replicas have the records (`min.insync.replicas`).
     #[default]
     All,
 }
 
 impl Acks {
-    /// As requests have it.
+    /// The value in requests.
     pub(crate) fn encoded(self) -> i16 {
         match self {
             Self::None => 0,
@@ -49,14 +49,14 @@ pub struct ProducerOptions {
     pub(crate) numbers: Numbers,
 }
 
-/// Whether batches are numbered (KIP-98), and from where on.
+/// Whether batches are numbered (KIP-98), and from which number on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Numbers {
     #[default]
     None,
-    /// From 0 on, under an id that the cluster gives.
+    /// From 0 on, with an id that the cluster assigns.
     New,
-    /// From here on.
+    /// From this number on.
     From(ProducerInfo),
 }
 
@@ -66,15 +66,15 @@ impl ProducerOptions {
         Self::default()
     }
 
-    /// When the broker answers. Default: [`Acks::All`].
+    /// Sets when the broker answers. Default: [`Acks::All`].
     pub fn acks(mut self, acks: Acks) -> Self {
         self.acks = acks;
         self
     }
 
-    /// Whether the producer numbers its batches, so that the broker stores each once and in order
-    /// (KIP-98). Default: false. It takes an id, which the cluster is asked for when the producer
-    /// is made.
+    /// Sets whether the producer numbers its batches, so that the broker stores each once and in
+    /// order (KIP-98). Default: false. It needs an id, which is requested from the cluster when the
+    /// producer is made.
     pub fn idempotent(mut self, idempotent: bool) -> Self {
         self.numbers = match idempotent {
             true => Numbers::New,
@@ -83,7 +83,7 @@ impl ProducerOptions {
         self
     }
 
-    /// Numbers batches from where another producer of the same partition stopped: what its
+    /// Continues the numbering of another producer of the same partition, from what its
     /// [`producer_info`](crate::PartitionProducer::producer_info) returned. Default: none.
     pub fn continue_from(mut self, producer: ProducerInfo) -> Self {
         self.numbers = Numbers::From(producer);

@@ -19,7 +19,7 @@ use crate::retryable::Retryable;
 use crate::topic_partition::TopicPartition;
 use crate::within::Within;
 
-/// Produces batches to one partition, over a connection of its own to the partition's leader.
+/// Produces batches to one partition, over its own connection to the partition's leader.
 ///
 /// A batch is sent as it is: build it with [`batch::Builder`](crate::batch::Builder).
 ///
@@ -37,13 +37,13 @@ use crate::within::Within;
 /// ```
 ///
 /// After an error, [`Error::possibly_written`] says whether the batch may be in the log all the
-/// same, and [`Error::retry_method`] whether it is worth sending again, at once or after
+/// same, and [`Error::retry_method`] whether to send it again, either at once or after
 /// [`refresh`](Self::refresh).
 ///
 /// # Pipelines
 ///
-/// [`produce`](Self::produce) waits for its response. To keep several batches on the way,
-/// [`send`](Self::send) them and [`collect`](Self::collect) the responses, which come in the
+/// [`produce`](Self::produce) waits for its response. To keep several batches in flight,
+/// [`send`](Self::send) them and [`collect`](Self::collect) the responses, which arrive in the
 /// order of the batches.
 ///
 /// ```no_run
@@ -62,19 +62,19 @@ use crate::within::Within;
 /// # }
 /// ```
 ///
-/// When the connection fails, so does the call at hand, [`in_flight`](Self::in_flight) is 0
-/// again, and what became of all the batches that were in flight is not known.
+/// If the connection fails, so does the current call; [`in_flight`](Self::in_flight) is then 0, and
+/// the outcome of all batches that were in flight is not known.
 pub struct PartitionProducer {
     pub(super) partition: Partition,
-    /// Where an idempotent one goes on.
+    /// The next number of an idempotent producer.
     pub(super) producer_info: Option<ProducerInfo>,
     acks: Acks,
-    /// Used again for each batch.
+    /// The request, reused for each batch.
     request: ProduceRequest,
 }
 
 impl Client {
-    /// A producer for one partition, with the default options.
+    /// Makes a producer for one partition, with the default options.
     ///
     /// # Errors
     /// The errors of [`leader`](Self::leader).
@@ -82,11 +82,11 @@ impl Client {
         self.producer_with(topic, partition, ProducerOptions::new())
     }
 
-    /// A producer for one partition.
+    /// Makes a producer for one partition.
     ///
     /// # Errors
-    /// The errors of [`leader`](Self::leader); as [`PartitionProducer::renew`] for one that is
-    /// idempotent.
+    /// The errors of [`leader`](Self::leader) and, for an idempotent producer, of
+    /// [`PartitionProducer::renew`].
     pub fn producer_with(
         &mut self,
         topic: &str,
@@ -96,12 +96,12 @@ impl Client {
         PartitionProducer::new(Partition::new(self, topic, partition)?, options)
     }
 
-    /// A producer for a partition whose leader is known, from a
-    /// [`Topology`](crate::Topology) for example. Nothing is asked for, other than the id of one
-    /// that is idempotent.
+    /// Makes a producer for a partition whose leader is known, for example from a
+    /// [`Topology`](crate::Topology). The only request that it sends is for the id of an idempotent
+    /// producer.
     ///
     /// # Errors
-    /// The errors of [`PartitionProducer::renew`] for one that is idempotent.
+    /// For an idempotent producer, the errors of [`PartitionProducer::renew`].
     pub fn producer_at(
         &self,
         partition: &TopicPartition,
@@ -137,15 +137,15 @@ impl PartitionProducer {
         Ok(producer)
     }
 
-    /// Overrides [`Config::timeout`](crate::Config::timeout) for the calls on what it returns.
+    /// Overrides [`Config::timeout`](crate::Config::timeout) for the calls on the returned value.
     pub fn within(&mut self, timeout: Duration) -> Within<'_, Self> {
         Within::new(self, timeout)
     }
 
-    /// Produces a batch and waits for the broker's answer; with [`Acks::None`], there is none.
+    /// Produces a batch and waits for the broker's answer; with [`Acks::None`] there is none.
     ///
     /// # Errors
-    /// [`Error::Uncollected`] if responses are to be collected first; otherwise see the
+    /// [`Error::Uncollected`] if responses must be collected first; otherwise see the
     /// [type](Self)'s description.
     pub fn produce(&mut self, batch: impl Into<Bytes>) -> Result<Produced, Error> {
         match self.in_flight() {
@@ -157,10 +157,10 @@ impl PartitionProducer {
         Ok(self.collect_by(deadline)?.unwrap_or_default())
     }
 
-    /// Sends a batch and does not wait for the broker's answer.
+    /// Sends a batch without waiting for the broker's answer.
     ///
     /// # Errors
-    /// [`Error::InFlight`] if as many as may be are in flight
+    /// [`Error::InFlight`] if the maximum number of batches is in flight
     /// ([`max_in_flight`](crate::Config::max_in_flight)); otherwise see the [type](Self)'s
     /// description.
     pub fn send(&mut self, batch: impl Into<Bytes>) -> Result<(), Error> {
@@ -168,37 +168,36 @@ impl PartitionProducer {
         self.send_by(batch.into(), deadline)
     }
 
-    /// Waits for the broker's answer to the batch that was sent first. `None` if none is in
-    /// flight.
+    /// Waits for the broker's answer to the earliest batch in flight. `None` if none is in flight.
     ///
     /// # Errors
-    /// See the [type](Self)'s description. After an [`Error::Broker`] the answers to the
-    /// batches sent later are still to be collected.
+    /// See the [type](Self)'s description. After an [`Error::Broker`] the answers to later batches
+    /// can still be collected.
     pub fn collect(&mut self) -> Result<Option<Produced>, Error> {
         let deadline = self.partition.client.deadline();
         self.collect_by(deadline)
     }
 
-    /// How many batches have been sent and not been answered yet.
+    /// The number of batches that have been sent and not answered yet.
     pub fn in_flight(&self) -> usize {
         self.partition.in_flight()
     }
 
-    /// Finds out who leads the partition now.
+    /// Looks up the current leader of the partition.
     ///
     /// # Errors
-    /// [`Error::Uncollected`] if responses are to be collected first; otherwise as
+    /// [`Error::Uncollected`] if responses must be collected first, and the errors of
     /// [`Client::leader`].
     pub fn refresh(&mut self) -> Result<Leader, Error> {
         self.partition.refresh()
     }
 
-    /// Who led the partition when last asked.
+    /// The leader of the partition when it was last looked up.
     pub fn leader(&self) -> Leader {
         self.partition.leader
     }
 
-    /// The last exchange with a broker that ended, well or not.
+    /// The last exchange with a broker that ended, successfully or not.
     pub fn last_exchange(&self) -> Option<&Exchange> {
         self.partition.client.last_exchange()
     }

@@ -1,14 +1,14 @@
 //! [`StickyPartitioner`]: the partitions of records without a key.
 
 /// Chooses partitions for records without a key, as Java's producer does (KIP-794): all records go
-/// to one partition until it has got a batch's worth of bytes, then to another one, drawn by lot.
-/// Batches are large that way, and partitions get equal numbers of bytes in the long run.
+/// to one partition until it has received a batch's worth of bytes, then to another one, chosen at
+/// random. That makes batches large, and partitions receive equal numbers of bytes in the long run.
 ///
-/// If it is told how much is [queued](Self::set_load) for each partition, those with less queued
-/// are drawn more often, so slow brokers get less.
+/// If it is told how much is [queued](Self::set_load) for each partition, those with less in their
+/// queue are chosen more often, so slow brokers get less.
 ///
-/// One value serves one topic. It has no randomness of its own: each draw takes a number from the
-/// caller's dice, which should be uniform over all of `u32`.
+/// One value serves one topic. It has no randomness of its own: each choice takes a number from the
+/// caller's `dice`, which should be uniform over all of `u32`.
 ///
 /// ```
 /// use libkafka_client::{PartitionState, StickyPartitioner};
@@ -28,28 +28,28 @@
 pub struct StickyPartitioner {
     batch_bytes: usize,
     rack: Option<Box<str>>,
-    /// The partition that gets records now, and the bytes that it has got so far.
+    /// The partition that currently gets records, and the bytes that it has received so far.
     current: Option<(i32, usize)>,
     load: Option<Load>,
 }
 
-/// What a partitioner has to know of a partition.
+/// What a partitioner needs to know of a partition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PartitionState<'a> {
-    /// It has a leader.
+    /// Whether it has a leader.
     pub is_available: bool,
     /// The rack of its leader.
     pub leader_rack: Option<&'a str>,
 }
 
-/// What waits for a partition that has a leader.
+/// What is queued for a partition that has a leader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PartitionLoad<'a> {
-    /// Number of the partition.
+    /// The number of the partition.
     pub partition: i32,
-    /// Batches that wait to be sent to it.
+    /// The number of batches waiting to be sent to it.
     pub queued: usize,
     /// The rack of its leader.
     pub leader_rack: Option<&'a str>,
@@ -62,7 +62,7 @@ struct Load {
     in_this_rack: Odds,
 }
 
-/// Partitions with the sums of their weights and those of all before them.
+/// Partitions, each with the sum of its weight and those of all before it.
 #[derive(Debug, Clone, Default)]
 struct Odds(Vec<(i32, u64)>);
 
@@ -83,7 +83,7 @@ impl<'a> PartitionState<'a> {
         }
     }
 
-    /// The rack of the leader.
+    /// Sets the rack of the leader.
     #[must_use]
     pub fn leader_rack(mut self, rack: &'a str) -> Self {
         self.leader_rack = Some(rack);
@@ -92,7 +92,7 @@ impl<'a> PartitionState<'a> {
 }
 
 impl<'a> PartitionLoad<'a> {
-    /// So many batches that wait for a partition.
+    /// A partition with this many batches in its queue.
     pub fn new(partition: i32, queued: usize) -> Self {
         Self {
             partition,
@@ -101,7 +101,7 @@ impl<'a> PartitionLoad<'a> {
         }
     }
 
-    /// The rack of the leader.
+    /// Sets the rack of the leader.
     #[must_use]
     pub fn leader_rack(mut self, rack: &'a str) -> Self {
         self.leader_rack = Some(rack);
@@ -110,7 +110,7 @@ impl<'a> PartitionLoad<'a> {
 }
 
 impl StickyPartitioner {
-    /// A partitioner that goes on to another partition after `batch_bytes` bytes.
+    /// A partitioner that switches to another partition after `batch_bytes` bytes.
     pub fn new(batch_bytes: usize) -> Self {
         Self {
             batch_bytes,
@@ -120,8 +120,8 @@ impl StickyPartitioner {
         }
     }
 
-    /// Draws only from partitions whose leader is in `rack`, as long as there are any (KIP-1123).
-    /// Default: from all.
+    /// Chooses only partitions whose leader is in `rack`, as long as there are any (KIP-1123).
+    /// Default: all partitions.
     #[must_use]
     pub fn rack(mut self, rack: &str) -> Self {
         self.rack = Some(rack.into());
@@ -142,11 +142,11 @@ impl StickyPartitioner {
         }
     }
 
-    /// Counts a record that was appended to the current partition, and goes on to another one if
-    /// that has got enough.
+    /// Counts a record that was appended to the current partition, and switches to another one if
+    /// that has received enough.
     ///
-    /// `may_switch` says that the record filled its batch, or that no batch is open: to leave a
-    /// batch half full would waste it. After twice the bytes it is left nevertheless.
+    /// `may_switch` says that the record filled its batch, or that no batch is open: leaving a
+    /// batch half full would waste it. After twice the bytes it switches all the same.
     #[inline]
     pub fn appended(
         &mut self,
@@ -164,9 +164,9 @@ impl StickyPartitioner {
         }
     }
 
-    /// Says how much is queued for each partition that has a leader, to be told anew every time
-    /// batches are sent. `partitions` is the number of all partitions. An empty `load` ends it: all
-    /// partitions are drawn equally often.
+    /// Sets how much is queued for each partition that has a leader. Call it every time batches are
+    /// sent. `partitions` is the number of all partitions. An empty `load` resets it: all
+    /// partitions are chosen equally often.
     pub fn set_load(&mut self, load: &[PartitionLoad<'_>], partitions: usize) {
         let equal = load.windows(2).all(|pair| pair[0].queued == pair[1].queued);
         let says_nothing = equal && load.len() == partitions;
@@ -191,7 +191,7 @@ impl StickyPartitioner {
         partition
     }
 
-    /// One of the partitions with a leader, in this rack if that is asked for and possible.
+    /// Chooses one of the partitions with a leader, in this rack if that is wanted and possible.
     fn pick(&self, partitions: &[PartitionState<'_>], drawn: u32) -> i32 {
         let numbered = || (0..).zip(partitions);
         let available = || numbered().filter(|(_, state)| state.is_available);
@@ -206,14 +206,14 @@ impl StickyPartitioner {
     }
 }
 
-/// The element that a number falls on, if there are any.
+/// The element that a number selects, if there are any.
 fn nth(numbers: impl Iterator<Item = i32> + Clone, drawn: u32) -> Option<i32> {
     let count = numbers.clone().count();
     numbers.clone().nth((drawn as usize).checked_rem(count)?)
 }
 
 impl Odds {
-    /// Weights that fall as queues grow: of the longest queue, 1.
+    /// Weights that decrease as queues grow; that of the longest queue is 1.
     fn of<'p>(load: impl Iterator<Item = &'p PartitionLoad<'p>> + Clone) -> Self {
         let longest = load.clone().map(|of| of.queued).max().unwrap_or(0);
         let mut sum = 0;

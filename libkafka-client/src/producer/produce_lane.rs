@@ -25,11 +25,11 @@ use crate::topic_partition::TopicPartition;
 
 /// Produces batches of many partitions over one connection to the broker that leads them.
 ///
-/// A lane packs what it is given into requests: one batch of each partition, up to
+/// A lane packs the batches that it is given into requests: one batch of each partition, up to
 /// [`max_request_bytes`](ProduceLaneOptions::max_request_bytes). The batches of a partition leave
-/// in the order in which they were pushed. A partition that keeps a request waiting (the request
-/// timed out, or too few replicas were in sync) travels alone until it has succeeded, so that it
-/// holds up no other.
+/// in the order in which they were pushed. A partition that delays a request (the request timed
+/// out, or too few replicas were in sync) is sent alone until it has succeeded, so that it delays
+/// no other.
 ///
 /// No call waits. [`advance`](Self::advance) does what can be done at once, and
 /// [`wait`](crate::wait) waits for several lanes:
@@ -55,13 +55,13 @@ use crate::topic_partition::TopicPartition;
 /// # }
 /// ```
 ///
-/// With [`Acks::None`], a batch is done once it is written. A broker that refuses one can only
-/// close the connection, which the next `advance` returns as [`Error::Closed`]: go on calling it
-/// after the last outcome, or nobody notices.
+/// With [`Acks::None`], a batch is done once it is written. A broker can refuse it only by closing
+/// the connection, which the next `advance` returns as [`Error::Closed`]: keep calling it after the
+/// last outcome, or the loss goes unnoticed.
 ///
 /// A lane never sends a batch twice. When the connection fails, the batches that were on it are
-/// handed out with the error, and [`LaneOutcome::possibly_written`] tells which of them may be in
-/// the log; those that were not on it wait for the next connection, each until its deadline.
+/// returned with the error, and [`LaneOutcome::possibly_written`] says which of them may be in the
+/// log; those that were not on it wait for the next connection, each until its deadline.
 pub struct ProduceLane {
     link: Link,
     options: ProduceLaneOptions,
@@ -71,7 +71,8 @@ pub struct ProduceLane {
 }
 
 impl Client {
-    /// A lane to a broker, for the partitions that it leads. Connects when it is first used.
+    /// Makes a lane to a broker, for the partitions that it leads. It connects when it is first
+    /// used.
     ///
     /// # Errors
     /// [`Error::UnknownBroker`] if no metadata has named the broker yet.
@@ -92,21 +93,22 @@ impl Client {
 }
 
 impl ProduceLane {
-    /// Adds a batch after those of its partition that wait already.
+    /// Adds a batch after those of its partition that are already waiting.
     pub fn push(&mut self, batch: LaneBatch) {
         self.packer.push(batch);
     }
 
-    /// Does what can be done without waiting: connects, sends requests, takes responses, and
-    /// gives up batches whose deadline has passed. What became of batches is then for
-    /// [`next_outcome`](Self::next_outcome).
+    /// Does what can be done without waiting: connects, sends requests, receives responses, and
+    /// gives up batches whose deadline has passed. [`next_outcome`](Self::next_outcome) then
+    /// returns the outcomes of batches.
     ///
-    /// Errors are among the outcomes of the batches that they affect. One that affects none whose
-    /// outcome is open is returned. The lane connects again by itself, after a pause.
+    /// Errors are in the outcomes of the batches that they affect. An error that affects no batch
+    /// without an outcome is returned. The lane reconnects by itself, after a pause.
     ///
     /// # Errors
-    /// Those of connecting. With [`Acks::None`], also those of a connection that ends after batches
-    /// whose outcomes were given already, [`Error::Closed`] above all: some of them may be lost.
+    /// The errors of connecting. With [`Acks::None`], also the errors of a connection that ends
+    /// after batches whose outcomes were already returned, especially [`Error::Closed`]: some of
+    /// those batches may be lost.
     pub fn advance(&mut self) -> Result<(), Error> {
         let result = self.steps();
         for batch in self.packer.expire(Instant::now()) {
@@ -141,7 +143,7 @@ impl ProduceLane {
         self.in_flight.len() < self.options.max_in_flight && self.link.has_room()
     }
 
-    /// Sends one request. False if the link does not take one now.
+    /// Sends one request. Returns false if the link does not accept one now.
     fn send(&mut self) -> Result<bool, Error> {
         let batches = self.packer.pack(self.options.max_request_bytes);
         let by_id = batches.iter().all(|batch| batch.topic_id.is_some());
@@ -206,8 +208,8 @@ impl ProduceLane {
         }
     }
 
-    /// The request cannot be made. One of its batches is the cause; which one, shows when each
-    /// travels alone.
+    /// Handles a request that cannot be encoded. One of its batches is the cause; sending each
+    /// alone shows which one.
     fn refuse(&mut self, batches: Vec<LaneBatch>, error: Error) {
         if batches.len() > 1 {
             for batch in &batches {
@@ -237,7 +239,7 @@ impl ProduceLane {
         }
     }
 
-    /// The connection is gone, and with it all that was on it.
+    /// Handles the loss of the connection, and of everything on it.
     fn lost(&mut self, error: Error) -> Result<(), Error> {
         if self.in_flight.is_empty() {
             return Err(error);
@@ -276,12 +278,13 @@ impl ProduceLane {
         });
     }
 
-    /// The next batch of which it is known what became of it; none if there is none yet.
+    /// The next outcome of a batch; `None` if there is none yet.
     pub fn next_outcome(&mut self) -> Option<LaneOutcome> {
         self.outcomes.pop_front()
     }
 
-    /// Takes back the batches of a partition that have not been sent: it has another leader.
+    /// Takes back the batches of a partition that have not been sent: use it when the partition has
+    /// another leader.
     pub fn take_partition(&mut self, partition: &TopicPartition) -> Vec<LaneBatch> {
         self.packer.take_partition(partition)
     }
@@ -296,33 +299,33 @@ impl ProduceLane {
         self.packer.len() == 0 && self.in_flight.is_empty() && self.outcomes.is_empty()
     }
 
-    /// Batches that wait to be sent.
+    /// The number of batches waiting to be sent.
     pub fn waiting(&self) -> usize {
         self.packer.len()
     }
 
-    /// Bytes of the batches that wait to be sent.
+    /// The size of the batches waiting to be sent, in bytes.
     pub fn waiting_bytes(&self) -> usize {
         self.packer.bytes()
     }
 
-    /// Requests that have been sent and not been answered.
+    /// The number of requests that have been sent and not answered.
     pub fn in_flight(&self) -> usize {
         self.in_flight.len()
     }
 
-    /// The partitions that travel alone, because they kept a request waiting.
+    /// The partitions that are sent alone because they delayed a request.
     pub fn in_trouble(&self) -> impl Iterator<Item = &TopicPartition> {
         self.packer.in_trouble()
     }
 
-    /// The broker that the lane leads to.
+    /// The broker of the lane.
     pub fn broker(&self) -> &Arc<Broker> {
         self.link.broker()
     }
 
-    /// Sets what is known of the broker. With another address than before, the connection is
-    /// closed, and what was in flight on it is in doubt.
+    /// Updates what is known of the broker. If the address has changed, the connection is closed,
+    /// and what was in flight on it is in doubt.
     pub fn set_broker(&mut self, broker: Arc<Broker>) {
         if broker.address != self.link.broker().address && !self.in_flight.is_empty() {
             let at = self.link.place();
@@ -332,8 +335,8 @@ impl ProduceLane {
     }
 }
 
-/// Whether a broker answers with this code only after having waited, and all in the same request
-/// with it.
+/// Whether a broker returns this code only after having waited, which delays everything in the same
+/// request.
 fn keeps_others_waiting(code: ErrorCode) -> bool {
     matches!(
         code,

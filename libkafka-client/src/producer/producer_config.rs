@@ -1,4 +1,4 @@
-//! `ProducerConfig` and `Partitioner`: how a producer is to work.
+//! `ProducerConfig` and `Partitioner`: the configuration of a producer.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use super::producer_record::ProducerRecord;
 use crate::error::Error;
 use crate::retry::RetryPolicy;
 
-/// How a [`Producer`](crate::Producer) is to work: a value that
+/// The configuration of a [`Producer`](crate::Producer), which
 /// [`Producer::new`](crate::Producer::new) takes.
 ///
 /// ```
@@ -45,25 +45,25 @@ pub struct ProducerConfig {
 /// Makes builders that compress.
 pub(super) type NewBuilder = Arc<dyn Fn() -> Builder + Send + Sync>;
 
-/// Chooses the partition of records that name none.
+/// Chooses the partition of records that do not name one.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub enum Partitioner {
-    /// As Kafka's Java producer does: records with a key go by its hash
-    /// ([`partition_for_key`](crate::batch::partition_for_key)), the others by the
+    /// As Kafka's Java producer does: by the hash of the key if there is one
+    /// ([`partition_for_key`](crate::batch::partition_for_key)), otherwise with the
     /// [`StickyPartitioner`](crate::StickyPartitioner).
     #[default]
     Java,
-    /// By a function of the record and the number of partitions; `None` leaves it to the
+    /// With a function of the record and the number of partitions; `None` leaves the choice to the
     /// [`StickyPartitioner`](crate::StickyPartitioner). See [`Partitioner::by`].
     Function(Arc<PartitionFunction>),
 }
 
-/// What [`Partitioner::Function`] calls.
+/// The function of a [`Partitioner::Function`].
 pub type PartitionFunction = dyn Fn(&ProducerRecord<'_>, i32) -> Option<i32> + Send + Sync;
 
 impl Partitioner {
-    /// Chooses by a function of the record and the number of partitions of its topic, which may
+    /// Chooses with a function of the record and the number of partitions of its topic, which may
     /// grow. A record for which it returns `None` goes to any partition.
     ///
     /// ```
@@ -118,34 +118,34 @@ impl ProducerConfig {
         Self::default()
     }
 
-    /// Sets how long a batch waits for more records, from its first on. Default: 5 ms.
+    /// Sets how long a batch waits for more records, from its first record on. Default: 5 ms.
     ///
-    /// A batch that cannot leave yet, since its broker has not answered enough of what it was sent,
-    /// goes on taking records. The time is kept by whichever thread works:
+    /// A batch that cannot leave yet, because its broker has not answered enough of what it was
+    /// sent, continues to accept records. The thread that works keeps the time:
     /// [`Producer::work`](crate::Producer::work).
     pub fn linger(mut self, linger: Duration) -> Self {
         self.linger = linger;
         self
     }
 
-    /// Sets the bytes, before compression, at which a batch is closed. Default: 64 KiB. A record
-    /// that is larger by itself has a batch of its own.
+    /// Sets the size, before compression, at which a batch is closed, in bytes. Default: 64 KiB. A
+    /// single record that is larger has a batch of its own.
     pub fn batch_bytes(mut self, bytes: usize) -> Self {
         self.batch_bytes = bytes;
         self
     }
 
-    /// Sets the most bytes of batches in a request, which is also the most that a record may have,
-    /// before compression, with the header of its batch. Default: 1 MiB, a little less than a
-    /// broker takes by default (`message.max.bytes`).
+    /// Sets the maximum size of the batches in a request, in bytes. It is also the maximum size of
+    /// a record, before compression, with the header of its batch. Default: 1 MiB, a little less
+    /// than a broker accepts by default (`message.max.bytes`).
     pub fn max_request_bytes(mut self, bytes: usize) -> Self {
         self.max_request_bytes = bytes;
         self
     }
 
-    /// Sets the memory for batches: open, waiting, in flight, and failed ones whose
-    /// [`Delivery`](crate::Delivery) nobody has taken. Default: 32 MiB. When it is used up, sending
-    /// waits.
+    /// Sets the memory for batches, in bytes: those that are open, waiting or in flight, and failed
+    /// ones whose [`Delivery`](crate::Delivery) has not been taken. Default: 32 MiB. When it is
+    /// used up, sending waits.
     ///
     /// The partitions of one broker get no more of it than is left for the others, so that a broker
     /// that stands still does not stop the others.
@@ -154,59 +154,60 @@ impl ProducerConfig {
         self
     }
 
-    /// Sets the share of the memory that a partition may have. Default: a quarter, and at least
-    /// enough for two batches.
+    /// Sets the share of the memory that a partition may have, in bytes. Default: a quarter, and at
+    /// least enough for two batches.
     pub fn partition_memory(mut self, bytes: usize) -> Self {
         self.partition_memory = Some(bytes);
         self
     }
 
-    /// Sets when brokers answer. Default: [`Acks::All`]. With any other, batches are numbered only
-    /// if [`idempotent`](Self::idempotent) asks for it, which brokers then refuse.
+    /// Sets when brokers answer. Default: [`Acks::All`]. With any other value, batches are numbered
+    /// only if [`idempotent`](Self::idempotent) says so, which brokers then refuse.
     pub fn acks(mut self, acks: Acks) -> Self {
         self.acks = acks;
         self
     }
 
     /// Sets whether batches are numbered, so that brokers store each once and in order whatever
-    /// fails (KIP-98). Default: true with [`Acks::All`], which it needs.
+    /// fails (KIP-98). Default: true with [`Acks::All`], which it requires.
     pub fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = Some(idempotent);
         self
     }
 
-    /// Sets whether a batch is sent again when it may have been stored and numbers do not keep it
-    /// from being stored twice: because there are none, or because the broker lost them. Default:
-    /// false, and it is reported as in doubt.
+    /// Sets whether a batch is sent again when it may have been stored and no numbers prevent it
+    /// from being stored twice, because there are none or because the broker lost them. Default:
+    /// false, with which it is reported as in doubt.
     pub fn at_least_once(mut self, at_least_once: bool) -> Self {
         self.at_least_once = at_least_once;
         self
     }
 
-    /// Sets the most batches of a partition, and the most requests to a broker, that are in flight
-    /// at the same time, from 1 to 5. Default: 5 with numbers, 1 without, since then a batch that
-    /// fails would be stored after the one that follows it.
+    /// Sets the maximum number of batches of a partition, and of requests to a broker, that are in
+    /// flight at the same time, from 1 to 5. Default: 5 with numbers, 1 without, since a batch that
+    /// fails would then be stored after the one that follows it.
     pub fn max_in_flight(mut self, batches: usize) -> Self {
         self.max_in_flight = Some(batches);
         self
     }
 
-    /// Sets the time from the first record of a batch until its fate is known. Default: 120 s. A
-    /// batch that is in flight by then fails and is in doubt.
+    /// Sets the time from the first record of a batch until its outcome is known. Default: 120 s. A
+    /// batch that is in flight at the end of that time fails and is in doubt.
     pub fn delivery_time(mut self, time: Duration) -> Self {
         self.delivery_time = time;
         self
     }
 
     /// Sets how long a partition pauses after a failure. Default: that of [`RetryPolicy`], from 100
-    /// ms to 1 s. What is tried again, and how often, is not for the policy to say but for
-    /// [`delivery_time`](Self::delivery_time).
+    /// ms to 1 s. The policy does not decide what is retried and how often;
+    /// [`delivery_time`](Self::delivery_time) does.
     pub fn retry_pauses(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// Sets what chooses the partition of records that name none. Default: [`Partitioner::Java`].
+    /// Sets what chooses the partition of records that do not name one. Default:
+    /// [`Partitioner::Java`].
     pub fn partitioner(mut self, partitioner: Partitioner) -> Self {
         self.partitioner = partitioner;
         self
@@ -224,7 +225,7 @@ impl ProducerConfig {
         self
     }
 
-    /// Sets how many deliveries of stored batches are kept for those who take them
+    /// Sets how many deliveries of stored batches are kept until they are taken
     /// ([`Producer::take_delivery`](crate::Producer::take_delivery)). Older ones are counted and
     /// dropped. Default: 1,024. Failures are always kept.
     pub fn kept_deliveries(mut self, deliveries: usize) -> Self {
@@ -242,7 +243,7 @@ impl ProducerConfig {
     }
 
     /// # Errors
-    /// [`Error::Config`] for a value that makes no sense.
+    /// [`Error::Config`] if a value makes no sense.
     pub(super) fn check(&self) -> Result<(), Error> {
         let wrong = |option, reason: &str| {
             let reason = reason.to_owned();

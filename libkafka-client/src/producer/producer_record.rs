@@ -19,22 +19,21 @@ use libkafka_batch::{Field, Header, Headers, Record};
 pub struct ProducerRecord<'a> {
     /// The topic.
     pub topic: &'a str,
-    /// The partition; `None` to have it chosen by the producer's
-    /// [`Partitioner`](crate::Partitioner).
+    /// The partition; `None` to let the producer's [`Partitioner`](crate::Partitioner) choose it.
     pub partition: Option<i32>,
-    /// Milliseconds since 1970; `None` for the time at which it is sent. Give one that you have
-    /// anyway: asking the clock costs more than everything else that is done for a small record.
+    /// Milliseconds since 1970; `None` for the time of sending. If you have a time anyway, pass it:
+    /// asking the clock costs more than everything else that is done for a small record.
     pub timestamp: Option<i64>,
-    /// The key; null and empty are different things.
+    /// The key. Null and empty are different.
     pub key: Option<&'a [u8]>,
-    /// The value; null, a tombstone in a compacted topic, and empty are different things.
+    /// The value. Null (a tombstone in a compacted topic) and empty are different.
     pub value: Option<&'a [u8]>,
     /// The headers, in order (KIP-82).
     pub headers: Headers<'a>,
 }
 
 impl<'a> ProducerRecord<'a> {
-    /// A record of the time at which it is sent, without headers. Key and value are text, bytes, an
+    /// A record with the time of sending and without headers. Key and value are text, bytes, an
     /// option of either, or `()` for null.
     pub fn new(topic: &'a str, key: impl Into<Field<'a>>, value: impl Into<Field<'a>>) -> Self {
         Self {
@@ -47,7 +46,7 @@ impl<'a> ProducerRecord<'a> {
         }
     }
 
-    /// Sends it to this partition.
+    /// Sets the partition.
     pub fn partition(self, partition: i32) -> Self {
         Self {
             partition: Some(partition),
@@ -55,7 +54,7 @@ impl<'a> ProducerRecord<'a> {
         }
     }
 
-    /// Sets its time, in milliseconds since 1970.
+    /// Sets the timestamp, in milliseconds since 1970.
     pub fn timestamp(self, timestamp: i64) -> Self {
         Self {
             timestamp: Some(timestamp),
@@ -63,7 +62,7 @@ impl<'a> ProducerRecord<'a> {
         }
     }
 
-    /// Sets its headers.
+    /// Sets the headers.
     pub fn headers(self, headers: &'a [Header<'a>]) -> Self {
         Self {
             headers: headers.into(),
@@ -71,7 +70,7 @@ impl<'a> ProducerRecord<'a> {
         }
     }
 
-    /// It as it is in a batch.
+    /// The record in the form of a batch.
     #[inline]
     pub(super) fn record(&self) -> Record<'a> {
         Record {
@@ -84,7 +83,7 @@ impl<'a> ProducerRecord<'a> {
     }
 }
 
-/// Milliseconds since 1970 by the system's clock; 0 if it is set to before that.
+/// Milliseconds since 1970 by the system clock; 0 if it is set to an earlier time.
 fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     i64::try_from(since.unwrap_or_default().as_millis()).unwrap_or(i64::MAX)

@@ -1,4 +1,4 @@
-//! A batch in a queue, at each stage of its way: open, closed, built, in flight, finished.
+//! A batch in a queue, at each stage: open, closed, built, in flight, finished.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,35 +10,35 @@ use super::delivery::{Closed, Failure, Tries};
 use super::produced::Produced;
 use crate::error::Error;
 
-/// Where a record is: its batch, and its place in it.
+/// Where a record is: its batch, and its position in the batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Pushed {
     pub(crate) batch: u64,
     pub(crate) index: u32,
 }
 
-/// What a push came to.
+/// The result of a push.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Push {
     /// The record is in the open batch.
     Done(Pushed),
     /// No batch is open. Call [`open`](super::batch_queue::BatchQueue::open) with a builder that
-    /// has memory for so many bytes, and push again.
+    /// has memory for this many bytes, and push again.
     NotOpen(usize),
-    /// The open batch has room for the record, and its builder no memory: have it
-    /// [grow](super::batch_queue::BatchQueue::grow) to so many bytes, and push again.
+    /// The open batch has room for the record, but its builder has no memory:
+    /// [`grow`](super::batch_queue::BatchQueue::grow) it to this many bytes, and push again.
     NoMemory(usize),
-    /// The queue takes no more records.
+    /// The queue accepts no more records.
     Shut,
 }
 
-/// The batch that takes records.
+/// The batch that accepts records.
 pub(super) struct Open {
     pub(super) id: u64,
     pub(super) builder: Builder,
-    /// Bytes of the batch up to which the builder has memory.
+    /// The size up to which the builder has memory, in bytes.
     pub(super) limit: usize,
-    /// Bytes of memory that are accounted for.
+    /// The memory that counts for it, in bytes.
     pub(super) held: usize,
     pub(super) opened: Instant,
 }
@@ -53,12 +53,12 @@ impl Open {
     }
 }
 
-/// A batch whose fate is not known.
+/// A batch whose outcome is not known.
 pub(super) struct Batch {
     pub(super) id: u64,
     pub(super) records: u32,
     pub(super) uncompressed_bytes: usize,
-    /// Bytes of memory that are accounted for.
+    /// The memory that counts for it, in bytes.
     pub(super) held: usize,
     pub(super) opened: Instant,
     pub(super) closed: Closed,
@@ -70,11 +70,11 @@ pub(super) struct Batch {
     pub(super) spent: Option<Box<Builder>>,
     pub(super) build_time: Duration,
     pub(super) tries: Tries,
-    /// Whether a try may have put it into the log.
+    /// Whether a try may have stored it.
     pub(super) in_doubt: bool,
 }
 
-/// How far a batch has come.
+/// The stage of a batch.
 pub(super) enum Stage {
     Closed(Box<Builder>),
     Building,
@@ -83,7 +83,8 @@ pub(super) enum Stage {
 }
 
 impl Batch {
-    /// Whether its delivery time has passed. One that is being built is left until it is.
+    /// Whether its delivery time has passed. A batch that is being built is left alone until it is
+    /// built.
     pub(super) fn is_over(&self, now: Instant) -> bool {
         now >= self.expires && !self.is_building()
     }
@@ -92,23 +93,23 @@ impl Batch {
         matches!(self.stage, Stage::Building)
     }
 
-    /// What the last try met with.
+    /// The error of the last try.
     pub(super) fn last_error(&self) -> Option<Arc<Error>> {
         self.tries.last()?.error.clone()
     }
 }
 
-/// A batch to build, by whichever thread has the time.
+/// A batch to build, by any thread that has time.
 pub(crate) struct Unbuilt {
     pub(crate) id: u64,
     pub(crate) builder: Box<Builder>,
     pub(crate) producer: Option<ProducerInfo>,
-    /// Bytes of memory that are accounted for.
+    /// The memory that counts for it, in bytes.
     pub(crate) held: usize,
 }
 
 impl Unbuilt {
-    /// Builds it where its records are.
+    /// Builds it in the memory of its records.
     pub(crate) fn build(&mut self) -> Result<Bytes, libkafka_batch::Error> {
         match &mut self.producer {
             Some(producer) => self.builder.build_numbered(producer),
@@ -129,13 +130,13 @@ pub(crate) struct Outgoing {
     pub(crate) expires: Instant,
 }
 
-/// A batch whose fate is known.
+/// A batch whose outcome is known.
 pub(crate) struct Finished {
     pub(crate) id: u64,
     pub(crate) records: u32,
     pub(crate) bytes: usize,
     pub(crate) uncompressed_bytes: usize,
-    /// Bytes of memory that are accounted for.
+    /// The memory that counts for it, in bytes.
     pub(crate) held: usize,
     /// The builder whose memory is free again.
     pub(crate) spent: Option<Box<Builder>>,

@@ -14,10 +14,10 @@ use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::wire_value::{from_millis, known};
 
-/// The first version whose requests name topics by id.
+/// The first version whose requests identify topics by id.
 pub(crate) const TOPIC_ID_VERSION: i16 = 13;
 
-/// A request with no batch in it, to be answered in time for `deadline`.
+/// A request without batches, to be answered in time for `deadline`.
 pub(crate) fn request(acks: Acks, deadline: Deadline) -> ProduceRequest {
     ProduceRequest {
         acks: acks.encoded(),
@@ -55,7 +55,7 @@ pub(crate) fn put(
 /// What a response says of a batch.
 ///
 /// # Errors
-/// [`Error::Broker`] for any error code but that of a duplicate.
+/// [`Error::Broker`] for any error code except that of a duplicate.
 pub(crate) fn outcome(
     answer: PartitionProduceResponse,
     throttle_time_ms: i32,

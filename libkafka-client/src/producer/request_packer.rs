@@ -6,13 +6,13 @@ use std::time::Instant;
 use super::lane_batch::LaneBatch;
 use crate::topic_partition::TopicPartition;
 
-/// The batches that wait for a connection, by partition, and the order in which partitions get
-/// their turn.
+/// The batches waiting for a connection, by partition, and the order in which partitions get their
+/// turn.
 ///
-/// A request takes at most one batch of each partition, so that the batches of a partition are
-/// stored in order. Partitions take turns, so that none waits while others have theirs twice. A
-/// broker answers a produce request when the slowest of its partitions is done: one that is in
-/// trouble travels alone, and holds up no other.
+/// A request contains at most one batch of each partition, so that the batches of a partition are
+/// stored in order. Partitions take turns, so that none waits while another has two turns. A broker
+/// answers a Produce request when the slowest of its partitions is done: a partition that is in
+/// trouble is sent alone, and delays no other.
 #[derive(Debug, Default)]
 pub(super) struct RequestPacker {
     waiting: HashMap<TopicPartition, VecDeque<LaneBatch>>,
@@ -36,7 +36,7 @@ impl RequestPacker {
         queue.push_back(batch);
     }
 
-    /// Puts batches back that were packed and could not be sent, before all others.
+    /// Puts back batches that were packed but could not be sent, before all others.
     pub(super) fn put_back(&mut self, batches: Vec<LaneBatch>) {
         for batch in batches.into_iter().rev() {
             self.count(&batch);
@@ -56,8 +56,8 @@ impl RequestPacker {
         self.next_expiry = Some(self.next_expiry.map_or(expiry, |next| next.min(expiry)));
     }
 
-    /// The batches of the next request, of `max_bytes` in all unless the first is larger by
-    /// itself; none if nothing waits.
+    /// The batches of the next request, of `max_bytes` in all, unless the first alone is larger;
+    /// empty if nothing waits.
     pub(super) fn pack(&mut self, max_bytes: usize) -> Vec<LaneBatch> {
         let mut packed = Vec::new();
         let mut first_next_time = Vec::new();
@@ -100,7 +100,7 @@ impl RequestPacker {
         packed
     }
 
-    /// Takes out what is to be given up, because its deadline has passed.
+    /// Removes the batches whose deadline has passed.
     pub(super) fn expire(&mut self, now: Instant) -> Vec<LaneBatch> {
         if self.next_expiry.is_none_or(|next| now < next) {
             return Vec::new();
@@ -108,12 +108,12 @@ impl RequestPacker {
         self.take_out(|batch| batch.deadline.instant() <= now)
     }
 
-    /// Takes out everything.
+    /// Removes everything.
     pub(super) fn take_all(&mut self) -> Vec<LaneBatch> {
         self.take_out(|_| true)
     }
 
-    /// Takes out what waits for one partition.
+    /// Removes the batches of one partition.
     pub(super) fn take_partition(&mut self, partition: &TopicPartition) -> Vec<LaneBatch> {
         if !self.waiting.contains_key(partition) {
             return Vec::new();
@@ -141,7 +141,7 @@ impl RequestPacker {
         taken
     }
 
-    /// Says whether a partition is in trouble, and travels alone.
+    /// Sets whether a partition is in trouble and is sent alone.
     pub(super) fn set_trouble(&mut self, partition: &TopicPartition, in_trouble: bool) {
         if in_trouble {
             self.in_trouble.insert(partition.clone());
@@ -150,22 +150,22 @@ impl RequestPacker {
         }
     }
 
-    /// The partitions that travel alone.
+    /// The partitions that are sent alone.
     pub(super) fn in_trouble(&self) -> impl Iterator<Item = &TopicPartition> {
         self.in_trouble.iter()
     }
 
-    /// How many batches wait.
+    /// The number of waiting batches.
     pub(super) fn len(&self) -> usize {
         self.batches
     }
 
-    /// Bytes of the batches that wait.
+    /// The size of the waiting batches, in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// When [`expire`](Self::expire) may have something to take out.
+    /// When [`expire`](Self::expire) may have something to remove.
     pub(super) fn next_expiry(&self) -> Option<Instant> {
         self.next_expiry.filter(|_| self.batches > 0)
     }

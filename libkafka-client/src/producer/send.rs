@@ -61,7 +61,7 @@ impl Engine {
         Ok(ticket(slot, pushed))
     }
 
-    /// Now and then, looks whether there is something to do that nobody has done.
+    /// Checks at intervals whether there is something to do that no thread has done.
     #[inline]
     fn sent(&self, pushed: Pushed) {
         if pushed.index < 4 || pushed.index.is_multiple_of(16) {
@@ -76,8 +76,8 @@ impl Engine {
         }
     }
 
-    /// Adds a record to a queue, and finds the memory for it. Returns whether the batch is full for
-    /// another such record.
+    /// Adds a record to a queue, and finds the memory for it. Returns whether the batch is too full
+    /// for another such record.
     #[inline(never)]
     fn push<'a>(
         &self,
@@ -142,8 +142,8 @@ impl Engine {
         }
     }
 
-    /// Opens a batch that has so much memory, or gives it to the one that is open. Returns whether
-    /// one was opened.
+    /// Opens a batch with this much memory, or gives the memory to the open one. Returns whether a
+    /// batch was opened.
     fn take_memory(
         &self,
         slot: &Slot,
@@ -200,7 +200,7 @@ impl Engine {
         }
     }
 
-    /// A topic that is not known yet.
+    /// Looks up a topic that is not known yet.
     #[inline(never)]
     fn find_topic(&self, name: &str, wait: Duration) -> Result<&Arc<Topic>, Error> {
         if name.is_empty() {
@@ -290,7 +290,7 @@ fn ticket(slot: &Slot, Pushed { batch, index }: Pushed) -> Ticket {
     }
 }
 
-/// A batch as a producer sends it, and how many records it has.
+/// A batch in the form in which a producer sends it, and the number of its records.
 fn as_produced(batch: Bytes) -> Result<(Bytes, u32), Error> {
     let parsed = Batch::parse(&batch)?;
     let header = parsed.header;

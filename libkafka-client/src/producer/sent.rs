@@ -1,6 +1,6 @@
-//! `Sent`: the batches that lanes have, by the tags that they have there.
+//! `Sent`: the batches on lanes, by the tags that they have there.
 
-/// The batches that lanes have: for each, the slot and the number of the batch.
+/// The batches on lanes: for each, the slot and the number of the batch.
 #[derive(Default)]
 pub(super) struct Sent {
     batches: Vec<Option<(u32, u64)>>,
@@ -23,7 +23,7 @@ impl Sent {
         }
     }
 
-    /// The batch of a tag, which is free again.
+    /// The batch of a tag, which then becomes free.
     pub(super) fn take(&mut self, tag: u64) -> Option<(u32, u64)> {
         let batch = self.batches.get_mut(tag as usize)?.take()?;
         self.free.push(tag);

@@ -8,13 +8,13 @@ use crate::topic_partition::TopicPartition;
 
 /// A partition of the producer.
 pub(super) struct Slot {
-    /// Its number among the partitions of all topics, and that of its account for memory.
+    /// Its number among the partitions of all topics, which is also that of its memory account.
     pub(super) id: u32,
     pub(super) partition: TopicPartition,
     pub(super) queue: Mutex<BatchQueue>,
-    /// Whether it is in the inbox, with batches that are closed.
+    /// Whether it is in the inbox, with closed batches.
     pub(super) is_listed: AtomicBool,
-    /// Closed batches that have not been sent, for the partitioner.
+    /// The number of closed batches that have not been sent, for the partitioner.
     pub(super) waiting: AtomicU32,
 }
 
@@ -30,15 +30,16 @@ impl Slot {
     }
 }
 
-/// Slots of the first chunk; each further chunk has twice as many as the one before.
+/// The number of slots in the first chunk; each further chunk has twice as many as the previous
+/// one.
 const FIRST_CHUNK: usize = 16;
 /// Enough for 2^31 partitions.
 const CHUNKS: usize = 28;
 
 type Chunk = OnceLock<Box<[OnceLock<Arc<Slot>>]>>;
 
-/// The slots of a topic by the number of the partition. It only grows, and what is in it stays
-/// where it is, so that nobody has to wait for anybody.
+/// The slots of a topic by the number of the partition. It only grows, and its elements never move,
+/// so that no thread has to wait for another.
 pub(super) struct SlotList {
     chunks: [Chunk; CHUNKS],
     len: AtomicU32,
@@ -52,7 +53,7 @@ impl SlotList {
         }
     }
 
-    /// How many there are.
+    /// The number of slots.
     #[inline]
     pub(super) fn len(&self) -> u32 {
         self.len.load(Ordering::Acquire)
@@ -64,7 +65,7 @@ impl SlotList {
         self.chunks[chunk].get()?.get(offset)?.get()
     }
 
-    /// Adds the slot of the next partition. By one thread at a time.
+    /// Adds the slot of the next partition. Only one thread may call it at a time.
     pub(super) fn push(&self, slot: Arc<Slot>) {
         let index = self.len();
         let (chunk, offset) = place(index);
@@ -82,7 +83,7 @@ impl SlotList {
     }
 }
 
-/// In which chunk the slot of this index is, and where.
+/// The chunk of the slot with this index, and its place there.
 #[inline]
 fn place(index: u32) -> (usize, usize) {
     let n = index as usize + FIRST_CHUNK;

@@ -19,19 +19,19 @@ pub(super) struct Topic {
     sticky: Mutex<Sticky>,
 }
 
-/// Where records without a key go.
+/// Chooses partitions for records without a key.
 struct Sticky {
     partitioner: StickyPartitioner,
     states: Vec<PartitionState<'static>>,
-    /// Whether it has been asked since the load was told last.
+    /// Whether it was asked since the load was last set.
     is_used: bool,
     dice: u64,
 }
 
-/// The partition of a record, and who chose it.
+/// The partition of a record, and what chose it.
 pub(super) struct Choice {
     pub(super) partition: i32,
-    /// By the sticky partitioner, which wants to know what becomes of it.
+    /// Whether the sticky partitioner chose it, which must then be told the outcome.
     pub(super) is_sticky: bool,
 }
 
@@ -83,7 +83,7 @@ impl Topic {
         }
     }
 
-    /// Says that a record was appended to the partition that was chosen for it.
+    /// Notes that a record was appended to the partition that was chosen for it.
     pub(super) fn appended(&self, partition: i32, record: &Record<'_>, may_switch: bool) {
         let mut sticky = self.sticky.lock().unwrap_or_else(PoisonError::into_inner);
         let Sticky {
@@ -99,7 +99,7 @@ impl Topic {
         }
     }
 
-    /// Says which partitions have a leader.
+    /// Sets which partitions have a leader.
     pub(super) fn set_available(&self, available: impl Iterator<Item = bool>) {
         let states = available.map(|is_available| match is_available {
             true => PartitionState::available(),
@@ -109,7 +109,7 @@ impl Topic {
         sticky.states = states.collect();
     }
 
-    /// Tells the partitioner how much waits for each partition, if it is used.
+    /// Tells the partitioner how much is waiting for each partition, if it is used.
     pub(super) fn tell_load(&self) {
         let mut sticky = self.sticky.lock().unwrap_or_else(PoisonError::into_inner);
         if !std::mem::take(&mut sticky.is_used) {
@@ -127,7 +127,7 @@ impl Topic {
         sticky.partitioner.set_load(&load, partitions);
     }
 
-    /// The error of a partition that there is not.
+    /// The error for a partition that does not exist.
     pub(super) fn unknown(&self, partition: i32) -> Error {
         Error::UnknownPartition {
             partition: TopicPartition::new(Arc::clone(&self.name), partition),
@@ -136,13 +136,13 @@ impl Topic {
     }
 }
 
-/// About the bytes that a record takes in a batch.
+/// The approximate size of a record in a batch, in bytes.
 pub(super) fn size(record: &Record<'_>) -> usize {
     let len = |field: Option<&[u8]>| field.map_or(0, <[u8]>::len);
     len(record.key) + len(record.value) + 8
 }
 
-/// The next number of SplitMix64, of which half is enough.
+/// The next number of SplitMix64, of which half the bits are enough.
 fn roll(state: &mut u64) -> u32 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut z = *state;
@@ -154,8 +154,8 @@ fn roll(state: &mut u64) -> u32 {
 /// A power of two.
 const BUCKETS: usize = 256;
 
-/// The topics by name: a hash table that only grows, of lists that only grow, so that nobody has to
-/// wait for anybody.
+/// The topics by name: a hash table that only grows, of lists that only grow, so that no thread has
+/// to wait for another.
 pub(super) struct TopicTable {
     buckets: Box<[OnceLock<Box<Node>>; BUCKETS]>,
 }
@@ -184,7 +184,7 @@ impl TopicTable {
         None
     }
 
-    /// Adds a topic that is not there. By one thread at a time.
+    /// Adds a topic that is not in the table. Only one thread may call it at a time.
     pub(super) fn push(&self, topic: Arc<Topic>) {
         let mut last = &self.buckets[bucket(&topic.name)];
         while let Some(node) = last.get() {

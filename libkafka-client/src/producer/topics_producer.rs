@@ -25,9 +25,9 @@ use crate::net::Stop;
 /// broker.
 ///
 /// Every method takes `&self`, so any number of threads may use one producer: those that send, and
-/// those that are given to it by [`work`](Self::work). Nothing happens between calls. Whoever
-/// waits, works: a thread that waits for room, for a delivery or for [`flush`](Self::flush)
-/// meanwhile sends what is to be sent and takes answers, for all. A thread that only sends sends
+/// those that are given to it with [`work`](Self::work). Nothing happens between calls. A thread
+/// that waits does the work: while it waits for room, for a delivery or for [`flush`](Self::flush),
+/// it sends batches and receives answers on behalf of all threads. A thread that only sends passes
 /// batches on as they become full. Without a thread in [`work`](Self::work), a batch whose linger
 /// time is over leaves with the next call.
 ///
@@ -51,41 +51,41 @@ use crate::net::Stop;
 /// # Order
 ///
 /// The batches of a partition are stored in the order of their records. By default they are
-/// numbered ([`ProducerConfig::idempotent`]), and each is stored once, whatever becomes of
-/// connections and brokers. When one fails, the partition sends nothing new until all that is in
-/// flight has been answered, and then goes on from the first that failed. If the broker has lost
-/// count, the partition goes on with another producer id, for itself alone, and what may have been
-/// stored under the one before is reported as in doubt.
+/// numbered ([`ProducerConfig::idempotent`]), and each is stored once, whatever happens to
+/// connections and brokers. When one fails, the partition sends nothing new until everything in
+/// flight has been answered, and then continues with the first that failed. If the broker has lost
+/// track of the numbers, the partition continues with another producer id, which only this
+/// partition uses, and batches that may have been stored under the previous id are reported as in
+/// doubt.
 ///
 /// # Deliveries
 ///
-/// What became of each batch is told by a [`Delivery`]: the next one by
-/// [`take_delivery`](Self::take_delivery), that of a record by [`delivery_of`](Self::delivery_of).
-/// Take at least the failures: they are kept until somebody does, in the memory of the producer,
-/// with the batches themselves.
+/// A [`Delivery`] reports the outcome of each batch: [`take_delivery`](Self::take_delivery) returns
+/// the next one, [`delivery_of`](Self::delivery_of) that of a record. Take at least the failures:
+/// they are kept until you do, together with the batches themselves, in the memory of the producer.
 ///
 /// # Memory
 ///
 /// Batches take no more than [`ProducerConfig::memory`]. When that is used up, [`send`](Self::send)
-/// waits, and in the end returns [`Error::BufferFull`], which says what is in the way. A partition
-/// has a share, and so has a broker, so that one that is stuck leaves room for the others; a thread
-/// that is not to wait for it sends with `Duration::ZERO`.
+/// waits, and finally returns [`Error::BufferFull`], which says what is in the way. A partition has
+/// a share of the memory, and so has a broker, so one that is stuck leaves room for the others. To
+/// avoid waiting for it, send with `Duration::ZERO`.
 pub struct Producer {
     engine: Engine,
 }
 
 impl Producer {
-    /// A producer for a cluster. It sends nothing until it is used.
+    /// Makes a producer for a cluster. It sends nothing until it is used.
     ///
     /// # Errors
-    /// [`Error::Bootstrap`] and [`Error::Config`] for configurations that make no sense, or if the
-    /// system has no socket for threads to wake each other.
+    /// [`Error::Bootstrap`] and [`Error::Config`] if a configuration makes no sense, or if the
+    /// system has no sockets for threads to wake each other with.
     pub fn new(config: Config, producer: ProducerConfig) -> Result<Self, Error> {
         producer.check()?;
         let client = Client::new(config)?;
         let inbox = Inbox::new().map_err(|error| Error::Config {
             option: "producer",
-            reason: format!("no sockets to wake its threads by: {error}"),
+            reason: format!("no sockets to wake its threads with: {error}"),
         })?;
         let lane_options = ProduceLaneOptions::new()
             .acks(producer.acks)
@@ -100,25 +100,25 @@ impl Producer {
     /// Puts a record into the open batch of its partition, for the producer to send. Returns a
     /// ticket for its [`Delivery`].
     ///
-    /// Waits for no longer than `wait`: for the partitions of a topic, with the first record for
-    /// it, and for memory. Works meanwhile.
+    /// Waits no longer than `wait`: for the partitions of a topic, with the first record for it,
+    /// and for memory. Works meanwhile.
     ///
     /// # Errors
     /// [`Error::BufferFull`], [`Error::UnknownTopic`], [`Error::UnknownPartition`],
-    /// [`Error::RecordTooLarge`], [`Error::ProducerClosed`], and [`Error::Batch`] for a timestamp
-    /// too far from those of the other records. The record was not taken then.
+    /// [`Error::RecordTooLarge`], [`Error::ProducerClosed`], and [`Error::Batch`] if the timestamp
+    /// is too far from those of the other records. The record was not accepted then.
     #[inline]
     pub fn send(&self, record: &ProducerRecord<'_>, wait: Duration) -> Result<Ticket, Error> {
         self.engine.send(record, wait)
     }
 
-    /// Sends a batch as it is, after all records that were sent to the partition before: one that
-    /// was fetched from another cluster, say. What its header says of offsets, of a producer and of
-    /// the log's time is replaced. Otherwise as [`send`](Self::send).
+    /// Sends a batch as it is, after all records that were sent to the partition before: for
+    /// example one that was fetched from another cluster. Its offsets, its producer and the log's
+    /// timestamp are replaced in its header. Otherwise like [`send`](Self::send).
     ///
     /// # Errors
-    /// The errors of [`send`](Self::send); [`Error::Batch`] if it is not one whole batch of magic
-    /// 2.
+    /// The errors of [`send`](Self::send), and [`Error::Batch`] if it is not one whole batch of
+    /// magic 2.
     pub fn send_batch(
         &self,
         topic: &str,
@@ -129,19 +129,19 @@ impl Producer {
         self.engine.send_batch(topic, partition, batch, wait)
     }
 
-    /// Takes the next delivery that nobody has taken, in the order in which batches met their fate.
-    /// `None` if there is none within `wait`. Works meanwhile.
+    /// Takes the next delivery that has not been taken, in the order in which the outcomes became
+    /// known. `None` if there is none within `wait`. Works meanwhile.
     ///
-    /// Of stored batches, so many are kept ([`ProducerConfig::kept_deliveries`]); older ones are
-    /// only [counted](Self::counts).
+    /// A limited number of deliveries of stored batches is kept
+    /// ([`ProducerConfig::kept_deliveries`]); older ones are only [counted](Self::counts).
     pub fn take_delivery(&self, wait: Duration) -> Option<Arc<Delivery>> {
         let take = |core: &Core| lock(&core.deliveries).take_next();
         let taken = take(&self.engine.core);
         taken.or_else(|| self.engine.work_until(Deadline::after(wait), None, take))
     }
 
-    /// The delivery of the batch of a record, which counts as taken then. `None` if its fate is not
-    /// known within `wait`, or the delivery is not kept any more. Works meanwhile.
+    /// The delivery of the batch of a record, which then counts as taken. `None` if the outcome is
+    /// not known within `wait`, or the delivery is no longer kept. Works meanwhile.
     ///
     /// ```no_run
     /// # use std::time::Duration;
@@ -170,20 +170,20 @@ impl Producer {
         self.engine.work_until(Deadline::after(wait), None, find)?
     }
 
-    /// How many batches and records met which fate so far.
+    /// The number of batches and records with each outcome so far.
     pub fn counts(&self) -> DeliveryCounts {
         lock(&self.engine.core.deliveries).counts()
     }
 
-    /// Bytes of memory that batches take now.
+    /// The memory that batches take now, in bytes.
     pub fn memory_used(&self) -> usize {
         lock(&self.engine.core.memory).used()
     }
 
-    /// Gives the thread to the producer until `stop` is stopped, or the producer closed: it sends
-    /// batches when their linger time is over, compresses them, and takes answers.
+    /// Gives the thread to the producer until `stop` is stopped or the producer is closed: it sends
+    /// batches when their linger time is over, compresses them, and receives answers.
     ///
-    /// One thread is enough to drive all connections. Further ones help to compress.
+    /// One thread is enough to drive all connections. Further threads help to compress.
     ///
     /// ```no_run
     /// # use std::time::Duration;
@@ -205,20 +205,20 @@ impl Producer {
     }
 
     /// Sends everything that was sent before the call, without waiting for linger times, and waits
-    /// until the fate of all of it is known: stored, or failed, which is for
-    /// [deliveries](Self::take_delivery) to tell. Works meanwhile.
+    /// until the outcome of all of it is known: stored or failed, as the
+    /// [deliveries](Self::take_delivery) say. Works meanwhile.
     ///
     /// # Errors
     /// [`Error::Unfinished`] if that takes longer than `wait`. Nothing is lost then: the producer
-    /// goes on with it.
+    /// continues with it.
     pub fn flush(&self, wait: Duration) -> Result<(), Error> {
         self.engine.flush(Deadline::after(wait))
     }
 
-    /// Takes no more records, [flushes](Self::flush), and gives up what is not done within `wait`.
-    /// Returns what did not get through: every failure that nobody has taken, with its batch.
+    /// Accepts no more records, [flushes](Self::flush), and gives up what is not done within
+    /// `wait`. Returns what was not stored: every failure that has not been taken, with its batch.
     ///
-    /// What was in flight may have been stored: see
+    /// Batches that were in flight may have been stored: see
     /// [`possibly_written`](crate::delivery::Failure::possibly_written).
     pub fn close(&self, wait: Duration) -> Vec<Arc<Delivery>> {
         self.engine.close(Deadline::after(wait))

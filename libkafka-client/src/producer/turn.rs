@@ -1,10 +1,10 @@
-//! `Turn`: who drives the producer when several threads wait for it.
+//! `Turn`: which thread drives the producer when several wait for it.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Threads that wait for a producer while another one drives it. Each time the driver has got
-/// somewhere, or leaves, they look whether what they wait for has come, and one of them may drive.
+/// Threads that wait for a producer while another one drives it. Each time the driver has made
+/// progress, or leaves, they check for what they wait for, and one of them may drive.
 #[derive(Default)]
 pub(super) struct Turn {
     state: Mutex<State>,
@@ -13,7 +13,7 @@ pub(super) struct Turn {
 
 #[derive(Default)]
 struct State {
-    /// How often a driver has got somewhere.
+    /// How often a driver has made progress.
     rounds: u64,
     waiting: usize,
 }
@@ -23,12 +23,12 @@ impl Turn {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How often a driver has got somewhere. To be asked before looking for what is waited for.
+    /// How often a driver has made progress. Read it before checking for what is waited for.
     pub(super) fn rounds(&self) -> u64 {
         self.state().rounds
     }
 
-    /// Says that the driver has got somewhere and has left, for now at least.
+    /// Notes that the driver has made progress and has left, at least for now.
     pub(super) fn pass(&self) {
         let mut state = self.state();
         state.rounds += 1;
@@ -38,7 +38,7 @@ impl Turn {
         }
     }
 
-    /// Has one of the waiting threads look for work.
+    /// Makes one of the waiting threads look for work.
     pub(super) fn call(&self) {
         let mut state = self.state();
         state.rounds += 1;
@@ -53,8 +53,8 @@ impl Turn {
         self.state().waiting > 0
     }
 
-    /// Waits until a driver has got somewhere since `rounds`, or for so long. `is_driven` says
-    /// whether somebody drives: a driver leaves before it says so, and so is not missed.
+    /// Waits until a driver has made progress since `rounds`, or for `wait`. `is_driven` says
+    /// whether a thread drives: a driver leaves before it says so, so it is not missed.
     pub(super) fn follow(&self, rounds: u64, wait: Duration, is_driven: impl FnOnce() -> bool) {
         let mut state = self.state();
         if state.rounds != rounds || !is_driven() {

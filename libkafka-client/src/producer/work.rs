@@ -1,4 +1,4 @@
-//! Working: whoever waits, works.
+//! Working: a thread that waits does the work.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -12,15 +12,15 @@ use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::net::Stop;
 
-/// How long a thread that waits for another at most sleeps, if it is to heed a [`Stop`], which
-/// only the thread that drives waits for.
+/// The longest sleep of a thread that waits for another, if it must respect a [`Stop`], for which
+/// only the driving thread waits.
 const STOP_SLICE: Duration = Duration::from_millis(100);
 
-/// The same for all others.
+/// The same for all other threads.
 const SLICE: Duration = Duration::from_secs(3600);
 
 impl Engine {
-    /// Works until `done` gives something, or the deadline is past.
+    /// Works until `done` returns something, or the deadline has passed.
     pub(super) fn work_until<T>(
         &self,
         deadline: Deadline,

@@ -1,4 +1,4 @@
-//! Filling a queue: records, and batches that were built elsewhere.
+//! Filling a `BatchQueue`: with records, and with batches that were built elsewhere.
 
 use std::time::{Duration, Instant};
 
@@ -9,14 +9,14 @@ use super::BatchQueue;
 use crate::producer::delivery::{Closed, Tries};
 use crate::producer::queued_batch::{Batch, Open, Push, Pushed, Stage};
 
-/// Bytes that a record takes at most beyond those of its key and its value, if it has no headers.
+/// The most bytes that a record without headers takes beyond those of its key and its value.
 const RECORD_OVERHEAD: usize = 40;
 
-/// The least memory of an open batch.
+/// The smallest memory of an open batch, in bytes.
 const FIRST_MEMORY: usize = 3900;
 
 impl BatchQueue {
-    /// Adds a record to the open batch, if it has room for it and memory: the common case.
+    /// Adds a record to the open batch, if it has room and memory for it: the common case.
     ///
     /// # Errors
     /// The errors of [`push`](Self::push).
@@ -36,10 +36,10 @@ impl BatchQueue {
         open.add(record).map(Some)
     }
 
-    /// Adds a record to the open batch, which is closed first if it has no room for it.
+    /// Adds a record to the open batch, which is first closed if it has no room for it.
     ///
     /// # Errors
-    /// If no batch can hold the record. Nothing is lost then but the record.
+    /// If no batch can hold the record. Nothing but the record is lost then.
     pub(crate) fn push(&mut self, record: &Record<'_>) -> Result<Push, libkafka_batch::Error> {
         if self.is_shut {
             return Ok(Push::Shut);
@@ -65,7 +65,7 @@ impl BatchQueue {
         Ok(Push::NotOpen(size.max(usual)))
     }
 
-    /// Opens a batch, in the memory of this builder, of which `held` bytes are accounted for.
+    /// Opens a batch in the memory of this builder, of which `held` bytes count.
     pub(crate) fn open(&mut self, mut builder: Builder, memory: usize, held: usize, now: Instant) {
         debug_assert!(self.open.is_none());
         builder.reserve(memory);
@@ -79,8 +79,7 @@ impl BatchQueue {
         self.next_id += 1;
     }
 
-    /// Takes more memory for the open batch: so many bytes in all, and `held` more of them are
-    /// accounted for.
+    /// Gives the open batch more memory: `memory` bytes in all, of which `held` more count.
     pub(crate) fn grow(&mut self, memory: usize, held: usize) {
         if let Some(open) = &mut self.open {
             open.builder.reserve(memory);
@@ -94,23 +93,23 @@ impl BatchQueue {
         self.open.as_ref().map(|open| (open.id, open.opened))
     }
 
-    /// Bytes of the open batch up to which it has memory.
+    /// The size up to which the open batch has memory, in bytes.
     pub(crate) fn open_limit(&self) -> usize {
         self.open.as_ref().map_or(0, |open| open.limit)
     }
 
-    /// Whether it takes no more records.
+    /// Whether it accepts no more records.
     pub(crate) fn is_shut(&self) -> bool {
         self.is_shut
     }
 
-    /// Whether a record of so many bytes would close the open batch.
+    /// Whether a record of this many bytes would close the open batch.
     pub(crate) fn is_full_for(&self, bytes: usize) -> bool {
         let room = |open: &Open| open.builder.size() + bytes <= self.options.batch_bytes;
         !self.open.as_ref().is_some_and(room)
     }
 
-    /// Takes no more records.
+    /// Makes it accept no more records.
     pub(crate) fn shut(&mut self) {
         self.is_shut = true;
         self.close(Closed::Flush);

@@ -1,4 +1,4 @@
-//! Outcomes: what becomes of the batches of a queue: answers, failures, and the end of their time.
+//! Outcomes of the batches of a `BatchQueue`: answers, failures, and the end of their time.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -13,7 +13,7 @@ use crate::producer::produced::Produced;
 use crate::producer::queued_batch::{Batch, Finished, Stage};
 
 impl BatchQueue {
-    /// Reports what became of a batch that was sent.
+    /// Reports the outcome of a batch that was sent.
     pub(crate) fn answer(&mut self, id: u64, now: Instant, tried: Try, produced: Option<Produced>) {
         // Counted even if the batch was given up meanwhile.
         self.in_flight -= 1;
@@ -58,7 +58,7 @@ impl BatchQueue {
         }
     }
 
-    /// Gives up what has taken too long.
+    /// Gives up batches that have taken too long.
     pub(crate) fn tick(&mut self, now: Instant) {
         if let Some(open) = &self.open
             && now >= open.opened + self.options.delivery_time
@@ -75,7 +75,8 @@ impl BatchQueue {
         }
     }
 
-    /// Gives everything up, and takes no more records. What is being built is given up once it is.
+    /// Gives everything up, and accepts no more records. A batch that is being built is given up
+    /// once it is built.
     pub(crate) fn abandon(&mut self) {
         self.shut();
         self.is_abandoned = true;
@@ -87,7 +88,8 @@ impl BatchQueue {
         }
     }
 
-    /// Gives up what has not been sent, because the cluster does not let this producer produce.
+    /// Gives up batches that have not been sent, because the cluster does not let this producer
+    /// produce.
     pub(crate) fn refuse(&mut self, error: &Arc<Error>) {
         self.close(Closed::Flush);
         let waits = |batch: &Batch| matches!(batch.stage, Stage::Closed(_) | Stage::Ready(_));
@@ -96,12 +98,12 @@ impl BatchQueue {
         }
     }
 
-    /// The batches whose fate has become known, oldest first.
+    /// The batches whose outcome has become known, oldest first.
     pub(crate) fn take_finished(&mut self) -> impl Iterator<Item = Finished> {
         self.finished.drain(..)
     }
 
-    /// Makes the pause before the next try longer.
+    /// Lengthens the pause before the next try.
     fn pause(&mut self, now: Instant, error: Option<Arc<Error>>) {
         let trouble = self.trouble.get_or_insert(Trouble {
             failures: 0,
@@ -165,7 +167,7 @@ impl BatchQueue {
     }
 }
 
-/// Whether the broker no longer accepts what is numbered after the batches that it has stored.
+/// Whether the broker no longer accepts numbers that follow those of the batches it has stored.
 fn is_sequence_lost(error: &Error) -> bool {
     matches!(
         error.code(),

@@ -1,4 +1,4 @@
-//! Lanes: what is sent on them, and what comes of it.
+//! Lanes of a `Driver`: sends batches on them, and handles the outcomes.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -16,7 +16,7 @@ use crate::producer::queued_batch::Outgoing;
 use crate::topic_partition::TopicPartition;
 
 impl Driver {
-    /// Sends what can be sent, and takes answers.
+    /// Sends what can be sent, and receives answers.
     pub(super) fn run_lanes(&mut self, core: &Core, now: Instant) -> bool {
         let mut progress = false;
         let brokers: SmallVec<[i32; 8]> = self.carriers.keys().copied().collect();
@@ -33,7 +33,7 @@ impl Driver {
         progress
     }
 
-    /// Lets a lane do what it can, and deals with what came of it.
+    /// Advances a lane, and handles the outcomes.
     fn advance(&mut self, core: &Core, broker: i32, now: Instant) -> bool {
         let Some(carrier) = self.carriers.get_mut(&broker) else {
             return false;
@@ -64,7 +64,8 @@ impl Driver {
         progress
     }
 
-    /// Takes back what waits on a lane behind a batch that failed: it is to leave after that.
+    /// Takes back what waits on a lane after a batch that failed, since it must leave after that
+    /// batch.
     fn take_back(&mut self, broker: i32, partition: &TopicPartition) {
         let Some(carrier) = self.carriers.get_mut(&broker) else {
             return;
@@ -175,7 +176,7 @@ impl Driver {
         is_sent
     }
 
-    /// Says who leads a slot.
+    /// Sets the leader of a slot.
     pub(super) fn set_leader(&mut self, core: &Core, id: u32, leader: Option<i32>) {
         let leader = leader.filter(|leader| self.has_carrier(*leader));
         let state = &mut self.states[id as usize];
@@ -193,7 +194,7 @@ impl Driver {
         }
     }
 
-    /// Whether there is a lane to a broker, after making one if its address is known.
+    /// Whether there is a lane to a broker. Makes one if the address is known.
     fn has_carrier(&mut self, broker: i32) -> bool {
         if self.carriers.contains_key(&broker) {
             return true;

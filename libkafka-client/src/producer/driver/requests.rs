@@ -1,4 +1,4 @@
-//! Requests to any broker: what is asked, and what comes of it.
+//! Requests of a `Driver` to any broker, and their outcomes.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,11 +17,11 @@ use crate::producer::core::{Core, lock};
 use crate::producer::slot::Slot;
 use crate::producer::topic::Topic;
 
-/// The pause after a broker could not give an id.
+/// The pause after a broker could not assign an id.
 const PAUSE: Duration = Duration::from_millis(100);
 
 impl Driver {
-    /// Asks what is to be asked, and takes what was answered.
+    /// Sends the next request, and handles answers.
     pub(super) fn run_control(&mut self, core: &Core, now: Instant) -> bool {
         let mut progress = false;
         if self.topology.topics().next().is_none() {
@@ -49,7 +49,7 @@ impl Driver {
         }
     }
 
-    /// Sends a request or takes its answer. True once that is dealt with.
+    /// Sends a request or receives its answer. Returns true once that is done.
     fn ask(&mut self, core: &Core, asked: &mut Asked, now: Instant) -> Result<bool, Error> {
         if self.client.is_without_address() {
             // Names are looked up by a call that waits, and before that there is nothing to do.
@@ -125,7 +125,7 @@ impl Driver {
         Ok(())
     }
 
-    /// Gives a slot the id that all begin with, or has one asked for.
+    /// Gives a slot the id that all slots begin with, or requests one.
     pub(super) fn want_producer(&mut self, core: &Core, id: u32, now: Instant) {
         let state = &mut self.states[id as usize];
         if state.wants_producer {
@@ -191,7 +191,7 @@ impl Driver {
         Ok(())
     }
 
-    /// Takes what metadata says of a topic: further partitions, and leaders.
+    /// Applies what metadata says of a topic: new partitions, and leaders.
     fn take_topic(&mut self, core: &Core, name: &Arc<str>) {
         let Some(metadata) = self.topology.topic(name) else {
             return;
@@ -242,7 +242,7 @@ fn id_request() -> InitProducerIdRequest {
     }
 }
 
-/// Was there no answer that another broker would give too?
+/// Whether there was no answer that another broker would give too.
 fn is_lost(error: &Error) -> bool {
     let refreshes = error.retry_method() == RetryMethod::Refresh;
     match error.code() {
