@@ -1,4 +1,4 @@
-//! Answers to what a claim needs, and what they make of it.
+//! Answers to what a claim needs, and their effects on a `ClaimReader`.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -12,7 +12,7 @@ use crate::group::Committed;
 use crate::place::Place;
 
 impl ClaimReader {
-    /// What the group has committed was looked up.
+    /// Handles the committed offset of the group.
     pub(super) fn committed_found(
         &mut self,
         now: Instant,
@@ -45,7 +45,7 @@ impl ClaimReader {
         }
     }
 
-    /// The offset of a place was looked up.
+    /// Handles the offset of a place.
     pub(super) fn offset_found(
         &mut self,
         now: Instant,
@@ -125,7 +125,7 @@ impl ClaimReader {
         Some(Report::goes_on(error, now))
     }
 
-    /// It was looked up where the epoch of the last record ends.
+    /// Handles the end of the epoch of the last record.
     pub(super) fn epoch_end_found(
         &mut self,
         now: Instant,
@@ -151,7 +151,7 @@ impl ClaimReader {
         }
     }
 
-    /// The log has other records than those that were fetched from `end_offset` on.
+    /// Handles a log that has other records from `end_offset` on than those that were fetched.
     fn diverged(
         &mut self,
         now: Instant,
@@ -183,7 +183,7 @@ impl ClaimReader {
         }
     }
 
-    /// A fetch was refused, or lost.
+    /// Handles a fetch that was refused or lost.
     pub(super) fn fetch_failed(&mut self, now: Instant, error: Error) -> Option<Report> {
         match error {
             Error::OffsetOutOfRange { .. } if self.replica.preferred(now).is_some() => {

@@ -1,4 +1,4 @@
-//! `Buffer`: what a fetch brought of a partition, and nobody has been given yet.
+//! `Buffer`: what was fetched of a partition and has not been handed out yet.
 
 use bytes::Bytes;
 use libkafka_batch::{Batch, BatchHeader, ReadCommitted, RecordSet};
@@ -7,32 +7,31 @@ use crate::fetch::{FetchPosition, Fetched};
 use crate::group::Span;
 use crate::wire_value::known;
 
-/// What a fetch brought of a partition, batch by batch.
+/// What was fetched of a partition, batch by batch.
 #[derive(Debug)]
 pub(super) struct Buffer {
     records: Bytes,
-    /// Bytes of `records` that were taken.
+    /// The bytes of `records` that were taken.
     taken: usize,
-    /// The offset from which on nothing has been taken.
+    /// The first offset that has not been taken.
     from: i64,
     committed: ReadCommitted,
-    /// Where to fetch on after all of it; none if that cannot be told before it is read.
+    /// Where to fetch after all of it; `None` if that cannot be told before it is read.
     end: Option<FetchPosition>,
 }
 
 /// What comes next in a [`Buffer`].
 #[derive(Debug)]
 pub(super) enum Buffered {
-    /// A batch for the application, whose checksum is right.
+    /// A batch for the application, with a correct checksum.
     Batch {
         bytes: Bytes,
         header: BatchHeader,
         span: Span,
     },
-    /// Nothing that an application should see: control records, or those of an aborted
-    /// transaction.
+    /// Nothing that an application should see: control records, or those of an aborted transaction.
     Hidden(Span),
-    /// Something that cannot be read, and the offset after it, if its header says one.
+    /// Something that cannot be read, and the offset after it, if its header says so.
     Bad {
         error: libkafka_batch::Error,
         next_offset: Option<i64>,
@@ -51,12 +50,12 @@ impl Buffer {
         }
     }
 
-    /// Where to fetch on after all of it, if that can be told.
+    /// Where to fetch after all of it, if that can be told.
     pub(super) fn end(&self) -> Option<FetchPosition> {
         self.end
     }
 
-    /// The next batch; none at the end.
+    /// The next batch; `None` at the end.
     pub(super) fn next(&mut self) -> Option<Buffered> {
         loop {
             let rest = &self.records[self.taken..];
@@ -98,7 +97,8 @@ impl Buffer {
     }
 }
 
-/// Where a fetch ends, by the headers of its batches; none if one of them cannot be read.
+/// Where a fetch ends, according to the headers of its batches; `None` if one of them cannot be
+/// read.
 fn end(fetched: &Fetched) -> Option<FetchPosition> {
     let mut end = FetchPosition::new(fetched.offset);
     for batch in RecordSet::unchecked(&fetched.records) {

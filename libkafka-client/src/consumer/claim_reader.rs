@@ -1,5 +1,4 @@
-//! `ClaimReader`: how far a claim has come, from the start that is looked up to the records that
-//! are handed out.
+//! `ClaimReader`: the progress of a claim, from looking up its start to handing out its records.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -19,55 +18,55 @@ use crate::group::membership::{Backoff, Claim};
 use crate::group::{Span, Watermark};
 use crate::place::Place;
 
-/// Fetches of one partition that are kept at most: one to hand out, and the next.
+/// The most fetches of one partition that are kept: one to hand out, and the next.
 const BUFFERS: usize = 2;
 
 /// What a claim needs in order to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Need {
-    /// The offset that the group has committed.
+    /// The committed offset of the group.
     Committed,
     /// The offset of a place in the log.
     Offset(OffsetSpec),
-    /// Where this epoch ends in the log.
+    /// The end of this epoch in the log.
     EpochEnd(i32),
-    /// To be fetched from.
+    /// A fetch.
     Fetch,
-    /// That its owner says where to go on.
+    /// A decision of its owner where to continue.
     Seek,
 }
 
 /// What a claim does by itself.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Policies {
-    /// Where it begins if nothing is committed; none if its owner has to say.
+    /// Where it begins if nothing is committed; `None` if its owner must decide.
     pub(super) start: Option<OffsetSpec>,
     pub(super) out_of_range: OnOutOfRange,
     pub(super) truncation: OnTruncation,
     pub(super) corrupt: OnCorruptBatch,
-    /// Whether a start that was looked up is to be committed.
+    /// Whether to commit a start that was looked up.
     pub(super) commit_start: bool,
 }
 
-/// How far a claim has come. It holds no clock and does no I/O: it says what it
-/// [needs](Self::need), and is told what came of it.
+/// The progress of a claim. It has no clock and does no I/O: it says what it [needs](Self::need),
+/// and is told the result.
 #[derive(Debug)]
 pub(super) struct ClaimReader {
     marks: Arc<Marks>,
     pub(super) policies: Policies,
     pub(super) phase: Phase,
-    /// Of the next record to be handed out.
+    /// The position of the next record to hand out.
     position: Option<FetchPosition>,
     buffers: VecDeque<Buffer>,
     pub(super) backoff: Backoff,
-    /// Whether the owner knows of the trouble that it is in.
+    /// Whether the owner has been told of its trouble.
     reported: bool,
-    /// The question that is on its way, and how many there have been.
+    /// The number of the question in flight, and how many there have been.
     asked: Option<u64>,
     questions: u64,
-    /// The offset that is committed.
+    /// The committed offset.
     pub(super) committed: Option<i64>,
-    /// The start that is not to be committed, if nothing is.
+    /// The start that must not be committed, if nothing is.
     pub(super) uncommitted_start: Option<i64>,
     pub(super) ends: Ends,
     pub(super) paused: bool,
@@ -75,38 +74,38 @@ pub(super) struct ClaimReader {
     pub(super) lane: Option<i32>,
     /// The leader as the lane knows it.
     pub(super) leader: Option<Leader>,
-    /// Whether the lane waits to be told where to go on.
+    /// Whether the lane waits to be told where to continue.
     pub(super) lane_waits: bool,
-    /// Whether the lane has another position.
+    /// Whether the lane has a different position.
     pub(super) has_moved: bool,
     /// Whether it is among those that have something to hand out.
     pub(super) is_queued: bool,
     /// Whether a worker has it.
     pub(super) is_busy: bool,
     pub(super) replica: ReadReplica,
-    /// Id of the topic that it is of, once that is known.
+    /// The id of its topic, once that is known.
     topic_id: Option<Uuid>,
 }
 
-/// What a claim is doing.
+/// The phase of a claim.
 #[derive(Debug)]
 pub(super) enum Phase {
     Committed,
     Offset(OffsetSpec),
     /// Its position is checked against the epochs of the log.
     Epoch,
-    /// The log does not have the offset: its start is looked up, and then its end.
+    /// The log does not have the offset: first the start of the log is looked up, then its end.
     Bounds {
         at: Box<Place>,
         offset: i64,
         log_start: Option<i64>,
     },
     Reading,
-    /// Its owner has to say where to go on.
+    /// Its owner must decide where to continue.
     Stopped,
 }
 
-/// The bounds of a log, as the last fetch had them.
+/// The bounds of a log according to the last fetch.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Ends {
     pub(super) log_start: Option<i64>,
@@ -156,19 +155,19 @@ impl ClaimReader {
         &self.marks
     }
 
-    /// Id of the topic that it is of, if it is known.
+    /// The id of its topic, if it is known.
     pub(super) fn topic_id(&self) -> Option<Uuid> {
         self.topic_id
     }
 
-    /// Learns the id of its topic from the first leader that tells it. Returns whether this leader
+    /// Learns the id of its topic from the first leader that has it. Returns whether this leader
     /// leads that topic, and not one that was created again.
     pub(super) fn learn_topic_of(&mut self, leader: Leader) -> bool {
         self.topic_id = self.topic_id.or(leader.topic_id);
         leader.topic_id.is_none() || leader.topic_id == self.topic_id
     }
 
-    /// What it needs, whether or not that has been asked for.
+    /// What it needs, whether or not that has been requested.
     pub(super) fn need(&self) -> Need {
         match &self.phase {
             Phase::Committed => Need::Committed,
@@ -186,24 +185,24 @@ impl ClaimReader {
         }
     }
 
-    /// Whether what it needs is on its way.
+    /// Whether what it needs has been requested.
     pub(super) fn is_asked(&self) -> bool {
         self.asked.is_some()
     }
 
-    /// When what it needs can be asked for, if not at once.
+    /// When what it needs can be requested, if not at once.
     pub(super) fn not_before(&self, now: Instant) -> Option<Instant> {
         self.backoff.until().filter(|until| *until > now)
     }
 
-    /// Notes that what it needs is asked for, and returns the number of the question.
+    /// Notes that what it needs is being requested, and returns the number of the question.
     pub(super) fn ask(&mut self) -> u64 {
         self.questions += 1;
         self.asked = Some(self.questions);
         self.questions
     }
 
-    /// Whether this is the answer that it waits for, which it no longer does then.
+    /// Whether this answers the question in flight, which then ends.
     pub(super) fn answered(&mut self, question: u64) -> bool {
         let awaited = self.asked == Some(question);
         if awaited {
@@ -212,12 +211,12 @@ impl ClaimReader {
         awaited
     }
 
-    /// The position of the next record to be handed out.
+    /// The position of the next record to hand out.
     pub(super) fn position(&self) -> Option<FetchPosition> {
         self.position
     }
 
-    /// Where to fetch from next; none if that cannot be told yet.
+    /// Where to fetch next; `None` if that cannot be told yet.
     pub(super) fn fetch_position(&self) -> Option<FetchPosition> {
         match self.buffers.back() {
             Some(buffer) => buffer.end(),
@@ -225,7 +224,7 @@ impl ClaimReader {
         }
     }
 
-    /// Whether another fetch has room.
+    /// Whether there is room for another fetch.
     pub(super) fn wants_more(&self) -> bool {
         self.buffers.len() < BUFFERS && self.fetch_position().is_some()
     }
@@ -235,8 +234,8 @@ impl ClaimReader {
         !self.buffers.is_empty()
     }
 
-    /// Goes on at this position, whatever it was doing: everything before counts as handled, and
-    /// what was handed out before does not count any more.
+    /// Continues at this position, whatever it was doing: everything before it counts as handled,
+    /// and what was handed out before no longer counts.
     pub(super) fn restart(&mut self, position: FetchPosition) {
         self.marks.restart(position);
         self.position = Some(position);
@@ -247,7 +246,7 @@ impl ClaimReader {
         self.succeeded();
     }
 
-    /// Forgets what is buffered, to fetch it again when it is wanted.
+    /// Drops what is buffered; it is fetched again when it is wanted.
     pub(super) fn drop_buffers(&mut self) {
         if !self.buffers.is_empty() {
             self.buffers.clear();
@@ -263,14 +262,14 @@ impl ClaimReader {
         }
     }
 
-    /// Takes what was fetched from [`fetch_position`](Self::fetch_position).
+    /// Accepts what was fetched from [`fetch_position`](Self::fetch_position).
     pub(super) fn fetched(&mut self, fetched: Fetched) {
         self.bounds(&fetched);
         self.buffers.push_back(Buffer::new(fetched));
         self.succeeded();
     }
 
-    /// Takes what a fetch said of the bounds of the log.
+    /// Accepts what a fetch said of the bounds of the log.
     pub(super) fn bounds(&mut self, fetched: &Fetched) {
         let end = match fetched.isolation {
             Isolation::ReadUncommitted => fetched.high_watermark,
@@ -282,7 +281,7 @@ impl ClaimReader {
         };
     }
 
-    /// The next batch to be handed out; none if nothing is buffered any more.
+    /// The next batch to hand out; `None` if nothing is left in the buffers.
     ///
     /// # Errors
     /// A report of a batch that cannot be read.
@@ -348,20 +347,20 @@ impl ClaimReader {
         }
     }
 
-    /// What is handled, if it has to be committed.
+    /// What has been handled, if it must be committed.
     pub(super) fn to_commit(&self) -> Option<Watermark> {
         let watermark = self.marks.watermark()?;
         let known = self.committed.or(self.uncommitted_start);
         (known != Some(watermark.offset)).then_some(watermark)
     }
 
-    /// Whether it has a start that nobody has committed yet.
+    /// Whether it has a start that has not been committed yet.
     pub(super) fn has_new_start(&self) -> bool {
         let known = self.committed.or(self.uncommitted_start);
         known.is_none() && self.position.is_some()
     }
 
-    /// Something went wrong on the way to what it needs, which passes or does not.
+    /// Handles an error on the way to what it needs, which may be temporary or not.
     pub(super) fn failed(&mut self, now: Instant, error: Arc<Error>) -> Option<Report> {
         match error.retry_method() {
             RetryMethod::GiveUp => self.backoff.failed(now),

@@ -1,33 +1,33 @@
-//! `ClaimStatus`: how far a claim has come.
+//! `ClaimStatus`: the progress of a claim.
 
 use super::claim_reader::{ClaimReader, Ends};
 use crate::group::membership::Claim;
 
-/// How far a consumer has come with a claim.
+/// The progress of a consumer with a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ClaimStatus {
     /// The claim.
     pub claim: Claim,
-    /// The offset of the next record to be handed out; none before the start is looked up.
+    /// The offset of the next record to hand out; `None` until the start is looked up.
     pub position: Option<i64>,
     /// The offset up to which everything is handled, which is what a commit commits.
     pub handled: Option<i64>,
-    /// The offset that was committed last, or was found to be committed.
+    /// The offset that was last committed, or found to be committed.
     pub committed: Option<i64>,
-    /// Number of batches that were handed out and are not handled.
+    /// The number of batches that were handed out and are not handled.
     pub pending: usize,
-    /// The first offset of the log, as the last fetch had it.
+    /// The first offset of the log, according to the last fetch.
     pub log_start: Option<i64>,
     /// The offset after the last record, or the last stable offset if only committed records are
-    /// read, as the last fetch had it.
+    /// read, according to the last fetch.
     pub end: Option<i64>,
-    /// How many offsets the position is behind the end. Offsets below the start of the log do not
-    /// count, as nothing is left there to be read.
+    /// The number of offsets by which the position is behind the end. Offsets below the start of
+    /// the log do not count, because there is nothing left to read there.
     pub lag: Option<i64>,
     /// Whether it is [paused](crate::Consumer::pause).
     pub paused: bool,
-    /// Id of the broker that it is fetched from, if it is.
+    /// The id of the broker that it is fetched from, if it is.
     pub broker: Option<i32>,
 }
 

@@ -17,9 +17,9 @@ use crate::topic_partition::TopicPartition;
 /// A batch of records that a [`Consumer`](crate::Consumer) hands out: of one partition, during one
 /// ownership.
 ///
-/// It is a slice of the response that brought it, whose memory is used again once all batches of
-/// that response are dropped. It can go to any thread, and is to be [`handled`](Self::handled)
-/// there. Clones are the same batch.
+/// It is a slice of the response that contained it, whose memory is reused once all batches of that
+/// response have been dropped. It can move to any thread; call [`handled`](Self::handled) there.
+/// Clones are the same batch.
 #[derive(Clone)]
 pub struct ClaimedBatch {
     pub(super) bytes: Bytes,
@@ -30,8 +30,8 @@ pub struct ClaimedBatch {
 }
 
 impl ClaimedBatch {
-    /// The claim during which it was read. Once that [has ended](Claim::is_ended), the partition
-    /// may be somebody else's.
+    /// The claim during which it was read. Once that [has ended](Claim::is_ended), another member
+    /// may own the partition.
     pub fn claim(&self) -> &Claim {
         self.marks.claim()
     }
@@ -46,13 +46,13 @@ impl ClaimedBatch {
         &self.header
     }
 
-    /// The offsets that it takes up, from the one that was asked for on.
+    /// The offsets that it covers, from the requested one on.
     pub fn span(&self) -> Span {
         self.span
     }
 
-    /// The records, unpacked into fresh memory if they are compressed. Those before the offset that
-    /// was asked for are left out.
+    /// The records, decompressed into fresh memory if they are compressed. Records before the
+    /// requested offset are left out.
     ///
     /// ```no_run
     /// # fn print(batch: &libkafka_client::ClaimedBatch) -> Result<(), libkafka_client::Error> {
@@ -64,16 +64,16 @@ impl ClaimedBatch {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Batch`] if they cannot be unpacked.
+    /// [`Error::Batch`] if they cannot be decompressed.
     pub fn records(&self) -> Result<VisibleRecords<'_>, Error> {
         Ok(self.batch()?.records()?)
     }
 
-    /// Like [`records`](Self::records), unpacked into the memory of `decoder`, which other batches
-    /// use again after this one.
+    /// Like [`records`](Self::records), decompressed into the memory of `decoder`, which uses that
+    /// memory again for the next batch.
     ///
     /// # Errors
-    /// [`Error::Batch`] if they cannot be unpacked.
+    /// [`Error::Batch`] if they cannot be decompressed.
     pub fn records_with<'a>(
         &'a self,
         decoder: &'a mut Decoder,
@@ -81,19 +81,19 @@ impl ClaimedBatch {
         Ok(self.batch()?.records_with(decoder)?)
     }
 
-    /// The whole batch as the log has it, with the records before the offset that was asked for.
+    /// The whole batch as it is in the log, including the records before the requested offset.
     pub fn raw(&self) -> &Bytes {
         &self.bytes
     }
 
-    /// Says that the records are handled, so that the offset after them can be committed once all
-    /// before them are handled too. Does nothing if the claim has ended, or if the owner has gone
-    /// elsewhere by [`seek`](crate::Consumer::seek) since.
+    /// Marks the records as handled, so that the offset after them can be committed once everything
+    /// before them is handled too. Does nothing if the claim has ended, or if the owner has moved
+    /// it with [`seek`](crate::Consumer::seek) since.
     pub fn handled(&self) {
         self.handled_to(self.span.next_offset);
     }
 
-    /// Says that the records before this offset are handled.
+    /// Marks the records before this offset as handled.
     pub fn handled_to(&self, offset: i64) {
         let end = offset.min(self.span.next_offset);
         self.marks.handled(self.run, self.span.first_offset..end);
@@ -103,7 +103,7 @@ impl ClaimedBatch {
         // Its checksum was checked when it was handed out.
         let set = RecordSet::unchecked(&self.bytes);
         let visible = VisibleBatches::new(set, self.span.first_offset).next();
-        Ok(visible.expect("a batch that is not to be seen is not handed out")?)
+        Ok(visible.expect("only visible batches are handed out")?)
     }
 }
 

@@ -1,4 +1,4 @@
-//! `CommitRounds`: commits that somebody wants, one after the other.
+//! `CommitRounds`: requested commits, one after the other.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use crate::error::{Error, RetryMethod};
 use crate::partition_results::PartitionResults;
 use crate::topic_partition::TopicPartition;
 
-/// Commits that somebody wants, one after the other. What is wanted while one is on its way takes
-/// another one.
+/// Requested commits, one after the other. A commit that is requested while one is in flight needs
+/// another round.
 #[derive(Debug, Default)]
 pub(super) struct CommitRounds {
     wanted: u64,
@@ -17,16 +17,16 @@ pub(super) struct CommitRounds {
     done: u64,
     on_the_way: bool,
     results: BTreeMap<TopicPartition, Result<(), Arc<Error>>>,
-    /// Why the round has not come to its end yet.
+    /// Why the round has not ended yet.
     last_error: Option<Error>,
 }
 
-/// What came of a round.
+/// The outcome of a round.
 pub(super) type Outcome = Result<PartitionResults<()>, Error>;
 
 impl CommitRounds {
-    /// Wants everything committed that is handled by now. Returns the number of the round that does
-    /// so.
+    /// Requests a commit of everything that is handled by now. Returns the number of the round that
+    /// does it.
     pub(super) fn want(&mut self) -> u64 {
         if self.wanted == self.begun {
             self.wanted += 1;
@@ -34,17 +34,17 @@ impl CommitRounds {
         self.wanted
     }
 
-    /// Whether a request is to be sent.
+    /// Whether a request must be sent.
     pub(super) fn is_due(&self) -> bool {
         self.done < self.wanted && !self.on_the_way
     }
 
-    /// Whether this round has come to its end.
+    /// Whether this round has ended.
     pub(super) fn is_done(&self, round: u64) -> bool {
         self.done >= round
     }
 
-    /// A request is sent.
+    /// Notes that a request was sent.
     pub(super) fn begin(&mut self) {
         self.on_the_way = true;
         if self.begun == self.done {
@@ -52,14 +52,14 @@ impl CommitRounds {
         }
     }
 
-    /// There is nothing to commit any more: the round ends.
+    /// Ends the round, because there is nothing left to commit.
     pub(super) fn end(&mut self) -> Outcome {
         self.begun = self.wanted;
         self.finish()
     }
 
-    /// The request was answered: for each partition whether it is still owned, and the result.
-    /// Returns what came of the round if that was its end.
+    /// Handles an answer: for each partition whether it is still owned, and the result. Returns the
+    /// outcome of the round if that ended it.
     pub(super) fn answered(
         &mut self,
         results: impl IntoIterator<Item = (TopicPartition, bool, Result<(), Arc<Error>>)>,
@@ -75,7 +75,7 @@ impl CommitRounds {
         (!goes_on).then(|| self.finish())
     }
 
-    /// The request was not answered. Returns what came of the round if that was its end.
+    /// Handles a request without an answer. Returns the outcome of the round if that ended it.
     pub(super) fn failed(&mut self, error: Error) -> Option<Outcome> {
         let was_begun = std::mem::take(&mut self.on_the_way) || self.begun > self.done;
         if error.retry_method() == RetryMethod::GiveUp {
@@ -90,7 +90,7 @@ impl CommitRounds {
         None
     }
 
-    /// Nobody waits for the round any more: what has come of it by now.
+    /// Abandons the round, and returns what has become of it so far.
     pub(super) fn give_up(&mut self) -> Option<Error> {
         self.last_error.take()
     }

@@ -1,4 +1,4 @@
-//! `Core`: commits what is handled, and gives up what is wanted back.
+//! Commits what is handled, and gives up what is being revoked, for a `Core`.
 
 use std::time::Instant;
 
@@ -12,8 +12,8 @@ use crate::error::Error;
 use crate::group::membership::{Claim, MemberIdentity};
 
 impl Core {
-    /// The owner has dealt with what it was told: what is wanted back is given up, once what is
-    /// handled of it is committed.
+    /// Notes that the owner has handled what it was told: partitions that are being revoked are
+    /// given up once what is handled of them is committed.
     pub(super) fn dealt_with(&mut self) {
         for (claims, by) in std::mem::take(&mut self.told) {
             let round = match self.commits_before_release() {
@@ -24,7 +24,7 @@ impl Core {
         }
     }
 
-    /// Gives up what need not be kept any longer.
+    /// Gives up partitions that need not be kept any longer.
     pub(super) fn release(&mut self, now: Instant) {
         if self.releasing.is_empty() {
             return;
@@ -46,7 +46,7 @@ impl Core {
         self.forget(&released);
     }
 
-    /// Commits where a claim begins, if nobody has committed anything before.
+    /// Commits where a claim begins, if nothing has been committed before.
     pub(super) fn want_start_committed(&mut self, claim: &Claim) {
         let by_itself = self.options.commits != Commits::ByHand;
         let reader = self.readers.get(claim).filter(|_| by_itself);
@@ -129,7 +129,7 @@ impl Core {
         }
     }
 
-    /// What is handled of claims that live, and is not committed.
+    /// What is handled of live claims and not committed.
     fn to_commit(&self) -> Vec<ToCommit> {
         let living = self.readers.iter();
         let living = living.filter(|reader| !reader.claim().is_ended());
@@ -171,7 +171,7 @@ impl Core {
         }
     }
 
-    /// A round of commits has come to its end, or not yet.
+    /// Ends a round of commits if there is an outcome.
     fn round_over(&mut self, outcome: Option<Outcome>) {
         let Some(outcome) = outcome else {
             return;

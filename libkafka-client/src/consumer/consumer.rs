@@ -1,4 +1,4 @@
-//! `Consumer`: reads partitions that a group assigns, or that are chosen.
+//! `Consumer`: reads partitions that a group assigns, or chosen ones.
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -22,9 +22,9 @@ use crate::place::{Phase, Place};
 
 /// Reads the partitions of topics: those that a group assigns to it, all of them, or chosen ones.
 ///
-/// All work is done within its calls, in the thread of the caller. [`poll`](Self::poll) returns
-/// what happened next as a value, and meanwhile fetches, follows leaders, heartbeats and
-/// rebalances. Nothing is committed but what is [`handled`](crate::ClaimedBatch::handled).
+/// All work happens within its calls, in the caller's thread. [`poll`](Self::poll) returns what
+/// happened next as a value. Meanwhile it fetches, follows leaders, sends heartbeats and
+/// rebalances. Nothing is committed except what is [`handled`](crate::ClaimedBatch::handled).
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -53,21 +53,22 @@ use crate::place::{Phase, Place};
 /// # Ok::<(), libkafka_client::Error>(())
 /// ```
 ///
-/// What is handled is committed before partitions are given up and on close, and every so often or
-/// by [`commit`](Self::commit) if you like: [`Commits`](crate::Commits). An owner that takes longer
-/// than the session timeout between two polls lends a thread to a [`keeper`](Self::keeper).
+/// What is handled is committed before partitions are given up and on close. In addition, you can
+/// commit at intervals or call [`commit`](Self::commit): see [`Commits`](crate::Commits). If you
+/// take longer than the session timeout between two polls, give a thread to a
+/// [`keeper`](Self::keeper).
 pub struct Consumer {
     pub(super) core: Core,
 }
 
 impl Client {
-    /// A consumer, with connections of its own: a member of a group for a
+    /// Makes a consumer, with its own connections: a member of a group for a
     /// [`Membership`](crate::membership::Membership), or one that reads
-    /// [topics](ConsumerSource::Topics) or [partitions](ConsumerSource::Partitions) without a group.
-    /// Connects when it is first polled.
+    /// [topics](ConsumerSource::Topics) or [partitions](ConsumerSource::Partitions) without a
+    /// group. It connects when it is first polled.
     ///
     /// # Errors
-    /// [`Error::Config`] with the system's words, such as too many open files.
+    /// [`Error::Config`] with the error of the system, such as too many open files.
     pub fn consumer(
         &self,
         source: impl Into<ConsumerSource>,
@@ -79,16 +80,15 @@ impl Client {
 }
 
 impl Consumer {
-    /// The next thing that happened. Serves the group, fetches and commits while it waits; waits no
-    /// longer than it is told to, whatever any broker does.
+    /// Returns the next thing that happened. Serves the group, fetches and commits while it waits.
+    /// It never waits longer than `wait`, whatever any broker does.
     ///
-    /// Calling it says that what the last call returned is dealt with: partitions that were
-    /// [`Revoking`](Polled::Revoking) are given up, once what is handled of them is committed.
+    /// Calling it also says that you have dealt with what the last call returned: partitions that
+    /// were [`Revoking`](Polled::Revoking) are given up, once what is handled of them is committed.
     ///
     /// # Errors
-    /// Errors that trying again does not cure, such as a refused password. Those of single
-    /// partitions are [`Trouble`](Polled::Trouble), and those that pass are not heard of unless
-    /// they last.
+    /// Errors that a retry does not fix, such as a refused password. Errors of single partitions
+    /// are [`Trouble`](Polled::Trouble), and temporary ones are not reported unless they last.
     pub fn poll(&mut self, wait: Duration) -> Result<Polled, Error> {
         let deadline = Deadline::after(wait);
         let core = &mut self.core;
@@ -122,14 +122,13 @@ impl Consumer {
         }
     }
 
-    /// Commits what is handled of all claims, and returns what became of each partition for which
-    /// there was something to commit. Serves the group while it waits; what happens meanwhile is
-    /// returned by the next [`poll`](Self::poll).
+    /// Commits what is handled of all claims, and returns the result for each partition that had
+    /// something to commit. Serves the group while it waits; what happens meanwhile is returned by
+    /// the next [`poll`](Self::poll).
     ///
     /// # Errors
-    /// [`Error::Timeout`] if it takes longer, or the error that kept it from being done; it goes on
-    /// in later calls. [`Error::Config`] for a consumer without a group. Refusals are in the
-    /// results.
+    /// [`Error::Timeout`] if it takes longer, or the error that prevented it; later calls continue
+    /// with it. [`Error::Config`] for a consumer without a group. Refusals are in the results.
     pub fn commit(&mut self, wait: Duration) -> Result<PartitionResults<()>, Error> {
         let deadline = Deadline::after(wait);
         let core = &mut self.core;
@@ -154,8 +153,8 @@ impl Consumer {
         }
     }
 
-    /// Hands out no more of a claim until [`resume`](Self::resume). What is fetched already is kept
-    /// unless others need the memory. Returns false if the claim has ended.
+    /// Stops handing out records of a claim until [`resume`](Self::resume). What has been fetched
+    /// is kept unless others need the memory. Returns false if the claim has ended.
     pub fn pause(&mut self, claim: &Claim) -> bool {
         let reader = self.core.readers.get_mut(claim);
         reader.map(|reader| reader.paused = true).is_some()
@@ -171,9 +170,9 @@ impl Consumer {
         true
     }
 
-    /// Goes on with a claim at this position: an offset, or a [`FetchPosition`] with the epoch of
-    /// the record before it. Everything before it counts as handled, and what was handed out before
-    /// does not count any more. Returns false if the claim has ended.
+    /// Continues a claim at this position: an offset, or a [`FetchPosition`] with the epoch of the
+    /// record before it. Everything before it counts as handled, and what was handed out before no
+    /// longer counts. Returns false if the claim has ended.
     pub fn seek(&mut self, claim: &Claim, position: impl Into<FetchPosition>) -> bool {
         let reader = self.core.readers.get_mut(claim);
         reader
@@ -181,23 +180,23 @@ impl Consumer {
             .is_some()
     }
 
-    /// How far each claim has come, in the order in which they began.
+    /// The progress of each claim, in the order in which they began.
     pub fn claims(&self) -> impl ExactSizeIterator<Item = ClaimStatus> {
         self.core.readers.iter().map(ClaimStatus::of)
     }
 
-    /// How far a claim has come; none if it has ended.
+    /// The progress of a claim; `None` if it has ended.
     pub fn claim(&self, claim: &Claim) -> Option<ClaimStatus> {
         self.core.readers.get(claim).map(ClaimStatus::of)
     }
 
-    /// The memory that fetched records take, of that which they may take.
+    /// The memory of fetched records, and its limit.
     pub fn budget(&self) -> &FetchBudget {
         self.core.lanes.budget()
     }
 
-    /// The member of the group: to see how it stands, or to subscribe to other topics. None without
-    /// a group.
+    /// The member of the group, to look at its state or to subscribe to other topics. `None`
+    /// without a group.
     pub fn member(&self) -> Option<LockedMember<'_>> {
         match &self.core.source {
             Source::Group(member) => Some(member.lock()),
@@ -205,10 +204,11 @@ impl Consumer {
         }
     }
 
-    /// Something to [run](Keeper::run) on another thread, which keeps the member in its group
-    /// between calls of [`poll`](Self::poll). It returns when the consumer is closed or dropped, so
-    /// do that before a [scope](std::thread::scope) ends in which it runs. None without a group.
-    /// [`Workers`](crate::Workers) have [`keep`](crate::Workers::keep) instead.
+    /// Returns a keeper to [run](Keeper::run) on another thread, which keeps the member in its
+    /// group between calls of [`poll`](Self::poll). The keeper returns when the consumer is closed
+    /// or dropped, so if it runs in a [scope](std::thread::scope), do that before the scope ends.
+    /// `None` without a group. [`Workers`](crate::Workers) have [`keep`](crate::Workers::keep)
+    /// instead.
     pub fn keeper(&self) -> Option<Keeper> {
         match &self.core.source {
             Source::Group(member) => Some(member.keeper()),
@@ -216,17 +216,18 @@ impl Consumer {
         }
     }
 
-    /// Ends [`poll`](Self::poll) from another thread or from a signal handler, once and for all.
+    /// Returns a `Stop` that ends [`poll`](Self::poll) for good, from another thread or from a
+    /// signal handler.
     pub fn stopper(&self) -> Stop {
         self.core.stop.clone()
     }
 
-    /// Commits what is handled, unless that is [by hand](crate::Commits::ByHand), and leaves the
-    /// group, in whatever state it is.
+    /// Commits what is handled, unless commits are [by hand](crate::Commits::ByHand), and leaves
+    /// the group, whatever its state.
     ///
     /// # Errors
-    /// The first error of the commit or of leaving. The consumer is closed nonetheless; if it could
-    /// not leave, the coordinator waits for its session timeout.
+    /// The first error of the commit or of leaving. The consumer is closed all the same; if it
+    /// could not leave, the coordinator waits for its session timeout.
     pub fn close(mut self, wait: Duration) -> Result<(), Error> {
         let deadline = Deadline::after(wait);
         let commits = self.core.commits_before_release();
@@ -248,14 +249,14 @@ impl Consumer {
 }
 
 impl Core {
-    /// The owner makes progress.
+    /// Notes that the owner makes progress.
     pub(super) fn polled(&self) {
         if let Source::Group(member) = &self.source {
             member.lock().polled();
         }
     }
 
-    /// What the owner is to hear next.
+    /// What to tell the owner next.
     fn next(&mut self, now: Instant) -> Option<Polled> {
         if let Some(event) = self.events.pop_front() {
             if let Polled::Revoking { claims, by } = &event {

@@ -1,4 +1,4 @@
-//! `Core`: a consumer's parts, and how they go on together.
+//! `Core`: the parts of a consumer, and how they work together.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -24,7 +24,7 @@ use crate::group::membership::{Claim, MemberIdentity, StopReason, Subscription};
 use crate::group::{SharedMember, cannot_wait};
 use crate::net::{Stop, Waitable, Waker, wait_for};
 
-/// A consumer's parts.
+/// The parts of a consumer.
 pub(super) struct Core {
     pub(super) client: Client,
     pub(super) options: ConsumerOptions,
@@ -38,19 +38,19 @@ pub(super) struct Core {
     pub(super) lookups: Lookups,
     pub(super) offsets: Option<GroupOffsets>,
     pub(super) rounds: CommitRounds,
-    /// The round that somebody waits for.
+    /// The round that the owner waits for.
     pub(super) by_hand: Option<u64>,
-    /// What came of it.
+    /// The outcome of that round.
     pub(super) outcome: Option<super::commit_rounds::Outcome>,
     pub(super) next_commit: Option<Instant>,
-    /// As whom a commit was refused last.
+    /// The identity with which a commit was last refused.
     pub(super) refused: Option<MemberIdentity>,
     pub(super) starts: Starts,
-    /// What the owner has not been told of yet.
+    /// What the owner has not been told yet.
     pub(super) events: VecDeque<Polled>,
-    /// Claims that the owner knows to be wanted back.
+    /// Claims that the owner knows are being revoked.
     pub(super) told: Vec<(Vec<Claim>, Instant)>,
-    /// Claims that are given up once this round of commits is done, or by this time.
+    /// Claims that are given up once this round of commits is done, or at this time.
     pub(super) releasing: Vec<(Vec<Claim>, u64, Instant)>,
     pub(super) stop: Stop,
     pub(super) over: Option<StopReason>,
@@ -118,10 +118,10 @@ impl Core {
         })
     }
 
-    /// Does all that there is to do, but waits for nothing.
+    /// Does everything that can be done without waiting.
     ///
     /// # Errors
-    /// Errors that trying again does not cure, such as a refused password.
+    /// Errors that a retry does not fix, such as a refused password.
     pub(super) fn drive(&mut self, now: Instant) -> Result<(), Error> {
         self.driven = Some(now);
         let member = self.drive_source(now);
@@ -142,7 +142,7 @@ impl Core {
         member.and(metadata)
     }
 
-    /// For how long nothing is looked after while there are records to hand out.
+    /// How long nothing else is done while there are records to hand out.
     const BUSY: Duration = Duration::from_millis(1);
 
     /// Whether it is time to look after everything again.
@@ -150,12 +150,12 @@ impl Core {
         self.driven.is_none_or(|driven| now >= driven + Self::BUSY)
     }
 
-    /// Waits until there is something to do, the deadline is past, or `stop` is stopped.
+    /// Waits until there is something to do, the deadline has passed, or `stop` is stopped.
     pub(super) fn wait(&self, deadline: Deadline, stop: Option<&Stop>) -> Result<(), Error> {
         self.wait_with(deadline, [stop, None], None)
     }
 
-    /// Like [`wait`](Self::wait), for these too.
+    /// Like [`wait`](Self::wait), and also for these.
     pub(super) fn wait_with(
         &self,
         deadline: Deadline,
@@ -198,7 +198,7 @@ impl Core {
         Ok(())
     }
 
-    /// Sends what is wanted of metadata, and takes the answer.
+    /// Sends a metadata request if one is wanted, and handles the answer.
     fn drive_metadata(&mut self, now: Instant) -> Result<(), Error> {
         if self.metadata.is_none() {
             if self.pacing_due(now) > now {
@@ -225,7 +225,7 @@ impl Core {
         }
     }
 
-    /// When metadata is to be asked for.
+    /// When to request metadata.
     fn pacing_due(&self, now: Instant) -> Instant {
         if self.metadata.is_some() {
             return now + RefreshPacing::MAX_AGE;
@@ -233,7 +233,7 @@ impl Core {
         self.pacing.due_within(now, self.options.metadata_interval)
     }
 
-    /// No worker has any of the claims any more.
+    /// Notes that no worker has any of the claims any more.
     pub(super) fn free_all(&mut self) {
         let numbers: Vec<u64> = self.readers.iter().map(|r| r.claim().number()).collect();
         for number in numbers {
@@ -244,12 +244,12 @@ impl Core {
         }
     }
 
-    /// Whether the consumer commits by itself before it gives partitions up.
+    /// Whether the consumer commits by itself before it gives up partitions.
     pub(super) fn commits_before_release(&self) -> bool {
         self.offsets.is_some() && self.options.commits != Commits::ByHand
     }
 
-    /// When to commit next by itself, counted from now.
+    /// Sets when to commit by itself next, counted from now.
     pub(super) fn schedule_commit(&mut self, now: Instant) {
         self.next_commit = match self.options.commits {
             Commits::Every(time) if self.offsets.is_some() => {

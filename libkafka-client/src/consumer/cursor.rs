@@ -1,9 +1,9 @@
-//! `Cursor`: a claim, as its handler sees and moves it.
+//! `Cursor`: lets a handler look at and move its claim.
 
 use crate::fetch::FetchPosition;
 use crate::group::membership::Claim;
 
-/// A claim, as its handler sees and moves it.
+/// Lets a handler look at and move its claim.
 #[derive(Debug)]
 pub struct Cursor {
     claim: Claim,
@@ -20,7 +20,7 @@ impl Cursor {
         &self.claim
     }
 
-    /// Goes on at this position once the handler has returned, as
+    /// Continues at this position once the handler has returned, as
     /// [`Consumer::seek`](crate::Consumer::seek) does: everything before it counts as handled.
     pub fn seek(&mut self, position: impl Into<FetchPosition>) {
         self.moved = Some(position.into());

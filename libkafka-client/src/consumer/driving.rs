@@ -1,4 +1,4 @@
-//! `Core`: takes what comes from brokers and from the group, for the claims that it is about.
+//! Handles what arrives from brokers and from the group, for the claims of a `Core`.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -20,7 +20,7 @@ use crate::fetch::{FetchOutcome, LaneFetch, OffsetSpec};
 use crate::group::membership::{Claim, Event};
 
 impl Core {
-    /// Lets the group go on.
+    /// Advances the group.
     pub(super) fn drive_source(&mut self, now: Instant) -> Result<(), Error> {
         self.release(now);
         match &mut self.source {
@@ -34,7 +34,7 @@ impl Core {
         }
     }
 
-    /// Takes an event of the group, if the owner has heard of those before.
+    /// Takes an event of the group, if the owner has been told of the earlier ones.
     pub(super) fn hear(&mut self) {
         if !self.events.is_empty() {
             return;
@@ -99,7 +99,7 @@ impl Core {
         }
     }
 
-    /// These claims have ended.
+    /// Forgets claims, which have ended.
     pub(super) fn forget(&mut self, claims: &[Claim]) {
         for claim in claims {
             self.leave_lane(claim);
@@ -107,7 +107,7 @@ impl Core {
         }
     }
 
-    /// Takes a claim off its lane.
+    /// Removes a claim from its lane.
     pub(super) fn leave_lane(&mut self, claim: &Claim) {
         let Some(reader) = self.readers.get_mut(claim) else {
             return;
@@ -178,7 +178,7 @@ impl Core {
         Ok(())
     }
 
-    /// Looks at all claims in the light of new metadata.
+    /// Updates all claims from new metadata.
     fn follow_leaders(&mut self, now: Instant, answer: &Answer<MetadataResponse>) {
         let mut reports = Vec::new();
         let mut wanted = false;

@@ -1,4 +1,4 @@
-//! `GroupOffsets`: offsets of a group that are looked up and committed.
+//! `GroupOffsets`: looks up and commits offsets of a group.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -23,8 +23,8 @@ use crate::group::{
 use crate::net::{Interest, Waitable};
 use crate::topic_partition::TopicPartition;
 
-/// Offsets of a group that are looked up and committed: one request at a time, to the coordinator,
-/// over a connection that no join holds up.
+/// Looks up and commits offsets of a group: one request at a time to the coordinator, over a
+/// connection that no join holds up.
 pub(super) struct GroupOffsets {
     group_id: String,
     coordinator: Option<i32>,
@@ -50,7 +50,7 @@ struct Committing {
     identity: Option<MemberIdentity>,
 }
 
-/// An offset that is to be committed.
+/// An offset to commit.
 #[derive(Debug, Clone)]
 pub(super) struct ToCommit {
     pub(super) claim: Claim,
@@ -58,13 +58,13 @@ pub(super) struct ToCommit {
     pub(super) watermark: Watermark,
 }
 
-/// What is committed for a partition.
+/// The committed offset of a partition.
 type CommittedResult = Result<Option<Committed>, Arc<Error>>;
 
-/// What the coordinator answered.
+/// The answer of the coordinator.
 pub(super) enum GroupAnswer {
     Committed(Vec<(Question, CommittedResult)>),
-    /// As whom, and what became of each offset.
+    /// The identity of the commit, and the result for each offset.
     Commit(
         Option<MemberIdentity>,
         Vec<(ToCommit, Result<(), Arc<Error>>)>,
@@ -90,22 +90,22 @@ impl GroupOffsets {
         self.wanted.push((question, partition));
     }
 
-    /// Whether a request can be sent now, or the coordinator looked for.
+    /// Whether a request, or a lookup of the coordinator, can be sent now.
     pub(super) fn is_free(&self, now: Instant) -> bool {
         self.call.is_none() && self.backoff.is_over(now)
     }
 
-    /// Whether something is to be asked, and can be.
+    /// Whether there is a question, and it can be sent.
     pub(super) fn has_question(&self, now: Instant) -> bool {
         self.is_free(now) && !self.wanted.is_empty()
     }
 
-    /// When it goes on, if it waits for a time.
+    /// When it continues, if it waits for a time.
     pub(super) fn due(&self, now: Instant) -> Option<Instant> {
         self.backoff.until().filter(|until| *until > now)
     }
 
-    /// Begins to commit, if the coordinator is known; otherwise it is looked for. Says whether the
+    /// Begins to commit, if the coordinator is known; otherwise looks it up. Returns whether the
     /// commit has begun.
     pub(super) fn commit(
         &mut self,
@@ -170,7 +170,7 @@ impl GroupOffsets {
         }
     }
 
-    /// The connection to the coordinator; none if it has to be found first, which begins here.
+    /// The connection to the coordinator; `None` if it must be looked up first, which begins here.
     fn coordinator_link(&mut self, client: &mut Client) -> Option<Link> {
         let known = self.coordinator.and_then(|id| client.cluster.broker(id));
         if let Some(broker) = known {
@@ -248,7 +248,7 @@ impl GroupOffsets {
         self.call = Some(Call::Fetch(call, fetching));
     }
 
-    /// Keeps the connection, or looks for the coordinator anew.
+    /// Keeps the connection, or looks up the coordinator again.
     fn settled<T, R>(
         &mut self,
         now: Instant,
@@ -318,7 +318,7 @@ impl GroupOffsets {
         GroupAnswer::Commit(identity, offsets.into_iter().zip(results).collect())
     }
 
-    /// What refusals say of the coordinator.
+    /// Acts on what refusals say of the coordinator.
     fn heed<'e>(&mut self, now: Instant, errors: impl Iterator<Item = &'e Arc<Error>>) {
         for code in errors.filter_map(|error| error.code()) {
             match code {
@@ -334,8 +334,8 @@ impl GroupOffsets {
     }
 }
 
-/// Whether a refusal of a commit passes by itself. What is tried again is what claims that live
-/// have by then, as the member is by then: nothing is repeated for a claim that has ended.
+/// Whether a refusal of a commit is temporary. The retry commits what live claims have by then,
+/// with the identity that the member has by then: nothing is repeated for a claim that has ended.
 pub(super) fn is_passing(code: ErrorCode) -> bool {
     match code {
         // The next heartbeat brings the epoch (KIP-848).

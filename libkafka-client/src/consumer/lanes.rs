@@ -9,7 +9,7 @@ use crate::fetch::{FetchBudget, FetchLane, FetchLaneOptions, FetchPosition, Lane
 use crate::net::{Interest, Waitable};
 use crate::topic_partition::TopicPartition;
 
-/// The least that a response may bring, however many brokers share the memory.
+/// The smallest limit of a response, however many brokers share the memory, in bytes.
 const LEAST_RESPONSE: usize = 64 * 1024;
 
 /// The lanes that a consumer fetches over, one to each broker.
@@ -18,14 +18,14 @@ pub(super) struct Lanes {
     options: FetchLaneOptions,
     budget: FetchBudget,
     max_response_bytes: u32,
-    /// Which lane is first to have the room that there is.
+    /// Which lane is the first to get free room.
     turn: usize,
 }
 
-/// What a lane has brought.
+/// What a lane returned.
 pub(super) enum Brought {
     Fetch(LaneFetch),
-    /// The connection, with all that was on its way, or the way there.
+    /// The connection was lost with everything in flight, or could not be made.
     Lost(Error, Vec<TopicPartition>),
 }
 
@@ -44,7 +44,7 @@ impl Lanes {
         &self.budget
     }
 
-    /// Has a partition fetched from this broker, from this position on.
+    /// Fetches a partition from this broker, from this position on.
     ///
     /// # Errors
     /// [`Error::UnknownBroker`]
@@ -77,7 +77,7 @@ impl Lanes {
         self.lanes.get_mut(&broker?)
     }
 
-    /// Goes by what the client knows of the brokers by now.
+    /// Updates the lanes from what the client now knows of the brokers.
     pub(super) fn set_brokers(&mut self, client: &Client) {
         let before = self.lanes.len();
         self.lanes.retain(|id, lane| {
@@ -92,8 +92,8 @@ impl Lanes {
         }
     }
 
-    /// Does what can be done without waiting, and hands out what has come. Says whether anything
-    /// has.
+    /// Does what can be done without waiting, and passes on what has arrived. Returns whether
+    /// anything has.
     pub(super) fn advance(&mut self, mut brought: impl FnMut(i32, Brought)) -> bool {
         let mut any = false;
         let brokers: Vec<i32> = self.lanes.keys().copied().collect();
@@ -129,7 +129,8 @@ impl Lanes {
         self.lanes.values().map(Waitable::interest)
     }
 
-    /// Each lane may have a response that is read while the next one is on its way.
+    /// Divides the memory: each lane may have a response that is being read while the next one is
+    /// in flight.
     fn share_budget(&mut self) {
         let share = self.budget.limit() / (2 * self.lanes.len().max(1));
         let share = u32::try_from(share.max(LEAST_RESPONSE)).unwrap_or(u32::MAX);

@@ -1,4 +1,4 @@
-//! `Lookups`: offsets that are asked for at the leaders of partitions.
+//! `Lookups`: looks up offsets at the leaders of partitions.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,14 +20,14 @@ use crate::partition_results::PartitionResults;
 use crate::place::Place;
 use crate::topic_partition::TopicPartition;
 
-/// The time of a request, if the client has no less.
+/// The longest time of a request; the client's timeout if that is shorter.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// The first version of OffsetForLeaderEpoch that a reader of the topic may use: before, it is for
-/// replicas.
+/// The first version of OffsetForLeaderEpoch that a reader of the topic may use: earlier ones are
+/// for replicas.
 const EPOCHS_FOR_READERS: i16 = 3;
 
-/// Offsets that are asked for at the leaders of partitions: one request of a kind at a time to each
+/// Looks up offsets at the leaders of partitions: one request of each kind at a time to each
 /// broker, for all partitions that need it by then.
 #[derive(Default)]
 pub(super) struct Lookups {
@@ -35,7 +35,7 @@ pub(super) struct Lookups {
     epochs: BTreeMap<i32, Lane<OffsetForLeaderEpochRequest, i32>>,
 }
 
-/// What one broker is asked, and is to be asked next.
+/// What one broker is being asked, and will be asked next.
 struct Lane<R, W> {
     wanted: Vec<(Question, (TopicPartition, Leader, W))>,
     call: Option<Call<R, W>>,
@@ -82,7 +82,7 @@ impl Lookups {
         lane.wanted.push((question, (at, leader, spec)));
     }
 
-    /// Asks where an epoch ends.
+    /// Asks for the end of an epoch.
     pub(super) fn epoch_end(
         &mut self,
         question: Question,
@@ -94,7 +94,7 @@ impl Lookups {
         lane.wanted.push((question, (at, leader, epoch)));
     }
 
-    /// Does what can be done without waiting, and returns the answers that have come.
+    /// Does what can be done without waiting, and returns the answers that have arrived.
     pub(super) fn advance(
         &mut self,
         client: &mut Client,
@@ -128,7 +128,7 @@ impl Lookups {
         found
     }
 
-    /// Whether something is to be asked that nobody has been asked yet, and can be.
+    /// Whether there is a question that has not been sent and can be.
     pub(super) fn have_question(&self) -> bool {
         self.offsets.values().any(Lane::has_question)
             || self.epochs.values().any(Lane::has_question)
@@ -152,11 +152,11 @@ fn matched<T>(
     questions.into_iter().zip(results)
 }
 
-/// What was asked, and what was answered.
+/// A question and its answer.
 struct Done<R, W> {
     questions: Vec<Question>,
     lookups: Vec<(TopicPartition, Leader, W)>,
-    /// Where, if there was an answer.
+    /// The place, if there was an answer.
     at: Option<Box<Place>>,
     answers: BTreeMap<i32, BrokerAnswer<R>>,
 }
@@ -213,7 +213,7 @@ impl<R: Request + Clone + Send + 'static, W> Lane<R, W> {
     }
 }
 
-/// When a request that is sent now has to be answered.
+/// The deadline of a request that is sent now.
 pub(super) fn deadline(client: &Client) -> Deadline {
     Deadline::after(client.config.timeout.min(LONGEST))
 }

@@ -1,4 +1,4 @@
-//! `Marks`: what of a claim has been handled, as any thread may say.
+//! `Marks`: what has been handled of a claim, as marked by any thread.
 
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,7 +7,7 @@ use crate::fetch::FetchPosition;
 use crate::group::membership::Claim;
 use crate::group::{Span, Tracker, Watermark};
 
-/// What of a claim has been handed out and handled. Shared by the consumer and the batches that it
+/// What has been handed out and handled of a claim. Shared by the consumer and the batches that it
 /// has handed out.
 #[derive(Debug)]
 pub(super) struct Marks {
@@ -17,7 +17,7 @@ pub(super) struct Marks {
 
 #[derive(Debug)]
 struct Tracked {
-    /// Counts how often the claim was begun anew: what was handed out before a seek does not count
+    /// Counts how often the claim was restarted: what was handed out before a seek does not count
     /// after it.
     run: u64,
     tracker: Option<Tracker>,
@@ -39,7 +39,7 @@ impl Marks {
         &self.claim
     }
 
-    /// Everything before the position is handled, and nothing else is.
+    /// Marks everything before the position as handled, and nothing else.
     pub(super) fn restart(&self, at: FetchPosition) {
         let mut tracked = self.lock();
         tracked.run += 1;
@@ -55,7 +55,7 @@ impl Marks {
         tracked.run
     }
 
-    /// There is nothing in this span that anybody could handle.
+    /// Notes that this span contains nothing to handle.
     pub(super) fn skipped(&self, span: Span) {
         if let Some(tracker) = &mut self.lock().tracker {
             tracker.delivered(span);
@@ -63,7 +63,8 @@ impl Marks {
         }
     }
 
-    /// These offsets are handled, if they were handed out in this run and the claim has not ended.
+    /// Marks these offsets as handled, if they were handed out in this run and the claim has not
+    /// ended.
     pub(super) fn handled(&self, run: u64, offsets: Range<i64>) {
         if self.claim.is_ended() {
             return;
@@ -76,12 +77,12 @@ impl Marks {
         }
     }
 
-    /// Up to where everything is handled; none before the claim has a position.
+    /// The offset up to which everything is handled; `None` until the claim has a position.
     pub(super) fn watermark(&self) -> Option<Watermark> {
         Some(self.lock().tracker.as_ref()?.watermark())
     }
 
-    /// Number of batches that were handed out and are not handled.
+    /// The number of batches that were handed out and are not handled.
     pub(super) fn pending(&self) -> usize {
         self.lock().tracker.as_ref().map_or(0, Tracker::pending)
     }

@@ -1,4 +1,4 @@
-//! The consumer: partitions that a group assigns or that are chosen, read over lanes, and the
+//! The consumer: reads partitions that a group assigns, or chosen ones, over lanes, and commits the
 //! offsets of what is handled.
 
 mod answers;

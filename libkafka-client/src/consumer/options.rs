@@ -58,85 +58,85 @@ impl ConsumerOptions {
         Self::default()
     }
 
-    /// How to fetch each partition: isolation, bytes, waiting time and rack. Default: that of
+    /// Sets how to fetch each partition: isolation, bytes, waiting time and rack. Default: that of
     /// [`FetchOptions`].
     pub fn fetch(mut self, options: FetchOptions) -> Self {
         self.fetch = options;
         self
     }
 
-    /// The memory in bytes that fetched records may take, those among them that you hold. Default:
-    /// 64 MiB. A single batch that is larger goes beyond it.
+    /// Sets the memory for fetched records in bytes, including records that you hold. Default: 64
+    /// MiB. A single batch that is larger exceeds it.
     pub fn memory(mut self, bytes: usize) -> Self {
         self.memory = bytes;
         self
     }
 
-    /// How many bytes of batches a response has at most, of all partitions of a broker together.
-    /// Default: 8 MiB, or less where [`memory`](Self::memory) is too small for two such responses
-    /// of each broker.
+    /// Sets the maximum size of the batches in a response, of all partitions of a broker together,
+    /// in bytes. Default: 8 MiB, or less if [`memory`](Self::memory) is too small for two such
+    /// responses of each broker.
     pub fn max_response_bytes(mut self, bytes: u32) -> Self {
         self.max_response_bytes = bytes;
         self
     }
 
-    /// Where to begin with a partition for which the group has committed nothing. Default:
+    /// Sets where to begin with a partition for which the group has committed nothing. Default:
     /// [`StartAt::Earliest`].
     pub fn start(mut self, start: StartAt) -> Self {
         self.start = start;
         self
     }
 
-    /// Whether to begin at committed offsets where there are any. Default: true.
+    /// Sets whether to begin at committed offsets where there are any. Default: true.
     pub fn committed(mut self, committed: bool) -> Self {
         self.committed = committed;
         self
     }
 
-    /// What to do when the log does not have the offset that is to be read. Default:
+    /// Sets what to do when the log does not have the offset to read. Default:
     /// [`OnOutOfRange::Stop`].
     pub fn on_out_of_range(mut self, policy: OnOutOfRange) -> Self {
         self.out_of_range = policy;
         self
     }
 
-    /// What to do when records that were read are no longer in the log. Default:
+    /// Sets what to do when records that were read are no longer in the log. Default:
     /// [`OnTruncation::Rewind`].
     pub fn on_truncation(mut self, policy: OnTruncation) -> Self {
         self.truncation = policy;
         self
     }
 
-    /// What to do about a batch that cannot be read. Default: [`OnCorruptBatch::Stop`].
+    /// Sets what to do about a batch that cannot be read. Default: [`OnCorruptBatch::Stop`].
     pub fn on_corrupt_batch(mut self, policy: OnCorruptBatch) -> Self {
         self.corrupt = policy;
         self
     }
 
-    /// When to commit what is handled, beside when you call
+    /// Sets when to commit what is handled, in addition to your calls of
     /// [`commit`](crate::Consumer::commit). Default: [`Commits::BeforeRelease`].
     pub fn commits(mut self, commits: Commits) -> Self {
         self.commits = commits;
         self
     }
 
-    /// Whether to commit at once where a partition without a committed offset begins, so that the
-    /// next owner begins there too. Default: true.
+    /// Sets whether to commit at once where a partition without a committed offset begins, so that
+    /// the next owner begins there too. Default: true.
     pub fn commit_start(mut self, commit: bool) -> Self {
         self.commit_start = commit;
         self
     }
 
-    /// The group whose committed offsets to begin at, and to commit to, for a consumer of chosen
-    /// partitions or topics; the group must have no members. Default: none, and nothing can be
-    /// committed. A member of a group always commits to that one.
+    /// Sets the group whose committed offsets to begin at, and to commit to, for a consumer of
+    /// chosen partitions or topics. The group must have no members. Default: none, with which
+    /// nothing can be committed. A member of a group always commits to its own group.
     pub fn offsets_of(mut self, group_id: impl Into<String>) -> Self {
         self.group_id = Some(group_id.into());
         self
     }
 
-    /// How often to look for new partitions, and for new topics that match a regex. Default:
-    /// 5 minutes.
+    /// Sets how often to look for new partitions, and for new topics that match a regex. Default: 5
+    /// minutes.
     pub fn metadata_interval(mut self, interval: Duration) -> Self {
         self.metadata_interval = interval;
         self

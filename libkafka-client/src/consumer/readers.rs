@@ -9,22 +9,22 @@ use super::report::Report;
 use crate::group::membership::Claim;
 use crate::topic_partition::TopicPartition;
 
-/// Something that is asked for a claim: its number, and the number of the question.
+/// A question for a claim: the number of the claim, and that of the question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Question {
     pub(super) claim: u64,
     pub(super) number: u64,
 }
 
-/// The claims that a consumer reads, those that have something to hand out, and those of which
-/// something has to be asked.
+/// The claims that a consumer reads, those that have something to hand out, and those that need
+/// something.
 #[derive(Debug, Default)]
 pub(super) struct Readers {
     all: BTreeMap<u64, ClaimReader>,
     numbers: BTreeMap<TopicPartition, u64>,
-    /// In turn, so that each of them is handed out of equally often.
+    /// In turn, so that records of each are handed out equally often.
     ready: VecDeque<u64>,
-    /// Those that need something other than to go on as they do.
+    /// Those that need something other than to continue as they are.
     unsettled: BTreeSet<u64>,
 }
 
@@ -47,13 +47,13 @@ impl Readers {
         self.all.remove(&number)
     }
 
-    /// The reader of a claim that lives.
+    /// The reader of a live claim.
     pub(super) fn get(&self, claim: &Claim) -> Option<&ClaimReader> {
         let reader = self.all.get(&claim.number());
         reader.filter(|reader| reader.claim() == claim)
     }
 
-    /// The same, to be changed: it is looked at again afterwards.
+    /// The same, mutably: it is examined again afterwards.
     pub(super) fn get_mut(&mut self, claim: &Claim) -> Option<&mut ClaimReader> {
         let reader = self.all.get_mut(&claim.number());
         let reader = reader.filter(|reader| reader.claim() == claim)?;
@@ -61,7 +61,7 @@ impl Readers {
         Some(reader)
     }
 
-    /// The reader that a question is of, if it still waits for the answer.
+    /// The reader that asked a question, if it still waits for the answer.
     pub(super) fn answered(&mut self, question: Question) -> Option<&mut ClaimReader> {
         let reader = self.all.get_mut(&question.claim)?;
         if !reader.answered(question.number) {
@@ -81,40 +81,40 @@ impl Readers {
         self.all.values()
     }
 
-    /// All of them, to be changed: they are looked at again afterwards.
+    /// All of them, mutably: they are examined again afterwards.
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut ClaimReader> {
         self.unsettled.extend(self.all.keys());
         self.all.values_mut()
     }
 
-    /// Has a claim looked at again.
+    /// Marks a claim to be examined again.
     pub(super) fn unsettle(&mut self, number: u64) {
         self.unsettled.insert(number);
     }
 
-    /// Those that have to be looked at.
+    /// Those that must be examined.
     pub(super) fn unsettled(&self) -> Vec<u64> {
         self.unsettled.iter().copied().collect()
     }
 
-    /// The one of this number, as it is looked at.
+    /// The reader with this number, while it is examined.
     pub(super) fn by_number(&mut self, number: u64) -> Option<&mut ClaimReader> {
         self.all.get_mut(&number)
     }
 
-    /// It goes on as it does.
+    /// Notes that it continues as it is.
     pub(super) fn settle(&mut self, number: u64) {
         self.unsettled.remove(&number);
     }
 
-    /// When the first of those that have to be looked at can go on, if not at once.
+    /// When the first of those that must be examined can continue, if not at once.
     pub(super) fn due(&self, now: Instant) -> Option<Instant> {
         let waiting = self.unsettled.iter();
         let waiting = waiting.filter_map(|number| self.all.get(number)?.not_before(now));
         waiting.min()
     }
 
-    /// Has a claim handed out of, if it has something.
+    /// Queues a claim for handing out, if it has something.
     pub(super) fn queue(&mut self, number: u64) {
         if let Some(reader) = self.all.get_mut(&number)
             && !reader.is_queued
@@ -132,7 +132,7 @@ impl Readers {
         !self.ready.is_empty()
     }
 
-    /// The next batch, of the claim whose turn it is, or what is wrong with it; none if nothing is
+    /// The next batch of the claim whose turn it is, or what is wrong with it; `None` if nothing is
     /// ready. The claim is not [queued](Self::queue) again.
     pub(super) fn next(&mut self, now: Instant) -> Option<(Claim, Result<ClaimedBatch, Report>)> {
         loop {

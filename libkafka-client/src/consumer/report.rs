@@ -1,4 +1,4 @@
-//! `Report`: what the owner of a claim is to hear of trouble.
+//! `Report`: trouble that the owner of a claim must be told of.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -8,11 +8,11 @@ use super::work::Work;
 use crate::error::Error;
 use crate::group::membership::Claim;
 
-/// What the owner of a claim is to hear of trouble.
+/// Trouble that the owner of a claim must be told of.
 #[derive(Debug)]
 pub(super) struct Report {
     pub(super) error: Arc<Error>,
-    /// When the claim goes on by itself, if it does.
+    /// When the claim continues by itself, if it does.
     pub(super) next: Option<Instant>,
     /// The offset after what cannot be read, if it is known.
     pub(super) next_offset: Option<i64>,
@@ -28,7 +28,7 @@ impl Report {
         }
     }
 
-    /// It, as the owner is told.
+    /// The report for the owner.
     pub(super) fn of(self, claim: Claim) -> Polled {
         Polled::Trouble {
             claim,
@@ -38,7 +38,7 @@ impl Report {
         }
     }
 
-    /// It, as a worker is told.
+    /// The report for a worker.
     pub(super) fn into_work(self) -> Work {
         Work::Trouble {
             error: self.error,
@@ -47,7 +47,7 @@ impl Report {
         }
     }
 
-    /// The claim goes on.
+    /// The claim continues.
     pub(super) fn goes_on(error: Arc<Error>, now: Instant) -> Self {
         Self {
             next: Some(now),

@@ -1,4 +1,4 @@
-//! `Core`: asks for what claims need, and puts them on the lanes of their leaders.
+//! Requests what claims need, and puts them on the lanes of their leaders, for a `Core`.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -9,7 +9,7 @@ use super::readers::Question;
 use crate::cluster::{Leader, RefreshPacing, Topology};
 use crate::fetch::{FetchPosition, OffsetSpec};
 
-/// Whether a claim has to be looked at once more.
+/// Whether a claim must be examined once more.
 #[derive(PartialEq, Eq)]
 enum Settled {
     Yes,
@@ -20,7 +20,7 @@ enum Settled {
 }
 
 impl Core {
-    /// Sees to it that every claim gets what it needs.
+    /// Makes sure that every claim gets what it needs.
     pub(super) fn settle(&mut self, now: Instant) {
         for number in self.readers.unsettled() {
             loop {
@@ -58,7 +58,7 @@ impl Core {
         }
     }
 
-    /// Takes a claim off its lane, by its number.
+    /// Removes a claim from its lane, by its number.
     fn take_off(&mut self, number: u64) {
         let Some(reader) = self.readers.by_number(number) else {
             return;
@@ -124,7 +124,7 @@ impl Core {
         Settled::Yes
     }
 
-    /// Has a claim fetched by the lane that is right for it.
+    /// Has the right lane fetch a claim.
     fn place(&mut self, now: Instant, number: u64) -> Settled {
         let Some(reader) = self.readers.by_number(number) else {
             return Settled::Yes;
@@ -187,7 +187,7 @@ impl Core {
         Settled::Yes
     }
 
-    /// Forgets what is buffered of paused partitions if it takes the memory that others need.
+    /// Drops the buffers of paused partitions if they take memory that others need.
     pub(super) fn make_room(&mut self) {
         let is_held = |reader: &ClaimReader| reader.paused && reader.has_buffered();
         if self.readers.has_ready() || !self.lanes.lack_room() || !self.readers.iter().any(is_held)
@@ -200,7 +200,7 @@ impl Core {
     }
 }
 
-/// Whether a partition has a leader of a later epoch, or another one if nobody says epochs.
+/// Whether a leader has a later epoch, or is another one if no epochs are known.
 fn is_newer(known: Option<Leader>, leader: Leader) -> bool {
     known.is_some_and(|known| match (known.epoch, leader.epoch) {
         (Some(known), Some(epoch)) => epoch > known,
@@ -208,7 +208,7 @@ fn is_newer(known: Option<Leader>, leader: Leader) -> bool {
     })
 }
 
-/// The leader that a claim can ask; without one, metadata are wanted.
+/// The leader that a claim can ask; without one, metadata is wanted.
 fn leader_of(
     reader: &mut ClaimReader,
     topology: &Topology,

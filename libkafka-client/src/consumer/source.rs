@@ -19,8 +19,7 @@ use crate::topic_partition::TopicPartition;
 pub enum ConsumerSource {
     /// From a group, of which it is a member.
     Group(Box<Membership>),
-    /// All partitions of these topics, those that are added later among them; no group assigns
-    /// them.
+    /// All partitions of these topics, including those that are added later; no group assigns them.
     Topics(Subscription),
     /// These partitions.
     Partitions(Vec<TopicPartition>),
@@ -59,7 +58,7 @@ pub(super) struct Chosen {
 }
 
 impl Source {
-    /// As whom to commit and to ask for offsets; an error if that has to wait.
+    /// The identity with which to commit and to request offsets; an error if that has to wait.
     pub(super) fn identity(&self) -> Result<Option<MemberIdentity>, NotAMember> {
         match self {
             Self::Group(member) => {
@@ -70,7 +69,7 @@ impl Source {
         }
     }
 
-    /// What is to be read, as far as it is known without asking.
+    /// What should be read, as far as it is known without a request.
     pub(super) fn subscription(&self) -> Option<Subscription> {
         match self {
             Self::Group(member) => Some(member.lock().membership().subscription().clone()),
@@ -79,7 +78,7 @@ impl Source {
     }
 }
 
-/// The coordinator would refuse whatever the member asks now.
+/// The coordinator would refuse any request of the member now.
 pub(super) struct NotAMember;
 
 impl Chosen {
@@ -103,7 +102,7 @@ impl Chosen {
         self.claims.next_event()
     }
 
-    /// The request that looks for topics, if not only for those that are known by name.
+    /// The request that looks for topics, unless all are known by name.
     pub(super) fn metadata_request(&self) -> Option<MetadataRequest> {
         matches!(self.subscription, Some(Subscription::Regex(_))).then(|| MetadataRequest {
             topics: None,
@@ -135,7 +134,7 @@ impl Chosen {
         self.claim();
     }
 
-    /// Another topic has this name now.
+    /// Notes that another topic has this name now.
     pub(super) fn topic_replaced(&mut self, topic: &str, id: Uuid) {
         let is_of_topic = |at: &TopicPartition| *at.topic == *topic;
         self.claims.lose(LostReason::TopicReplaced, |claim| {

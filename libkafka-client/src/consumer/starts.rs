@@ -1,4 +1,4 @@
-//! `Starts`: which partitions there were when a consumer began, and where it began with them.
+//! `Starts`: which partitions existed when a consumer began, and where it began with them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -6,33 +6,33 @@ use std::sync::Arc;
 use crate::cluster::Topology;
 use crate::topic_partition::TopicPartition;
 
-/// Which partitions there were when a consumer began, and where it began with them.
+/// Which partitions existed when a consumer began, and where it began with them.
 #[derive(Debug, Default)]
 pub(super) struct Starts {
-    /// Topics that were wanted from the beginning, and whose partitions are not known yet.
+    /// Topics that were wanted from the beginning and whose partitions are not known yet.
     expected: BTreeSet<Arc<str>>,
-    /// How many partitions they had.
+    /// The number of partitions that they had.
     counts: BTreeMap<Arc<str>, i32>,
-    /// Partitions that were asked for by name.
+    /// Partitions that were requested by name.
     chosen: BTreeSet<TopicPartition>,
     resolved: BTreeMap<TopicPartition, i64>,
     has_been_assigned: bool,
 }
 
 impl Starts {
-    /// The topic is wanted from the beginning.
+    /// Notes that the topic is wanted from the beginning.
     pub(super) fn expect(&mut self, topic: Arc<str>) {
         self.expected.insert(topic);
     }
 
-    /// Partitions are assigned: those of the first time were there from the beginning.
+    /// Notes assigned partitions: those of the first time existed from the beginning.
     pub(super) fn assigned<'a>(&mut self, partitions: impl Iterator<Item = &'a TopicPartition>) {
         if !std::mem::replace(&mut self.has_been_assigned, true) {
             self.chosen.extend(partitions.cloned());
         }
     }
 
-    /// Metadata was answered.
+    /// Handles an answer to a metadata request.
     pub(super) fn topics_known(&mut self, topology: &Topology) {
         for topic in std::mem::take(&mut self.expected) {
             let partitions = topology.topic(&topic).map(|metadata| &metadata.partitions);
@@ -47,19 +47,19 @@ impl Starts {
         !self.chosen.contains(at) && count.is_none_or(|count| at.partition >= count)
     }
 
-    /// The topic was created again: all of its partitions are new.
+    /// Notes that the topic was created again, so that all of its partitions are new.
     pub(super) fn topic_replaced(&mut self, topic: &str) {
         self.counts.insert(topic.into(), 0);
         self.chosen.retain(|at| *at.topic != *topic);
         self.resolved.retain(|at, _| *at.topic != *topic);
     }
 
-    /// Where a partition began, as it was looked up.
+    /// Where a partition began, if that was looked up.
     pub(super) fn resolved(&self, at: &TopicPartition) -> Option<i64> {
         self.resolved.get(at).copied()
     }
 
-    /// A start was looked up.
+    /// Notes a start that was looked up.
     pub(super) fn resolve(&mut self, at: &TopicPartition, offset: i64) {
         self.resolved.insert(at.clone(), offset);
     }

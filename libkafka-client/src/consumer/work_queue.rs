@@ -1,4 +1,4 @@
-//! `WorkQueue`: what is to be done for each claim, of which one worker at a time has it.
+//! `WorkQueue`: the work for each claim, which one worker at a time has.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Instant;
@@ -8,14 +8,14 @@ use super::polled::Polled;
 use super::work::{Flow, Work};
 use crate::group::membership::{Backoff, Claim};
 
-/// What is to be done for each claim. Of a claim at most one thing is being done at a time, and
-/// what happened to it comes before its records.
+/// The work for each claim. At most one thing is done for a claim at a time, and what happened to
+/// it comes before its records.
 #[derive(Debug, Default)]
 pub(super) struct WorkQueue {
     claims: BTreeMap<u64, ClaimWork>,
-    /// Claims that have something to be done, in turn.
+    /// Claims with work, in turn.
     ready: VecDeque<u64>,
-    /// What concerns no claim; the last of it.
+    /// The last event that concerns no claim.
     rest: Option<Polled>,
 }
 
@@ -24,26 +24,26 @@ struct ClaimWork {
     claim: Claim,
     waiting: VecDeque<Work>,
     is_busy: bool,
-    /// Records that are to be handed out once more.
+    /// Records that will be handed out once more.
     retry: Option<ClaimedBatch>,
     backoff: Backoff,
 }
 
-/// What became of a claim's work.
+/// What follows a claim's work.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Next {
     /// It can be given the next records.
     Records,
-    /// It is given the same records, later.
+    /// It gets the same records again, later.
     Later,
-    /// It is to be given up by this time.
+    /// It must be given up by this time.
     Release(Instant),
     /// It has ended.
     Ended,
 }
 
 impl WorkQueue {
-    /// Something happened to claims.
+    /// Adds what happened to claims.
     pub(super) fn push(&mut self, polled: Polled) {
         match polled {
             Polled::Assigned { claims } => self.push_all(claims, &Work::Assigned),
@@ -88,8 +88,8 @@ impl WorkQueue {
         self.ready.push_back(number);
     }
 
-    /// The next thing to be done, other than records that have not been handed out yet. The claim
-    /// is busy until it is [done](Self::done).
+    /// The next work, other than records that have not been handed out yet. The claim is busy until
+    /// it is [done](Self::done).
     pub(super) fn next(&mut self, now: Instant) -> Option<(Claim, Work)> {
         while let Some(number) = self.ready.pop_front() {
             let Some(entry) = self.claims.get_mut(&number).filter(|entry| !entry.is_busy) else {
@@ -117,7 +117,7 @@ impl WorkQueue {
         })
     }
 
-    /// A worker has records of this claim.
+    /// Notes that a worker has records of this claim.
     pub(super) fn took(&mut self, claim: &Claim) {
         let entry = self.claims.entry(claim.number());
         let entry = entry.or_insert_with(|| ClaimWork {
@@ -130,7 +130,7 @@ impl WorkQueue {
         entry.is_busy = true;
     }
 
-    /// A worker is done with what it was given of a claim.
+    /// Notes that a worker is done with its work for a claim.
     pub(super) fn done(&mut self, now: Instant, claim: &Claim, work: Work, flow: Flow) -> Next {
         let number = claim.number();
         let Some(entry) = self.claims.get_mut(&number) else {
@@ -164,7 +164,7 @@ impl WorkQueue {
         }
     }
 
-    /// The claim goes on elsewhere: nothing is handed out once more.
+    /// Notes that the claim continues elsewhere, so that nothing is handed out once more.
     pub(super) fn moved(&mut self, claim: &Claim) {
         if let Some(entry) = self.claims.get_mut(&claim.number()) {
             entry.retry = None;
@@ -172,7 +172,7 @@ impl WorkQueue {
         }
     }
 
-    /// When records are to be handed out once more.
+    /// When records will be handed out once more.
     pub(super) fn due(&self) -> Option<Instant> {
         let waiting = self.claims.values();
         let waiting = waiting.filter(|entry| !entry.is_busy && entry.retry.is_some());

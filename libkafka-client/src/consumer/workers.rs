@@ -15,15 +15,15 @@ use crate::group::cannot_wait;
 use crate::group::membership::Claim;
 use crate::net::{Handover, Held, Stop};
 
-/// How long nobody looks after the consumer if nothing happens.
+/// How long no thread looks after the consumer if nothing happens.
 const IDLE: Duration = Duration::from_secs(60);
 
-/// A [`Consumer`] whose records are handled by several threads of the caller's.
+/// A [`Consumer`] whose records are handled by several threads of the caller.
 ///
-/// Each thread runs [`work`](Self::work). A partition is with at most one of them at a time, so its
-/// records are handled in order, whatever the number of threads. Records that are ready are taken
-/// by whoever is free; one of those that have nothing to do fetches and serves the group for all.
-/// While all are busy nobody does: a [`keeper`](Consumer::keeper) keeps the partitions meanwhile.
+/// Each thread runs [`work`](Self::work). At most one of them has a partition at a time, so its
+/// records are handled in order, whatever the number of threads. A free thread takes records that
+/// are ready; one of the threads without work fetches and serves the group for all. While all are
+/// busy no thread does that, unless one more runs [`keep`](Self::keep).
 ///
 /// ```no_run
 /// use std::thread;
@@ -54,11 +54,11 @@ const IDLE: Duration = Duration::from_secs(60);
 /// ```
 pub struct Workers {
     shared: Handover<Shared>,
-    /// Rung when somebody who waits may have something to do.
+    /// Notified when a waiting thread may have something to do.
     bell: Condvar,
 }
 
-/// Who drives the consumer.
+/// Which thread drives the consumer.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Driver {
     Worker,
@@ -68,20 +68,20 @@ enum Driver {
 struct Shared {
     consumer: Consumer,
     queue: WorkQueue,
-    /// Whether somebody fetches and serves the group.
+    /// Whether a thread fetches and serves the group.
     is_driven: bool,
-    /// How many workers wait for something to do.
+    /// The number of workers waiting for something to do.
     idle: usize,
-    /// Whether a worker has asked for something to do since the consumer was driven last.
+    /// Whether a worker has asked for something to do since the consumer was last driven.
     has_asked: bool,
     is_stopped: bool,
 }
 
 impl Consumer {
-    /// Has its records handled by several threads.
+    /// Turns this into a consumer whose records are handled by several threads.
     ///
     /// # Errors
-    /// [`Error::Config`] with the system's words, such as too many open files.
+    /// [`Error::Config`] with the error of the system, such as too many open files.
     pub fn into_workers(self) -> Result<Workers, Error> {
         let shared = Shared {
             consumer: self,
@@ -99,16 +99,16 @@ impl Consumer {
 }
 
 impl Workers {
-    /// Gives this thread to the consumer until `stop` is stopped, a handler says [`Flow::Stop`], or
-    /// the consumer is out of its group. `handler` is given what happens to each partition, in
-    /// order: records, and that it is assigned, wanted back, lost or in trouble. It can move the
-    /// partition by the [`Cursor`].
+    /// Gives this thread to the consumer until `stop` is stopped, a handler returns [`Flow::Stop`],
+    /// or the consumer is no longer in its group. `handler` receives what happens to each
+    /// partition, in order: records, and that it is assigned, revoked, lost or in trouble. It can
+    /// move the partition with the [`Cursor`].
     ///
-    /// A partition that is wanted back is given up once its handler has returned, and what is
-    /// handled of it committed.
+    /// A partition that is being revoked is given up once its handler has returned and what is
+    /// handled of it is committed.
     ///
     /// # Errors
-    /// The errors of [`Consumer::poll`]. The other workers go on.
+    /// The errors of [`Consumer::poll`]. The other workers continue.
     pub fn work(
         &self,
         stop: &Stop,
@@ -147,13 +147,13 @@ impl Workers {
         }
     }
 
-    /// Gives this thread to the consumer for everything but the handlers: it fetches, commits and
-    /// serves the group, so that the handlers of all workers may take longer than the session
-    /// timeout at once. Returns when [`work`](Self::work) would.
+    /// Gives this thread to the consumer for everything except the handlers: it fetches, commits
+    /// and serves the group, so the handlers of all workers may take longer than the session
+    /// timeout at the same time. Returns when [`work`](Self::work) would.
     ///
     /// It does not say that the workers make progress: if none of them returns from its handler
-    /// within `max_poll_interval`, the member loses its partitions. A partition that is wanted back
-    /// still waits for its handler.
+    /// within `max_poll_interval`, the member loses its partitions. A partition that is being
+    /// revoked still waits for its handler.
     ///
     /// ```no_run
     /// # use libkafka_client::{Error, Flow, Stop, Workers};
@@ -167,7 +167,7 @@ impl Workers {
     /// ```
     ///
     /// # Errors
-    /// As [`Consumer::poll`]. The workers go on without it.
+    /// The errors of [`Consumer::poll`]. The workers continue without it.
     pub fn keep(&self, stop: &Stop) -> Result<(), Error> {
         let mut shared = self.shared.lock();
         loop {
@@ -189,13 +189,13 @@ impl Workers {
         }
     }
 
-    /// How far each claim has come, as [`Consumer::claims`] has it.
+    /// The progress of each claim, as in [`Consumer::claims`].
     pub fn claims(&self) -> Vec<ClaimStatus> {
         self.shared.lock().consumer.claims().collect()
     }
 
-    /// Gives the consumer back, once all workers have returned. What happened and no handler was
-    /// told of is returned by its next [`poll`](Consumer::poll)s.
+    /// Returns the consumer, once all workers have returned. Its next [`poll`](Consumer::poll)s
+    /// return what happened and no handler was told.
     pub fn finish(self) -> Consumer {
         let Shared {
             mut consumer,
@@ -207,7 +207,7 @@ impl Workers {
         consumer
     }
 
-    /// Drives the consumer: a worker until there is something to do for it, a keeper to the end.
+    /// Drives the consumer: a worker until there is something for it to do, a keeper to the end.
     fn drive<'a>(
         &'a self,
         mut shared: Held<'a, Shared>,
@@ -270,7 +270,7 @@ impl Shared {
         self.queue.has_ready() || is_due || self.consumer.core.readers.has_ready()
     }
 
-    /// The next thing to do, for a worker that takes it.
+    /// The next work, for a worker that takes it.
     fn next(&mut self, now: Instant) -> Option<(Claim, Work)> {
         self.has_asked = true;
         // Whoever drives otherwise has to wait as long as others want the lock.
@@ -299,7 +299,7 @@ impl Shared {
         }
     }
 
-    /// A handler has returned.
+    /// Handles the return of a handler.
     fn done(&mut self, cursor: &Cursor, work: Work, flow: Flow) {
         let claim = cursor.claim();
         self.is_stopped |= flow == Flow::Stop;
