@@ -2,13 +2,32 @@
 
 /// CRC-32C (Castagnoli), which covers a magic 2 batch from its attributes to its end.
 ///
-/// The crate `crc32c` is always present; `crc-fast` replaces it if that feature is enabled.
+/// The crate `crc32c` is always present; with the feature `crc-fast`, that crate takes over where it
+/// is faster.
 #[inline]
 pub(crate) fn crc32c(bytes: &[u8]) -> u32 {
     #[cfg(feature = "crc-fast")]
-    return crc_fast::checksum(crc_fast::CrcAlgorithm::Crc32Iscsi, bytes) as u32;
-    #[cfg(not(feature = "crc-fast"))]
-    return crc32c::crc32c(bytes);
+    if bytes.len() <= SHORT || multiplies_wide() {
+        return crc_fast::checksum(crc_fast::CrcAlgorithm::Crc32Iscsi, bytes) as u32;
+    }
+    crc32c::crc32c(bytes)
+}
+
+/// Up to here crc-fast is faster on every processor: 7 ns for 100 bytes, and `crc32c` 12.
+#[cfg(feature = "crc-fast")]
+const SHORT: usize = 256;
+
+/// Whether crc-fast is faster at any length: if it multiplies 512 bits at a time, it takes 1.1 µs
+/// for 64 KiB. If it cannot, it takes 3.1 µs, and `crc32c` 2.5.
+#[cfg(feature = "crc-fast")]
+#[inline]
+fn multiplies_wide() -> bool {
+    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+    return std::arch::is_x86_feature_detected!("vpclmulqdq")
+        && std::arch::is_x86_feature_detected!("avx512vl");
+    // Not measured; there it has instructions of its own.
+    #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+    return true;
 }
 
 /// CRC-32 (IEEE), which covers a magic 0 or 1 message from its magic byte to its end.
@@ -41,7 +60,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn both_libraries_agree(bytes in proptest::collection::vec(any::<u8>(), 0..5000), skip in 0usize..64) {
+        fn whichever_library_does_it_the_checksum_is_the_same(bytes in proptest::collection::vec(any::<u8>(), 0..5000), skip in 0usize..64) {
             let bytes = bytes.get(skip..).unwrap_or_default();
             prop_assert_eq!(crc32c(bytes), crc32c::crc32c(bytes));
         }
