@@ -25,6 +25,9 @@ const MOST_EXPANSION: usize = 32;
 /// The Snappy codec. Writes the framing of snappy-java, as Kafka does; reads that and bare blocks.
 pub struct Snappy {
     compressor: raw::Encoder,
+    /// Room for a block at its largest. Made once: filling that much of the output with zeros for
+    /// each block takes longer than copying a compressed block there.
+    block: Vec<u8>,
     decompressor: raw::Decoder,
 }
 
@@ -33,6 +36,7 @@ impl Snappy {
     pub fn new() -> Self {
         Self {
             compressor: raw::Encoder::new(),
+            block: Vec::new(),
             decompressor: raw::Decoder::new(),
         }
     }
@@ -55,11 +59,13 @@ impl Compressor for Snappy {
     fn compress(&mut self, input: &[u8], output: &mut Vec<u8>) -> io::Result<()> {
         output.extend_from_slice(&HEADER);
         for block in input.chunks(BLOCK) {
-            let start = output.len();
-            output.resize(start + 4 + raw::max_compress_len(block.len()), 0);
-            let len = self.compressor.compress(block, &mut output[start + 4..])?;
-            output[start..start + 4].copy_from_slice(&(len as u32).to_be_bytes());
-            output.truncate(start + 4 + len);
+            let most = raw::max_compress_len(block.len());
+            if self.block.len() < most {
+                self.block.resize(most, 0);
+            }
+            let len = self.compressor.compress(block, &mut self.block)?;
+            output.extend_from_slice(&(len as u32).to_be_bytes());
+            output.extend_from_slice(&self.block[..len]);
         }
         Ok(())
     }
