@@ -1,4 +1,4 @@
-//! The handle of a running broker.
+//! [`Broker`]: the handle of a running broker.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -11,9 +11,9 @@ use crate::server::Server;
 use crate::shared::{Locked, Shared};
 use crate::timer;
 
-/// A running cluster of one or several nodes. It ends when this is dropped.
+/// A running cluster of one or more nodes. It stops when this is dropped.
 ///
-/// Ids of nodes start at 1.
+/// The ids of nodes start at 1.
 pub struct Broker {
     shared: Arc<Shared>,
     server: Server,
@@ -46,14 +46,14 @@ impl Broker {
         self.server.accept(node, listener, socket)
     }
 
-    /// The addresses of all nodes' first listener, `host:port` with commas between, those that
-    /// are stopped among them.
+    /// The addresses of the first listener of all nodes, including stopped ones: `host:port`,
+    /// separated by commas.
     pub fn bootstrap(&self) -> String {
         let listener = self.lock().listeners[0];
         self.bootstrap_of(listener)
     }
 
-    /// The addresses of a listener of all nodes, `host:port` with commas between.
+    /// The addresses of a listener of all nodes: `host:port`, separated by commas.
     ///
     /// # Panics
     /// If there is no such listener.
@@ -64,7 +64,7 @@ impl Broker {
         addresses.collect::<Vec<_>>().join(",")
     }
 
-    /// Where a node's first listener is.
+    /// The address of a node's first listener.
     ///
     /// # Panics
     /// If there is no such node.
@@ -74,7 +74,7 @@ impl Broker {
         self.address_of(node, listener)
     }
 
-    /// Where a listener of a node is. It stays the same when the node is stopped and started.
+    /// The address of a listener of a node. It stays the same when the node is stopped and started.
     ///
     /// # Panics
     /// If there is no such node or listener.
@@ -90,12 +90,12 @@ impl Broker {
         }
     }
 
-    /// The ids of the nodes, those that are stopped among them.
+    /// The ids of the nodes, including stopped ones.
     pub fn ids(&self) -> Vec<i32> {
         self.lock().nodes.keys().copied().collect()
     }
 
-    /// The cluster id that the nodes tell.
+    /// The cluster id that the nodes report.
     pub fn cluster_id(&self) -> String {
         self.lock().cluster_id.clone()
     }

@@ -1,17 +1,18 @@
-//! [`Budget`]: the bytes that the broker holds for all clients together, and their limit.
+//! [`Budget`]: limits the bytes that the broker holds for all clients together.
 
 use std::collections::HashMap;
 use std::net::{Shutdown, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Most bytes of requests that are on their way in and of responses that are on their way out.
-/// Two of the largest requests fit in, and then some.
+/// The most bytes of incoming requests and outgoing responses. Two of the largest requests fit,
+/// with some room to spare.
 const MOST: usize = 256 * 1024 * 1024;
-/// What every connection may hold besides, so that no small request ever has to go.
+/// What every connection may hold in addition, so that no small request is ever dropped.
 const FREE: usize = 64 * 1024;
 
-/// What clients have the broker hold for them: frames that come in bit by bit, and responses that
-/// they do not read. When it gets too much, whoever has been standing still for longest goes.
+/// What clients make the broker hold for them: frames that arrive bit by bit, and responses that
+/// they do not read. When it gets too much, the client that has not moved for longest is
+/// disconnected.
 #[derive(Debug, Default)]
 pub(crate) struct Budget {
     held: Mutex<Held>,
@@ -20,7 +21,7 @@ pub(crate) struct Budget {
 #[derive(Debug, Default)]
 struct Held {
     total: usize,
-    /// Counts up with each move that anybody makes.
+    /// Counts the moves of all connections.
     moves: u64,
     holders: HashMap<u64, Holder>,
     next: u64,
@@ -33,7 +34,7 @@ struct Holder {
     socket: Arc<TcpStream>,
 }
 
-/// What one connection has the broker hold.
+/// What one connection makes the broker hold.
 pub(crate) struct Share<'a> {
     budget: &'a Budget,
     id: u64,
@@ -60,7 +61,7 @@ impl Budget {
 }
 
 impl Share<'_> {
-    /// It holds so many bytes now, and has moved.
+    /// Notes that it now holds this many bytes, and has moved.
     pub(crate) fn hold(&self, bytes: usize) {
         let mut held = self.budget.lock();
         let bytes = if bytes > FREE { bytes } else { 0 };
@@ -84,8 +85,8 @@ impl Drop for Share<'_> {
 }
 
 impl Held {
-    /// Ends the connection, other than `but`, that holds something and has not moved for longest;
-    /// false if there is none.
+    /// Closes the connection, other than `but`, that holds something and has not moved for longest.
+    /// Returns false if there is none.
     fn end_stalest(&mut self, but: u64) -> bool {
         let others = self.holders.iter_mut().filter(|(id, _)| **id != but);
         let holding = others.filter(|(_, holder)| holder.bytes > 0);

@@ -1,4 +1,4 @@
-//! Says what kind of broker to start.
+//! [`Builder`]: the settings of a broker to start.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
@@ -15,7 +15,7 @@ use crate::state::{
     Authorizer, BrokerConfigs, Node, State, check_at_start, check_topic_name, derived_uuid,
 };
 
-/// What kind of broker to start; made by [`Broker::builder`].
+/// The settings of a broker to start; made by [`Broker::builder`].
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Builder {
@@ -33,7 +33,7 @@ pub struct Builder {
     tls: Option<crate::tls::Tls>,
 }
 
-/// What brokers do only to wait for others is off.
+/// Turns off what brokers do only to wait for others.
 const NO_WAITS: &[(&str, &str)] = &[
     ("group.consumer.assignment.interval.ms", "0"),
     ("group.initial.rebalance.delay.ms", "0"),
@@ -41,15 +41,15 @@ const NO_WAITS: &[(&str, &str)] = &[
 
 /// Starting.
 impl Broker {
-    /// Says what kind of broker to start.
+    /// Makes a builder with the default settings.
     pub fn builder() -> Builder {
         Builder::new()
     }
 
-    /// Starts a broker of one node on a free port of the loopback interface.
+    /// Starts a broker with one node on a free port of the loopback interface.
     ///
     /// # Errors
-    /// If it cannot listen or have a thread.
+    /// If it cannot listen or start a thread.
     pub fn start() -> Result<Broker, Error> {
         Builder::new().start()
     }
@@ -73,86 +73,86 @@ impl Builder {
         }
     }
 
-    /// Sets how many nodes the cluster has. Their ids start at 1. Default: 1.
+    /// Sets the number of nodes in the cluster. Their ids start at 1. Default: 1.
     pub fn nodes(mut self, nodes: i32) -> Self {
         self.nodes = nodes;
         self
     }
 
-    /// Sets the rack that a node says it is in. Default: none.
+    /// Sets the rack that a node reports. Default: none.
     pub fn rack(mut self, node: i32, rack: impl Into<String>) -> Self {
         self.racks.insert(node, rack.into());
         self
     }
 
-    /// A topic to start with. It has a copy on every node, up to three.
+    /// Adds a topic to start with. It has a replica on every node, up to three.
     pub fn topic(mut self, name: impl Into<String>, partitions: i32) -> Self {
         self.topics.push((name.into(), partitions));
         self
     }
 
-    /// Has every node listen in this way too. The first is the one that
-    /// [`Broker::bootstrap`] is about. Without any: [`Listener::Plaintext`].
+    /// Adds a listener of this kind to every node. The first one is that of [`Broker::bootstrap`].
+    /// Default: [`Listener::Plaintext`].
     pub fn listener(mut self, listener: Listener) -> Self {
         self.listeners.push(listener);
         self
     }
 
-    /// A user that may authenticate by SASL, with PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512. With
-    /// OAUTHBEARER anybody may, by an unsecured token that says who it is.
+    /// Adds a user that may authenticate with SASL PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512. With
+    /// OAUTHBEARER anyone may authenticate, with an unsecured token that names the user.
     pub fn user(mut self, name: impl Into<String>, password: impl Into<String>) -> Self {
         self.users.insert(name.into(), password.into());
         self
     }
 
-    /// What listeners with TLS show and want to see.
+    /// Sets the certificate that listeners with TLS show, and the ones that they ask for.
     #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: crate::tls::Tls) -> Self {
         self.tls = Some(tls);
         self
     }
 
-    /// Where the first node listens; each further one, and each further listener, takes the
-    /// next port. Default: port 0, which is any that is free, of the loopback interface.
+    /// Sets the address of the first node; each further node, and each further listener, uses the
+    /// next port. Default: any free port (port 0) of the loopback interface.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
         self
     }
 
-    /// The host that clients are told to find the nodes at, such as the name of a container.
+    /// Sets the host at which clients are told to find the nodes, such as the name of a container.
     /// Default: the address of [`listen`](Self::listen).
     pub fn advertise(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
         self
     }
 
-    /// The id of the cluster. The ids of [topics](Self::topic) follow from it and their names, so
-    /// that a broker that is started again is the same to its clients. Default: one that follows
-    /// from the address of [`listen`](Self::listen), or any where that has port 0.
+    /// Sets the id of the cluster. The ids of [topics](Self::topic) are derived from it and their
+    /// names, so that a broker that is started again is the same to its clients. Default: derived
+    /// from the address of [`listen`](Self::listen), or random if that has port 0.
     pub fn cluster_id(mut self, id: impl Into<String>) -> Self {
         self.cluster_id = Some(id.into());
         self
     }
 
-    /// A configuration of the brokers by Kafka's name, such as `auto.create.topics.enable`
-    /// (default: true) or `num.partitions`. Those that mean nothing to a broker in memory are kept
-    /// and shown, and have no effect.
+    /// Sets a configuration of the brokers by Kafka's name, such as `auto.create.topics.enable`
+    /// (default: true) or `num.partitions`. Those that have no meaning for a broker in memory are
+    /// stored and shown, but have no effect.
     pub fn config(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.configs.insert(name.into(), value.into());
         self
     }
 
-    /// Speaks what the broker of an older release spoke, such as [`KAFKA_2_8`](crate::KAFKA_2_8).
+    /// Limits the versions to those of an older release, such as [`KAFKA_2_8`](crate::KAFKA_2_8).
     pub fn max_versions(mut self, release: Release) -> Self {
         self.release = Some(release);
         self
     }
 
-    /// Starts it.
+    /// Starts the broker.
     ///
     /// # Errors
-    /// [`Error::Settings`] for a cluster that cannot be, [`Error::Listen`] where an address is
-    /// taken, [`Error::Thread`] where the system has no thread.
+    /// [`Error::Settings`] if there can be no such cluster, [`Error::Listen`] if an address is in
+    /// use, and [`Error::Thread`] if the system cannot start a thread.
     pub fn start(self) -> Result<Broker, Error> {
         self.check()?;
         let mut nodes = BTreeMap::new();
@@ -169,9 +169,11 @@ impl Builder {
                 addresses.push(socket.local_addr().map_err(Error::Thread)?);
                 sockets.push((id, listener, socket));
                 if port != 0 {
-                    port = port
-                        .checked_add(1)
-                        .ok_or_else(|| Error::Settings("there are not so many ports".to_owned()))?;
+                    port = port.checked_add(1).ok_or_else(|| {
+                        Error::Settings(
+                            "there are not enough ports after that of the address".to_owned(),
+                        )
+                    })?;
                 }
             }
             nodes.insert(
@@ -233,11 +235,16 @@ impl Builder {
 
     fn check(&self) -> Result<(), Error> {
         if self.nodes < 1 {
-            return Err(Error::Settings(format!("{} nodes", self.nodes)));
+            return Err(Error::Settings(format!(
+                "{} nodes; there must be at least one",
+                self.nodes
+            )));
         }
         let is_node = |id: &&i32| (1..=self.nodes).contains(*id);
         if let Some(id) = self.racks.keys().find(|id| !is_node(id)) {
-            return Err(Error::Settings(format!("a rack for node {id}")));
+            return Err(Error::Settings(format!(
+                "a rack for node {id}, which does not exist"
+            )));
         }
         #[cfg(feature = "tls")]
         let has_tls = self.tls.is_some();

@@ -1,11 +1,11 @@
-//! Time as the broker sees it: it runs by itself, and a test can push it on or hold it.
+//! [`Clock`]: the broker's time, which runs by itself; a test can move it forward or stop it.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// A point in the broker's time: how long after its start.
+/// A point in the broker's time: the time since its start.
 pub(crate) type Time = Duration;
 
-/// The broker's clock. Session timeouts, transaction timeouts and timestamps go by it.
+/// The broker's clock, used for session timeouts, transaction timeouts and timestamps.
 #[derive(Debug)]
 pub(crate) struct Clock {
     started: Instant,
@@ -28,13 +28,13 @@ impl Clock {
         }
     }
 
-    /// The time now.
+    /// The current time.
     pub(crate) fn now(&self) -> Time {
         self.frozen_at.unwrap_or_else(|| self.flowing()) + self.advanced
     }
 
-    /// As [`now`](Self::now), but it also runs while the clock is frozen: for what a client asked
-    /// to wait for.
+    /// Like [`now`](Self::now), but also runs while the clock is frozen: for what a client asked to
+    /// wait for.
     pub(crate) fn running(&self) -> Time {
         self.flowing() + self.advanced
     }

@@ -1,4 +1,4 @@
-//! One connection: frames in, frames out, in order.
+//! `serve`: serves one connection: frames in, frames out, in order.
 
 use std::cell::Cell;
 use std::io::{self, Read, Write};
@@ -18,18 +18,19 @@ use crate::sasl::Sasl;
 use crate::shared::Shared;
 use crate::transport::{Socket, Transport};
 
-/// The longest frame that is read, as Kafka's `socket.request.max.bytes`.
+/// The longest frame that is read, like Kafka's `socket.request.max.bytes`.
 const MAX_FRAME: usize = 100 * 1024 * 1024;
-/// What is taken for a frame before its bytes are there: a length alone is only a claim.
+/// The memory that is allocated for a frame before its bytes arrive: a length alone is only a
+/// claim.
 const FIRST_READ: usize = 64 * 1024;
-/// What is read of a large frame before it counts as a move of the client.
+/// How much of a large frame is read before it counts as a move of the client.
 const READ_AT_ONCE: usize = 1024 * 1024;
-/// What is written of a response before it counts as one.
+/// How much of a response is written before it counts as a move of the client.
 const WRITTEN_AT_ONCE: usize = 64 * 1024;
-/// A buffer that grew larger than this is given back after its response.
+/// A buffer larger than this is freed after its response.
 const KEPT_BUFFER: usize = 64 * 1024;
 
-/// Serves one client until either side ends it.
+/// Serves one client until either side closes the connection.
 pub(crate) fn serve(shared: &Shared, stream: Arc<TcpStream>, peer: &mut Peer) {
     let _ = stream.set_nodelay(true);
     let mut transport = match transport(shared, Socket(stream), peer) {
@@ -64,13 +65,13 @@ fn transport(_: &Shared, socket: Socket, _: &Peer) -> io::Result<Transport> {
     Ok(Transport::Plain(socket))
 }
 
-/// Who has ended a connection.
+/// Which side closed a connection.
 enum End {
     ByBroker,
     ClientLeft,
 }
 
-/// Whether an error says that the other side has ended the connection.
+/// Whether an error says that the other side closed the connection.
 fn is_end(error: &io::Error) -> bool {
     use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
     matches!(
@@ -121,16 +122,16 @@ fn run(shared: &Shared, transport: &mut Transport, peer: &mut Peer) -> io::Resul
     })
 }
 
-/// How a response goes out.
+/// How to send a response.
 struct Sending {
     deliveries: Vec<Delivery>,
-    /// How long the client is not listened to afterwards.
+    /// How long the client is not read from afterwards.
     muted: Duration,
-    /// The connection ends then.
+    /// Whether to close the connection then.
     hang_up: bool,
 }
 
-/// Appends the response to `out`, if there is to be one.
+/// Appends the response to `out`, if there is one.
 fn answer(
     shared: &Shared,
     share: &Share<'_>,
@@ -163,7 +164,7 @@ fn answer(
     })
 }
 
-/// Takes a message of a SASL exchange that has no request around it.
+/// Handles a message of a SASL exchange without a request around it.
 fn raw_sasl(shared: &Shared, peer: &mut Peer, frame: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
     let Sasl::Raw(mechanism) = &mut peer.sasl else {
         return Ok(());
@@ -185,7 +186,7 @@ fn raw_sasl(shared: &Shared, peer: &mut Peer, frame: &[u8], out: &mut Vec<u8>) -
     Ok(())
 }
 
-/// Lets a client wait, as a broker does that enforces a quota (KIP-219).
+/// Makes a client wait, as a broker does that enforces a quota (KIP-219).
 fn mute(shared: &Shared, peer: &Peer, time: Duration) -> Result<(), Hangup> {
     let mut state = shared.lock();
     let deadline = state.clock.running() + time;
@@ -198,7 +199,7 @@ fn mute(shared: &Shared, peer: &Peer, time: Duration) -> Result<(), Hangup> {
     Ok(())
 }
 
-/// Reads a frame without its length; `None` where the client has ended the connection.
+/// Reads a frame without its length; `None` if the client closed the connection.
 fn read_frame(stream: &mut Transport, share: &Share<'_>) -> io::Result<Option<Bytes>> {
     let mut length = [0; LENGTH_SIZE];
     if stream.read(&mut length[..1])? == 0 {

@@ -3,22 +3,22 @@
 use std::io;
 use std::net::SocketAddr;
 
-/// An error of the embedded broker itself; what it answers to clients is no such error.
+/// An error of the embedded broker itself, as opposed to the errors that it returns to clients.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A node could not listen.
     #[error("cannot listen on {address}: {source}")]
     Listen {
-        /// Where it was to listen; port 0 is any.
+        /// The address to listen on; port 0 means any.
         address: SocketAddr,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
     /// A thread could not be started.
     #[error("cannot start a thread: {0}")]
     Thread(#[source] io::Error),
-    /// The builder was asked for a cluster that cannot be.
-    #[error("no such broker: {0}")]
+    /// The builder's settings contradict each other.
+    #[error("invalid settings: {0}")]
     Settings(String),
 }

@@ -9,23 +9,23 @@
 //! # Ok::<(), libkafka_testbroker::Error>(())
 //! ```
 //!
-//! It listens on real sockets, so that any client in any language can use it; the program of the
-//! same name is for those that are not written in Rust.
+//! It listens on real sockets, so any client in any language can use it; the program of the same
+//! name is for clients that are not written in Rust.
 //!
-//! - [`Builder`]: how many nodes, which topics, which listeners, which configuration.
-//! - [`Broker`]: the handle, with all that a test does to a cluster.
-//! - [`Fault`]: which requests are to fail, and how.
+//! - [`Builder`]: the number of nodes, topics, listeners and the configuration.
+//! - [`Broker`]: the handle, with everything that a test can do to a cluster.
+//! - [`Fault`]: which requests should fail, and how.
 //!
 //! # Time
 //!
-//! Session timeouts, transaction timeouts and timestamps go by a clock of the broker's own. It
-//! runs like any other until a test [holds](Broker::freeze_clock) it or
-//! [moves](Broker::advance_clock) it on; no test needs to sleep.
+//! Session timeouts, transaction timeouts and timestamps depend on the broker's own clock. It runs
+//! like any other until a test [stops](Broker::freeze_clock) it or [moves](Broker::advance_clock)
+//! it forward, so no test needs to sleep.
 //!
 //! # Features
 //!
 //! - `cli` (default): the program.
-//! - `tls`: listeners with TLS. Its cryptography is that of `ring`, which takes a C compiler to
+//! - `tls`: listeners with TLS. Its cryptography is that of `ring`, which needs a C compiler to
 //!   build.
 #![forbid(unsafe_code)]
 

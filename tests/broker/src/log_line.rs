@@ -1,11 +1,11 @@
-//! The line that is logged for each request, and that for the end of a connection.
+//! The lines that are logged for each request and for the end of a connection.
 
 use libkafka_protocol::{Error, ErrorKind};
 
 use crate::api::{Call, Hangup};
 use crate::peer::Peer;
 
-/// Logs a request that has been answered, or was not.
+/// Logs a request, whether or not it was answered.
 pub(crate) fn request(call: &Call<'_>, asked: usize, answered: usize, hangup: Option<Hangup>) {
     if !log::log_enabled!(log::Level::Debug) {
         return;
@@ -29,7 +29,7 @@ pub(crate) fn request(call: &Call<'_>, asked: usize, answered: usize, hangup: Op
     );
 }
 
-/// Logs a request whose header cannot be read, be it only since the API is not served.
+/// Logs a request whose header cannot be read, if only because the API is not served.
 pub(crate) fn unreadable(peer: &Peer, frame: &[u8], error: &Error) {
     match error.kind() {
         ErrorKind::UnknownApi { api_key, version } => log::debug!(
@@ -42,7 +42,7 @@ pub(crate) fn unreadable(peer: &Peer, frame: &[u8], error: &Error) {
     }
 }
 
-/// Logs that a client has ended its connection.
+/// Logs that a client closed its connection.
 pub(crate) fn client_left(peer: &Peer) {
     log::debug!("node {} {}: the client left", peer.node, peer.address);
 }

@@ -54,7 +54,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// What the command line asks for; `None` for help.
+/// Parses the command line; `None` for help.
 fn parse(mut parser: lexopt::Parser) -> Result<Option<Builder>, lexopt::Error> {
     let (mut sasl, mut tls) = (false, false);
     let (mut listen_host, mut advertised) = (None, None);
@@ -122,7 +122,7 @@ fn with_tls(_: Builder, _: &str) -> Result<Builder, String> {
     Err("this program was built without the feature tls".to_owned())
 }
 
-/// The address of `HOST:PORT`, with the host where that is a name.
+/// Parses `HOST:PORT`. Returns the address, and the host if it is a name.
 fn address(text: &str) -> Result<(Option<String>, SocketAddr), String> {
     let mut addresses = text.to_socket_addrs().map_err(|error| error.to_string())?;
     let address = addresses.next().ok_or_else(|| "no such host".to_owned())?;

@@ -1,4 +1,4 @@
-//! [`Peer`]: a client at the other end of a connection.
+//! [`Peer`]: the client at the other end of a connection.
 
 use std::cell::Cell;
 use std::io;
@@ -8,36 +8,36 @@ use std::sync::Arc;
 use crate::clock::Time;
 use crate::sasl::{Sasl, Session};
 
-/// Who is at the other end of a connection.
+/// The client at the other end of a connection.
 pub(crate) struct Peer {
     pub(crate) socket: Arc<TcpStream>,
     pub(crate) address: SocketAddr,
     /// The node that it has connected to.
     pub(crate) node: i32,
-    /// How often that node has been started.
+    /// How often that node had been started.
     pub(crate) incarnation: u64,
-    /// The number of the listener that it came in by.
+    /// The number of the listener that it connected to.
     pub(crate) listener: usize,
     pub(crate) sasl: Sasl,
-    /// Who it is, as ACLs call it.
+    /// Its principal, as in ACLs.
     pub(crate) principal: String,
-    /// How long that lasts, if not for ever.
+    /// How long its authentication lasts, if not forever.
     pub(crate) session: Option<Session>,
-    /// When it was looked last whether it is still there.
+    /// When it was last checked whether it is still there.
     pub(crate) looked: Cell<Time>,
 }
 
-/// Who has not said who it is.
+/// The principal of a client that has not authenticated.
 pub(crate) const ANONYMOUS: &str = "User:ANONYMOUS";
 
 impl Peer {
-    /// Its host, as Kafka shows it.
+    /// Its host, in the form that Kafka shows.
     pub(crate) fn host(&self) -> String {
         format!("/{}", self.address.ip())
     }
 
-    /// Has it ended the connection? One that has sent more requests before is believed to be
-    /// there.
+    /// Whether it has closed the connection. A client that has sent further requests is assumed to
+    /// be there.
     pub(crate) fn is_gone(&self) -> bool {
         // Nobody else reads from or writes to the socket in this moment.
         let _ = self.socket.set_nonblocking(true);

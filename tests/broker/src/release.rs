@@ -1,12 +1,12 @@
-//! Playing an older broker.
+//! [`Release`]: what the broker of an older release supports.
 
 use libkafka_protocol::{ApiKey, Versions};
 
-/// What the broker of a release of Kafka speaks: given to
+/// The APIs and versions of a release of Kafka; passed to
 /// [`Builder::max_versions`](crate::Builder::max_versions).
 ///
-/// An API in versions that Kafka 4.4.0 has dropped is not among it, and one of which it has
-/// dropped all of them is not served.
+/// Versions that Kafka 4.4.0 has dropped are not included, and an API all of whose versions it has
+/// dropped is not served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Release {
     /// The last version of each API, by its key.
@@ -14,7 +14,7 @@ pub struct Release {
 }
 
 impl Release {
-    /// What is left of `versions` of an API; none where the release lacks it.
+    /// The part of `versions` of an API that the release has; empty if it lacks the API.
     pub(crate) fn limit(self, api: ApiKey, versions: Versions) -> Versions {
         let last = self.last.iter().find(|(key, _)| *key == api.0);
         match last {
@@ -24,7 +24,7 @@ impl Release {
     }
 }
 
-/// Kafka 2.8: the last before topic ids were fetched by, and with ZooKeeper.
+/// Kafka 2.8: the last release before fetching by topic id, and with ZooKeeper.
 #[rustfmt::skip]
 pub const KAFKA_2_8: Release = Release {
     last: &[

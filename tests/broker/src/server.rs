@@ -1,4 +1,5 @@
-//! Threads: one that accepts for each listener, one for each connection.
+//! [`Server`]: the threads: one that accepts connections for each listener, and one for each
+//! connection.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -13,7 +14,7 @@ use crate::peer::{ANONYMOUS, Peer};
 use crate::sasl::Sasl;
 use crate::shared::Shared;
 
-/// A connection needs little stack, and there may be a thousand.
+/// The stack size of a connection's thread: it needs little, and there may be a thousand.
 const STACK: usize = 512 * 1024;
 
 /// The sockets and threads of a broker.
@@ -26,7 +27,7 @@ pub(crate) struct Server {
 struct Tasks {
     acceptors: Vec<Acceptor>,
     connections: HashMap<u64, Connection>,
-    /// Threads that have ended, or are about to; they are joined by whoever comes next.
+    /// Threads that have ended or are about to; the next one to start joins them.
     ended: Vec<JoinHandle<()>>,
     next: u64,
 }
@@ -40,7 +41,7 @@ struct Acceptor {
 struct Connection {
     node: i32,
     stream: Arc<TcpStream>,
-    /// Missing for the moment in which the thread starts.
+    /// `None` only while the thread is starting.
     thread: Option<JoinHandle<()>>,
 }
 
@@ -52,7 +53,7 @@ impl Server {
         }
     }
 
-    /// Takes connections to listener number `listener` of `node` from now on.
+    /// Accepts connections to listener number `listener` of `node` from now on.
     pub(crate) fn accept(&self, node: i32, listener: usize, socket: TcpListener) -> io::Result<()> {
         let address = socket.local_addr()?;
         let (incarnation, asks) = self.incarnation(node, listener);
@@ -96,8 +97,8 @@ impl Server {
         Ok(())
     }
 
-    /// Ends the listeners and connections of the nodes for which `which` is true, and waits for
-    /// their threads. The state says already that these nodes do not run.
+    /// Stops the listeners and connections of the nodes for which `which` is true, and waits for
+    /// their threads. The state already says that these nodes are not running.
     pub(crate) fn stop(&self, which: impl Fn(i32) -> bool) {
         let mut threads = Vec::new();
         let mut tasks = lock(&self.tasks);
@@ -127,7 +128,7 @@ impl Server {
         threads.into_iter().for_each(join);
     }
 
-    /// How many connections there are to a node.
+    /// The number of connections to a node.
     pub(crate) fn connections(&self, node: i32) -> usize {
         let tasks = lock(&self.tasks);
         let connections = tasks.connections.values();
@@ -136,7 +137,7 @@ impl Server {
             .count()
     }
 
-    /// Ends the connections to a node.
+    /// Closes the connections to a node.
     pub(crate) fn close_connections(&self, node: i32) {
         let tasks = lock(&self.tasks);
         let connections = tasks.connections.values();
@@ -183,7 +184,7 @@ impl Server {
         ended.into_iter().for_each(join);
     }
 
-    /// How often a node has been started, and whether this listener of it asks who a client is.
+    /// How often a node has been started, and whether this listener of it requires authentication.
     fn incarnation(&self, node: i32, listener: usize) -> (u64, bool) {
         let state = self.shared.lock();
         let incarnation = state.nodes.get(&node).map_or(0, |node| node.incarnation);
@@ -196,8 +197,8 @@ impl Server {
     }
 }
 
-/// Takes a connection off the table when its thread ends, be it in a panic: the table holds its
-/// socket too, which stays open as long.
+/// Removes a connection from the table when its thread ends, even by a panic: the table also holds
+/// its socket, which stays open until then.
 struct Ending {
     tasks: Arc<Mutex<Tasks>>,
     id: u64,

@@ -1,4 +1,4 @@
-//! The one state of all nodes, and the lock and the bell around it.
+//! [`Shared`]: the one state of all nodes, with its lock and its condition variable.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -13,16 +13,16 @@ pub(crate) struct Shared {
     state: Mutex<State>,
     changed: Condvar,
     pub(crate) budget: Budget,
-    /// Held by who builds a response that may be large, until the budget knows of it.
+    /// Held by the thread that builds a response that may be large, until the budget includes it.
     pub(crate) building: Mutex<()>,
-    /// Held by who unpacks a batch, which may take much memory and time.
+    /// Held by the thread that decompresses a batch, which may take much memory and time.
     unpacking: Mutex<()>,
 }
 
-/// The state, locked. Whoever waits for a change of it is woken when this is dropped, if there
-/// was one.
+/// The state, locked. When this is dropped after a change, threads that wait for a change are
+/// woken.
 pub(crate) struct Locked<'a> {
-    /// Taken only while waiting.
+    /// `None` only while waiting.
     guard: Option<MutexGuard<'a, State>>,
     shared: &'a Shared,
 }
@@ -38,8 +38,8 @@ impl Shared {
         }
     }
 
-    /// Waits until nobody else unpacks a batch, and has others wait as long as the result is there.
-    /// Not with the state locked.
+    /// Waits until no other batch is being decompressed, and makes others wait as long as the
+    /// result exists. Must not be called with the state locked.
     pub(crate) fn unpack_alone(&self) -> MutexGuard<'_, ()> {
         self.unpacking
             .lock()
@@ -57,8 +57,8 @@ impl Shared {
 }
 
 impl Locked<'_> {
-    /// Lets go of the state until somebody has changed it, or until the clock shows `deadline`,
-    /// or for no reason at all.
+    /// Releases the state until it has been changed, or until the clock shows `deadline`, or
+    /// spuriously.
     pub(crate) fn wait(&mut self, deadline: Option<Time>) {
         match deadline {
             // A little more than what is left, so that it is really over then.
@@ -69,8 +69,7 @@ impl Locked<'_> {
         }
     }
 
-    /// Lets go of the state until somebody has changed it, for so long at most, or for no reason
-    /// at all.
+    /// Releases the state until it has been changed, or for at most this long, or spuriously.
     pub(crate) fn wait_at_most(&mut self, limit: Duration) {
         self.ring();
         let Some(guard) = self.guard.take() else {

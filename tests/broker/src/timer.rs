@@ -1,4 +1,4 @@
-//! The thread that does what is due when nobody asks.
+//! `start`: the thread that does what becomes due when no request arrives.
 
 use std::io;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::shared::Shared;
 
-/// Starts it. It ends when the broker does.
+/// Starts the thread. It ends when the broker does.
 pub(crate) fn start(shared: Arc<Shared>) -> io::Result<JoinHandle<()>> {
     let thread = thread::Builder::new().name("broker-timer".to_owned());
     thread.spawn(move || {

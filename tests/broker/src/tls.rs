@@ -1,4 +1,4 @@
-//! TLS, by rustls.
+//! [`Tls`]: TLS, through rustls.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,26 +11,26 @@ use rustls::{RootCertStore, ServerConnection, StreamOwned};
 use crate::error::Error;
 use crate::transport::{Socket, Transport};
 
-/// The certificate that nodes show, and whose certificates they want to see: for
+/// The certificate that nodes show, and the authority whose certificates they require, for
 /// [`Builder::tls`](crate::Builder::tls).
 #[derive(Clone)]
 pub struct Tls(Arc<ServerConfig>);
 
 impl Tls {
-    /// Shows a certificate, with the chain behind it, and wants none. Both are PEM; the key is
-    /// PKCS#8, PKCS#1 or SEC1, not encrypted.
+    /// Shows a certificate followed by its chain, and requires none from clients. Both arguments
+    /// are PEM; the key is PKCS#8, PKCS#1 or SEC1, not encrypted.
     ///
     /// # Errors
-    /// [`Error::Settings`] if they are not that, or do not belong together.
+    /// [`Error::Settings`] if they are not valid, or do not belong together.
     pub fn new(certificate: impl AsRef<[u8]>, key: impl AsRef<[u8]>) -> Result<Self, Error> {
         Self::build(certificate.as_ref(), key.as_ref(), None)
     }
 
-    /// As [`new`](Self::new), and turns away who does not show a certificate of the authority
-    /// `client_ca`, PEM too.
+    /// Like [`new`](Self::new), but refuses clients that do not show a certificate of the authority
+    /// `client_ca`, which is PEM too.
     ///
     /// # Errors
-    /// As [`new`](Self::new).
+    /// The errors of [`new`](Self::new).
     pub fn mutual(
         certificate: impl AsRef<[u8]>,
         key: impl AsRef<[u8]>,
@@ -61,7 +61,7 @@ impl Tls {
         Ok(Self(Arc::new(config.map_err(bad)?)))
     }
 
-    /// Speaks TLS over a socket; the handshake comes with the first byte.
+    /// Uses TLS over a socket. The handshake begins with the first byte.
     pub(crate) fn accept(&self, socket: Socket) -> Result<Transport, rustls::Error> {
         let session = ServerConnection::new(Arc::clone(&self.0))?;
         Ok(Transport::Tls(Box::new(StreamOwned::new(session, socket))))

@@ -1,18 +1,18 @@
-//! Bytes to and from a client, encrypted or not.
+//! [`Transport`]: bytes to and from a client, encrypted or not.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A connection's bytes.
+/// The bytes of a connection.
 pub(crate) enum Transport {
     Plain(Socket),
     #[cfg(feature = "tls")]
     Tls(Box<rustls::StreamOwned<rustls::ServerConnection, Socket>>),
 }
 
-/// A socket that the server's table holds too.
+/// A socket that the server's table holds as well.
 pub(crate) struct Socket(pub(crate) Arc<TcpStream>);
 
 impl Transport {
@@ -24,7 +24,7 @@ impl Transport {
         }
     }
 
-    /// Ends the connection in an orderly way.
+    /// Closes the connection in an orderly way.
     pub(crate) fn end(&mut self) {
         #[cfg(feature = "tls")]
         if let Self::Tls(stream) = self {
@@ -34,13 +34,13 @@ impl Transport {
         let _ = self.socket().shutdown(Shutdown::Both);
     }
 
-    /// Has the connection reset when it is closed, as it is to be soon.
+    /// Makes the connection be reset when it is closed, which must happen soon.
     pub(crate) fn reset(&mut self) -> io::Result<()> {
         // With no time to linger, closing sends a reset.
         socket2::SockRef::from(self.socket()).set_linger(Some(Duration::ZERO))
     }
 
-    /// Is it to be reset? An orderly end before would spoil that.
+    /// Whether it will be reset, which an orderly end would prevent.
     pub(crate) fn is_reset(&self) -> bool {
         let linger = socket2::SockRef::from(self.socket()).linger();
         linger.ok().flatten() == Some(Duration::ZERO)

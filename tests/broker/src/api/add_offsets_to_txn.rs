@@ -1,4 +1,4 @@
-//! AddOffsetsToTxn: a transaction is to commit offsets of a group (KIP-98).
+//! AddOffsetsToTxn: adds offsets of a group to a transaction (KIP-98).
 //!
 //! Versions 0 to 4.
 

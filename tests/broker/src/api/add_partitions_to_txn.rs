@@ -1,5 +1,5 @@
-//! AddPartitionsToTxn: a transaction is to reach further partitions, or is asked whether it does
-//! (KIP-98, KIP-890).
+//! AddPartitionsToTxn: adds partitions to a transaction, or asks whether it has them (KIP-98,
+//! KIP-890).
 //!
 //! Versions 0 to 5.
 

@@ -1,8 +1,8 @@
-//! AlterClientQuotas: what clients may use (KIP-546).
+//! AlterClientQuotas: changes quotas of clients (KIP-546).
 //!
 //! Versions 0 to 1.
 //!
-//! Unlike Kafka: quotas are kept and told, and not enforced.
+//! Unlike Kafka: quotas are stored and returned, but not enforced.
 
 use std::net::ToSocketAddrs;
 
@@ -14,7 +14,7 @@ use super::call::{Answer, Call};
 use super::handler::Api;
 use crate::state::{QuotaEntity, Quotas};
 
-/// The keys of users and clients, and whether each takes whole numbers only.
+/// The keys of users and clients, and whether each only accepts whole numbers.
 const OF_CLIENTS: &[(&str, bool)] = &[
     ("producer_byte_rate", true),
     ("consumer_byte_rate", true),

@@ -1,9 +1,9 @@
-//! AlterConfigs: replaces all that was set of topics, brokers, groups and subscriptions.
+//! AlterConfigs: replaces everything that was set for topics, brokers, groups and subscriptions.
 //!
 //! Versions 0 to 2.
 //!
-//! Unlike Kafka: a resource that is there twice is refused, where Kafka never answers. What is set
-//! for one broker counts for all.
+//! Unlike Kafka: a resource that occurs twice is refused, whereas Kafka never answers. What is set
+//! for one broker applies to all.
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,9 +20,9 @@ use super::handler::Api;
 use crate::fault::Targets;
 use crate::state::{Set, State, operation};
 
-/// What Kafka says of a resource that a request has more than once.
+/// Kafka's message about a resource that occurs more than once in a request.
 pub(super) const REPEATED: &str = "Each resource must appear at most once.";
-/// What Kafka says of a configuration that a resource has more than once.
+/// Kafka's message about a configuration that occurs more than once for a resource.
 pub(super) const REPEATED_KEY: &str = "Error due to duplicate config keys";
 
 impl Api for AlterConfigsRequest {
@@ -77,7 +77,7 @@ impl Api for AlterConfigsRequest {
     }
 }
 
-/// The resources that there are more than once.
+/// The resources that occur more than once.
 pub(super) fn repeated<'a>(
     resources: impl Iterator<Item = (i8, &'a str)>,
 ) -> HashSet<(i8, &'a str)> {

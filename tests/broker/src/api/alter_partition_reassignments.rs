@@ -2,8 +2,8 @@
 //!
 //! Versions 0 to 1.
 //!
-//! Unlike Kafka: there is nothing to copy, so a move is over at once if all the nodes run that it
-//! goes to. `timeout_ms` is not looked at.
+//! Unlike Kafka: there is nothing to copy, so a move is over at once if all its target nodes are
+//! running. `timeout_ms` is ignored.
 
 use libkafka_protocol::messages::alter_partition_reassignments::{
     ReassignablePartition, ReassignablePartitionResponse, ReassignableTopicResponse,
@@ -19,7 +19,7 @@ use super::topic_admin::check_replicas;
 use crate::fault::Targets;
 use crate::state::State;
 
-/// What the result of a partition takes up, its message included, more or less.
+/// The approximate size of the result for a partition in memory, including its message.
 const RESULT: usize = size_of::<ReassignablePartitionResponse>() + 96;
 
 type Refusal = (ErrorCode, Option<String>);

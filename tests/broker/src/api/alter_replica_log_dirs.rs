@@ -2,7 +2,7 @@
 //!
 //! Versions 1 to 2.
 //!
-//! Unlike Kafka: a replica is in the other directory at once.
+//! Unlike Kafka: a replica is in its new directory at once.
 
 use std::collections::BTreeMap;
 
@@ -63,7 +63,7 @@ impl Api for AlterReplicaLogDirsRequest {
     }
 }
 
-/// Moves a replica to the directory of this number, if there is one.
+/// Moves a replica to the directory with this number, if there is one.
 fn move_to(
     dir: Option<usize>,
     topic: &str,

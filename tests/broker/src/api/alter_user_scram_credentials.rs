@@ -1,4 +1,4 @@
-//! AlterUserScramCredentials: what users prove by SCRAM who they are with (KIP-554).
+//! AlterUserScramCredentials: changes the SCRAM credentials of users (KIP-554).
 //!
 //! Version 0.
 
@@ -15,12 +15,12 @@ use super::call::{Answer, Call};
 use super::handler::Api;
 use crate::sasl::{Hash, ITERATIONS, ScramCredential, Users};
 
-/// The most that Kafka takes.
+/// The most iterations that Kafka accepts.
 const MOST_ITERATIONS: u32 = 16_384;
-/// Most credentials that are kept.
+/// The most credentials that are stored.
 const MOST_CREDENTIALS: usize = 100_000;
 
-/// Why a user is not changed, in Kafka's words.
+/// Why a user is not changed, with Kafka's message.
 type Refusal = (ErrorCode, &'static str);
 
 impl Api for AlterUserScramCredentialsRequest {
@@ -67,7 +67,7 @@ impl Api for AlterUserScramCredentialsRequest {
     }
 }
 
-/// What becomes of each user: all that is asked of it, or nothing.
+/// The changes to each user: all that were requested, or none.
 type Changes = Vec<(Hash, Option<ScramCredential>)>;
 
 fn changes<'a>(

@@ -1,4 +1,4 @@
-//! ApiVersions: what this broker speaks (KIP-35, KIP-511).
+//! ApiVersions: returns the APIs and versions of this broker (KIP-35, KIP-511).
 //!
 //! Versions 0 to 5.
 
@@ -50,7 +50,7 @@ impl Api for ApiVersionsRequest {
     }
 }
 
-/// The answer, in version 0, to a version that is not among those `spoken`.
+/// The answer, in version 0, to a version that is not among the `spoken` ones.
 pub(super) fn unsupported(spoken: Versions) -> ApiVersionsResponse {
     ApiVersionsResponse {
         error_code: ErrorCode::UNSUPPORTED_VERSION,
@@ -66,7 +66,7 @@ fn api_keys(release: Option<Release>) -> Vec<ApiVersion> {
         .collect()
 }
 
-/// What this broker can do. Before v4, clients cannot be told of what can be off.
+/// The features of this broker. Before v4, clients cannot be told about features that may be off.
 fn supported_features(version: i16) -> Vec<SupportedFeatureKey> {
     let features = FEATURES.iter();
     let features = features.filter(|feature| version >= 4 || feature.least > 0);
@@ -80,7 +80,7 @@ fn supported_features(version: i16) -> Vec<SupportedFeatureKey> {
         .collect()
 }
 
-/// What all brokers of the cluster agree upon.
+/// The features that all brokers of the cluster have agreed on.
 fn finalized_features(features: &Features) -> Vec<FinalizedFeatureKey> {
     features
         .finalized()
@@ -108,7 +108,8 @@ fn api_version(api_key: ApiKey, versions: Versions) -> ApiVersion {
     }
 }
 
-/// What Kafka takes for the name or version of a client: `[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?`.
+/// Whether Kafka accepts the text as the name or version of a client:
+/// `[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?`.
 fn is_software(text: &str) -> bool {
     let inner = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'.');
     let ends = [text.bytes().next(), text.bytes().next_back()];

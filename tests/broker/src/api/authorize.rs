@@ -1,4 +1,4 @@
-//! [`authorize`]: what a request needs that its sender may do, and what of it is denied.
+//! [`authorize`]: finds what a request needs permission for, and what of it is denied.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::state::{State, operation, resource_type};
 /// The name of the only resource of its type.
 pub(super) const CLUSTER: &str = "kafka-cluster";
 
-/// What a request needs its sender to be allowed, with each thing that it is about.
+/// The permissions that a request needs, with the resources that it names.
 #[derive(Debug, Clone, Copy, Default)]
 struct Needs {
     topic: Option<i8>,
@@ -20,17 +20,17 @@ struct Needs {
     cluster: Option<i8>,
 }
 
-/// What is denied of a request.
+/// The denied parts of a request.
 #[derive(Debug, Default)]
 pub(super) struct Denied {
-    /// All of it.
+    /// The error, if all of it is denied.
     pub(super) whole: Option<ErrorCode>,
-    /// These topics.
+    /// The denied topics.
     pub(super) topics: Vec<String>,
 }
 
-/// What an API needs, as `KafkaApis` and `ControllerApis` of 4.4.0 ask for it. Those that are not
-/// here need nothing, or look after it themselves.
+/// The permissions that an API needs, as `KafkaApis` and `ControllerApis` of 4.4.0 check them. APIs
+/// that are not listed need none, or check by themselves.
 fn needs(api: ApiKey) -> Needs {
     use operation::*;
     let topic = |operation| Needs {
@@ -122,7 +122,7 @@ fn needs(api: ApiKey) -> Needs {
     }
 }
 
-/// Finds what of a request is denied to its sender; nothing where there is no authorizer.
+/// Finds which parts of a request are denied to its sender; none if there is no authorizer.
 pub(super) fn authorize(call: &Call<'_>, add_targets: impl FnOnce(&State, &mut Targets)) -> Denied {
     let state = call.lock();
     let mut denied = Denied::default();
@@ -165,7 +165,7 @@ pub(super) fn authorize(call: &Call<'_>, add_targets: impl FnOnce(&State, &mut T
 }
 
 impl Call<'_> {
-    /// Whether the sender may do something; all of it where there is no authorizer.
+    /// Whether the sender may do something. Always true if there is no authorizer.
     pub(super) fn may(&self, state: &State, operation: i8, kind: i8, name: &str) -> bool {
         let host = self.peer.address.ip().to_string();
         let authorizer = state.authorizer.as_ref();
@@ -174,7 +174,7 @@ impl Call<'_> {
         })
     }
 
-    /// Whether there is any topic that the sender may write to.
+    /// Whether the sender may write to any topic.
     pub(super) fn may_write_somewhere(&self, state: &State) -> bool {
         let host = self.peer.address.ip().to_string();
         let authorizer = state.authorizer.as_ref();
@@ -184,7 +184,7 @@ impl Call<'_> {
         })
     }
 
-    /// Of the operations of `all`, a bit each, those that the sender may do (KIP-430).
+    /// The operations of `all`, one bit each, that the sender may do (KIP-430).
     pub(super) fn operations(&self, state: &State, all: i32, kind: i8, name: &str) -> i32 {
         if state.authorizer.is_none() {
             return all;

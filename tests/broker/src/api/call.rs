@@ -1,4 +1,4 @@
-//! [`Call`]: a request on its way through the broker.
+//! [`Call`]: a request while the broker handles it.
 
 use std::cell::Cell;
 use std::sync::{MutexGuard, PoisonError};
@@ -13,40 +13,40 @@ use crate::peer::Peer;
 use crate::shared::{Locked, Shared};
 use crate::state::Replies;
 
-/// What a request comes to. Without a response, none is sent.
+/// The result of a request. Without a response, none is sent.
 pub(crate) type Answer<R> = Result<Option<R>, Hangup>;
 
-/// The connection is to be ended without an answer, or has been.
+/// The connection must be closed without an answer, or has been.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hangup {
     /// The API is not served, or not in that version.
     NotServed,
-    /// The client has ended it.
+    /// The client closed it.
     ClientLeft,
-    /// The broker ends it for another reason.
+    /// The broker closes it for another reason.
     ByBroker,
 }
 
-/// A request on its way through the broker.
+/// A request while the broker handles it.
 pub(crate) struct Call<'a> {
     pub(crate) shared: &'a Shared,
     pub(crate) header: &'a RequestHeader,
     pub(crate) version: i16,
     pub(crate) peer: &'a mut Peer,
-    /// What faults do to it.
+    /// The effects of faults on it.
     pub(crate) strikes: Strikes,
-    /// The connection is to end when the answer has been sent.
+    /// Whether to close the connection after the answer has been sent.
     pub(crate) hang_up_after: bool,
-    /// No other large response is built as long as this is there.
+    /// While this exists, no other large response is built.
     pub(crate) building: Option<MutexGuard<'a, ()>>,
-    /// What the response takes up in memory, as far as it has been [counted](Self::grow).
+    /// The size of the response in memory, as far as it has been [counted](Self::grow).
     pub(crate) response_size: Cell<usize>,
 }
 
-/// How often it is looked whether a client for which the broker waits is still there.
+/// How often to check whether a client is still there while the broker waits for it.
 const LOOK_EVERY: Time = Time::from_millis(500);
 
-/// The most that a response may take up in memory, the records of Fetch aside.
+/// The maximum size of a response in memory, without the records of Fetch.
 const MAX_RESPONSE: usize = 100 * 1024 * 1024;
 
 impl<'a> Call<'a> {
@@ -55,15 +55,15 @@ impl<'a> Call<'a> {
         self.shared.lock()
     }
 
-    /// The node that was asked.
+    /// The node that received the request.
     pub(crate) fn node(&self) -> i32 {
         self.peer.node
     }
 
-    /// Waits for a change of the state, until `deadline` at most.
+    /// Waits for a change of the state, at most until `deadline`.
     ///
     /// # Errors
-    /// If the node has been stopped, or the client has gone.
+    /// If the node has been stopped, or the client has left.
     pub(crate) fn wait(
         &self,
         state: &mut Locked<'_>,
@@ -86,7 +86,7 @@ impl<'a> Call<'a> {
 }
 
 impl Call<'_> {
-    /// Counts what a part of the response takes up in memory, before it is built.
+    /// Counts the size of a part of the response in memory, before it is built.
     ///
     /// # Errors
     /// If the response gets too large: a few bytes of a request can name the same large thing
@@ -101,7 +101,7 @@ impl Call<'_> {
         Ok(())
     }
 
-    /// Refuses a topic that a fault strikes as a whole.
+    /// Refuses a topic to which a fault applies as a whole.
     ///
     /// # Errors
     /// The error code of the fault, with its description.
@@ -111,8 +111,8 @@ impl Call<'_> {
         })
     }
 
-    /// Waits until nobody else builds a large response, and has others wait. Not with the state
-    /// locked.
+    /// Waits until no other large response is being built, and makes others wait. Must not be
+    /// called with the state locked.
     pub(crate) fn build_alone(&mut self) {
         // The closures of a fault may well ask the broker for the same.
         if !self.strikes.alters() {
@@ -121,10 +121,10 @@ impl Call<'_> {
         }
     }
 
-    /// Waits for the answer of this number, which a group gives when it is ready.
+    /// Waits for the answer with this number, which a group gives when it is ready.
     ///
     /// # Errors
-    /// As [`wait`](Self::wait).
+    /// The errors of [`wait`](Self::wait).
     pub(crate) fn wait_for<T>(
         &self,
         state: &mut Locked<'_>,

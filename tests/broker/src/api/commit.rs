@@ -1,25 +1,25 @@
-//! [`Committer`]: the part that OffsetCommit and TxnOffsetCommit have in common.
+//! [`Committer`]: what OffsetCommit and TxnOffsetCommit have in common.
 
 use libkafka_protocol::{ErrorCode, Uuid};
 
 use super::call::Call;
 use crate::state::{Committed, Identity, State};
 
-/// Who commits offsets.
+/// The member or producer that commits offsets.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Committer<'a> {
     pub(super) group: &'a str,
     pub(super) who: Identity<'a>,
     pub(super) epoch: i32,
-    /// Its version of the request knows of members' epochs, which those of KIP-848 have.
+    /// Whether its version of the request supports the epochs of members of KIP-848.
     pub(super) knows_epochs: bool,
-    /// Its version of the request has the ids of topics.
+    /// Whether its version of the request has the ids of topics.
     pub(super) names_by_id: bool,
-    /// The producer with whose transaction they go.
+    /// The producer whose transaction the offsets belong to.
     pub(super) producer: Option<i64>,
 }
 
-/// An offset that is to be committed.
+/// An offset to commit.
 pub(super) struct OffsetToCommit<'a> {
     pub(super) topic: (&'a str, Uuid),
     pub(super) partition: i32,
@@ -29,7 +29,7 @@ pub(super) struct OffsetToCommit<'a> {
 }
 
 impl Committer<'_> {
-    /// May it commit anything?
+    /// Whether it may commit anything.
     pub(super) fn check(&self, unknown: ErrorCode, state: &mut State) -> Result<(), ErrorCode> {
         let now = state.clock.now();
         let transactional = self.producer.is_some();
@@ -44,8 +44,8 @@ impl Committer<'_> {
         }
     }
 
-    /// Commits an offset, if `permission` is given: it is asked for once there is a partition to
-    /// commit for.
+    /// Commits an offset, if `permission` is granted, which is only requested if there is a
+    /// partition to commit for.
     pub(super) fn commit(
         &self,
         offset: &OffsetToCommit<'_>,
@@ -85,7 +85,7 @@ impl Committer<'_> {
 }
 
 impl State {
-    /// What a client wants kept with an offset, if there is not too much of it.
+    /// The metadata to store with an offset, unless it is too long.
     fn offset_metadata(&self, metadata: Option<&str>) -> Result<String, ErrorCode> {
         let metadata = metadata.unwrap_or_default();
         let most = self.configs.number("offset.metadata.max.bytes", 4096);
@@ -96,8 +96,8 @@ impl State {
     }
 }
 
-/// Defines what both handlers do with their requests and responses: the messages are of one shape,
-/// and their types are not.
+/// Defines what both handlers do with their requests and responses, which have the same shape but
+/// different types.
 macro_rules! commit_request {
     ($request:ident: $asked_topic:ident, $asked:ident => $response:ident: $topic:ident, $partition:ident) => {
         /// A response with a code for each partition.
@@ -124,7 +124,7 @@ macro_rules! commit_request {
             }
         }
 
-        /// Who sends such a request.
+        /// The sender of such a request.
         fn committer(
             request: &$request,
             (knows_epochs, names_by_id): (bool, bool),
@@ -151,7 +151,7 @@ macro_rules! commit_request {
             }
         }
 
-        /// An offset of such a request.
+        /// Converts an offset of such a request.
         fn to_commit<'a>(
             topic: &'a $asked_topic,
             partition: &'a $asked,

@@ -1,5 +1,5 @@
-//! [`Resource`]: what has a configuration that can be asked for and changed: topics, brokers,
-//! groups, loggers and subscriptions to clients' metrics.
+//! [`Resource`]: something whose configuration can be described and changed: topics, brokers,
+//! groups, loggers and subscriptions to client metrics.
 
 use std::collections::BTreeMap;
 
@@ -16,17 +16,17 @@ use crate::state::{
     topic_entry,
 };
 
-/// So many resources are described or changed before others have their turn.
+/// The number of resources that are described or changed before other requests have their turn.
 pub(super) const AT_ONCE: usize = 10;
 
-/// Why a resource cannot be changed, in Kafka's words.
+/// Why a resource cannot be changed, with Kafka's message.
 pub(super) type Refusal = (ErrorCode, String);
 
-/// What has a configuration.
+/// Something that has a configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Resource<'a> {
     Topic(&'a str),
-    /// One node, or all.
+    /// One node, or all nodes.
     Broker(Option<i32>),
     Loggers,
     ClientMetrics(&'a str),
@@ -34,10 +34,10 @@ pub(super) enum Resource<'a> {
 }
 
 impl<'a> Resource<'a> {
-    /// The resource of a change, if it is one that `node` can change.
+    /// The resource of a change, if `node` can change it.
     ///
     /// # Errors
-    /// For one that there cannot be, or of another node.
+    /// If there can be no such resource, or it belongs to another node.
     pub(super) fn to_change(number: i8, name: &'a str, node: i32) -> Result<Self, Refusal> {
         let invalid = |why: String| Err((ErrorCode::INVALID_REQUEST, why));
         match number {
@@ -61,7 +61,7 @@ impl<'a> Resource<'a> {
         }
     }
 
-    /// Its configuration of that name, if there is such a one.
+    /// Its configuration entry with that name, if there is one.
     pub(super) fn entry(self, name: &str) -> Option<&'static ConfigEntry> {
         match self {
             Self::Topic(_) => topic_entry(name),
@@ -72,7 +72,7 @@ impl<'a> Resource<'a> {
         }
     }
 
-    /// Refuses a name that cannot be.
+    /// Refuses an invalid name.
     pub(super) fn check_name(self) -> Result<(), Refusal> {
         let invalid = |why: &str| Err((ErrorCode::INVALID_REQUEST, why.to_owned()));
         match self {
@@ -86,7 +86,7 @@ impl<'a> Resource<'a> {
         }
     }
 
-    /// Refuses a topic that there is not.
+    /// Refuses a topic that does not exist.
     pub(super) fn check_exists(self, state: &State) -> Result<(), Refusal> {
         match self {
             Self::Topic(name) if !state.topics.contains_key(name) => {
@@ -97,7 +97,7 @@ impl<'a> Resource<'a> {
         }
     }
 
-    /// What was set of it.
+    /// The configuration that was set for it.
     pub(super) fn set(self, state: &State) -> Option<&Set> {
         match self {
             Self::Topic(name) => state.topics.get(name).map(|topic| &topic.configs.set),
@@ -108,7 +108,7 @@ impl<'a> Resource<'a> {
         }
     }
 
-    /// Refuses values that cannot be.
+    /// Refuses invalid values.
     pub(super) fn check_values(self, set: &Set, state: &State) -> Result<(), Refusal> {
         let config = |why| (ErrorCode::INVALID_CONFIG, why);
         match self {
@@ -120,7 +120,7 @@ impl<'a> Resource<'a> {
         }
     }
 
-    /// Replaces what was set of it.
+    /// Replaces the configuration that was set for it.
     pub(super) fn replace(self, set: Set, state: &mut State) {
         match self {
             Self::Topic(name) => state.set_topic_configs(name, set),
@@ -157,7 +157,7 @@ pub(super) fn targets<'a>(
     targets.topics(topics.map(|(_, name)| name));
 }
 
-/// Refuses a topic that a fault strikes, and what the sender may not do.
+/// Refuses a topic to which a fault applies, and what the sender may not do.
 pub(super) fn check(
     number: i8,
     name: &str,

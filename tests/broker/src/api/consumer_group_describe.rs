@@ -1,8 +1,8 @@
-//! ConsumerGroupDescribe: what a group of KIP-848 looks like.
+//! ConsumerGroupDescribe: describes groups of KIP-848.
 //!
 //! Versions 0 to 1.
 //!
-//! Unlike Kafka: the operations that may be done with a group are not told.
+//! Unlike Kafka: the authorized operations of a group are not returned.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::consumer_group_describe::{

@@ -1,4 +1,4 @@
-//! ConsumerGroupHeartbeat: a member says what it reads, and hears what it is to read (KIP-848).
+//! ConsumerGroupHeartbeat: a member reports what it reads, and is told what to read (KIP-848).
 //!
 //! Versions 0 to 1.
 
@@ -81,7 +81,7 @@ fn refused(error_code: ErrorCode, why: Option<String>) -> Option<ConsumerGroupHe
     })
 }
 
-/// What an answer is made of: the member's epoch, and what it reads if that is told.
+/// The content of an answer: the member's epoch, and its assignment if that is included.
 type Heard = (i32, Option<Partitions>);
 
 fn leave(request: &ConsumerGroupHeartbeatRequest, state: &mut State) -> Result<Heard, ErrorCode> {

@@ -1,4 +1,4 @@
-//! CreateAcls: lets principals do things, or forbids them.
+//! CreateAcls: allows principals to do things, or denies it.
 //!
 //! Versions 1 to 3.
 
@@ -11,7 +11,7 @@ use super::call::{Answer, Call};
 use super::handler::{Api, MALFORMED};
 use crate::state::{ALLOW, ANY, Acl, DENY, LITERAL, PREFIXED, operation, resource_type};
 
-/// What Kafka says where nothing decides who may do what.
+/// Kafka's message if there is no authorizer.
 pub(super) const NO_AUTHORIZER: &str = "No Authorizer is configured.";
 
 impl Api for CreateAclsRequest {
@@ -78,7 +78,7 @@ fn all(request: &CreateAclsRequest, error_code: ErrorCode, why: &str) -> CreateA
     }
 }
 
-/// Whether numbers are in it that do not exist.
+/// Whether it contains unknown values.
 fn is_unknown(asked: &AclCreation) -> bool {
     !(0..=resource_type::USER).contains(&asked.resource_type)
         || !(0..=PREFIXED).contains(&asked.resource_pattern_type)
@@ -93,7 +93,7 @@ fn is_unknown(asked: &AclCreation) -> bool {
         .contains(&0)
 }
 
-/// Whether it represents several, at which Kafka fails.
+/// Whether it stands for several entries, at which Kafka fails.
 fn is_several(asked: &AclCreation) -> bool {
     asked.resource_type == ANY
         || ![LITERAL, PREFIXED].contains(&asked.resource_pattern_type)

@@ -1,8 +1,8 @@
-//! CreatePartitions: more partitions for topics.
+//! CreatePartitions: adds partitions to topics.
 //!
 //! Versions 0 to 3.
 //!
-//! Unlike Kafka: `timeout_ms` is not looked at, and copies go to nodes in turn, whatever their
+//! Unlike Kafka: `timeout_ms` is ignored, and replicas are placed on nodes in turn, whatever their
 //! racks.
 
 use libkafka_protocol::ErrorCode;
@@ -54,7 +54,7 @@ impl Api for CreatePartitionsRequest {
     }
 }
 
-/// Refuses a request that makes too many partitions, all its topics together.
+/// Refuses a request that would create too many partitions in total.
 fn check_count(topics: &[CreatePartitionsTopic], state: &State) -> Result<(), (ErrorCode, String)> {
     let more = topics.iter().map(|topic| {
         let has = state

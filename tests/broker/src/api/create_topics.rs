@@ -2,8 +2,8 @@
 //!
 //! Versions 2 to 7.
 //!
-//! Unlike Kafka: `timeout_ms` is not looked at: a topic is there at once. Copies go to nodes in
-//! turn, whatever their racks.
+//! Unlike Kafka: `timeout_ms` is ignored, since a topic exists at once. Replicas are placed on
+//! nodes in turn, whatever their racks.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -21,7 +21,7 @@ use crate::state::{
     Configs, Set, State, check_topic_configs, check_topic_name, config_table, random_uuid,
 };
 
-/// So many topics are created before others have their turn.
+/// The number of topics that are created before other requests have their turn.
 const AT_ONCE: usize = 100;
 
 /// Why a topic cannot be created.
@@ -80,7 +80,7 @@ impl Api for CreateTopicsRequest {
     }
 }
 
-/// Refuses a request that makes too many partitions, all its topics together.
+/// Refuses a request that would create too many partitions in total.
 fn check_count(topics: &[CreatableTopic], state: &State) -> Result<(), Refusal> {
     let partitions = topics.iter().map(|topic| match topic.num_partitions {
         _ if !topic.assignments.is_empty() => topic.assignments.len() as i64,
@@ -152,7 +152,7 @@ fn configs(topic: &CreatableTopic) -> Result<Set, Refusal> {
     Ok(configs)
 }
 
-/// The replicas of each partition: those that were asked for, or as many as were.
+/// The replicas of each partition: the requested ones, or the requested number.
 fn replicas(topic: &CreatableTopic, state: &mut State) -> Result<Vec<Vec<i32>>, Refusal> {
     let counted = topic.num_partitions != -1 || topic.replication_factor != -1;
     if !topic.assignments.is_empty() {

@@ -1,8 +1,8 @@
-//! DeleteRecords: moves the start of partitions' logs on.
+//! DeleteRecords: moves the start of partitions' logs forward.
 //!
 //! Versions 0 to 2.
 //!
-//! Unlike Kafka: nothing is left for other replicas to delete, so `timeout_ms` is not looked at.
+//! Unlike Kafka: other replicas have nothing left to delete, so `timeout_ms` is ignored.
 
 use libkafka_protocol::messages::delete_records::{
     DeleteRecordsPartition, DeleteRecordsPartitionResult, DeleteRecordsTopicResult,
@@ -15,7 +15,7 @@ use super::handler::Api;
 use crate::fault::Targets;
 use crate::state::{State, is_internal};
 
-/// Stands for the high watermark.
+/// The offset that means the high watermark.
 const HIGH_WATERMARK: i64 = -1;
 
 impl Api for DeleteRecordsRequest {
@@ -52,7 +52,7 @@ impl Api for DeleteRecordsRequest {
     }
 }
 
-/// Deletes; gives the first offset that is left.
+/// Deletes records and returns the first offset that is left.
 fn delete(
     topic: &str,
     asked: &DeleteRecordsPartition,

@@ -2,7 +2,7 @@
 //!
 //! Versions 1 to 6.
 //!
-//! Unlike Kafka: `timeout_ms` is not looked at: a topic is gone at once, records and all.
+//! Unlike Kafka: `timeout_ms` is ignored, since a topic is gone at once with its records.
 
 use std::collections::{HashMap, HashSet};
 
@@ -60,7 +60,7 @@ impl Api for DeleteTopicsRequest {
     }
 }
 
-/// Deletes a topic that was named so many times.
+/// Deletes a topic that the request names `times` times.
 fn delete(
     topic: &DeleteTopicState,
     times: usize,

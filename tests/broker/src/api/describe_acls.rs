@@ -1,4 +1,4 @@
-//! DescribeAcls: who may do what.
+//! DescribeAcls: lists ACLs.
 //!
 //! Versions 1 to 3.
 
@@ -10,7 +10,7 @@ use super::call::{Answer, Call};
 use super::handler::{Api, MALFORMED};
 use crate::state::AclFilter;
 
-/// What Kafka says where nothing decides who may do what.
+/// Kafka's message if there is no authorizer.
 const NO_AUTHORIZER: &str = "No Authorizer is configured on the broker";
 
 impl Api for DescribeAclsRequest {

@@ -1,4 +1,4 @@
-//! DescribeClientQuotas: what clients may use (KIP-546).
+//! DescribeClientQuotas: lists quotas of clients (KIP-546).
 //!
 //! Versions 0 to 1.
 
@@ -14,7 +14,7 @@ use super::call::{Answer, Call};
 use super::handler::Api;
 use crate::state::QuotaEntity;
 
-/// How a component of a filter takes entities.
+/// How a component of a filter matches entities.
 const EXACT: i8 = 0;
 const DEFAULT: i8 = 1;
 const ANY: i8 = 2;
@@ -73,7 +73,7 @@ impl Api for DescribeClientQuotasRequest {
     }
 }
 
-/// What is wanted of each kind of entity: a name, the default, or any.
+/// The wanted entities of each kind: a name, the default, or any.
 type Filter<'a> = BTreeMap<&'a str, Wanted<'a>>;
 
 enum Wanted<'a> {

@@ -2,8 +2,7 @@
 //!
 //! Versions 0 to 2.
 //!
-//! Unlike Kafka: there are no controllers to describe (`endpoint_type`
-//! 2).
+//! Unlike Kafka: there are no controllers to describe (`endpoint_type` 2).
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::describe_cluster::DescribeClusterBroker;

@@ -2,8 +2,8 @@
 //!
 //! Versions 1 to 4.
 //!
-//! Unlike Kafka: what is not set and means nothing to a broker in memory is shown with the default
-//! of Kafka.
+//! Unlike Kafka: a configuration that is not set and has no meaning for a broker in memory is shown
+//! with Kafka's default.
 
 use std::collections::HashSet;
 
@@ -23,7 +23,7 @@ use super::handler::{Api, MALFORMED};
 use crate::fault::Targets;
 use crate::state::{State, check_topic_name, config_table, loggers, operation, topic_entries};
 
-/// What a configuration takes up in a response, more or less.
+/// The approximate size of a configuration in a response, in bytes.
 const CONFIG: usize = 160;
 
 impl Api for DescribeConfigsRequest {
@@ -77,7 +77,7 @@ impl Api for DescribeConfigsRequest {
     }
 }
 
-/// What the description of a resource takes up, more or less and at the most.
+/// The approximate maximum size of the description of a resource, in bytes.
 fn size(asked: &DescribeConfigsResource, show: Show, state: &State) -> usize {
     let table = config_table();
     let (entries, own) = match asked.resource_type {

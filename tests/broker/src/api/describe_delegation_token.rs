@@ -1,8 +1,8 @@
-//! DescribeDelegationToken, as Kafka answers it where tokens are off.
+//! DescribeDelegationToken, answered as Kafka does when tokens are disabled.
 //!
 //! Versions 1 to 3.
 //!
-//! Unlike Kafka: tokens cannot be on.
+//! Unlike Kafka: tokens cannot be enabled.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{

@@ -12,7 +12,7 @@ use super::handler::Api;
 use crate::fault::Targets;
 use crate::state::{Classic, Phase, State, resource_type};
 
-/// Every operation on a group, a bit each, as a broker without an authorizer answers (KIP-430).
+/// Every operation on a group, one bit each, as a broker without an authorizer answers (KIP-430).
 pub(super) const GROUP_OPERATIONS: i32 = 0b1101_0100_1000;
 
 impl Api for DescribeGroupsRequest {

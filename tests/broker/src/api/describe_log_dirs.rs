@@ -1,9 +1,9 @@
-//! DescribeLogDirs: which replicas a node has, and how large they are (KIP-113).
+//! DescribeLogDirs: lists the replicas of a node and their sizes (KIP-113).
 //!
 //! Versions 1 to 5.
 //!
-//! Unlike Kafka: logs are in memory, whatever the names of the directories, so that a volume has no
-//! size (-1).
+//! Unlike Kafka: logs are in memory, whatever the names of the directories, so a volume has no size
+//! (-1).
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

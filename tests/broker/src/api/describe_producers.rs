@@ -1,4 +1,4 @@
-//! DescribeProducers: what a leader knows of the producers of its partitions (KIP-664).
+//! DescribeProducers: describes the producers that a leader knows of (KIP-664).
 //!
 //! Version 0.
 

@@ -1,9 +1,9 @@
-//! DescribeQuorum: the controllers and how far each has come (KIP-595).
+//! DescribeQuorum: lists the controllers and the progress of each (KIP-595).
 //!
 //! Versions 0 to 2.
 //!
-//! Unlike Kafka: there is no log of metadata. Every node plays a voter that has all of it, and its
-//! first listener plays that of its controller.
+//! Unlike Kafka: there is no metadata log. Every node acts as a voter that has all of it, and its
+//! first listener acts as that of its controller.
 
 use libkafka_protocol::messages::describe_quorum::response::{PartitionData, TopicData};
 use libkafka_protocol::messages::describe_quorum::{Listener, Node, ReplicaState, request};
@@ -60,7 +60,7 @@ impl Api for DescribeQuorumRequest {
     }
 }
 
-/// Whether a request names the one partition that there is, and nothing else.
+/// Whether a request names the only partition, and nothing else.
 fn is_metadata(topics: &[request::TopicData]) -> bool {
     let [topic] = topics else { return false };
     let [partition] = &topic.partitions[..] else {

@@ -1,8 +1,8 @@
-//! DescribeTopicPartitions: topics and their partitions, a page at a time (KIP-966).
+//! DescribeTopicPartitions: describes topics and their partitions, page by page (KIP-966).
 //!
 //! Version 0.
 //!
-//! Unlike Kafka: eligible leader replicas (KIP-966) are not kept: there are none.
+//! Unlike Kafka: there are no eligible leader replicas (KIP-966).
 
 use std::collections::BTreeSet;
 

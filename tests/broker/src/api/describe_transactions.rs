@@ -1,4 +1,4 @@
-//! DescribeTransactions: what the coordinator knows of transactional ids (KIP-664).
+//! DescribeTransactions: describes transactional ids known to their coordinator (KIP-664).
 //!
 //! Version 0.
 

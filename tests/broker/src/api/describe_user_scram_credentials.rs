@@ -1,4 +1,4 @@
-//! DescribeUserScramCredentials: who may authenticate by SCRAM (KIP-554).
+//! DescribeUserScramCredentials: lists the users that can authenticate with SCRAM (KIP-554).
 //!
 //! Version 0.
 

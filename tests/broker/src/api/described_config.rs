@@ -1,4 +1,4 @@
-//! Configurations as DescribeConfigs shows them.
+//! `of_topic`, `of_broker` and the like: configurations as DescribeConfigs returns them.
 
 use libkafka_protocol::messages::describe_configs::{
     DescribeConfigsResourceResult, DescribeConfigsSynonym,
@@ -9,7 +9,7 @@ use crate::state::{
     config_table,
 };
 
-/// A value by a name, and where it is.
+/// The name of a synonym, its value, and its source.
 type Synonym<'a> = (&'a str, &'a str, i8);
 
 /// What a client wants to see of a configuration besides its value.
@@ -34,7 +34,7 @@ pub(super) fn of_topic(
     }
 }
 
-/// Every configuration of a node: what it is by itself, what was set, and the defaults.
+/// Every configuration of a node: its own, what was set, and the defaults.
 pub(super) fn of_broker(
     node: i32,
     state: &State,
@@ -73,7 +73,7 @@ pub(super) fn of_broker(
     known.chain(unknown).map(without_secrets).collect()
 }
 
-/// What was set since the start for all nodes.
+/// What was set for all nodes since the start.
 pub(super) fn of_all(
     state: &State,
     show: Show,
@@ -154,7 +154,7 @@ pub(super) fn of_logger((name, level): (&str, &str)) -> DescribeConfigsResourceR
     }
 }
 
-/// One that Kafka does not know, and so takes for a secret.
+/// A configuration that Kafka does not know, and therefore treats as secret.
 fn of_unknown(name: &str, synonyms: &[Synonym<'_>], show: Show) -> DescribeConfigsResourceResult {
     DescribeConfigsResourceResult {
         name: name.to_owned(),
@@ -168,7 +168,7 @@ fn of_unknown(name: &str, synonyms: &[Synonym<'_>], show: Show) -> DescribeConfi
     }
 }
 
-/// What is the same of all that the table knows.
+/// The parts that are the same for every configuration in the table.
 fn described(
     entry: &ConfigEntry,
     synonyms: &[Synonym<'_>],
@@ -201,7 +201,7 @@ fn source_of(synonyms: &[Synonym<'_>]) -> i8 {
     first.map_or(config_source::DEFAULT, |(_, _, source)| *source)
 }
 
-/// A value as Kafka shows it once it has read it.
+/// A value in the form that Kafka shows after parsing it.
 fn shown(value: &str, kind: ConfigKind) -> String {
     match kind {
         ConfigKind::Password => value.to_owned(),
@@ -213,7 +213,7 @@ fn shown(value: &str, kind: ConfigKind) -> String {
     }
 }
 
-/// Takes off what nobody is to see.
+/// Removes secret values.
 fn without_secrets(mut config: DescribeConfigsResourceResult) -> DescribeConfigsResourceResult {
     if config.is_sensitive {
         config.value = None;
@@ -224,7 +224,7 @@ fn without_secrets(mut config: DescribeConfigsResourceResult) -> DescribeConfigs
     config
 }
 
-/// What a node was started with besides the configuration of all.
+/// What a node was started with, in addition to the configuration of all nodes.
 fn own(node: i32, state: &State) -> Vec<(&'static str, String)> {
     let Some(node) = state.nodes.get(&node) else {
         return Vec::new();

@@ -18,15 +18,15 @@ use crate::fault::Scope;
 use crate::peer::Peer;
 use crate::sasl::Sasl;
 
-/// A request of so many bytes names only so many things.
+/// A request of at most this many bytes can only name a few things.
 const SMALL: usize = 512;
-/// What a request may take up in memory besides its bytes, more or less.
+/// The approximate maximum size of a decoded request in memory, besides its bytes.
 const MAX_DECODED: usize = 16 * 1024 * 1024;
 
 macro_rules! dispatch {
     ($($request:ident -> $response:ident,)* ; unthrottled $($plain:ident -> $plain_response:ident,)*) => {
-        /// Answers a request whose bytes are `body`, and appends the frame of the response to
-        /// `out` if there is one.
+        /// Answers a request whose bytes are `body`, and appends the frame of the response to `out`
+        /// if there is one.
         pub(crate) fn dispatch(
             call: &mut Call<'_>,
             body: &Bytes,
@@ -52,8 +52,8 @@ macro_rules! dispatch {
 
 for_each_served!(dispatch);
 
-/// Before a client has authenticated, there is little that it may ask, and when its session has
-/// ended.
+/// Whether the client may send this request: before it has authenticated, or after its session has
+/// ended, few are allowed.
 fn may_ask(peer: &Peer, api: ApiKey, now: Time) -> bool {
     let session = peer.session.as_ref();
     let has_ended = session.is_some_and(|session| now >= session.ends);
@@ -65,8 +65,8 @@ fn may_ask(peer: &Peer, api: ApiKey, now: Time) -> bool {
     }
 }
 
-/// Small requests may take up much more than they are long. Large ones are mostly records, which
-/// stay where they are.
+/// The limits for decoding. Small requests may take much more memory than their length. Large ones
+/// are mostly records, which are not copied.
 fn limits(body: &Bytes) -> Limits {
     let mut limits = Limits::default();
     let factor = MAX_DECODED / body.len().max(1);

@@ -1,9 +1,9 @@
-//! ElectLeaders: has partitions led by their preferred replicas again, or by any (KIP-183).
+//! ElectLeaders: makes preferred replicas lead their partitions again, or any replica (KIP-183).
 //!
 //! Versions 0 to 2.
 //!
-//! Unlike Kafka: `timeout_ms` is not looked at: a leader leads at once. An unclean election loses
-//! no records, since there is one copy of them.
+//! Unlike Kafka: `timeout_ms` is ignored, since a leader leads at once. An unclean election loses
+//! no records, since there is only one copy of them.
 
 use libkafka_protocol::messages::elect_leaders::{PartitionResult, ReplicaElectionResult};
 use libkafka_protocol::messages::{ElectLeadersRequest, ElectLeadersResponse};
@@ -16,7 +16,7 @@ use crate::fault::Targets;
 use crate::shared::Locked;
 use crate::state::{Election, State};
 
-/// What the result of a partition takes up, its message included, more or less.
+/// The approximate size of the result for a partition in memory, including its message.
 const RESULT: usize = size_of::<PartitionResult>() + 64;
 
 type Refusal = (ErrorCode, Option<String>);
@@ -71,7 +71,8 @@ impl Api for ElectLeadersRequest {
     }
 }
 
-/// Elects wherever there is need to. Every topic is told of, with what was done in it.
+/// Holds an election wherever one is needed. The answer contains every topic, with what was done in
+/// it.
 fn elect_all(
     election: Election,
     running: &[i32],
@@ -137,7 +138,7 @@ fn result(partition_id: i32, elected: Result<(), Refusal>) -> PartitionResult {
     }
 }
 
-/// The answer to an election of a type that there is not.
+/// The answer to an election of an unknown type.
 fn unknown(request: &ElectLeadersRequest, call: &Call<'_>) -> Result<ElectLeadersResponse, Hangup> {
     let why = format!("Unknown election type {}", request.election_type);
     let mut results = Vec::new();

@@ -2,7 +2,7 @@
 //!
 //! Versions 0 to 5.
 //!
-//! Unlike Kafka: markers are written at once, so that no transaction is ever seen while it ends.
+//! Unlike Kafka: markers are written at once, so no transaction is ever seen while it is ending.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{EndTxnRequest, EndTxnResponse};

@@ -1,9 +1,9 @@
-//! Fetch: batches from each partition, when there are enough of them.
+//! Fetch: returns batches of each partition, once there are enough of them.
 //!
 //! Versions 4 to 18.
 //!
-//! Unlike Kafka: all records are local: no tiered storage. Whoever asks is a consumer: followers
-//! (KIP-903) are not told apart.
+//! Unlike Kafka: all records are local; there is no tiered storage. Every sender counts as a
+//! consumer: followers (KIP-903) are not distinguished.
 
 use std::time::Duration;
 
@@ -21,9 +21,9 @@ use super::leader_hint::{endpoints, leader_hint};
 use crate::fault::Targets;
 use crate::state::{Partition, RequestedPartition, State};
 
-/// A response of more than this is built while no other such is.
+/// While a response larger than this is built, no other such response is.
 const LARGE: usize = 1024 * 1024;
-/// Most bytes of a response unless configured: `fetch.max.bytes` of a broker.
+/// The maximum size of a response unless configured: a broker's `fetch.max.bytes`.
 const MAX_BYTES: i64 = 55 * 1024 * 1024;
 
 impl Api for FetchRequest {
@@ -90,11 +90,11 @@ impl Api for FetchRequest {
     }
 }
 
-/// What a request comes to together with its session.
+/// A request combined with its session.
 struct Plan {
-    /// 0 for none.
+    /// The id of the session; 0 for none.
     session: i32,
-    /// Every partition is to be in the response.
+    /// Whether the response must contain every partition.
     is_full: bool,
     requested: Vec<RequestedPartition>,
 }
@@ -171,7 +171,7 @@ fn add_targets<'a>(
     }
 }
 
-/// Puts neighbours of the same topic together.
+/// Groups consecutive results of the same topic.
 fn by_topic(results: Vec<(RequestedPartition, PartitionData)>) -> Vec<FetchableTopicResponse> {
     let mut topics: Vec<FetchableTopicResponse> = Vec::new();
     for (requested, data) in results {
@@ -192,18 +192,18 @@ fn by_topic(results: Vec<(RequestedPartition, PartitionData)>) -> Vec<FetchableT
     topics
 }
 
-/// A partition that may be read, up to which offset, and from where.
+/// A partition that may be read, from where and up to which offset.
 struct Found<'a> {
     partition: &'a Partition,
     offset: i64,
     below: i64,
     committed: bool,
-    /// Where the client's log and ours part, if they do (KIP-595).
+    /// Where the client's log and this one diverge, if they do (KIP-595).
     diverging: Option<(i32, i64)>,
 }
 
-/// How many bytes there are to read, more or less; `None` where there is something that the
-/// client must hear at once.
+/// The approximate number of bytes to read; `None` if there is something that the client must be
+/// told at once.
 fn readable(request: &FetchRequest, plan: &Plan, call: &Call<'_>, state: &State) -> Option<usize> {
     let mut readable = 0;
     for requested in &plan.requested {
@@ -268,8 +268,8 @@ fn find<'a>(
     })
 }
 
-/// Reads what there is room for; the first partition with something to read gives a whole batch,
-/// room or not, so that the client gets on (KIP-74).
+/// Reads as much as there is room for. The first partition with something to read returns a whole
+/// batch even without room, so that the client makes progress (KIP-74).
 fn read(
     found: &Found<'_>,
     asked: &FetchPartition,
@@ -309,7 +309,7 @@ fn read(
     }
 }
 
-/// The aborted transactions that have something among `records`.
+/// The aborted transactions with records among `records`.
 fn aborted(found: &Found<'_>, records: &Bytes) -> Vec<AbortedTransaction> {
     let log = &found.partition.log;
     let below = log.end_of_read(found.offset, records.len());

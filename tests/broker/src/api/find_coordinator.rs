@@ -1,9 +1,9 @@
-//! FindCoordinator: which node runs a group or a transactional id.
+//! FindCoordinator: finds the node that coordinates a group or a transactional id.
 //!
 //! Versions 0 to 6.
 //!
-//! Unlike Kafka: a coordinator is chosen by the hash of its key among the nodes that run, not by
-//! the leader of a partition of an internal topic; so it is there at once. Share groups have none.
+//! Unlike Kafka: a coordinator is chosen by the hash of its key among the running nodes, not by the
+//! leader of a partition of an internal topic, so it is there at once. Share groups have none.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::find_coordinator::Coordinator;
@@ -14,9 +14,9 @@ use super::handler::{Api, MALFORMED};
 use crate::fault::Targets;
 use crate::state::{CONSUMER_OFFSETS, State, TRANSACTION_STATE};
 
-/// The type of a key that is a group.
+/// The key type of a group.
 const GROUP: i8 = 0;
-/// The type of a key that is a transactional id.
+/// The key type of a transactional id.
 const TRANSACTION: i8 = 1;
 
 impl Api for FindCoordinatorRequest {

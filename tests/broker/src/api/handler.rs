@@ -1,4 +1,4 @@
-//! [`Api`]: what each handler does for the requests of its API.
+//! [`Api`]: how each handler serves the requests of its API.
 
 use bytes::Bytes;
 use libkafka_protocol::wire::Decode;
@@ -8,48 +8,48 @@ use super::call::{Answer, Call};
 use crate::fault::Targets;
 use crate::state::State;
 
-/// What Kafka says of a request in general.
+/// Kafka's general message about a malformed request.
 pub(super) const MALFORMED: &str = "This most likely occurs because of a request being malformed by the client library or the message was sent to an incompatible broker. See the broker logs for more details.";
 
 /// A request that this broker serves.
 pub(crate) trait Api:
     Request<Response: Throttled + 'static> + for<'de> Decode<'de> + Clone + 'static
 {
-    /// Whether a few bytes of it can ask for much: the response is built alone then.
+    /// Whether a few bytes of it can ask for much. If so, its response is built alone.
     const ASKS_FOR_MUCH: bool = false;
 
-    /// Does what it asks for and answers it, or not at all. An error that a fault wants for part
-    /// of it is in [`Call::strikes`].
+    /// Carries out the request and returns its answer, if it has one. Errors that a fault wants for
+    /// parts of it are in [`Call::strikes`].
     ///
     /// # Errors
-    /// [`Hangup`] where a broker ends the connection.
+    /// [`Hangup`] if the broker closes the connection.
     fn serve(self, call: &mut Call<'_>) -> Answer<Self::Response>;
 
-    /// Adds what it is about, for faults to match.
+    /// Adds what the request is about, for faults to match.
     fn targets(&self, _targets: &mut Targets) {}
 
-    /// Adds what it is about only together with what the broker remembers of its client.
+    /// Adds what the request is about according to what the broker remembers of its client.
     fn remembered_targets(&self, _state: &State, _targets: &mut Targets) {}
 
-    /// The answer with an error to it as a whole; `None` if [`serve`](Self::serve) gives an error
-    /// for each part.
+    /// The answer with an error for the whole request; `None` if [`serve`](Self::serve) returns an
+    /// error for each part.
     fn refuse(&self, _code: ErrorCode) -> Option<Self::Response> {
         None
     }
 
-    /// As [`refuse`](Self::refuse), for a version that may have another place for the error.
+    /// Like [`refuse`](Self::refuse), for a version that may have another field for the error.
     fn refuse_in(&self, _version: i16, code: ErrorCode) -> Option<Self::Response> {
         self.refuse(code)
     }
 }
 
-/// A response that tells a client to hold back, if it has a field for it.
+/// A response that can tell a client to hold back.
 pub(crate) trait Throttled {
-    /// Sets that field.
+    /// Sets the field for that, if the response has one.
     fn throttle(&mut self, ms: i32);
 }
 
-/// Bytes to keep, without the request that they came in.
+/// Copies bytes that are kept, so that the request which contained them can be freed.
 pub(super) fn own(bytes: &Bytes) -> Bytes {
     Bytes::copy_from_slice(bytes)
 }

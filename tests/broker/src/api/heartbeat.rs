@@ -1,4 +1,4 @@
-//! Heartbeat: a member lives, and hears whether it has to join again.
+//! Heartbeat: a member reports that it is alive, and is told whether to join again.
 //!
 //! Versions 0 to 4.
 

@@ -1,11 +1,11 @@
-//! Why a ConsumerGroupHeartbeat is refused, in Kafka's words.
+//! `check`, `explain`: why a ConsumerGroupHeartbeat is refused, with Kafka's messages.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::ConsumerGroupHeartbeatRequest;
 
 use crate::state::{ASSIGNORS, LEAVES_FOR_NOW, State, why_invalid};
 
-/// Refuses a request that contradicts itself, whatever the group is.
+/// Refuses a request that contradicts itself, whatever the group.
 pub(super) fn check(
     request: &ConsumerGroupHeartbeatRequest,
     version: i16,
@@ -52,7 +52,7 @@ pub(super) fn check(
     Ok(())
 }
 
-/// What Kafka says of a request that a group has refused.
+/// Kafka's message about a request that a group refused.
 pub(super) fn explain(
     code: ErrorCode,
     request: &ConsumerGroupHeartbeatRequest,

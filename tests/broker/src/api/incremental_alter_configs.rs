@@ -1,10 +1,10 @@
-//! IncrementalAlterConfigs: changes the configuration of topics, brokers, groups, subscriptions to
-//! clients' metrics, and the levels of loggers (KIP-339, KIP-412).
+//! IncrementalAlterConfigs: changes the configuration of topics, brokers, groups and subscriptions
+//! to client metrics, and the levels of loggers (KIP-339, KIP-412).
 //!
 //! Versions 0 to 1.
 //!
-//! Unlike Kafka: what is set for one broker counts for all. The levels of loggers are kept, and
-//! change nothing.
+//! Unlike Kafka: what is set for one broker applies to all. The levels of loggers are stored, but
+//! have no effect.
 
 use std::collections::HashSet;
 
@@ -24,7 +24,7 @@ use super::handler::Api;
 use crate::fault::Targets;
 use crate::state::{MIN_INSYNC_REPLICAS, OF_CLUSTER, Set, State, alter_logger, operation};
 
-/// What Kafka makes of an operation that there is not.
+/// Kafka's answer to an unknown operation.
 const UNKNOWN_OPERATION: Refusal = (ErrorCode::UNKNOWN_SERVER_ERROR, None);
 
 type Refusal = (ErrorCode, Option<String>);

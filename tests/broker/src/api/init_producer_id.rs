@@ -1,10 +1,10 @@
-//! InitProducerId: an id for an idempotent producer, and an epoch for a transactional one
+//! InitProducerId: assigns an id to an idempotent producer, and an epoch to a transactional one
 //! (KIP-98, KIP-360).
 //!
 //! Versions 0 to 5.
 //!
-//! Unlike Kafka: the flags for two-phase commit (version 6, KIP-939) are not there: 4.4.0 itself
-//! calls that version unstable.
+//! Unlike Kafka: the flags for two-phase commit (version 6, KIP-939) are not supported; 4.4.0
+//! itself calls that version unstable.
 
 use std::time::Duration;
 
@@ -80,7 +80,8 @@ fn init(
     given
 }
 
-/// Clients before some `version` know of one code only for a producer that has been replaced.
+/// The error code for clients before `version`, which only know one code for a producer that has
+/// been replaced.
 pub(super) fn fenced_before(version: i16, code: ErrorCode, call: &Call<'_>) -> ErrorCode {
     if call.version < version && code == ErrorCode::PRODUCER_FENCED {
         ErrorCode::INVALID_PRODUCER_EPOCH

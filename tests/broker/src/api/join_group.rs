@@ -1,4 +1,4 @@
-//! JoinGroup: becomes a member, or one of the next generation.
+//! JoinGroup: makes the sender a member, or a member of the next generation.
 //!
 //! Versions 0 to 9.
 
@@ -53,7 +53,7 @@ impl Refused for JoinGroupRequest {
     }
 }
 
-/// Joins; gives the number under which the answer comes.
+/// Joins, and returns the number of the answer.
 fn join(
     request: &JoinGroupRequest,
     call: &Call<'_>,

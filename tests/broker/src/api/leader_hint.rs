@@ -1,16 +1,16 @@
-//! Tells a client that came to the wrong node which is the right one (KIP-951).
+//! `leader_hint`: tells a client that asked the wrong node which one is right (KIP-951).
 
 use super::call::Call;
 use crate::state::State;
 
-/// The leader of a partition and where to find it.
+/// The leader of a partition, and its address.
 pub(super) struct LeaderHint {
     /// -1 for none.
     pub(super) leader_id: i32,
     pub(super) leader_epoch: i32,
 }
 
-/// Where a node is.
+/// The address of a node.
 pub(super) struct Endpoint {
     pub(super) node_id: i32,
     pub(super) host: String,
@@ -18,8 +18,7 @@ pub(super) struct Endpoint {
     pub(super) rack: Option<String>,
 }
 
-/// The leader of a partition, whose node is added to `nodes`; `None` if there is no such
-/// partition.
+/// The leader of a partition, whose node is added to `nodes`; `None` if there is no such partition.
 pub(super) fn leader_hint(
     state: &State,
     topic: &str,
@@ -34,7 +33,7 @@ pub(super) fn leader_hint(
     })
 }
 
-/// Where `nodes` are, for whoever came in by the caller's listener.
+/// The addresses of `nodes`, for clients of the caller's listener.
 pub(super) fn endpoints<T: From<Endpoint>>(
     state: &State,
     nodes: &[i32],

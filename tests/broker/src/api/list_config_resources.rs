@@ -1,4 +1,5 @@
-//! ListConfigResources: what has a configuration, or could have one (KIP-1000, KIP-1142).
+//! ListConfigResources: lists resources that have or could have a configuration (KIP-1000,
+//! KIP-1142).
 //!
 //! Versions 0 to 1.
 
@@ -12,7 +13,7 @@ use libkafka_protocol::messages::{ListConfigResourcesRequest, ListConfigResource
 use super::call::{Answer, Call};
 use super::handler::Api;
 
-/// What there can be, in the order in which it is listed.
+/// The types of resources, in the order in which they are listed.
 const TYPES: [i8; 5] = [GROUP, CLIENT_METRICS, BROKER_LOGGER, BROKER, TOPIC];
 
 impl Api for ListConfigResourcesRequest {

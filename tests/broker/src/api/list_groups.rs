@@ -1,8 +1,8 @@
-//! ListGroups: the groups of one coordinator.
+//! ListGroups: lists the groups of one coordinator.
 //!
 //! Versions 0 to 5.
 //!
-//! Unlike Kafka: share groups and streams groups are not there.
+//! Unlike Kafka: share groups and streams groups are not supported.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::list_groups::ListedGroup;

@@ -1,4 +1,4 @@
-//! ListOffsets: the ends of a partition, and the first offset of a time.
+//! ListOffsets: finds the ends of a partition, and the first offset at a time.
 //!
 //! Versions 1 to 11.
 //!
@@ -135,7 +135,7 @@ fn find(
     }
 }
 
-/// The first record at or after `time`.
+/// The first record with a timestamp of `time` or later.
 fn from_time(partition: &Partition, time: i64, end: i64) -> Found {
     first_record(
         partition,
@@ -157,8 +157,8 @@ fn newest(partition: &Partition, end: i64) -> Found {
     }
 }
 
-/// The first record below `end` that `is_it`, in the batches that `may_have` it by their greatest
-/// timestamp.
+/// The first record below `end` that satisfies `is_it`, in the batches that satisfy `may_have` by
+/// their greatest timestamp.
 fn first_record(
     partition: &Partition,
     end: i64,

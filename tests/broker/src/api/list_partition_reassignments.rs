@@ -63,7 +63,7 @@ impl Api for ListPartitionReassignmentsRequest {
     }
 }
 
-/// Those of the partitions that are moving.
+/// The partitions that are moving.
 fn ongoing<'a>(
     partitions: impl Iterator<Item = (i32, &'a Partition)>,
     call: &Call<'_>,

@@ -1,8 +1,8 @@
-//! [`message`]: what Kafka says with an error code where it has nothing else to say.
+//! [`message`]: Kafka's default message for an error code.
 
 use libkafka_protocol::ErrorCode;
 
-/// What Kafka says with an error code, of those that are sent with it.
+/// Kafka's default message for an error code, for those that are sent with one.
 pub(super) fn message(code: ErrorCode) -> Option<String> {
     let message = match code {
         ErrorCode::UNKNOWN_TOPIC_OR_PARTITION => "This server does not host this topic-partition.",

@@ -19,7 +19,7 @@ use crate::state::{
     Partition, State, Topic, check_topic_name, is_internal, operation, resource_type,
 };
 
-/// Every operation on a topic, a bit each, as a broker without an authorizer answers (KIP-430).
+/// Every operation on a topic, one bit each, as a broker without an authorizer answers (KIP-430).
 pub(super) const TOPIC_OPERATIONS: i32 = 0b1101_1111_1000;
 /// Every operation on the cluster.
 pub(super) const CLUSTER_OPERATIONS: i32 = 0b1_1111_1010_0000;
@@ -232,7 +232,7 @@ fn describe_partition(
     }
 }
 
-/// The replicas of a partition whose nodes do not run.
+/// The replicas of a partition whose nodes are not running.
 pub(super) fn offline_replicas(partition: &Partition, state: &State) -> BrokerIds {
     let offline = |id: &i32| !state.nodes.get(id).is_some_and(|node| node.running);
     partition.replicas.iter().copied().filter(offline).collect()

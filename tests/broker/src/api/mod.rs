@@ -1,4 +1,4 @@
-//! The APIs that are served, a handler to a file; and the way of a request through the broker.
+//! The served APIs, one handler per file; and the path of a request through the broker.
 
 mod add_offsets_to_txn;
 mod add_partitions_to_txn;

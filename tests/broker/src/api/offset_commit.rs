@@ -1,4 +1,4 @@
-//! OffsetCommit: how far a group has read.
+//! OffsetCommit: stores how far a group has read.
 //!
 //! Versions 2 to 10.
 //!

@@ -1,4 +1,4 @@
-//! OffsetDelete: forgets how far a group has read (KIP-496).
+//! OffsetDelete: deletes offsets of a group (KIP-496).
 //!
 //! Version 0.
 

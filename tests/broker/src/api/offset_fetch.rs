@@ -1,4 +1,4 @@
-//! OffsetFetch: how far groups have read.
+//! OffsetFetch: returns how far groups have read.
 //!
 //! Versions 1 to 10.
 
@@ -15,7 +15,7 @@ use super::handler::Api;
 use crate::fault::Targets;
 use crate::state::{Group, State, operation, resource_type};
 
-/// What a committed offset takes up in a response with its topic, more or less.
+/// The approximate size of a committed offset with its topic in a response, in bytes.
 const OFFSET: usize = 256;
 
 impl Api for OffsetFetchRequest {
@@ -168,7 +168,7 @@ fn fetch(
     }
 }
 
-/// Every partition for which the group has committed.
+/// Every partition for which the group has committed an offset.
 fn all(group: Option<&Group>, state: &State) -> Vec<OffsetFetchRequestTopics> {
     let topics = group.map(|group| group.offsets.by_topic());
     let topics = topics.unwrap_or_default().into_iter();

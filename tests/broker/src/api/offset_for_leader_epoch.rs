@@ -1,4 +1,4 @@
-//! OffsetForLeaderEpoch: where a leader's epoch ends (KIP-101, KIP-320).
+//! OffsetForLeaderEpoch: finds where a leader epoch ends (KIP-101, KIP-320).
 //!
 //! Versions 2 to 4.
 

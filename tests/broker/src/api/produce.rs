@@ -2,8 +2,8 @@
 //!
 //! Versions 3 to 13.
 //!
-//! Unlike Kafka: a partition has one log, so all its replicas have a batch at once; `acks=-1` waits
-//! only for a high watermark that a test holds.
+//! Unlike Kafka: a partition has only one log, so all its replicas have a batch at once; `acks=-1`
+//! waits only for a high watermark that a test holds.
 
 use std::time::Duration;
 
@@ -100,8 +100,8 @@ impl Api for ProduceRequest {
     }
 }
 
-/// Why nothing of a request is taken. Kafka looks first for a batch of a transaction, which the
-/// request is to name then, and fails at what is no batch on its way.
+/// Why the whole request is refused. Kafka first looks for a batch of a transaction, which the
+/// request must then name, and fails on the way at anything that is not a batch.
 fn refusal_of_all(request: &ProduceRequest) -> Option<Refusal> {
     let partitions = request.topic_data.iter().flat_map(|t| &t.partition_data);
     for records in partitions.filter_map(|partition| partition.records.as_ref()) {
@@ -115,17 +115,17 @@ fn refusal_of_all(request: &ProduceRequest) -> Option<Refusal> {
     None
 }
 
-/// A partition whose replicas have yet to catch up.
+/// A partition whose replicas still have to catch up.
 struct Waiting {
     topic: String,
-    /// Of the response: which topic, which partition.
+    /// Where its result is in the response: which topic, which partition.
     place: (usize, usize),
     index: i32,
     offset: i64,
 }
 
-/// Checks the batches of all partitions in turn, without the lock: what is in a few bytes may take
-/// long to unpack. None for a partition that this node does not lead.
+/// Checks the batches of all partitions in turn, without holding the lock, since a few bytes may
+/// take long to decompress. `None` for a partition that this node does not lead.
 fn check_batches<'a>(
     request: &'a ProduceRequest,
     call: &Call<'_>,
@@ -212,8 +212,8 @@ fn append(
     Ok(appended)
 }
 
-/// A partition that a producer writes to within a transaction is to be in it. From version 12 on
-/// it gets there by the very first write (KIP-890).
+/// Checks that a partition to which a producer writes within a transaction is part of it. From
+/// version 12 on, the first write adds it (KIP-890).
 fn join_transaction(
     id: Option<&str>,
     producer: ProducerId,
@@ -247,7 +247,7 @@ fn join_transaction(
     })
 }
 
-/// Waits until the high watermark has passed what was appended: until all replicas have it.
+/// Waits until the high watermark has passed what was appended, that is until all replicas have it.
 fn await_replicas(
     mut waiting: Vec<Waiting>,
     timeout: Duration,

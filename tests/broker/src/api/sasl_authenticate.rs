@@ -1,4 +1,4 @@
-//! SaslAuthenticate: a message of the mechanism that was agreed upon (KIP-152).
+//! SaslAuthenticate: handles a message of the agreed mechanism (KIP-152).
 //!
 //! Versions 0 to 2.
 

@@ -1,8 +1,8 @@
-//! SaslHandshake: which mechanism to authenticate by (KIP-43).
+//! SaslHandshake: agrees on the mechanism to authenticate with (KIP-43).
 //!
 //! Versions 0 to 1.
 //!
-//! Unlike Kafka: not GSSAPI.
+//! Unlike Kafka: GSSAPI is not supported.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{SaslHandshakeRequest, SaslHandshakeResponse};

@@ -1,12 +1,12 @@
-//! The APIs that are served, and in which versions.
+//! The served APIs and their versions.
 
 use libkafka_protocol::messages::*;
 use libkafka_protocol::{ApiKey, KafkaWire, Request, Versions};
 
 use crate::release::Release;
 
-/// Hands the requests and responses of all APIs that are served to a macro: first those whose
-/// response can tell a client to hold back, then the others.
+/// Passes the requests and responses of all served APIs to a macro: first those whose response can
+/// tell a client to hold back, then the others.
 macro_rules! for_each_served {
     ($callback:ident) => {
         $callback! {
@@ -81,7 +81,7 @@ macro_rules! list {
     };
 }
 
-/// The APIs that are served, each with its versions.
+/// The served APIs, each with its versions.
 pub(crate) fn served(release: Option<Release>) -> Vec<(ApiKey, Versions)> {
     let all = for_each_served!(list).into_iter();
     let served = all.map(|(api, defined)| (api, versions(api, defined, release)));
@@ -90,8 +90,8 @@ pub(crate) fn served(release: Option<Release>) -> Vec<(ApiKey, Versions)> {
         .collect()
 }
 
-/// The versions in which an API is served: those of Kafka 4.4.0, without what it keeps to itself
-/// as not yet stable, and of those what an older `release` has.
+/// The versions in which an API is served: those of Kafka 4.4.0 except unstable ones, limited to
+/// those of an older `release`.
 pub(super) fn versions(api: ApiKey, defined: Versions, release: Option<Release>) -> Versions {
     let stable = match api {
         ApiKey::INIT_PRODUCER_ID => defined.intersect(Versions::new(0, 5)),

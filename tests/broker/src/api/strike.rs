@@ -1,4 +1,4 @@
-//! [`strikes`]: finds the faults that strike a request, and has them do what they do before it is
+//! [`strikes`]: finds the faults that apply to a request, and applies those that act before it is
 //! carried out.
 
 use std::any::Any;
@@ -9,10 +9,11 @@ use crate::clock::Time;
 use crate::fault::{Action, Entry, RequestFacts, Strikes, Targets};
 use crate::state::State;
 
-/// Finds the faults that strike this request, and does what they do before it is carried out.
+/// Finds the faults that apply to this request, and applies those that act before it is carried
+/// out.
 ///
 /// # Errors
-/// [`Hangup`] where the connection is to end.
+/// [`Hangup`] if the connection must be closed.
 pub(super) fn strikes(
     call: &Call<'_>,
     request: &dyn Any,

@@ -1,4 +1,4 @@
-//! SyncGroup: what each member is to do.
+//! SyncGroup: returns each member's assignment.
 //!
 //! Versions 0 to 5.
 
@@ -42,7 +42,7 @@ impl Api for SyncGroupRequest {
     }
 }
 
-/// Syncs; gives the number under which the answer comes.
+/// Syncs, and returns the number of the answer.
 fn sync(
     request: &SyncGroupRequest,
     call: &Call<'_>,

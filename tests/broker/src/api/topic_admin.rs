@@ -1,4 +1,4 @@
-//! Checks that all requests that make or change topics have in common.
+//! Checks that all requests which create or change topics have in common.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -7,13 +7,13 @@ use libkafka_protocol::ErrorCode;
 use super::call::Call;
 use crate::state::Node;
 
-/// The names that there are more than once.
+/// The names that occur more than once.
 pub(super) fn repeated<'a>(names: impl Iterator<Item = &'a str>) -> HashSet<&'a str> {
     let mut seen = HashSet::new();
     names.filter(|name| !seen.insert(*name)).collect()
 }
 
-/// Refuses what a fault strikes, and a topic that the request has twice.
+/// Refuses a topic to which a fault applies, and a topic that occurs twice in the request.
 pub(super) fn check(
     topic: &str,
     repeated: &HashSet<&str>,
@@ -31,7 +31,7 @@ pub(super) fn check(
     Ok(())
 }
 
-/// Refuses the replicas of a partition that cannot be, with Kafka's words.
+/// Refuses invalid replicas of a partition, with Kafka's message.
 pub(super) fn check_replicas(replicas: &[i32], nodes: &BTreeMap<i32, Node>) -> Result<(), String> {
     if replicas.is_empty() {
         return Err("The manual partition assignment includes an empty replica list.".to_owned());

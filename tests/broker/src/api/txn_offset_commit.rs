@@ -1,4 +1,5 @@
-//! TxnOffsetCommit: how far a group has read, if the transaction is committed (KIP-98, KIP-447).
+//! TxnOffsetCommit: stores how far a group has read, once the transaction is committed (KIP-98,
+//! KIP-447).
 //!
 //! Versions 0 to 6.
 
@@ -68,7 +69,7 @@ fn may_commit(
     committer.check(ErrorCode::ILLEGAL_GENERATION, state)
 }
 
-/// The group is to be in the transaction; from version 5 on it gets there by this very request.
+/// Checks that the group is part of the transaction. From version 5 on, this request adds it.
 fn join_transaction(
     request: &TxnOffsetCommitRequest,
     call: &Call<'_>,

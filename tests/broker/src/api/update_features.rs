@@ -1,9 +1,9 @@
-//! UpdateFeatures: moves the features of the cluster to other levels (KIP-584).
+//! UpdateFeatures: changes the levels of the cluster's features (KIP-584).
 //!
 //! Versions 0 to 2.
 //!
-//! Unlike Kafka: of the features, `group.version` alone changes what the broker does; the others
-//! are told to clients. `timeout_ms` is not looked at.
+//! Unlike Kafka: only `group.version` changes what the broker does; other features are merely
+//! returned to clients. `timeout_ms` is ignored.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::update_features::{FeatureUpdateKey, UpdatableFeatureResult};
@@ -63,7 +63,7 @@ impl Api for UpdateFeaturesRequest {
     }
 }
 
-/// Which way the level may go; `None` for an upgrade type that there is not.
+/// The direction in which the level may change; `None` for an unknown upgrade type.
 fn direction(update: &FeatureUpdateKey, version: i16) -> Option<Direction> {
     match version {
         0 if update.allow_downgrade => Some(Direction::SafeDowngrade),

@@ -1,4 +1,4 @@
-//! WriteTxnMarkers: the end of transactions, as a coordinator tells it to leaders (KIP-98).
+//! WriteTxnMarkers: a coordinator tells leaders that transactions have ended (KIP-98).
 //!
 //! Versions 1 to 2.
 

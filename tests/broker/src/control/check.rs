@@ -1,4 +1,4 @@
-//! Panics for a node or a partition that is not there.
+//! Panics for a node or a partition that does not exist.
 
 use crate::shared::Locked;
 use crate::state::Partition;

@@ -1,4 +1,4 @@
-//! Nodes, leaders and coordinators.
+//! Control of nodes, leaders and coordinators.
 
 use std::net::TcpListener;
 
@@ -6,9 +6,9 @@ use super::check::{check_node, partition_of};
 use crate::broker::Broker;
 use crate::error::Error;
 
-/// The cluster.
+/// Nodes, leaders and coordinators.
 impl Broker {
-    /// The node that leads a partition, if any does.
+    /// The node that leads a partition, if there is one.
     ///
     /// # Panics
     /// If there is no such partition.
@@ -26,7 +26,7 @@ impl Broker {
         partition_of(&mut self.lock(), topic, partition).leader_epoch
     }
 
-    /// Makes a node the leader of a partition, and a replica of it if it was none.
+    /// Makes a node the leader of a partition, and a replica of it if it was not one.
     ///
     /// # Panics
     /// If there is no such partition or node.
@@ -44,7 +44,7 @@ impl Broker {
         state.mark_changed();
     }
 
-    /// Leaves a partition without a leader, until one is [moved](Self::move_leader) there.
+    /// Removes the leader of a partition, until one is [moved](Self::move_leader) there.
     ///
     /// # Panics
     /// If there is no such partition.
@@ -55,7 +55,7 @@ impl Broker {
         state.mark_changed();
     }
 
-    /// Says which replicas of a partition are in sync.
+    /// Sets which replicas of a partition are in sync.
     ///
     /// # Panics
     /// If there is no such partition or node.
@@ -67,7 +67,7 @@ impl Broker {
         state.mark_changed();
     }
 
-    /// Makes a node the coordinator of the group, or of the transactional id, of this name.
+    /// Makes a node the coordinator of the group or transactional id with this name.
     ///
     /// # Panics
     /// If there is no such node.
@@ -79,8 +79,8 @@ impl Broker {
         state.mark_changed();
     }
 
-    /// Stops a node: its connections end, nobody listens at its address, and other nodes lead
-    /// what it has led where they can.
+    /// Stops a node: its connections are closed, nothing listens at its address, and other nodes
+    /// take over its partitions if they can.
     ///
     /// # Panics
     /// If there is no such node.
@@ -93,10 +93,10 @@ impl Broker {
         self.server().stop(|id| id == node);
     }
 
-    /// Starts a node that was stopped, at the address that it had.
+    /// Starts a stopped node again, at the same address.
     ///
     /// # Errors
-    /// [`Error::Listen`] if somebody else has taken it.
+    /// [`Error::Listen`] if the address is in use by something else.
     ///
     /// # Panics
     /// If there is no such node.
@@ -121,7 +121,7 @@ impl Broker {
         Ok(())
     }
 
-    /// How many connections clients have to a node.
+    /// The number of connections from clients to a node.
     ///
     /// # Panics
     /// If there is no such node.
@@ -131,7 +131,7 @@ impl Broker {
         self.server().connections(node)
     }
 
-    /// Ends all connections that clients have to a node; it takes new ones.
+    /// Closes all connections from clients to a node, which still accepts new ones.
     ///
     /// # Panics
     /// If there is no such node.

@@ -7,20 +7,21 @@ use std::time::{Duration, Instant};
 use crate::fault::Entry;
 use crate::shared::Shared;
 
-/// How long [`FaultHandle::wait`] waits. Far more than any test should take: a busy machine is no
-/// failure.
+/// How long [`FaultHandle::wait`] waits. This is far more than any test should take: a busy machine
+/// is not a failure.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A fault that has been injected. It strikes until this is dropped.
+/// A fault that has been injected. It is active until this is dropped.
 ///
 /// # Panics
-/// When it is dropped without having struck (unless the thread panics already), because a test
-/// of a fault that passes without the fault proves nothing. [`remove`](Self::remove) does not.
-#[must_use = "the fault is gone when this is dropped"]
+/// When it is dropped without having struck (unless the thread is already panicking), because a
+/// test of a fault that passes without the fault proves nothing. [`remove`](Self::remove) does not
+/// panic.
+#[must_use = "the fault is removed when this is dropped"]
 pub struct FaultHandle {
     entry: Arc<Entry>,
     shared: Arc<Shared>,
-    /// It need not have struck when it is dropped.
+    /// Whether it may be dropped without having struck.
     may_have_missed: bool,
 }
 
@@ -33,7 +34,7 @@ impl FaultHandle {
         }
     }
 
-    /// How often it has struck.
+    /// The number of times that it has struck.
     pub fn hits(&self) -> usize {
         self.entry.hits()
     }
@@ -57,14 +58,14 @@ impl FaultHandle {
         }
     }
 
-    /// Lets go of what a [`pause`](crate::Fault::pause) holds, now and from now on.
+    /// Releases requests that a [`pause`](crate::Fault::pause) holds, now and from now on.
     pub fn release(&self) {
         let mut state = self.shared.lock();
         self.entry.release();
         state.mark_changed();
     }
 
-    /// Ends it, whether it has struck or not, and says how often it has.
+    /// Removes the fault, whether or not it has struck, and returns how often it has.
     pub fn remove(mut self) -> usize {
         self.end();
         let hits = self.hits();

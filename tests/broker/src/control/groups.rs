@@ -1,10 +1,10 @@
-//! Groups.
+//! Control of groups.
 
 use crate::broker::Broker;
 
 /// Groups.
 impl Broker {
-    /// The ids of a group's members, in the order in which they came; none if there is no such
+    /// The ids of a group's members, in the order in which they joined; empty if there is no such
     /// group.
     pub fn members(&self, group: &str) -> Vec<String> {
         let state = self.lock();
@@ -12,21 +12,21 @@ impl Broker {
         group.map(|group| group.member_ids()).unwrap_or_default()
     }
 
-    /// The offset that a group has committed for a partition, if it has.
+    /// The offset that a group has committed for a partition, if there is one.
     pub fn committed(&self, group: &str, topic: &str, partition: i32) -> Option<i64> {
         let state = self.lock();
         let committed = state.groups.get(group)?.offsets.get(topic, partition)?;
         Some(committed.offset)
     }
 
-    /// How many JoinGroup and SyncGroup requests, of all groups, have come and are held back until
+    /// The number of JoinGroup and SyncGroup requests, of all groups, that are held back until
     /// other members have joined or synced.
     pub fn held_back(&self) -> usize {
         self.lock().replies.waiting()
     }
 
-    /// Lets the session of a group's member end now, as if nothing had been heard of it: the
-    /// group goes on without it.
+    /// Ends the session of a group's member now, as if the broker had not heard from it: the group
+    /// continues without it.
     ///
     /// # Panics
     /// If there is no such group or member.

@@ -1,4 +1,4 @@
-//! A partition's log, to look at and to change.
+//! Control of a partition's log.
 
 use bytes::Bytes;
 
@@ -8,7 +8,7 @@ use crate::broker::Broker;
 /// Logs.
 impl Broker {
     /// The batches of a partition as they are stored: as they were sent, with their offsets and
-    /// leader epochs stamped.
+    /// leader epochs set.
     ///
     /// # Panics
     /// If there is no such partition.
@@ -23,7 +23,7 @@ impl Broker {
             .collect()
     }
 
-    /// The first offset of a partition's log and the one after its last.
+    /// The first offset of a partition's log, and the one after its last.
     ///
     /// # Panics
     /// If there is no such partition.
@@ -34,7 +34,8 @@ impl Broker {
         log.start_offset()..log.end_offset()
     }
 
-    /// Deletes what lies before `offset` in a partition, as retention would: the log starts there.
+    /// Deletes everything before `offset` in a partition, as retention would: the log then starts
+    /// there.
     ///
     /// # Panics
     /// If there is no such partition.
@@ -45,8 +46,8 @@ impl Broker {
         state.mark_changed();
     }
 
-    /// Takes off every batch of a partition that reaches `offset`, as an unclean election of a
-    /// leader would.
+    /// Removes every batch of a partition that reaches `offset`, as an unclean leader election
+    /// would.
     ///
     /// # Panics
     /// If there is no such partition.

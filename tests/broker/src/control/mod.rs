@@ -1,4 +1,4 @@
-//! A test's methods of a running broker.
+//! The methods with which a test controls a running broker.
 
 mod check;
 mod cluster;

@@ -1,4 +1,4 @@
-//! Requests: how many there were, and what becomes of them.
+//! Control of requests: how many there were, and how they fail.
 
 use std::collections::BTreeMap;
 use std::panic::Location;
@@ -15,8 +15,8 @@ use crate::fault::{ArmedFault, Entry};
 impl Broker {
     /// Makes requests fail from now on, until the handle is dropped.
     ///
-    /// Of several faults, each strikes the requests that it is about, in the order in which they
-    /// were injected.
+    /// If there are several faults, each applies to the requests that match it, in the order in
+    /// which they were injected.
     #[track_caller]
     pub fn inject(&self, fault: ArmedFault) -> FaultHandle {
         let entry = Arc::new(Entry::new(fault, Location::caller()));
@@ -24,20 +24,19 @@ impl Broker {
         FaultHandle::new(entry, self.shared())
     }
 
-    /// How many requests of an API have come to all nodes, those that met with a fault among
-    /// them.
+    /// The number of requests of an API that have reached all nodes, including those with a fault.
     pub fn requests(&self, api: ApiKey) -> usize {
         self.lock().requests.get(&api).copied().unwrap_or(0)
     }
 
-    /// The errors that were in responses, those of faults among them, and in how many responses
-    /// of the API each: what a client has met that says nothing and tries again.
+    /// The errors in responses, including those of faults, and in how many responses of each API:
+    /// it shows what happened to a client that retries silently.
     pub fn errors(&self) -> BTreeMap<(ApiKey, ErrorCode), usize> {
         self.lock().errors.clone()
     }
 
-    /// Tells clients in every response to hold back for this long, and does not listen to them
-    /// for that time, as a broker that enforces a quota (KIP-219). Zero ends it.
+    /// Tells clients in every response to hold back for this long, and does not read from them for
+    /// that time, like a broker that enforces a quota (KIP-219). Zero ends it.
     pub fn throttle(&self, time: Duration) {
         let mut state = self.lock();
         state.throttle = time;

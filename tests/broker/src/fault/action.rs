@@ -10,13 +10,13 @@ use libkafka_protocol::frame::LENGTH_SIZE;
 
 use crate::transport::Transport;
 
-/// Where the correlation id of a response ends.
+/// The end of the correlation id in a response.
 const PREFIX: usize = LENGTH_SIZE + 4;
 
 /// Changes a response, given its request.
 pub(crate) type Alter = Box<dyn FnMut(&dyn Any, &mut dyn Any) + Send>;
 
-/// What a fault does to a request.
+/// The effect of a fault on a request.
 pub(crate) enum Action {
     Error(ErrorCode),
     Alter(Alter),
@@ -28,7 +28,7 @@ pub(crate) enum Action {
     Deliver(Delivery),
 }
 
-/// How a response is sent.
+/// How to send a response.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Delivery {
     Silence,
@@ -56,10 +56,10 @@ impl fmt::Debug for Action {
 }
 
 impl Delivery {
-    /// Sends what is left of `response` to send.
+    /// Sends the rest of `response`.
     ///
     /// # Errors
-    /// Where the connection has ended, or is to end.
+    /// If the connection has been closed, or must be.
     pub(crate) fn send(self, response: &mut Vec<u8>, transport: &mut Transport) -> io::Result<()> {
         let ended = || Err(io::Error::other("a fault ended the connection"));
         match self {

@@ -1,4 +1,4 @@
-//! [`Entry`]: a fault within the broker, with its counts.
+//! [`Entry`]: a fault within the broker, with its counters.
 
 use std::panic::Location;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -37,7 +37,7 @@ impl Entry {
         }
     }
 
-    /// Does it strike this request? If so, that counts.
+    /// Whether it applies to this request. If so, that counts as a hit.
     pub(crate) fn strike(&self, facts: &RequestFacts<'_>) -> bool {
         let mut matcher = lock(&self.matcher);
         if !matcher.matches(facts) {
@@ -50,12 +50,12 @@ impl Entry {
         strikes
     }
 
-    /// How many requests it has struck.
+    /// The number of requests to which it has applied.
     pub(crate) fn hits(&self) -> usize {
         lock(&self.counts).hits
     }
 
-    /// Lets go of what it holds, now and from now on.
+    /// Releases what it holds, now and from now on.
     pub(crate) fn release(&self) {
         lock(&self.counts).released = true;
     }

@@ -1,4 +1,4 @@
-//! [`Fault`]: which requests are to fail, and how.
+//! [`Fault`]: which requests should fail, and how.
 
 use std::time::Duration;
 
@@ -7,8 +7,7 @@ use libkafka_protocol::{ApiKey, ErrorCode, Request};
 use super::action::{Action, Delivery};
 use super::matcher::Matcher;
 
-/// Which requests are to meet with a fault, and which fault; given to
-/// [`Broker::inject`](crate::Broker::inject).
+/// Which requests should fail, and how; passed to [`Broker::inject`](crate::Broker::inject).
 ///
 /// ```
 /// use libkafka_protocol::{ApiKey, ErrorCode};
@@ -26,20 +25,20 @@ use super::matcher::Matcher;
 /// # Ok::<(), libkafka_testbroker::Error>(())
 /// ```
 #[derive(Debug)]
-#[must_use = "it says which requests; say what is to become of them"]
+#[must_use = "it selects requests; call a method that says what happens to them"]
 pub struct Fault {
     matcher: Matcher,
 }
 
-/// A [`Fault`] with its action: ready to be injected.
+/// A [`Fault`] with its action, ready to be injected.
 #[derive(Debug)]
-#[must_use = "give it to Broker::inject"]
+#[must_use = "pass it to Broker::inject"]
 pub struct ArmedFault {
     pub(crate) matcher: Matcher,
     pub(crate) action: Action,
 }
 
-/// Which requests.
+/// Selects requests.
 impl Fault {
     /// Requests of one API.
     pub fn on(api: ApiKey) -> Self {
@@ -55,33 +54,33 @@ impl Fault {
         }
     }
 
-    /// Only what is asked of one node.
+    /// Only requests to one node.
     pub fn node(mut self, node: i32) -> Self {
         self.matcher.node = Some(node);
         self
     }
 
-    /// Only what is about this topic, by name or by id; an error is the answer for this topic
+    /// Only requests about this topic, by name or by id. An error is then returned for this topic
     /// alone.
     pub fn topic(mut self, topic: impl Into<String>) -> Self {
         self.matcher.scope.topic = Some(topic.into());
         self
     }
 
-    /// Only what is about the partition of this number; an error is the answer for this partition
-    /// alone.
+    /// Only requests about the partition with this number. An error is then returned for this
+    /// partition alone.
     pub fn partition(mut self, partition: i32) -> Self {
         self.matcher.scope.partition = Some(partition);
         self
     }
 
-    /// Only what is about this group, or this transactional id.
+    /// Only requests about this group or transactional id.
     pub fn group(mut self, group: impl Into<String>) -> Self {
         self.matcher.scope.group = Some(group.into());
         self
     }
 
-    /// Only what comes from this client id.
+    /// Only requests from this client id.
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.matcher.client_id = Some(client_id.into());
         self
@@ -89,7 +88,7 @@ impl Fault {
 
     /// Only requests of type `R` for which `condition` is true.
     ///
-    /// It may ask the broker whatever it likes, except to wait for this fault.
+    /// It may ask the broker anything, except to wait for this fault.
     pub fn when<R: Request + 'static>(
         mut self,
         mut condition: impl FnMut(&R) -> bool + Send + 'static,
@@ -101,22 +100,22 @@ impl Fault {
         self
     }
 
-    /// Lets the first `requests` of those go by.
+    /// Lets the first `requests` matching requests pass.
     pub fn skip(mut self, requests: usize) -> Self {
         self.matcher.skip = requests;
         self
     }
 
-    /// Strikes `times` times and never again. Without this, it strikes until it is removed.
+    /// Applies `times` times and then never again. Default: until it is removed.
     pub fn times(mut self, times: usize) -> Self {
         self.matcher.times = times;
         self
     }
 }
 
-/// What becomes of them: on the level of messages.
+/// What happens to the requests, at the level of messages.
 impl Fault {
-    /// The request is not carried out and answered with this error.
+    /// The request is not carried out, and is answered with this error.
     pub fn error(self, code: ErrorCode) -> ArmedFault {
         self.armed(Action::Error(code))
     }
@@ -139,7 +138,7 @@ impl Fault {
         })))
     }
 
-    /// The request is carried out as ever; it is only counted.
+    /// The request is carried out as usual, and only counted.
     pub fn observe(self) -> ArmedFault {
         self.armed(Action::Observe)
     }
@@ -159,21 +158,21 @@ impl Fault {
         self.armed(Action::DropRequest)
     }
 
-    /// The request is not carried out, and the connection ends.
+    /// The request is not carried out, and the connection is closed.
     pub fn hang_up(self) -> ArmedFault {
         self.armed(Action::HangUp)
     }
 }
 
-/// What becomes of them: on the level of bytes. The request is carried out first.
+/// What happens to the requests, at the level of bytes. The request is carried out first.
 impl Fault {
-    /// The response never comes; the connection stays open.
+    /// The response is never sent; the connection stays open.
     pub fn silence(self) -> ArmedFault {
         self.armed(Action::Deliver(Delivery::Silence))
     }
 
-    /// The connection ends in an orderly way after the first `bytes` of the response, its length
-    /// field counted.
+    /// The connection is closed in an orderly way after the first `bytes` bytes of the response,
+    /// including its length field.
     pub fn cut(self, bytes: usize) -> ArmedFault {
         self.armed(Action::Deliver(Delivery::Cut(bytes)))
     }
@@ -183,12 +182,12 @@ impl Fault {
         self.armed(Action::Deliver(Delivery::Reset))
     }
 
-    /// The response comes `bytes` at a time, with a pause in between.
+    /// The response is sent `bytes` bytes at a time, with a pause in between.
     pub fn drip(self, bytes: usize, pause: Duration) -> ArmedFault {
         self.armed(Action::Deliver(Delivery::Drip(bytes.max(1), pause)))
     }
 
-    /// The response answers another request than the one that was asked.
+    /// The response has the correlation id of a different request.
     pub fn wrong_correlation_id(self) -> ArmedFault {
         self.armed(Action::Deliver(Delivery::CorrelationId))
     }
@@ -198,8 +197,8 @@ impl Fault {
         self.armed(Action::Deliver(Delivery::Length(length)))
     }
 
-    /// Random bytes replace the response after its correlation id. Length and
-    /// correlation id are right.
+    /// Random bytes replace the response after its correlation id. The length and the correlation
+    /// id are correct.
     pub fn garbage(self) -> ArmedFault {
         self.armed(Action::Deliver(Delivery::Garbage))
     }

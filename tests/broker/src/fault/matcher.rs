@@ -1,4 +1,4 @@
-//! [`Matcher`]: which requests a fault is about.
+//! [`Matcher`]: which requests a fault applies to.
 
 use std::any::Any;
 use std::fmt;
@@ -10,7 +10,7 @@ use super::target::{Scope, Targets};
 /// A condition on the request.
 pub(crate) type Condition = Box<dyn FnMut(&dyn Any) -> bool + Send>;
 
-/// Which requests.
+/// Selects requests.
 pub(crate) struct Matcher {
     pub(crate) api: Option<ApiKey>,
     pub(crate) node: Option<i32>,
@@ -35,18 +35,18 @@ impl Default for Matcher {
     }
 }
 
-/// A request, as far as faults ask.
+/// A request, as far as faults examine it.
 pub(crate) struct RequestFacts<'a> {
     pub(crate) api: ApiKey,
     pub(crate) node: i32,
     pub(crate) client_id: &'a str,
     pub(crate) request: &'a dyn Any,
-    /// The ids of topics have been resolved.
+    /// What it is about, with the ids of topics resolved.
     pub(crate) targets: &'a Targets,
 }
 
 impl Matcher {
-    /// Is it one of those, counts aside?
+    /// Whether it is one of the selected requests, regardless of counts.
     pub(crate) fn matches(&mut self, facts: &RequestFacts<'_>) -> bool {
         self.api.is_none_or(|api| api == facts.api)
             && self.node.is_none_or(|node| node == facts.node)
@@ -62,7 +62,7 @@ impl Matcher {
     }
 }
 
-/// As a person would say it.
+/// In words, for a person.
 impl fmt::Debug for Matcher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.api {

@@ -1,4 +1,4 @@
-//! Failing on purpose.
+//! Faults: failures on purpose.
 
 mod action;
 mod entry;

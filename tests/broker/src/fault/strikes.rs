@@ -1,4 +1,4 @@
-//! [`Strikes`]: the faults that strike one request.
+//! [`Strikes`]: the faults that apply to one request.
 
 use std::any::Any;
 use std::sync::{Arc, PoisonError};
@@ -9,10 +9,10 @@ use super::action::{Action, Delivery};
 use super::entry::Entry;
 use super::target::Scope;
 
-/// The faults that strike one request.
+/// The faults that apply to one request.
 #[derive(Default)]
 pub(crate) struct Strikes {
-    /// What a handler has to answer, and where.
+    /// The errors that a handler must return, and where.
     pub(crate) errors: Vec<(Scope, ErrorCode)>,
     /// The topics with which the sender may not do this.
     pub(crate) denied: Vec<String>,
@@ -32,7 +32,7 @@ impl Strikes {
         struck.map(|(_, code)| *code)
     }
 
-    /// Is the response to be changed?
+    /// Whether the response must be changed.
     pub(crate) fn alters(&self) -> bool {
         !self.alter.is_empty()
     }

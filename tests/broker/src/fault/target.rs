@@ -1,18 +1,18 @@
-//! [`Targets`]: what a request is about. [`Scope`]: the part of it that a fault strikes.
+//! [`Targets`]: what a request is about. [`Scope`]: the part of it that a fault applies to.
 
 use std::collections::BTreeSet;
 
 use libkafka_protocol::Uuid;
 
-/// What a request is about, as far as faults ask.
+/// What a request is about, as far as faults examine it.
 #[derive(Debug, Default)]
 pub(crate) struct Targets(Vec<Target>);
 
 #[derive(Debug, PartialEq, Eq)]
 enum Target {
-    /// A topic by name, and its partition if it is about one.
+    /// A topic by name, and its partition if the request is about one.
     Topic(String, Option<i32>),
-    /// A topic by id, and its partition if it is about one.
+    /// A topic by id, and its partition if the request is about one.
     TopicId(Uuid, Option<i32>),
     /// A group.
     Group(String),
@@ -57,7 +57,7 @@ impl Targets {
         }
     }
 
-    /// The names of the topics; of those whose ids nobody knows there are none.
+    /// The names of the topics; topics with unknown ids have none.
     pub(crate) fn topic_names(&self) -> BTreeSet<&str> {
         let names = self.0.iter().filter_map(|target| match target {
             Target::Topic(name, _) => Some(name.as_str()),
@@ -92,7 +92,7 @@ impl Targets {
         });
     }
 
-    /// Turns topics by id into topics by name, as far as `name` knows them.
+    /// Replaces topics by id with topics by name, if `name` knows them.
     pub(crate) fn name_topics(&mut self, name: impl Fn(Uuid) -> Option<String>) {
         for target in &mut self.0 {
             if let Target::TopicId(id, partition) = target
@@ -104,7 +104,7 @@ impl Targets {
     }
 }
 
-/// The part of what a request is about that a fault strikes.
+/// The part of a request that a fault applies to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Scope {
     pub(crate) topic: Option<String>,
@@ -117,13 +117,13 @@ impl Scope {
         *self == Self::default()
     }
 
-    /// Is this partition of this topic struck?
+    /// Whether it applies to this partition of this topic.
     pub(crate) fn strikes(&self, topic: &str, partition: Option<i32>) -> bool {
         self.topic.as_ref().is_none_or(|wanted| wanted == topic)
             && (self.partition.is_none() || self.partition == partition)
     }
 
-    /// Is any of this struck? The ids of topics have been resolved.
+    /// Whether it applies to any of this. The ids of topics have been resolved.
     pub(super) fn strikes_any(&self, Targets(targets): &Targets) -> bool {
         let topic = |target: &Target| match target {
             Target::Topic(name, partition) => self.strikes(name, *partition),

@@ -1,13 +1,13 @@
-//! [`Hash`]: a hash that SCRAM is there with, and what is done with it.
+//! `Hash`: the hash functions of SCRAM, and the computations with them.
 
 use hmac::digest::KeyInit;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256, Sha512};
 
-/// As many iterations as Kafka asks for by default, and the fewest that it takes.
+/// The number of iterations that Kafka uses by default, which is also the fewest that it accepts.
 pub(crate) const ITERATIONS: u32 = 4096;
 
-/// The hashes that SCRAM is there with.
+/// The hash functions of SCRAM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Hash {
     Sha256,
@@ -15,7 +15,7 @@ pub(crate) enum Hash {
 }
 
 impl Hash {
-    /// The hash of this number on the wire (KIP-554).
+    /// The hash with this number on the wire (KIP-554).
     pub(crate) fn of_number(number: i8) -> Option<Self> {
         match number {
             1 => Some(Self::Sha256),
@@ -58,7 +58,7 @@ impl Hash {
     }
 }
 
-/// `None` for a key that the algorithm does not take; it takes all.
+/// `None` for a key that the algorithm does not accept; it accepts all.
 fn hmac_of<M: Mac + KeyInit>(key: &[u8], data: &[u8]) -> Option<Vec<u8>> {
     let mut mac = <M as KeyInit>::new_from_slice(key).ok()?;
     mac.update(data);

@@ -1,4 +1,4 @@
-//! [`Mechanism`]: a SASL mechanism at work.
+//! [`Mechanism`]: a SASL mechanism in progress.
 
 use super::hash::Hash;
 use super::oauth_bearer::OauthBearer;
@@ -7,10 +7,10 @@ use super::scram::Scram;
 use super::step::Step;
 use super::users::Users;
 
-/// Kafka's names of the mechanisms, in the order in which a broker tells them.
+/// Kafka's names of the mechanisms, in the order in which a broker lists them.
 pub(crate) const MECHANISMS: [&str; 4] = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"];
 
-/// A mechanism at work.
+/// A mechanism in progress.
 #[derive(Debug)]
 pub(crate) enum Mechanism {
     Plain,
@@ -30,7 +30,7 @@ impl Mechanism {
         }
     }
 
-    /// Kafka's name of it.
+    /// Kafka's name for it.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Plain => MECHANISMS[0],
@@ -39,10 +39,10 @@ impl Mechanism {
         }
     }
 
-    /// Takes a message.
+    /// Handles a message.
     ///
     /// # Errors
-    /// With what Kafka says to a client that it turns away.
+    /// Kafka's message to a client that it refuses.
     pub(crate) fn step(
         &mut self,
         message: &[u8],

@@ -1,4 +1,4 @@
-//! SASL: mechanisms, and how far a client has come with one.
+//! SASL: the mechanisms, and a client's progress with one.
 
 mod hash;
 mod mechanism;

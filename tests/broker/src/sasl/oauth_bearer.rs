@@ -1,12 +1,13 @@
-//! OAUTHBEARER: a token that says who its bearer is (RFC 7628, KIP-255). Tokens are the unsecured
-//! ones that Kafka's own handler takes where nobody has configured another: anybody can make them.
+//! `OauthBearer`: the mechanism OAUTHBEARER, with a token that names its bearer (RFC 7628,
+//! KIP-255). Tokens are the unsecured ones that Kafka's own default handler accepts: anyone can
+//! make them.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 
 use super::step::Step;
 
-/// What is said of a token that is not good. The client has to say something before the end.
+/// The answer to an invalid token. The client must send another message before the end.
 const INVALID: &[u8] = br#"{"status":"invalid_token"}"#;
 
 /// An exchange.
@@ -16,10 +17,10 @@ pub(crate) struct OauthBearer {
 }
 
 impl OauthBearer {
-    /// Takes a message, in which a token is.
+    /// Handles a message that contains a token.
     ///
     /// # Errors
-    /// With what Kafka says to a client that it turns away.
+    /// Kafka's message to a client that it refuses.
     pub(super) fn step(&mut self, message: &[u8], now_ms: i64) -> Result<Step, String> {
         let failed = || "Invalid OAUTHBEARER client first message".to_owned();
         if self.is_refused {
@@ -62,7 +63,7 @@ impl OauthBearer {
     }
 }
 
-/// Whose an unsecured token is, and until when; `None` for one that is not good now.
+/// The owner and expiry of an unsecured token; `None` if it is not valid now.
 fn claims(token: &str, now_ms: i64) -> Option<(String, i64)> {
     let mut parts = token.split('.');
     let (header, payload, signature) = (parts.next()?, parts.next()?, parts.next()?);
@@ -83,8 +84,8 @@ fn claims(token: &str, now_ms: i64) -> Option<(String, i64)> {
     (issued_ms <= now_ms && now_ms < expires_ms).then_some((user, expires_ms))
 }
 
-/// What follows the name of a claim in the JSON of a token. Values in it that look like names of
-/// claims are for nobody to find here: who wants to deceive this broker can say it outright.
+/// What follows the name of a claim in the JSON of a token. Values that look like names of claims
+/// are not treated specially: anyone can claim anything to this broker anyway.
 fn claim<'a>(json: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = json.split_once(&format!("\"{name}\""))?;
     Some(rest.trim_start().strip_prefix(':')?.trim_start())
@@ -95,7 +96,7 @@ fn text(json: &str, name: &str) -> Option<String> {
     Some(value.to_owned())
 }
 
-/// Seconds, perhaps with a fraction, as milliseconds.
+/// Converts seconds, which may have a fraction, to milliseconds.
 fn number(json: &str, name: &str) -> Option<i64> {
     let value = claim(json, name)?;
     let end = value.find(|c: char| !(c.is_ascii_digit() || ".-+eE".contains(c)));

@@ -1,9 +1,9 @@
-//! PLAIN: name and password in the clear (RFC 4616).
+//! PLAIN: name and password, unencrypted (RFC 4616).
 
 use super::step::Step;
 use super::users::Users;
 
-/// Takes the only message that there is.
+/// Handles the only message of the mechanism.
 pub(super) fn step(message: &[u8], users: &Users) -> Result<Step, String> {
     let text = std::str::from_utf8(message);
     let text = text.map_err(|_| "Invalid SASL/PLAIN response: it is not UTF-8".to_owned())?;

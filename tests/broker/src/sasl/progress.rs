@@ -1,39 +1,39 @@
-//! [`Sasl`]: how far a connection has come. [`Session`]: how long that lasts.
+//! [`Sasl`]: the authentication state of a connection. [`Session`]: how long it lasts.
 
 use super::mechanism::Mechanism;
 use crate::clock::Time;
 
-/// How far a connection has come.
+/// The authentication state of a connection.
 #[derive(Debug)]
 pub(crate) enum Sasl {
-    /// The listener does not ask.
+    /// The listener does not require authentication.
     NotAsked,
-    /// Nothing has been said yet.
+    /// Nothing has been sent yet.
     Awaited,
-    /// A mechanism has been agreed upon.
+    /// A mechanism has been agreed on.
     Exchange(Mechanism),
-    /// As [`Exchange`](Self::Exchange), but its messages come without a request around them: what
-    /// SaslHandshake version 0 leads to.
+    /// Like [`Exchange`](Self::Exchange), but its messages arrive without a request around them, as
+    /// after SaslHandshake version 0.
     Raw(Mechanism),
-    /// The user has proven who it is.
+    /// The user has been authenticated.
     Done,
 }
 
-/// For how long a user that has proven who it is need not do so again (KIP-368).
+/// How long an authenticated user need not authenticate again (KIP-368).
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) user: String,
     pub(crate) mechanism: &'static str,
-    /// When it was begun to renew it last.
+    /// When it last began to renew it.
     pub(crate) renewal: Option<Time>,
     pub(crate) ends: Time,
 }
 
-/// It cannot be renewed more often than that.
+/// The shortest time between two renewals.
 const RENEWAL_INTERVAL: Time = Time::from_secs(1);
 
 impl Session {
-    /// May the user prove again by now who it is?
+    /// Whether the user may authenticate again by now.
     pub(crate) fn may_be_renewed(&self, now: Time) -> bool {
         let last = self.renewal.map(|last| last + RENEWAL_INTERVAL);
         last.is_none_or(|earliest| now >= earliest)

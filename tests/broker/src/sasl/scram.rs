@@ -1,4 +1,4 @@
-//! SCRAM: both sides prove that they know the password and neither sends it (RFC 5802, KIP-84).
+//! `Scram`: both sides prove that they know the password, and neither sends it (RFC 5802, KIP-84).
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -8,23 +8,23 @@ use super::step::Step;
 use super::users::{ScramCredential, Users};
 
 const SALT_SIZE: usize = 16;
-/// Characters of our part of the nonce.
+/// The number of characters in the broker's part of the nonce.
 const NONCE_SIZE: usize = 24;
 
 /// An exchange.
 #[derive(Debug)]
 pub(crate) struct Scram {
     hash: Hash,
-    /// What has been said, once the client has said its first.
+    /// The first messages, once the client has sent its own.
     first: Option<First>,
 }
 
 #[derive(Debug)]
 struct First {
     user: String,
-    /// The header of the client's first message, to be said again in its second.
+    /// The header of the client's first message, which it must repeat in its second.
     header: String,
-    /// The client's first message without that, and ours.
+    /// The client's first message without that header, and the broker's.
     said: String,
     nonce: String,
     salted: Vec<u8>,
@@ -42,7 +42,7 @@ impl Scram {
         }
     }
 
-    /// Takes a message; `None` if it proves nothing.
+    /// Handles a message; `None` if it does not prove anything.
     pub(super) fn step(&mut self, message: &[u8], users: &Users) -> Option<Step> {
         let message = std::str::from_utf8(message).ok()?;
         match self.first.take() {
@@ -124,7 +124,7 @@ impl Scram {
     }
 }
 
-/// The value behind `name` in a message.
+/// The value of `name` in a message.
 fn attribute<'a>(message: &'a str, name: &str) -> Option<&'a str> {
     let mut parts = message.split(',');
     parts.find_map(|part| part.strip_prefix(name))

@@ -1,12 +1,12 @@
-//! [`Step`]: what comes of a message of a client's.
+//! [`Step`]: the result of a client's message.
 
-/// What comes of a message of the client's.
+/// The result of a client's message.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Step {
-    /// What to say.
+    /// What to send back.
     pub(crate) challenge: Vec<u8>,
-    /// Who it is, once that is known.
+    /// The user, once that is known.
     pub(crate) user: Option<String>,
-    /// Until when what it has shown is good, in milliseconds since 1970; `None` for ever.
+    /// When the credentials expire, in milliseconds since 1970; `None` for never.
     pub(crate) expires_ms: Option<i64>,
 }

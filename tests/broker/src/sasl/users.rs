@@ -1,23 +1,23 @@
-//! [`Users`]: who may authenticate, and how each proves who it is.
+//! [`Users`]: the users that may authenticate, and their credentials.
 
 use std::collections::BTreeMap;
 
 use super::hash::{Hash, ITERATIONS};
 
-/// Who may authenticate.
+/// The users that may authenticate.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Users {
-    /// By PLAIN.
+    /// Passwords for PLAIN.
     passwords: BTreeMap<String, String>,
     scram: BTreeMap<(String, Hash), ScramCredential>,
 }
 
-/// What a broker knows of a user that proves by SCRAM who it is.
+/// What a broker stores about a user of SCRAM.
 #[derive(Debug, Clone)]
 pub(crate) enum ScramCredential {
-    /// Salted anew each time.
+    /// A password, salted again each time.
     Password(String),
-    /// As a client has salted it (KIP-554).
+    /// A password that a client has salted (KIP-554).
     Salted {
         iterations: u32,
         salt: Vec<u8>,
@@ -35,7 +35,7 @@ impl ScramCredential {
 }
 
 impl Users {
-    /// Adds a user that knows a password, for all mechanisms.
+    /// Adds a user with a password, for all mechanisms.
     pub(crate) fn add(&mut self, name: &str, password: &str) {
         self.passwords.insert(name.to_owned(), password.to_owned());
         for hash in [Hash::Sha256, Hash::Sha512] {
@@ -49,18 +49,18 @@ impl Users {
         self.passwords.get(name).map(String::as_str)
     }
 
-    /// What a user of SCRAM is known by.
+    /// The SCRAM credential of a user.
     pub(crate) fn credential(&self, name: &str, hash: Hash) -> Option<&ScramCredential> {
         self.scram.get(&(name.to_owned(), hash))
     }
 
-    /// All of SCRAM: the user, the hash, and what the user is known by.
+    /// All SCRAM credentials: the user, the hash, and the credential.
     pub(crate) fn credentials(&self) -> impl Iterator<Item = (&str, Hash, &ScramCredential)> {
         let all = self.scram.iter();
         all.map(|((name, hash), credential)| (name.as_str(), *hash, credential))
     }
 
-    /// Sets what a user of SCRAM is known by; `None` takes it away.
+    /// Sets the SCRAM credential of a user; `None` removes it.
     pub(crate) fn set_credential(
         &mut self,
         name: &str,

@@ -1,4 +1,4 @@
-//! [`Acl`]: who may do what with which resources. [`AclFilter`]: some of those.
+//! [`Acl`]: who may do what with which resources. [`AclFilter`]: selects some ACLs.
 
 /// Numbers of the wire, by Kafka's names (KIP-140, KIP-290).
 pub(crate) mod resource_type {
@@ -6,7 +6,7 @@ pub(crate) mod resource_type {
     pub(crate) const GROUP: i8 = 3;
     pub(crate) const CLUSTER: i8 = 4;
     pub(crate) const TRANSACTIONAL_ID: i8 = 5;
-    /// The last that there is.
+    /// The last resource type.
     pub(crate) const USER: i8 = 7;
 }
 
@@ -23,18 +23,18 @@ pub(crate) mod operation {
     pub(crate) const DESCRIBE_CONFIGS: i8 = 10;
     pub(crate) const ALTER_CONFIGS: i8 = 11;
     pub(crate) const IDEMPOTENT_WRITE: i8 = 12;
-    /// The last that there is.
+    /// The last operation.
     pub(crate) const TWO_PHASE_COMMIT: i8 = 15;
 }
 
-/// Stands for all resources of a type, and all hosts.
+/// Means all resources of a type, and all hosts.
 const WILDCARD: &str = "*";
-/// Stands for all principals.
+/// Means all principals.
 const EVERYONE: &str = "User:*";
 
-/// Filters with this take any value.
+/// Makes a filter match any value.
 pub(crate) const ANY: i8 = 1;
-/// Filters with this take every pattern that a name matches.
+/// Makes a filter match every pattern that matches a name.
 pub(crate) const MATCH: i8 = 2;
 pub(crate) const LITERAL: i8 = 3;
 pub(crate) const PREFIXED: i8 = 4;
@@ -53,7 +53,7 @@ pub(crate) struct Acl {
     pub(crate) permission: i8,
 }
 
-/// Some of the ACLs. `None` takes any.
+/// Selects some ACLs. `None` matches anything.
 #[derive(Debug, Clone)]
 pub(crate) struct AclFilter {
     pub(crate) resource_type: i8,
@@ -66,7 +66,7 @@ pub(crate) struct AclFilter {
 }
 
 impl Acl {
-    /// Whether it is about this resource.
+    /// Whether it applies to this resource.
     pub(crate) fn is_about(&self, resource_type: i8, name: &str) -> bool {
         self.resource_type == resource_type && self.covers(name)
     }
@@ -78,7 +78,7 @@ impl Acl {
         }
     }
 
-    /// Whether it is about this one.
+    /// Whether it applies to this principal and host.
     pub(crate) fn is_of(&self, principal: &str, host: &str) -> bool {
         [EVERYONE, principal].contains(&self.principal.as_str())
             && [WILDCARD, host].contains(&self.host.as_str())
@@ -86,7 +86,7 @@ impl Acl {
 }
 
 impl AclFilter {
-    /// Whether numbers that do not exist are in it.
+    /// Whether it contains unknown values.
     pub(crate) fn is_unknown(&self) -> bool {
         !(ANY..=resource_type::USER).contains(&self.resource_type)
             || !(ANY..=PREFIXED).contains(&self.pattern_type)
@@ -94,7 +94,7 @@ impl AclFilter {
             || !(ANY..=ALLOW).contains(&self.permission)
     }
 
-    /// Whether it takes this one.
+    /// Whether it matches this ACL.
     pub(crate) fn takes(&self, acl: &Acl) -> bool {
         let number = |wanted: i8, is: i8| wanted == ANY || wanted == is;
         let text =

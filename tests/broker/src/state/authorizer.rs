@@ -1,13 +1,13 @@
-//! [`Authorizer`]: decides by ACLs who may do what, as Kafka's `StandardAuthorizer`.
+//! [`Authorizer`]: decides by ACLs who may do what, like Kafka's `StandardAuthorizer`.
 
 use std::collections::BTreeSet;
 
 use super::acl::{ALLOW, Acl, AclFilter, DENY, operation};
 
-/// Most ACLs that are kept.
+/// The most ACLs that are stored.
 const MOST: usize = 100_000;
 
-/// The ACLs, and who needs none.
+/// The ACLs, and the principals that need none.
 #[derive(Debug, Default)]
 pub(crate) struct Authorizer {
     acls: BTreeSet<Acl>,
@@ -16,7 +16,7 @@ pub(crate) struct Authorizer {
 }
 
 impl Authorizer {
-    /// One with these values of `super.users` and `allow.everyone.if.no.acl.found`.
+    /// An authorizer with these values of `super.users` and `allow.everyone.if.no.acl.found`.
     pub(crate) fn new(super_users: &str, allows_without: bool) -> Self {
         let super_users = super_users.split(';').map(str::trim);
         Self {
@@ -73,12 +73,12 @@ impl Authorizer {
         self.super_users.contains(principal) || self.allows_without || granted.any(holds)
     }
 
-    /// The ACLs that a filter takes.
+    /// The ACLs that a filter matches.
     pub(crate) fn matching(&self, filter: &AclFilter) -> impl Iterator<Item = &Acl> {
         self.acls.iter().filter(|acl| filter.takes(acl))
     }
 
-    /// Adds one; false if there are too many.
+    /// Adds an ACL. Returns false if there are too many.
     pub(crate) fn add(&mut self, acl: Acl) -> bool {
         let has_room = self.acls.len() < MOST;
         if has_room {
@@ -87,7 +87,7 @@ impl Authorizer {
         has_room
     }
 
-    /// Takes out those that a filter takes.
+    /// Removes the ACLs that a filter matches.
     pub(crate) fn remove(&mut self, filter: &AclFilter) -> Vec<Acl> {
         let removed: Vec<Acl> = self.matching(filter).cloned().collect();
         for acl in &removed {
@@ -97,7 +97,7 @@ impl Authorizer {
     }
 }
 
-/// Whether who may do the one may do the other too.
+/// Whether permission for `granted` includes permission for `wanted`.
 fn implies(granted: i8, wanted: i8) -> bool {
     match wanted {
         operation::DESCRIBE => [

@@ -1,11 +1,11 @@
-//! Checks of the configuration of brokers: what can be set, and to which values.
+//! Checks of broker configurations: which can be set, and to which values.
 
 use libkafka_protocol::ErrorCode;
 
 use super::broker_configs::{BrokerConfigs, MIN_INSYNC_REPLICAS, Set};
 use super::config_table::{ConfigEntry, Mode, config_table, find};
 
-/// The numbers of threads, which may be doubled or halved at a time.
+/// The numbers of threads, which may be doubled or halved in one change.
 const THREADS: &[&str] = &[
     "background.threads",
     "num.io.threads",
@@ -14,23 +14,22 @@ const THREADS: &[&str] = &[
     "num.replica.fetchers",
 ];
 
-/// What Kafka says where `min.insync.replicas` of one broker is to change.
+/// Kafka's message when `min.insync.replicas` of one broker should change.
 pub(crate) const OF_CLUSTER: &str =
     "Broker-level min.insync.replicas cannot be altered while ELR is enabled.";
 
-/// The configuration of brokers of that name.
+/// The broker configuration with that name.
 pub(crate) fn broker_entry(name: &str) -> Option<&'static ConfigEntry> {
     find(&config_table().of_brokers, name)
 }
 
-/// Refuses a value that a configuration of brokers cannot start with. Names that Kafka does not
-/// know take any.
+/// Refuses a value with which a broker cannot start. Unknown names accept any value.
 pub(crate) fn check_at_start(name: &str, value: &str) -> Result<(), String> {
     broker_entry(name).map_or(Ok(()), |entry| entry.kind.check(name, value))
 }
 
-/// Refuses what cannot be set while brokers run, of one node or of all, with Kafka's words. What is
-/// set now is in `configs`.
+/// Refuses what cannot be set while brokers are running, for one node or for all, with Kafka's
+/// message. `configs` is what is currently set.
 pub(crate) fn check_change(
     set: &Set,
     node: Option<i32>,

@@ -10,18 +10,18 @@ use super::config_table::{config_table, find};
 /// Values by name.
 pub(crate) type Set = BTreeMap<String, String>;
 
-/// The configuration of the brokers: what they were started with, and what was set since for all
-/// or for one. What is set for one counts for all here, though it is shown of that one alone.
+/// The configuration of the brokers: what they were started with, and what has been set since for
+/// all or for one. What is set for one applies to all here, although it is only shown for that one.
 #[derive(Debug, Clone)]
 pub(crate) struct BrokerConfigs {
     at_start: Set,
     of_all: Set,
     of_nodes: BTreeMap<i32, Set>,
-    /// What counts.
+    /// The values in effect.
     effective: Set,
 }
 
-/// Of the whole cluster since there are eligible leader replicas (KIP-966).
+/// A setting of the whole cluster since there are eligible leader replicas (KIP-966).
 pub(crate) const MIN_INSYNC_REPLICAS: &str = "min.insync.replicas";
 
 impl BrokerConfigs {
@@ -70,7 +70,7 @@ impl BrokerConfigs {
         self.effective = values.map(|(k, v)| (k.clone(), v.clone())).collect();
     }
 
-    /// The value that counts, if one was set.
+    /// The value in effect, if one was set.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.effective.get(name).map(String::as_str)
     }
@@ -79,17 +79,17 @@ impl BrokerConfigs {
         self.get(name)?.trim().parse().ok()
     }
 
-    /// As a number.
+    /// The value as a number.
     pub(crate) fn number(&self, name: &str, default: i64) -> i64 {
         self.parsed(name).unwrap_or(default)
     }
 
-    /// As a time.
+    /// The value as a duration.
     pub(crate) fn milliseconds(&self, name: &str, default: u64) -> Duration {
         Duration::from_millis(self.parsed(name).unwrap_or(default))
     }
 
-    /// As a truth.
+    /// The value as a boolean.
     pub(crate) fn flag(&self, name: &str, default: bool) -> bool {
         let value = self
             .get(name)
@@ -97,7 +97,7 @@ impl BrokerConfigs {
         value.and_then(|v| v.parse().ok()).unwrap_or(default)
     }
 
-    /// How many values were set, of all layers.
+    /// The number of values that were set, in all layers.
     pub(crate) fn len(&self) -> usize {
         let of_nodes = self.of_nodes.values().map(Set::len).sum::<usize>();
         self.at_start.len() + self.of_all.len() + of_nodes
@@ -113,9 +113,9 @@ impl BrokerConfigs {
         layers.into_iter().flatten().flat_map(|layer| layer.keys())
     }
 
-    /// All values that a configuration and its synonyms have to a node, the one that counts first:
-    /// the name there, the value, and where that is. None where it has no value itself, as Kafka
-    /// has it.
+    /// All values of a configuration and its synonyms for a node, the one in effect first: the
+    /// name, the value, and the source. Empty if the configuration has no value itself, as in
+    /// Kafka.
     pub(crate) fn synonyms<'a>(&'a self, name: &'a str, node: i32) -> Vec<(&'a str, &'a str, i8)> {
         let entries = &config_table().of_brokers;
         let names = find(entries, name).map_or(vec![name], |entry| entry.synonyms.clone());
@@ -142,7 +142,7 @@ impl BrokerConfigs {
         all
     }
 
-    /// Where the value that a node sees comes from.
+    /// The source of the value that a node sees.
     pub(crate) fn source(&self, name: &str, node: i32) -> i8 {
         let of_node = self.of_nodes.get(&node);
         let layers = [

@@ -1,4 +1,5 @@
-//! Checks of subscriptions to clients' metrics: what can be set, and to which values (KIP-714).
+//! Checks of subscriptions to client metrics: which configurations can be set, and to which values
+//! (KIP-714).
 
 use libkafka_protocol::ErrorCode;
 
@@ -6,7 +7,7 @@ use super::broker_configs::Set;
 use super::config_table::{ConfigEntry, config_table, find};
 use super::pattern::whole;
 
-/// What a client can be recognised by.
+/// What a subscription can match clients by.
 const MATCHES: [&str; 6] = [
     "client_id",
     "client_instance_id",
@@ -16,16 +17,17 @@ const MATCHES: [&str; 6] = [
     "client_source_port",
 ];
 
-/// So many expressions are tried, and none that is longer: others wait meanwhile.
+/// The most expressions that are tried, and the maximum length of one, since other requests wait
+/// meanwhile.
 const MOST_TRIED: usize = 16;
 const LONGEST_TRIED: usize = 256;
 
-/// The configuration of subscriptions of that name.
+/// The configuration of subscriptions with that name.
 pub(crate) fn client_metrics_entry(name: &str) -> Option<&'static ConfigEntry> {
     find(&config_table().of_client_metrics, name)
 }
 
-/// Refuses what a subscription cannot have, with Kafka's words.
+/// Refuses what a subscription cannot have, with Kafka's message.
 pub(crate) fn check_client_metrics(set: &Set) -> Result<(), (ErrorCode, String)> {
     let request = |why| (ErrorCode::INVALID_REQUEST, why);
     let config = |why| (ErrorCode::INVALID_CONFIG, why);

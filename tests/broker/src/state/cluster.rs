@@ -1,4 +1,4 @@
-//! [`State`]: what the cluster knows.
+//! [`State`]: everything that the cluster knows.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -24,27 +24,27 @@ use crate::listener::Listener;
 use crate::release::Release;
 use crate::sasl::Users;
 
-/// All of it. Every node of the cluster answers out of this one.
+/// Everything that the cluster knows. Every node answers from this.
 pub(crate) struct State {
     pub(crate) clock: Clock,
     pub(crate) cluster_id: String,
     /// The configuration of the brokers, by Kafka's names.
     pub(crate) configs: Arc<BrokerConfigs>,
-    /// What was set for groups, by their ids.
+    /// The configurations that were set for groups, by their ids.
     pub(crate) group_configs: BTreeMap<String, Set>,
-    /// The subscriptions to metrics of clients, by their names.
+    /// The subscriptions to client metrics, by their names.
     pub(crate) client_metrics: BTreeMap<String, Set>,
     /// The levels of loggers that were set, by node.
     pub(crate) logger_levels: BTreeMap<i32, Set>,
     pub(crate) nodes: BTreeMap<i32, Node>,
     pub(crate) features: Features,
-    /// What every node listens for, in the order of its addresses.
+    /// The listeners of every node, in the order of its addresses.
     pub(crate) listeners: Vec<Listener>,
-    /// Decides who may do what, if somebody does.
+    /// Decides who may do what, if there is an authorizer.
     pub(crate) authorizer: Option<Authorizer>,
-    /// What clients may use.
+    /// The quotas of clients.
     pub(crate) quotas: Quotas,
-    /// Who may authenticate by SASL.
+    /// The users that may authenticate with SASL.
     pub(crate) users: Arc<Users>,
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<crate::tls::Tls>,
@@ -56,29 +56,29 @@ pub(crate) struct State {
     /// By transactional id.
     pub(crate) transactions: Transactions,
     pub(crate) faults: Vec<Arc<Entry>>,
-    /// What every response tells a client to hold back for, and the broker holds it back.
+    /// How long every response tells a client to hold back, which the broker enforces.
     pub(crate) throttle: Duration,
-    /// What it speaks, if it is to play an older broker.
+    /// The release whose versions it supports, if it acts as an older broker.
     pub(crate) release: Option<Release>,
-    /// How many requests of each API have come.
+    /// How many requests of each API have arrived.
     pub(crate) requests: HashMap<ApiKey, usize>,
-    /// In how many responses of an API an error was.
+    /// The number of responses of an API that contained an error.
     pub(crate) errors: BTreeMap<(ApiKey, ErrorCode), usize>,
     /// Coordinators that a test has chosen, by group or transactional id.
     pub(crate) coordinators: HashMap<String, i32>,
-    /// The broker ends: whoever waits is to go.
+    /// Whether the broker is stopping, so that everything that waits must end.
     pub(crate) stopping: bool,
-    /// Something that another thread may wait for has changed since the lock was taken.
+    /// Whether something that another thread may wait for has changed since the lock was taken.
     pub(crate) changed: bool,
     pub(super) topic_names: HashMap<Uuid, String>,
-    /// By the names that metrics know them by.
+    /// The resources by the names that they have in metrics.
     pub(super) metric_names: HashMap<String, String>,
-    /// Where the next topic's partitions start, so that leaders spread.
+    /// The node at which the next topic's partitions start, so that leaders are spread.
     pub(super) next_leader: usize,
 }
 
 impl State {
-    /// Most partitions that one request may make, as Kafka has it.
+    /// The most partitions that one request may create, as in Kafka.
     pub(crate) const MAX_PARTITIONS: usize = 10_000;
 
     pub(crate) fn new(configs: BrokerConfigs, nodes: BTreeMap<i32, Node>) -> Self {
@@ -117,41 +117,41 @@ impl State {
         }
     }
 
-    /// Says that something has changed which another thread may wait for.
+    /// Notes that something has changed which another thread may wait for.
     pub(crate) fn mark_changed(&mut self) {
         self.changed = true;
     }
 
-    /// What a listener of this number speaks TLS with, if it does.
+    /// The TLS configuration of the listener with this number, if it uses TLS.
     #[cfg(feature = "tls")]
     pub(crate) fn tls_of(&self, listener: usize) -> Option<crate::tls::Tls> {
         let listener = self.listeners.get(listener)?;
         self.tls.clone().filter(|_| listener.is_tls())
     }
 
-    /// Whether the node has not been stopped since it was started for this time.
+    /// Whether the node has not been stopped since this start.
     pub(crate) fn is_alive(&self, node: i32, incarnation: u64) -> bool {
         let same = |node: &Node| node.running && node.incarnation == incarnation;
         !self.stopping && self.nodes.get(&node).is_some_and(same)
     }
 
-    /// The nodes that run.
+    /// The running nodes.
     pub(crate) fn running(&self) -> impl DoubleEndedIterator<Item = &Node> {
         self.nodes.values().filter(|node| node.running)
     }
 
-    /// The ids of the nodes that run.
+    /// The ids of the running nodes.
     pub(crate) fn running_ids(&self) -> Vec<i32> {
         self.running().map(|node| node.id).collect()
     }
 
-    /// How many records the log of the cluster's metadata would have by now: Kafka's controller
-    /// writes one at least every 500 ms.
+    /// The number of records that the metadata log of the cluster would have by now: Kafka's
+    /// controller writes at least one every 500 ms.
     pub(crate) fn metadata_offset(&self) -> i64 {
         i64::try_from(self.clock.now().as_millis() / 500 + 1).unwrap_or(i64::MAX)
     }
 
-    /// The node that plays the controller: the first that runs.
+    /// The node that acts as the controller: the first running one.
     pub(crate) fn controller(&self) -> i32 {
         self.running().next().map_or(-1, |node| node.id)
     }
@@ -162,7 +162,7 @@ impl State {
         self.topics.get_key_value(name)
     }
 
-    /// The name of a topic that goes by name or, where it has one, by id.
+    /// The name of a topic that is given by name or, if it has one, by id.
     pub(crate) fn topic_name<'a>(&'a self, name: &'a str, id: Uuid) -> Result<&'a str, ErrorCode> {
         if id.is_zero() {
             return Ok(name);
@@ -173,12 +173,12 @@ impl State {
         }
     }
 
-    /// The partition, if there is one.
+    /// The partition, if it exists.
     pub(crate) fn partition(&self, topic: &str, index: i32) -> Option<&Partition> {
         self.topics.get(topic)?.partition(index)
     }
 
-    /// The partition, if there is one.
+    /// The partition, if it exists.
     pub(crate) fn partition_mut(&mut self, topic: &str, index: i32) -> Option<&mut Partition> {
         self.topics.get_mut(topic)?.partition_mut(index)
     }
@@ -186,7 +186,7 @@ impl State {
     /// The partition, if `node` leads it.
     ///
     /// # Errors
-    /// With what a node answers that does not.
+    /// The answer of a node that does not lead it.
     pub(crate) fn led_by(
         &self,
         node: i32,
@@ -202,7 +202,7 @@ impl State {
         }
     }
 
-    /// Takes a node out: others lead what it led, where they can.
+    /// Handles the stop of a node: others lead its partitions, if they can.
     pub(crate) fn node_stopped(&mut self, id: i32) {
         if let Some(node) = self.nodes.get_mut(&id) {
             node.running = false;
@@ -215,7 +215,8 @@ impl State {
         self.mark_changed();
     }
 
-    /// Takes a node in again: it follows what it has copies of, and leads what nobody leads.
+    /// Handles the start of a node: it follows the partitions of which it has replicas, and leads
+    /// those without a leader.
     pub(crate) fn node_started(&mut self, id: i32) {
         if let Some(node) = self.nodes.get_mut(&id) {
             node.running = true;
@@ -233,7 +234,7 @@ impl State {
         topics.flat_map(|topic| &mut topic.partitions)
     }
 
-    /// The node that coordinates the group or the transactions of this name.
+    /// The node that coordinates the group or the transactions with this name.
     pub(crate) fn coordinator(&self, key: &str) -> Option<&Node> {
         if let Some(chosen) = self.coordinators.get(key) {
             return self.nodes.get(chosen).filter(|node| node.running);
@@ -243,7 +244,7 @@ impl State {
         nodes.get(place.checked_rem(nodes.len())?).copied()
     }
 
-    /// Refuses what is for another node's group or transactional id.
+    /// Refuses a request about another node's group or transactional id.
     pub(crate) fn check_coordinator(&self, node: i32, key: &str) -> Result<(), ErrorCode> {
         match self.coordinator(key) {
             Some(coordinator) if coordinator.id == node => Ok(()),
@@ -251,13 +252,13 @@ impl State {
         }
     }
 
-    /// A group, if there is such a one, and what it has to know.
+    /// A group, if it exists, and its context.
     pub(crate) fn group(&mut self, id: &str) -> Option<(&mut Group, GroupContext<'_>)> {
         let (groups, context) = self.groups();
         Some((groups.get_mut(id)?, context))
     }
 
-    /// A group, and what it has to know. It is a new one if there is no such yet.
+    /// A group, and its context. The group is created if it does not exist.
     pub(crate) fn group_or_new(&mut self, id: &str) -> (&mut Group, GroupContext<'_>) {
         let (groups, context) = self.groups();
         (groups.entry(id.to_owned()).or_default(), context)
@@ -275,7 +276,7 @@ impl State {
         (&mut self.groups, context)
     }
 
-    /// Does what is due by now, and says when the next thing is.
+    /// Does what is due by now, and returns when the next thing is due.
     pub(crate) fn expire(&mut self) -> Option<Time> {
         let now = self.clock.now();
         let (groups, mut context) = self.groups();
@@ -289,7 +290,7 @@ impl State {
         next.into_iter().chain(transactions).min()
     }
 
-    /// The log directories that every node says it has; at least one.
+    /// The log directories that every node reports; at least one.
     pub(crate) fn log_dirs(&self) -> Vec<String> {
         let dirs = self.configs.get("log.dirs");
         let dirs = dirs.or_else(|| self.configs.get("log.dir"));

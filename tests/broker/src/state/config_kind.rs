@@ -1,24 +1,24 @@
-//! [`ConfigKind`]: which values a configuration takes.
+//! [`ConfigKind`]: which values a configuration accepts.
 
-/// What values a configuration takes.
+/// Which values a configuration accepts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum ConfigKind {
     Boolean,
-    /// With the least and the most that it takes.
+    /// With the smallest and the largest accepted value.
     Short(i64, i64),
-    /// With the least and the most that it takes.
+    /// With the smallest and the largest accepted value.
     Int(i64, i64),
     /// An int too: 1 to 9, or -1 for the default.
     GzipLevel,
-    /// With the least and the most that it takes.
+    /// With the smallest and the largest accepted value.
     Long(i64, i64),
-    /// With the least and the most that it takes.
+    /// With the smallest and the largest accepted value.
     Double(f64, f64),
-    /// With the items that it takes; none: any.
+    /// With the accepted items; empty: any.
     List(&'static [&'static str]),
-    /// With the words that it takes; none: any.
+    /// With the accepted words; empty: any.
     Text(&'static [&'static str]),
-    /// With the words that it takes, in capital letters or small ones.
+    /// With the accepted words, in upper or lower case.
     AnyCase(&'static [&'static str]),
     Class,
     /// Never shown.
@@ -30,7 +30,7 @@ use ConfigKind::{
 };
 
 impl ConfigKind {
-    /// Of a type by Kafka's name, and a rule as the table of configurations has it.
+    /// The kind for Kafka's name of a type, and a rule from the table of configurations.
     pub(crate) fn new(kind: &str, rule: &'static str) -> Self {
         let words = |prefix: &str| -> &'static [&'static str] {
             match rule.strip_prefix(prefix) {
@@ -59,7 +59,7 @@ impl ConfigKind {
         }
     }
 
-    /// As the wire says it (KIP-569).
+    /// The number on the wire (KIP-569).
     pub(crate) fn number(self) -> i8 {
         match self {
             Boolean => 1,
@@ -78,7 +78,7 @@ impl ConfigKind {
         matches!(self, List(_))
     }
 
-    /// Refuses a value that the configuration cannot have, with Kafka's words.
+    /// Refuses a value that the configuration does not accept, with Kafka's message.
     pub(crate) fn check(self, name: &str, value: &str) -> Result<(), String> {
         let not = |value: &str, what: &str| {
             Err(format!(
@@ -151,7 +151,7 @@ impl ConfigKind {
     }
 }
 
-/// As Java shows a double, of those that are not very large or small.
+/// A double in Java's form, unless it is very large or small.
 fn double(number: f64) -> String {
     format!("{number:?}")
 }

@@ -1,4 +1,5 @@
-//! Sources of values: where one comes from, as the wire says it (KIP-226, KIP-714, KIP-848).
+//! Sources of values: the numbers on the wire for where a value comes from (KIP-226, KIP-714,
+//! KIP-848).
 
 pub(crate) const TOPIC: i8 = 1;
 pub(crate) const DYNAMIC_BROKER: i8 = 2;

@@ -7,7 +7,8 @@ use super::config_kind::ConfigKind;
 /// Extracted from Kafka's jars; its first lines say more.
 const TEXT: &str = include_str!("../../data/configs.tsv");
 
-/// Every configuration, by what has it. Each list is in the order of the names.
+/// Every configuration, by the kind of resource that has it. Each list is in the order of the
+/// names.
 #[derive(Debug, Default)]
 pub(crate) struct ConfigTable {
     pub(crate) of_brokers: Vec<ConfigEntry>,
@@ -21,18 +22,18 @@ pub(crate) struct ConfigTable {
 pub(crate) struct ConfigEntry {
     pub(crate) name: &'static str,
     pub(crate) kind: ConfigKind,
-    /// How it may change while brokers run; of brokers alone.
+    /// How it may change while brokers are running; only for broker configurations.
     pub(crate) mode: Mode,
-    /// Kafka does not show it.
+    /// Whether Kafka hides it.
     pub(crate) is_internal: bool,
-    /// The configurations of brokers whose values it has unless it has its own, the one that counts
-    /// first in front.
+    /// The broker configurations whose values it uses unless it has its own, in order of
+    /// precedence.
     pub(crate) synonyms: Vec<&'static str>,
     pub(crate) default: Option<&'static str>,
     documentation: &'static str,
 }
 
-/// How a configuration of brokers may change while they run.
+/// How a broker configuration may change while brokers are running.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// Not at all.
@@ -47,30 +48,30 @@ pub(crate) enum Mode {
 
 static TABLE: LazyLock<ConfigTable> = LazyLock::new(|| parse(TEXT));
 
-/// Every configuration of Kafka 4.4.0. The table is read the first time that it is asked for, so
-/// that nobody waits for it at the start.
+/// Every configuration of Kafka 4.4.0. The table is parsed when it is first used, so that starting
+/// a broker does not wait for it.
 pub(crate) fn config_table() -> &'static ConfigTable {
     &TABLE
 }
 
-/// The configuration of that name among those of one kind of thing.
+/// The configuration with that name among those of one kind of resource.
 pub(crate) fn find<'a>(entries: &'a [ConfigEntry], name: &str) -> Option<&'a ConfigEntry> {
     let place = entries.binary_search_by(|entry| entry.name.cmp(name));
     place.ok().map(|place| &entries[place])
 }
 
 impl ConfigEntry {
-    /// The first configuration of brokers whose value it has unless it has its own.
+    /// The first broker configuration whose value it uses unless it has its own.
     pub(crate) fn broker(&self) -> Option<&'static str> {
         self.synonyms.first().copied()
     }
 
-    /// What Kafka says that it is for.
+    /// Kafka's description of it.
     pub(crate) fn documentation(&self) -> String {
         self.documentation.replace("\\n", "\n")
     }
 
-    /// How long that is, more or less.
+    /// The approximate size of that description, in bytes.
     pub(crate) fn documentation_size(&self) -> usize {
         self.documentation.len()
     }

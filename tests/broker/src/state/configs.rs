@@ -7,7 +7,7 @@ use super::broker_configs::BrokerConfigs;
 use super::config_source as source;
 use super::config_table::{ConfigEntry, config_table, find};
 
-/// What was set for a topic, over the configuration of the brokers.
+/// What was set for a topic, on top of the configuration of the brokers.
 #[derive(Debug, Clone)]
 pub(crate) struct Configs {
     pub(crate) set: BTreeMap<String, String>,
@@ -30,7 +30,7 @@ impl Configs {
         value.or(entry.default).unwrap_or_default()
     }
 
-    /// Where the value of a topic's configuration comes from, to a node.
+    /// The source of the value of a topic's configuration, for a node.
     pub(crate) fn topic_source(&self, entry: &ConfigEntry, node: i32) -> i8 {
         if self.set.contains_key(entry.name) {
             return source::TOPIC;
@@ -39,8 +39,8 @@ impl Configs {
         broker.map_or(source::DEFAULT, |name| self.brokers.source(name, node))
     }
 
-    /// All values that a topic's configuration has somewhere, the one that counts first: the name
-    /// there, the value, and where that is.
+    /// All values of a topic's configuration and its synonyms, the one in effect first: the name,
+    /// the value, and the source.
     pub(crate) fn synonyms<'a>(
         &'a self,
         entry: &'a ConfigEntry,
@@ -53,12 +53,12 @@ impl Configs {
         of_topic.into_iter().chain(of_broker).collect()
     }
 
-    /// The value of a topic's configuration by name; empty if there is no such one.
+    /// The value of a topic's configuration by name; empty if there is no such configuration.
     pub(crate) fn topic(&self, name: &str) -> &str {
         topic_entry(name).map_or("", |entry| self.topic_value(entry))
     }
 
-    /// As a number; 0 if there is no such configuration.
+    /// The value as a number; 0 if there is no such configuration.
     pub(crate) fn topic_number(&self, name: &str) -> i64 {
         self.topic(name).trim().parse().unwrap_or(0)
     }
@@ -70,12 +70,12 @@ pub(crate) fn topic_entries() -> impl Iterator<Item = &'static ConfigEntry> {
     entries.filter(|entry| !entry.is_internal)
 }
 
-/// The configuration of a topic of that name.
+/// The topic configuration with that name.
 pub(crate) fn topic_entry(name: &str) -> Option<&'static ConfigEntry> {
     find(&config_table().of_topics, name)
 }
 
-/// Refuses what a topic cannot have, with Kafka's words.
+/// Refuses what a topic cannot have, with Kafka's message.
 pub(crate) fn check_topic_configs(set: &BTreeMap<String, String>) -> Result<(), String> {
     let known = |name: &&String| topic_entry(name).is_none();
     if let Some(name) = set.keys().find(known) {

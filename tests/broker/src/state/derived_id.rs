@@ -1,10 +1,10 @@
-//! Ids that follow from names.
+//! `derived_uuid`: an id that is derived from names.
 
 use libkafka_protocol::Uuid;
 use sha2::{Digest, Sha256};
 
-/// An id that is always the same for these names, and that Kafka could have given: never one with a
-/// dash in front.
+/// An id that is always the same for these names, and that Kafka could have generated: it never
+/// begins with a dash.
 pub(crate) fn derived_uuid(names: &[&str]) -> Uuid {
     let mut hash = Sha256::new();
     for name in names {

@@ -1,4 +1,4 @@
-//! Elections of leaders by request (KIP-183, KIP-460).
+//! [`Election`]: elections of leaders on request (KIP-183, KIP-460).
 
 use libkafka_protocol::ErrorCode;
 
@@ -9,12 +9,12 @@ use super::partition::Partition;
 pub(crate) enum Election {
     /// The first replica, if it is in sync.
     Preferred,
-    /// Any that runs, where there is no leader.
+    /// Any running replica, if there is no leader.
     Unclean,
 }
 
 impl Election {
-    /// The election of this number on the wire.
+    /// The election with this number on the wire.
     pub(crate) fn from_wire(number: i8) -> Option<Self> {
         match number {
             0 => Some(Self::Preferred),
@@ -25,10 +25,10 @@ impl Election {
 }
 
 impl Partition {
-    /// Elects a leader among the nodes that are `running`.
+    /// Elects a leader among the `running` nodes.
     ///
     /// # Errors
-    /// If there is no need to, or nobody to elect.
+    /// If no election is needed, or no node can be elected.
     pub(crate) fn elect(&mut self, election: Election, running: &[i32]) -> Result<(), ErrorCode> {
         let runs = |id: &i32| running.contains(id);
         match election {

@@ -1,9 +1,9 @@
-//! [`Features`]: what all brokers of the cluster agree upon (KIP-584).
+//! [`Features`]: what all brokers of the cluster have agreed on (KIP-584).
 
 use std::collections::BTreeMap;
 
 /// The features of Kafka 4.4.0, each with the levels that it supports and the one that a new
-/// cluster starts with. At level 0 it is off.
+/// cluster starts with. At level 0 a feature is off.
 pub(crate) const FEATURES: &[Feature] = &[
     Feature::new("eligible.leader.replicas.version", 0, 1, 1),
     Feature::new(GROUP_VERSION, 0, 1, 1),
@@ -14,7 +14,7 @@ pub(crate) const FEATURES: &[Feature] = &[
     Feature::new("transaction.version", 0, 2, 2),
 ];
 
-/// The feature that groups of KIP-848 rest on.
+/// The feature that groups of KIP-848 require.
 pub(crate) const GROUP_VERSION: &str = "group.version";
 const KRAFT_VERSION: &str = "kraft.version";
 const METADATA_VERSION: &str = "metadata.version";
@@ -32,13 +32,13 @@ pub(crate) struct Feature {
 #[derive(Debug, Clone)]
 pub(crate) struct Features(BTreeMap<&'static str, i16>);
 
-/// Which way a level may go: the upgrade types of KIP-778.
+/// The direction in which a level may change: the upgrade types of KIP-778.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Direction {
     Upgrade,
-    /// If nothing is lost.
+    /// Down, if nothing is lost.
     SafeDowngrade,
-    /// Whatever is lost.
+    /// Down, whatever is lost.
     UnsafeDowngrade,
 }
 
@@ -54,7 +54,7 @@ impl Feature {
 }
 
 impl Direction {
-    /// The upgrade type of this number on the wire.
+    /// The upgrade type with this number on the wire.
     pub(crate) fn from_wire(number: i8) -> Option<Self> {
         match number {
             1 => Some(Self::Upgrade),
@@ -66,7 +66,7 @@ impl Direction {
 }
 
 impl Default for Features {
-    /// As a new cluster of Kafka 4.4.0 has them.
+    /// The features of a new cluster of Kafka 4.4.0.
     fn default() -> Self {
         let on = FEATURES.iter().filter(|feature| feature.initial > 0);
         Self(on.map(|feature| (feature.name, feature.initial)).collect())
@@ -74,7 +74,7 @@ impl Default for Features {
 }
 
 impl Features {
-    /// Those that are on, each with its level.
+    /// The features that are on, each with its level.
     pub(crate) fn finalized(&self) -> impl Iterator<Item = (&'static str, i16)> {
         self.0.iter().map(|(name, level)| (*name, *level))
     }
@@ -84,10 +84,10 @@ impl Features {
         self.0.get(name).copied().unwrap_or(0)
     }
 
-    /// Moves a feature to another level.
+    /// Changes the level of a feature.
     ///
     /// # Errors
-    /// With what Kafka says of a level that cannot be, where `controller` is the node that says it.
+    /// Kafka's message about an invalid level, in which `controller` is the node that reports it.
     pub(crate) fn update(
         &mut self,
         name: &str,

@@ -1,4 +1,4 @@
-//! Fetch sessions: what a client fetches again and again, so that it need not say it again
+//! [`FetchSessions`]: what clients fetch again and again, so that they need not repeat it
 //! (KIP-227).
 
 use std::collections::{HashMap, HashSet};
@@ -8,22 +8,22 @@ use libkafka_protocol::{ErrorCode, Uuid};
 
 use crate::clock::Time;
 
-/// Most sessions, as Kafka's `max.incremental.fetch.session.cache.slots`.
+/// The most sessions, like Kafka's `max.incremental.fetch.session.cache.slots`.
 const SLOTS: usize = 1000;
-/// Most partitions that they hold, all of them together. A client that cannot have a session says
-/// all that it wants in each request.
+/// The most partitions of all sessions together. A client that cannot have a session lists
+/// everything that it wants in each request.
 const PARTITIONS: usize = 100_000;
-/// Sessions that have been idle for so long make room for others.
+/// A session that has been idle for this long makes room for others.
 const IDLE: Time = Time::from_secs(120);
 
 /// A partition that a client wants to read from.
 #[derive(Debug, Clone)]
 pub(crate) struct RequestedPartition {
-    /// Empty where the client goes by the id.
+    /// The name; empty if the client identifies the topic by id.
     pub(crate) topic: String,
     pub(crate) topic_id: Uuid,
     pub(crate) asked: FetchPartition,
-    /// There was a topic of this id when the client asked for it.
+    /// Whether there was a topic with this id when the client asked for it.
     pub(crate) is_known: bool,
 }
 
@@ -53,12 +53,12 @@ struct Session {
 #[derive(Debug)]
 struct Kept {
     requested: RequestedPartition,
-    /// What the client was told last: high watermark, last stable offset and start of the log.
+    /// What the client was last told: high watermark, last stable offset and start of the log.
     told: Option<(i64, i64, i64)>,
 }
 
 impl Session {
-    /// Where each partition is.
+    /// The place of each partition.
     fn places(&self) -> HashMap<Key, usize> {
         let kept = self.partitions.iter().enumerate();
         kept.map(|(place, kept)| (kept.requested.key(), place))
@@ -67,7 +67,7 @@ impl Session {
 }
 
 impl FetchSessions {
-    /// Starts a session with these partitions; 0 if there is no room for it.
+    /// Starts a session with these partitions. Returns 0 if there is no room for it.
     pub(crate) fn start(
         &mut self,
         node: i32,
@@ -102,12 +102,12 @@ impl FetchSessions {
         }
     }
 
-    /// Is there no room for a session of so many partitions?
+    /// Whether there is no room for a session with this many partitions.
     fn is_full(&self, partitions: usize) -> bool {
         self.0.len() >= SLOTS || self.partitions_with(partitions) > PARTITIONS
     }
 
-    /// How many partitions there would be with so many more.
+    /// The number of partitions in total with this many more.
     fn partitions_with(&self, more: usize) -> usize {
         let held = self.0.values().map(|session| session.partitions.len());
         held.sum::<usize>() + more
@@ -118,14 +118,14 @@ impl FetchSessions {
         self.0.remove(&id);
     }
 
-    /// The partitions of a session; none if there is no such one.
+    /// The partitions of a session; none if it does not exist.
     pub(crate) fn partitions(&self, id: i32) -> impl Iterator<Item = &RequestedPartition> {
         let session = self.0.get(&id).into_iter();
         session.flat_map(|session| session.partitions.iter().map(|kept| &kept.requested))
     }
 
-    /// Goes on with a session: adds and changes `requested`, drops `forgotten`, and gives all that
-    /// is in it now.
+    /// Continues a session: adds and changes `requested`, drops `forgotten`, and returns everything
+    /// that it now contains.
     pub(crate) fn go_on(
         &mut self,
         (node, id, epoch): (i32, i32, i32),
@@ -167,8 +167,8 @@ impl FetchSessions {
         Ok(kept.map(|kept| kept.requested.clone()).collect())
     }
 
-    /// Notes what a client is about to be told, and drops what it knows already. A partition that
-    /// gave records goes to the end, so that the next ones get their turn.
+    /// Notes what a client is about to be told, and drops what it already knows. A partition that
+    /// returned records moves to the end, so that the next ones get their turn.
     pub(crate) fn tell(
         &mut self,
         id: i32,

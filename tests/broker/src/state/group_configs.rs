@@ -1,4 +1,4 @@
-//! Checks of the configuration of groups: what can be set, and to which values (KIP-848).
+//! Checks of group configurations: which can be set, and to which values (KIP-848).
 
 use super::broker_config_checks::broker_entry;
 use super::broker_configs::{BrokerConfigs, Set};
@@ -6,8 +6,8 @@ use super::cluster::State;
 use super::config_table::{ConfigEntry, config_table, find};
 
 impl State {
-    /// A configuration of a group as a number, such as `consumer.session.timeout.ms`: its own, or
-    /// that of the brokers for all groups.
+    /// A group configuration as a number, such as `consumer.session.timeout.ms`: the group's own,
+    /// or that of the brokers for all groups.
     pub(crate) fn group_number(&self, group: &str, name: &str, default: i64) -> i64 {
         let own = self.group_configs.get(group).and_then(|set| set.get(name));
         let own = own.and_then(|value| value.trim().parse().ok());
@@ -15,12 +15,12 @@ impl State {
     }
 }
 
-/// The configuration of groups of that name.
+/// The group configuration with that name.
 pub(crate) fn group_entry(name: &str) -> Option<&'static ConfigEntry> {
     find(&config_table().of_groups, name)
 }
 
-/// Refuses what a group cannot have, with Kafka's words.
+/// Refuses what a group cannot have, with Kafka's message.
 pub(crate) fn check_group_configs(set: &Set, brokers: &BrokerConfigs) -> Result<(), String> {
     if let Some(name) = set.keys().find(|name| group_entry(name).is_none()) {
         return Err(format!("Unknown group config name: {name}"));
@@ -37,7 +37,7 @@ pub(crate) fn check_group_configs(set: &Set, brokers: &BrokerConfigs) -> Result<
     Ok(())
 }
 
-/// Refuses what is outside of the bounds that brokers set for all groups.
+/// Refuses values outside of the range that brokers set for all groups.
 fn check_range(name: &str, value: &str, brokers: &BrokerConfigs) -> Result<(), String> {
     let Some((protocol, rest)) = name.split_once('.') else {
         return Ok(());

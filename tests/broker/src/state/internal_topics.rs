@@ -1,12 +1,12 @@
-//! Kafka's own topics: they are there once somebody has asked for a coordinator.
+//! Kafka's internal topics, which exist once a coordinator has been looked up.
 
 use super::broker_configs::Set;
 use super::cluster::State;
 use super::topic::{CONSUMER_OFFSETS, TRANSACTION_STATE};
 
 impl State {
-    /// Creates one of the two, if it is not there yet, as brokers are configured to. Nothing is
-    /// ever in it.
+    /// Creates one of the two, if it does not exist yet, as brokers are configured to. It always
+    /// stays empty.
     pub(crate) fn ensure_internal_topic(&mut self, name: &str) {
         if self.topics.contains_key(name) {
             return;

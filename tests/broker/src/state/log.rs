@@ -1,4 +1,4 @@
-//! A partition's log: batches as bytes, as they were sent.
+//! [`Log`]: a partition's log, with batches as the bytes that were sent.
 
 use std::collections::VecDeque;
 
@@ -9,15 +9,15 @@ use libkafka_batch::BatchHeader;
 #[derive(Debug, Default)]
 pub(crate) struct Log {
     batches: VecDeque<Stored>,
-    /// The first offset that may be read; batches that lie wholly before it are gone.
+    /// The first offset that may be read; batches that are completely before it are gone.
     start_offset: i64,
-    /// The offset that the next record gets.
+    /// The offset of the next record.
     end_offset: i64,
-    /// The bytes of all batches.
+    /// The size of all batches, in bytes.
     size: usize,
 }
 
-/// A batch, stamped with its offset.
+/// A batch with its offset set.
 #[derive(Debug, Clone)]
 pub(crate) struct Stored {
     pub(crate) header: BatchHeader,
@@ -33,17 +33,17 @@ impl Log {
         self.end_offset
     }
 
-    /// How many bytes the batches take up.
+    /// The size of the batches, in bytes.
     pub(crate) fn size(&self) -> usize {
         self.size
     }
 
-    /// The batches that are there, from the first.
+    /// The batches of the log, from the first.
     pub(crate) fn batches(&self) -> impl DoubleEndedIterator<Item = &Stored> {
         self.batches.iter()
     }
 
-    /// The batches from the one that holds `offset`, or the next if none does.
+    /// The batches from the one that contains `offset`, or the next one if none does.
     pub(crate) fn batches_from(&self, offset: i64) -> impl Iterator<Item = &Stored> {
         let first = self
             .batches
@@ -51,14 +51,14 @@ impl Log {
         self.batches.range(first..)
     }
 
-    /// Appends a batch that carries [`end_offset`](Self::end_offset) already.
+    /// Appends a batch that already has [`end_offset`](Self::end_offset).
     pub(crate) fn append(&mut self, header: BatchHeader, bytes: Bytes) {
         self.end_offset = header.next_offset();
         self.size += bytes.len();
         self.batches.push_back(Stored { header, bytes });
     }
 
-    /// Moves the start of the log on to `offset`.
+    /// Moves the start of the log forward to `offset`.
     pub(crate) fn delete_before(&mut self, offset: i64) {
         self.start_offset = self.start_offset.max(offset);
         while let Some(first) = self.batches.front()
@@ -70,7 +70,7 @@ impl Log {
         self.end_offset = self.end_offset.max(self.start_offset);
     }
 
-    /// Takes off every batch that has an offset at or after `offset`.
+    /// Removes every batch that has an offset of `offset` or later.
     pub(crate) fn truncate(&mut self, offset: i64) {
         while let Some(last) = self.batches.back()
             && last.header.last_offset() >= offset
@@ -86,7 +86,7 @@ impl Log {
         self.start_offset = self.start_offset.min(self.end_offset);
     }
 
-    /// How many bytes a read would give, at most `max_bytes`.
+    /// The number of bytes that a read would return, at most `max_bytes`.
     pub(crate) fn readable(&self, from: i64, below: i64, max_bytes: usize) -> usize {
         let mut size = 0;
         for batch in self.range(from, below) {
@@ -98,9 +98,9 @@ impl Log {
         size
     }
 
-    /// Bytes from the batch that holds `from`, of whole batches below the offset `below`, cut off
-    /// at `max_bytes` wherever that falls. Nothing where the first batch does not fit; with
-    /// `first_whole` it may take more than `max_bytes`.
+    /// The bytes of whole batches below the offset `below`, from the batch that contains `from`,
+    /// cut off at `max_bytes` wherever that is. Empty if the first batch does not fit; with
+    /// `first_whole` it may exceed `max_bytes`.
     pub(crate) fn read(&self, from: i64, below: i64, max_bytes: usize, first_whole: bool) -> Bytes {
         let mut range = self.range(from, below).peekable();
         let Some(first) = range.next() else {

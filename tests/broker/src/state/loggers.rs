@@ -5,9 +5,9 @@ use libkafka_protocol::constants::alter_config_op::{APPEND, DELETE, SET, SUBTRAC
 
 use super::cluster::State;
 
-/// The logger that the others take their level from.
+/// The logger from which the others inherit their level.
 const ROOT: &str = "root";
-/// The loggers that every node has. Kafka has one for each class that has logged something.
+/// The loggers of every node. Kafka has one for each class that has logged something.
 const LOGGERS: [&str; 4] = [ROOT, "kafka", "org.apache.kafka", "state.change.logger"];
 /// The level that they start with.
 const INITIAL: &str = "INFO";
@@ -26,7 +26,7 @@ pub(crate) fn loggers(node: i32, state: &State) -> impl Iterator<Item = (&'stati
 /// Changes levels of a node's loggers: the name of each, the operation and the level.
 ///
 /// # Errors
-/// With what Kafka says of a change that cannot be.
+/// Kafka's message about an invalid change.
 pub(crate) fn alter_logger<'a>(
     changes: impl Iterator<Item = (&'a str, i8, Option<&'a str>)>,
     validate_only: bool,

@@ -1,9 +1,9 @@
-//! Names of topics, and what Kafka makes of names.
+//! `check_topic_name`, `java_hash`: names of topics, and how Kafka hashes names.
 
-/// Most characters of a topic's name.
+/// The maximum length of a topic's name, in characters.
 const MAX_NAME: usize = 249;
 
-/// Refuses a name that no topic may have, with Kafka's words.
+/// Refuses a name that no topic may have, with Kafka's message.
 pub(crate) fn check_topic_name(name: &str) -> Result<(), String> {
     let invalid = |why: String| Err(format!("Topic name is invalid: {why}"));
     if name.is_empty() {
@@ -26,7 +26,7 @@ pub(crate) fn check_topic_name(name: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Java's `String.hashCode`, by which Kafka picks a coordinator.
+/// Java's `String.hashCode`, with which Kafka chooses a coordinator.
 pub(crate) fn java_hash(text: &str) -> i32 {
     text.encode_utf16().fold(0i32, |hash, unit| {
         hash.wrapping_mul(31).wrapping_add(i32::from(unit))

@@ -1,4 +1,4 @@
-//! The nodes of the cluster.
+//! [`Node`]: a node of the cluster.
 
 use std::net::SocketAddr;
 
@@ -7,16 +7,16 @@ use std::net::SocketAddr;
 pub(crate) struct Node {
     pub(crate) id: i32,
     pub(crate) rack: Option<String>,
-    /// Its listeners, in the order in which every node has them.
+    /// The addresses of its listeners, in the order that every node has.
     pub(crate) listeners: Vec<SocketAddr>,
-    /// The name that clients are told instead of its address.
+    /// The host that clients are told instead of its address.
     pub(crate) host: Option<String>,
     pub(crate) running: bool,
-    /// How often it has been stopped. A connection of a former life is over.
+    /// How often it has been stopped. A connection from before the last stop is over.
     pub(crate) incarnation: u64,
 }
 
-/// Where clients of one listener find a node.
+/// The address of a node for clients of one listener.
 #[derive(Debug, Clone)]
 pub(crate) struct Address {
     pub(crate) host: String,
@@ -24,7 +24,7 @@ pub(crate) struct Address {
 }
 
 impl Node {
-    /// Where clients of listener number `listener` find it.
+    /// Its address for clients of listener number `listener`.
     pub(crate) fn address(&self, listener: usize) -> Address {
         let address = self.listeners.get(listener).or(self.listeners.first());
         let ip = || address.map_or_else(String::new, |address| address.ip().to_string());

@@ -1,4 +1,4 @@
-//! Partitions.
+//! [`Partition`]: a partition, its replicas and its log.
 
 use std::collections::BTreeMap;
 
@@ -19,23 +19,24 @@ pub(crate) struct Partition {
     pub(crate) replicas: Vec<i32>,
     pub(crate) isr: Vec<i32>,
     pub(crate) reassignment: Reassignment,
-    /// The place, among the log directories of a node, of each replica that is not in the first.
+    /// The index, among the log directories of a node, of each replica that is not in the first
+    /// one.
     pub(crate) log_dirs: BTreeMap<i32, usize>,
     pub(crate) producers: Producers,
     pub(crate) transactions: Isolation,
-    /// Where a test holds the high watermark.
+    /// The offset at which a test holds the high watermark.
     pub(crate) held_high_watermark: Option<i64>,
-    /// The leader epochs that have batches, each with its first offset.
+    /// The leader epochs with batches, each with its first offset.
     epochs: Vec<(i32, i64)>,
 }
 
-/// What became of a batch.
+/// The outcome of appending a batch.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Appended {
     pub(crate) base_offset: i64,
     /// The offset after its last record.
     pub(crate) next_offset: i64,
-    /// The time that the broker gave it, or -1.
+    /// The timestamp that the broker set, or -1.
     pub(crate) log_append_time: i64,
 }
 
@@ -58,12 +59,12 @@ impl Partition {
         partition
     }
 
-    /// The place of a node's replica among the log directories of the node.
+    /// The index of a node's replica among the log directories of the node.
     pub(crate) fn log_dir(&self, node: i32) -> usize {
         self.log_dirs.get(&node).copied().unwrap_or(0)
     }
 
-    /// The first offset that is not yet on all replicas in sync.
+    /// The first offset that not all in-sync replicas have yet.
     pub(crate) fn high_watermark(&self) -> i64 {
         let end = self.log.end_offset();
         self.held_high_watermark.map_or(end, |held| held.min(end))
@@ -75,13 +76,13 @@ impl Partition {
         stable.max(self.log.start_offset())
     }
 
-    /// Has this producer written here within a transaction that is still open?
+    /// Whether this producer has written here within a transaction that is still open.
     pub(crate) fn is_in_transaction(&self, producer: ProducerId) -> bool {
         self.transactions.is_open(producer.id)
             && self.producers.epoch(producer.id) == Some(producer.epoch)
     }
 
-    /// Refuses a client whose idea of the leader epoch is not ours; -1 is none.
+    /// Refuses a client with another leader epoch than the current one; -1 means none.
     pub(crate) fn check_epoch(&self, epoch: i32) -> Result<(), ErrorCode> {
         match epoch {
             // None is said.
@@ -95,7 +96,7 @@ impl Partition {
     /// Appends a batch.
     ///
     /// # Errors
-    /// Where it does not come next of its producer.
+    /// If it is not the next batch of its producer.
     pub(crate) fn append(
         &mut self,
         batch: &Incoming<'_>,
@@ -134,7 +135,7 @@ impl Partition {
     /// Writes the end of a producer's transaction.
     ///
     /// # Errors
-    /// For a producer that there cannot be.
+    /// If there can be no such producer.
     pub(crate) fn append_marker(&mut self, marker: &Marker) -> Result<(), ErrorCode> {
         let bytes = marker
             .batch()
@@ -154,7 +155,7 @@ impl Partition {
         Ok(())
     }
 
-    /// Puts a batch at the end of the log; gives its header as it is there.
+    /// Adds a batch at the end of the log, and returns its header as stored.
     fn store(
         &mut self,
         batch: &Incoming<'_>,
@@ -195,8 +196,8 @@ impl Partition {
         self.start_epoch();
     }
 
-    /// Notes where the epoch of the leader starts. One before it that has no records is as if it
-    /// had never been.
+    /// Notes where the epoch of the leader starts. An earlier epoch without records is treated as
+    /// if it had never existed.
     fn start_epoch(&mut self) {
         let end = self.log.end_offset();
         let epoch = self.leader_epoch;
@@ -204,14 +205,14 @@ impl Partition {
         self.epochs.push((epoch, end));
     }
 
-    /// Takes off what lies at or after `offset`, batch by batch.
+    /// Removes everything from `offset` on, batch by batch.
     pub(crate) fn truncate(&mut self, offset: i64) {
         self.log.truncate(offset);
         self.transactions.truncate(self.log.end_offset());
         self.start_epoch();
     }
 
-    /// Moves the start of the log on to `offset`.
+    /// Moves the start of the log forward to `offset`.
     pub(crate) fn delete_before(&mut self, offset: i64) {
         self.log.delete_before(offset);
         let start = self.log.start_offset();
@@ -223,8 +224,8 @@ impl Partition {
         }
     }
 
-    /// The last epoch up to `epoch` that there is, and the offset at which it ends; `None` for an
-    /// epoch that is not known (KIP-101).
+    /// The last epoch that is not after `epoch`, and the offset at which it ends; `None` if the
+    /// epoch is unknown (KIP-101).
     pub(crate) fn epoch_end(&self, epoch: i32) -> Option<(i32, i64)> {
         if epoch == self.leader_epoch {
             return Some((epoch, self.log.end_offset()));
@@ -237,7 +238,7 @@ impl Partition {
         (epoch >= 0).then_some((floor, *end))
     }
 
-    /// Goes on without a node, of those that are `running`.
+    /// Continues without a node, with those that are `running`.
     pub(crate) fn node_stopped(&mut self, id: i32, running: &[i32]) {
         let others = |isr: &i32| *isr != id;
         // The last one in sync stays so: nobody else has all there is.
@@ -250,7 +251,7 @@ impl Partition {
         }
     }
 
-    /// Takes a node in again, if it is a replica.
+    /// Adds a node again, if it is a replica.
     pub(crate) fn node_started(&mut self, id: i32) {
         if !self.replicas.contains(&id) {
             return;
@@ -263,7 +264,7 @@ impl Partition {
         }
     }
 
-    /// The leader epoch of the record at `offset`, or of the last before it.
+    /// The leader epoch of the record at `offset`, or of the last one before it.
     pub(crate) fn epoch_at(&self, offset: i64) -> Option<i32> {
         let after = self.epochs.partition_point(|(_, start)| *start <= offset);
         Some(self.epochs.get(after.checked_sub(1)?)?.0)

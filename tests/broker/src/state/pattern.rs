@@ -3,10 +3,10 @@
 use libkafka_protocol::ErrorCode;
 use regex::{Regex, RegexBuilder};
 
-/// Most memory that a compiled expression takes: clients are not to be trusted with more.
+/// The maximum memory of a compiled expression: clients are not trusted with more.
 const SIZE_LIMIT: usize = 1 << 20;
 
-/// An expression that matches whole names, as Kafka takes it.
+/// An expression that matches whole names, as Kafka uses it.
 pub(crate) fn whole(pattern: &str) -> Result<Regex, ErrorCode> {
     let anchored = RegexBuilder::new(&format!("^(?:{pattern})$"))
         .size_limit(SIZE_LIMIT)
@@ -17,7 +17,7 @@ pub(crate) fn whole(pattern: &str) -> Result<Regex, ErrorCode> {
     })
 }
 
-/// What RE2/J, by which Kafka reads patterns, says of one that is none; as far as that is known.
+/// The error of RE2/J, with which Kafka parses patterns, for an invalid one; as far as it is known.
 pub(crate) fn why_invalid(pattern: &str) -> Option<&'static str> {
     let error = regex::Regex::new(pattern).err()?.to_string();
     if error.contains("unclosed character class") {

@@ -5,20 +5,20 @@ use std::collections::{HashMap, VecDeque};
 use libkafka_batch::BatchHeader;
 use libkafka_protocol::ErrorCode;
 
-/// How many batches of a producer may be sent again without a second copy of them.
+/// How many batches of a producer may be sent again without being stored twice.
 const REMEMBERED: usize = 5;
 
 /// The producers of one partition, by their ids.
 #[derive(Debug, Default)]
 pub(crate) struct Producers(HashMap<i64, Producer>);
 
-/// A producer's last batches.
+/// The last batches of a producer.
 #[derive(Debug)]
 pub(crate) struct Producer {
     pub(crate) epoch: i16,
-    /// Of its last batch, or marker.
+    /// The timestamp of its last batch or marker.
     pub(crate) last_timestamp: i64,
-    /// Of the coordinator that has written its last marker, or -1.
+    /// The epoch of the coordinator that wrote its last marker, or -1.
     pub(crate) coordinator_epoch: i32,
     batches: VecDeque<Sent>,
 }
@@ -28,17 +28,17 @@ pub(crate) struct Producer {
 pub(crate) struct Sent {
     first_sequence: i32,
     last_sequence: i32,
-    /// The offset that it got.
+    /// Its offset.
     pub(crate) base_offset: i64,
-    /// Its largest timestamp, or the time at which the broker has appended it.
+    /// Its greatest timestamp, or the time at which the broker appended it.
     pub(crate) timestamp: i64,
 }
 
 impl Producers {
-    /// Checks whether a batch comes next; gives the batch that it is a second copy of.
+    /// Checks whether a batch is the next one. Returns the batch that it duplicates, if it does.
     ///
     /// # Errors
-    /// With Kafka's answer to one that is out of order, or of a producer that has been replaced.
+    /// Kafka's error for a batch that is out of order, or from a producer that has been replaced.
     pub(crate) fn check(&self, header: &BatchHeader) -> Result<Option<Sent>, ErrorCode> {
         let Some(producer) = self.0.get(&header.producer_id) else {
             // Its records may all have been deleted; so any number may come.
@@ -75,7 +75,7 @@ impl Producers {
         Some(self.0.get(&producer_id)?.epoch)
     }
 
-    /// All of them, by their ids.
+    /// The number of producers.
     pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
@@ -84,8 +84,8 @@ impl Producers {
         self.0.iter().map(|(id, producer)| (*id, producer))
     }
 
-    /// Remembers the epoch of a transaction's marker: only a producer of this one, or a later,
-    /// goes on.
+    /// Remembers the epoch of a transaction's marker: only a producer with this epoch, or a later
+    /// one, may continue.
     pub(crate) fn ended_transaction(&mut self, header: &BatchHeader, coordinator_epoch: i32) {
         self.heard_of(header).coordinator_epoch = coordinator_epoch;
     }

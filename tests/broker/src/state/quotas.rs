@@ -1,14 +1,15 @@
-//! [`Quotas`]: what clients may use, kept and told, and not enforced (KIP-546).
+//! [`Quotas`]: the quotas of clients, which are stored and returned but not enforced (KIP-546).
 
 use std::collections::BTreeMap;
 
-/// What a quota is for: kinds of entities with the name of each; `None` is the default of its kind.
+/// The entity of a quota: kinds of entities with the name of each; `None` is the default of its
+/// kind.
 pub(crate) type QuotaEntity = BTreeMap<String, Option<String>>;
 
 /// The values of an entity, by their keys.
 pub(crate) type QuotaValues = BTreeMap<String, f64>;
 
-/// Most entities that have quotas.
+/// The most entities with quotas.
 const MOST: usize = 100_000;
 
 /// All quotas.
@@ -20,7 +21,7 @@ impl Quotas {
         self.0.iter()
     }
 
-    /// Sets a value, or takes it away; false if there are too many entities.
+    /// Sets or removes a value. Returns false if there are too many entities.
     pub(crate) fn set(&mut self, entity: &QuotaEntity, key: &str, value: Option<f64>) -> bool {
         if self.0.len() >= MOST && !self.0.contains_key(entity) {
             return false;

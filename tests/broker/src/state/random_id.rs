@@ -1,8 +1,8 @@
-//! Random ids, as Kafka gives them.
+//! `random_uuid`: random ids, like those of Kafka.
 
 use libkafka_protocol::Uuid;
 
-/// A random id that Kafka would give: never one with a dash in front.
+/// A random id that Kafka could generate: it never begins with a dash.
 pub(crate) fn random_uuid() -> Uuid {
     loop {
         let id = Uuid::from(fastrand::u128(2..));

@@ -6,13 +6,13 @@ use super::partition::Partition;
 use super::reassignment::Reassignment;
 
 impl Partition {
-    /// How many replicas it has when nothing moves.
+    /// The number of replicas when nothing is moving.
     pub(crate) fn replication_factor(&self) -> usize {
         self.replicas.len() - self.reassignment.adding.len()
     }
 
-    /// Moves it to the nodes of `target`, the preferred leader first. It is there at once if these
-    /// are among the `running`; otherwise when they have started.
+    /// Moves it to the nodes of `target`, the preferred leader first. The move is over at once if
+    /// these are among the `running`; otherwise when they have started.
     pub(crate) fn reassign(&mut self, target: &[i32], running: &[i32]) {
         let removing = without(&self.replicas, target);
         let new = without(target, &self.replicas);
@@ -56,12 +56,12 @@ impl Partition {
         }
     }
 
-    /// Calls the move off: the old replicas are the replicas again.
+    /// Cancels the move: the old replicas are the replicas again.
     ///
     /// # Errors
     /// [`ErrorCode::NO_REASSIGNMENT_IN_PROGRESS`] if there is none, and
     /// [`ErrorCode::INVALID_REPLICA_ASSIGNMENT`] if no old replica is in sync any more, unless
-    /// `unclean` lets one be the leader nevertheless.
+    /// `unclean` allows one to lead all the same.
     pub(crate) fn cancel_reassignment(
         &mut self,
         running: &[i32],
@@ -87,21 +87,21 @@ impl Partition {
         Ok(())
     }
 
-    /// The first replica that is in sync and runs.
+    /// The first replica that is in sync and running.
     pub(crate) fn first_in_sync(&self, running: &[i32]) -> Option<i32> {
         let mut replicas = self.replicas.iter().copied();
         replicas.find(|id| self.isr.contains(id) && running.contains(id))
     }
 }
 
-/// Those of `ids` that are not in `others`, by number.
+/// The `ids` that are not in `others`, by number.
 fn without(ids: &[i32], others: &[i32]) -> Vec<i32> {
     let mut left = keep(ids, others);
     left.sort_unstable();
     left
 }
 
-/// `ids` without those that are `removed`.
+/// The `ids` that are not in `removed`.
 fn keep(ids: &[i32], removed: &[i32]) -> Vec<i32> {
     let ids = ids.iter().copied();
     ids.filter(|id| !removed.contains(id)).collect()

@@ -1,7 +1,7 @@
-//! [`Reassignment`]: a partition on its way to other nodes (KIP-455).
+//! [`Reassignment`]: the nodes between which a partition is moving (KIP-455).
 
-/// Which nodes a partition is moving to, and which it is leaving. Until it is over, its replicas
-/// are the old and the new ones.
+/// The nodes that a partition is moving to, and those that it is leaving. Until the move is over,
+/// its replicas are the old and the new ones.
 #[derive(Debug, Default)]
 pub(crate) struct Reassignment {
     pub(crate) adding: Vec<i32>,

@@ -27,9 +27,9 @@ impl Topic {
     }
 }
 
-/// The topic in which Kafka keeps the offsets of groups.
+/// The topic in which Kafka stores the offsets of groups.
 pub(crate) const CONSUMER_OFFSETS: &str = "__consumer_offsets";
-/// The topic in which Kafka keeps transactions.
+/// The topic in which Kafka stores transactions.
 pub(crate) const TRANSACTION_STATE: &str = "__transaction_state";
 
 /// Is it one of Kafka's own topics?

@@ -1,4 +1,4 @@
-//! Topics on their way: they come, grow, change and go.
+//! Changes to topics: creating, extending, configuring and deleting them.
 
 use std::sync::Arc;
 
@@ -13,14 +13,14 @@ use super::random_id::random_uuid;
 use super::topic::Topic;
 
 impl State {
-    /// The topic that metrics could not tell from one of this name.
+    /// The topic whose name in metrics would be the same as that of this one.
     pub(crate) fn colliding_topic(&self, name: &str) -> Option<&str> {
         self.metric_names
             .get(&metric_name(name))
             .map(String::as_str)
     }
 
-    /// Gives a topic that grows more partitions.
+    /// Adds partitions to a topic.
     pub(crate) fn add_partitions(&mut self, name: &str, replicas: Vec<Vec<i32>>) {
         let added: Vec<Partition> = replicas
             .into_iter()
@@ -38,8 +38,8 @@ impl State {
         Partition::new(replicas, isr)
     }
 
-    /// Replaces what was set since the start for one node, or for all. What topics have rests on
-    /// it.
+    /// Replaces what was set since the start for one node, or for all. The configuration of topics
+    /// builds on it.
     pub(crate) fn set_broker_configs(&mut self, node: Option<i32>, set: Set) {
         let mut configs = (*self.configs).clone();
         configs.set_dynamic(node, set);
@@ -50,7 +50,7 @@ impl State {
         }
     }
 
-    /// Replaces what was set for a topic, if it is there.
+    /// Replaces what was set for a topic, if it exists.
     pub(crate) fn set_topic_configs(&mut self, name: &str, set: Set) {
         if let Some(topic) = self.topics.get_mut(name) {
             topic.configs = Configs::new(set, &self.configs);
@@ -69,7 +69,7 @@ impl State {
         id
     }
 
-    /// As [`create_topic`](Self::create_topic), with an id that no topic has.
+    /// Like [`create_topic`](Self::create_topic), with an id that no topic has.
     pub(crate) fn create_topic_as(
         &mut self,
         id: Uuid,
@@ -90,7 +90,7 @@ impl State {
         self.mark_changed();
     }
 
-    /// Deletes a topic, if it is there.
+    /// Deletes a topic, if it exists.
     pub(crate) fn delete_topic(&mut self, name: &str) {
         if let Some(topic) = self.topics.remove(name) {
             self.topic_names.remove(&topic.id);
@@ -102,7 +102,7 @@ impl State {
         }
     }
 
-    /// Spreads `partitions` over the nodes that run, `replication` copies each.
+    /// Spreads `partitions` over the running nodes, with `replication` replicas each.
     pub(crate) fn assign(&mut self, partitions: usize, replication: usize) -> Vec<Vec<i32>> {
         let nodes = self.running_ids();
         let first = self.next_leader;
@@ -116,7 +116,7 @@ impl State {
             .collect()
     }
 
-    /// The configuration of a topic as CreateTopics answers it.
+    /// The configuration of a topic, as CreateTopics returns it.
     pub(crate) fn creatable_configs(configs: &Configs, node: i32) -> Vec<CreatableTopicConfigs> {
         topic_entries()
             .map(|entry| CreatableTopicConfigs {
@@ -129,7 +129,7 @@ impl State {
     }
 }
 
-/// Metrics tell no dot from an underscore.
+/// The name in metrics, which do not distinguish a dot from an underscore.
 fn metric_name(topic: &str) -> String {
     topic.replace('.', "_")
 }

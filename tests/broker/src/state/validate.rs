@@ -1,4 +1,4 @@
-//! Checks of a batch before it is appended.
+//! `validate`: checks a batch before it is appended.
 
 use std::collections::BTreeMap;
 
@@ -16,8 +16,8 @@ use super::transaction::ProducerId;
 pub(crate) struct Incoming<'a> {
     pub(crate) header: BatchHeader,
     pub(crate) bytes: &'a [u8],
-    /// The greatest timestamp of its records, which the header may not have right; `None` where
-    /// that is not known.
+    /// The greatest timestamp of its records, which the header may have wrong; `None` if it is not
+    /// known.
     pub(crate) max_timestamp: Option<i64>,
 }
 
@@ -25,18 +25,18 @@ pub(crate) struct Incoming<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) code: ErrorCode,
-    /// What is said of the batch as a whole.
+    /// The message about the batch as a whole.
     pub(crate) message: Option<String>,
-    /// What is said of single records, by their place in the batch.
+    /// The messages about single records, by their index in the batch.
     pub(crate) records: BTreeMap<i32, String>,
-    /// It is not one batch, or not of a kind that the version of the request has.
+    /// Whether it is not a single batch, or not of a kind that the version of the request allows.
     pub(crate) is_of_kind: bool,
-    /// It came as far as the log, and the answer says where that starts.
+    /// Whether it was refused by the log, so that the answer contains the start of the log.
     pub(crate) in_log: bool,
 }
 
 impl Refusal {
-    /// Of a batch that came as far as the log.
+    /// The refusal of a batch by the log.
     pub(crate) fn in_log(code: ErrorCode) -> Self {
         Self {
             in_log: true,
@@ -57,8 +57,8 @@ impl From<ErrorCode> for Refusal {
     }
 }
 
-/// Looks at what a Produce request of `version` wants to append to `partition` of a topic with
-/// these `configs`.
+/// Checks what a Produce request of `version` wants to append to `partition` of a topic with these
+/// `configs`.
 pub(crate) fn validate<'a>(
     partition: &str,
     records: Option<&'a Bytes>,
@@ -100,10 +100,10 @@ pub(crate) fn validate<'a>(
     })
 }
 
-/// The producer of the first batch of `records`, if it is of a transaction.
+/// The producer of the first batch of `records`, if it belongs to a transaction.
 ///
 /// # Errors
-/// If it is no batch.
+/// If it is not a batch.
 pub(crate) fn first_transactional(records: &[u8]) -> Result<Option<ProducerId>, Refusal> {
     match RecordSet::unchecked(records).next() {
         Some(Ok(batch)) => {
@@ -121,7 +121,7 @@ pub(crate) fn first_transactional(records: &[u8]) -> Result<Option<ProducerId>, 
     }
 }
 
-/// The batch of `records`, which must be one of magic 2.
+/// The only batch in `records`, which must be of magic 2.
 fn only_batch(records: &[u8], version: i16) -> Result<Batch<'_>, Refusal> {
     let mut set = RecordSet::unchecked(records);
     let first = set.next().transpose().map_err(|e| refused(&e))?;
@@ -136,12 +136,12 @@ fn only_batch(records: &[u8], version: i16) -> Result<Batch<'_>, Refusal> {
     }
 }
 
-/// Most bytes that a batch is unpacked to, whatever its topic allows.
+/// The most bytes that a batch is decompressed to, whatever its topic allows.
 const MAX_UNPACKED: usize = 128 * 1024 * 1024;
-/// Most records of a batch that are refused one by one.
+/// The most records of a batch that are refused one by one.
 const MAX_REFUSED: usize = 10_000;
 
-/// Reads every record, as a broker does; gives the greatest timestamp.
+/// Reads every record, as a broker does, and returns the greatest timestamp.
 fn check_records(
     batch: &Batch<'_>,
     partition: &str,
@@ -224,7 +224,7 @@ fn check_records(
     Ok(Some(max_timestamp))
 }
 
-/// In Kafka's words, where it has any.
+/// The refusal for an error, with Kafka's message if it has one.
 fn refused(error: &Error) -> Refusal {
     let (code, message) = match error {
         Error::BatchLength { length, .. } => (

@@ -9,10 +9,10 @@ use super::range_assignor::range;
 use super::subscriber::Subscriber;
 use super::uniform_assignor::uniform;
 
-/// The names of the assignors; the first is taken where members have no wish.
+/// The names of the assignors; the first is used if members have no preference.
 pub(crate) const ASSIGNORS: [&str; 2] = ["uniform", "range"];
 
-/// The assignor that most members wish for.
+/// The assignor that most members prefer.
 pub(crate) fn elected(members: &[ConsumerMember]) -> &'static str {
     let votes = |name: &str| {
         let wishes = members.iter().filter_map(|m| m.assignor.as_deref());
@@ -25,7 +25,7 @@ pub(crate) fn elected(members: &[ConsumerMember]) -> &'static str {
     }
 }
 
-/// Sets the target of each member, of which `read` are the topics with their numbers of
+/// Sets the target of each member. `read` are the topics that each reads, with their numbers of
 /// partitions.
 pub(super) fn assign(members: &mut [ConsumerMember], read: Vec<BTreeMap<Uuid, i32>>) {
     let subscribers = members.iter().zip(read).map(|(member, topics)| Subscriber {

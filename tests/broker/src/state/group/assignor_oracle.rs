@@ -1,4 +1,4 @@
-//! The assignors beside Kafka's own, on random groups.
+//! Compares the assignors with Kafka's own, on random groups.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +31,7 @@ impl Member {
     }
 }
 
-/// The oracle gives topics such ids, in the order of their names.
+/// The oracle gives topics these ids, in the order of their names.
 fn id(topic: usize) -> Uuid {
     Uuid((1_u128 << 64 | (topic as u128 + 1)).to_be_bytes())
 }

@@ -1,11 +1,12 @@
-//! `Balancer`: the members with least and with most, in the order in which Kafka takes them.
+//! `Balancer`: the members with the fewest and the most partitions, in the order in which Kafka
+//! takes them.
 
-/// The readers of a topic, by how much they have. Two ranges of them grow towards each other:
-/// those with least, at the start, all of which have been brought to one level; and those with
-/// most, at the end, likewise.
+/// The readers of a topic, by how many partitions they have. Two ranges of them grow towards each
+/// other: at the start those with the fewest, which have all been brought to one level; at the end
+/// those with the most, likewise.
 ///
-/// Kafka's `MemberAssignmentBalancer`; the order in which it takes members of the same level shows
-/// in its assignments, so it is the same here.
+/// This is Kafka's `MemberAssignmentBalancer`. The order in which it takes members of the same
+/// level affects its assignments, so it is the same here.
 pub(super) struct Balancer {
     members: Vec<usize>,
     least_end: usize,
@@ -14,7 +15,7 @@ pub(super) struct Balancer {
     most_start: usize,
     most_end: usize,
     most_level: isize,
-    /// One past the next to take, so that none are left at `most_start`.
+    /// One after the next to take, so none are left at `most_start`.
     most_next: usize,
 }
 
@@ -36,7 +37,7 @@ impl Balancer {
         }
     }
 
-    /// How much more the one with most has than the one with least.
+    /// How many more partitions the member with the most has than the one with the fewest.
     pub(super) fn spread(&self, sizes: &[usize]) -> usize {
         match self.members[..] {
             [first, .., last] => sizes[last] - sizes[first],
@@ -44,7 +45,7 @@ impl Balancer {
         }
     }
 
-    /// One of those with least, which is to get a partition.
+    /// One of the members with the fewest, which should get a partition.
     pub(super) fn next_least(&mut self, sizes: &[usize]) -> usize {
         if self.least_next >= self.least_end {
             self.least_level += 1;
@@ -59,7 +60,8 @@ impl Balancer {
         self.members[self.least_next - 1]
     }
 
-    /// One of those with most, which is to give a partition; `None` if all were excluded.
+    /// One of the members with the most, which should give up a partition; `None` if all were
+    /// excluded.
     pub(super) fn next_most(&mut self, sizes: &[usize]) -> Option<usize> {
         if self.most_next <= self.most_start {
             let below = self
@@ -84,7 +86,8 @@ impl Balancer {
         Some(self.members[self.most_next])
     }
 
-    /// Leaves out the member that [`next_most`](Self::next_most) returned: it has nothing to give.
+    /// Excludes the member that [`next_most`](Self::next_most) returned, because it has nothing to
+    /// give up.
     pub(super) fn exclude_most(&mut self) {
         self.most_end -= 1;
         self.members.swap(self.most_next, self.most_end);

@@ -1,4 +1,4 @@
-//! Groups whose members divide the work among themselves: the classic protocol.
+//! [`Classic`]: a group whose members divide the work among themselves, with the classic protocol.
 
 use std::collections::BTreeMap;
 
@@ -19,15 +19,15 @@ use crate::state::random_id::random_java_uuid;
 pub(crate) enum Phase {
     #[default]
     Empty,
-    /// Members are to join again.
+    /// Members must join again.
     PreparingRebalance,
-    /// The leader is to say who does what.
+    /// The leader must send the assignments.
     CompletingRebalance,
     Stable,
 }
 
 impl Phase {
-    /// Kafka's name.
+    /// Kafka's name for the phase.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Empty => "Empty",
@@ -38,7 +38,7 @@ impl Phase {
     }
 }
 
-/// The members of a group, and how far they have come.
+/// The members of a group, and their progress.
 #[derive(Debug, Default)]
 pub(crate) struct Classic {
     pub(crate) phase: Phase,
@@ -46,18 +46,18 @@ pub(crate) struct Classic {
     pub(crate) protocol_type: Option<String>,
     pub(crate) protocol: Option<String>,
     pub(crate) leader: Option<String>,
-    /// In the order in which they came.
+    /// The members, in the order in which they joined.
     pub(crate) members: Vec<Member>,
-    /// Ids that were given out and have not joined yet, each with its end.
+    /// Ids that were assigned and have not joined yet, each with its expiry.
     pub(super) pending: BTreeMap<String, Time>,
-    /// When the rebalance goes on without those who have not joined or not synced.
+    /// When the rebalance continues without members that have not joined or synced.
     pub(super) rebalance_ends: Time,
     /// Until when a new group waits for more members.
     pub(super) first_members_until: Option<Time>,
 }
 
 impl Classic {
-    /// A group of consumers in which it is decided who reads what.
+    /// A group of consumers whose partitions are already assigned.
     pub(super) fn with_assignments(generation: i32, members: Vec<Member>) -> Self {
         let mut group = Self {
             phase: Phase::Stable,
@@ -71,7 +71,7 @@ impl Classic {
         group
     }
 
-    /// Takes a JoinGroup; the answer comes under `ticket`.
+    /// Handles a JoinGroup, whose answer has the number `ticket`.
     pub(crate) fn join(
         &mut self,
         join: Join<'_>,
@@ -146,7 +146,7 @@ impl Classic {
         Ok(())
     }
 
-    /// Takes a SyncGroup; the answer comes under `ticket`.
+    /// Handles a SyncGroup, whose answer has the number `ticket`.
     pub(crate) fn sync(
         &mut self,
         sync: &Sync<'_>,
@@ -190,7 +190,7 @@ impl Classic {
         Ok(())
     }
 
-    /// Takes a Heartbeat.
+    /// Handles a Heartbeat.
     pub(crate) fn heartbeat(
         &mut self,
         who: Identity<'_>,
@@ -209,7 +209,7 @@ impl Classic {
         }
     }
 
-    /// Takes a member out that leaves.
+    /// Removes a member that leaves.
     pub(crate) fn leave(
         &mut self,
         who: Identity<'_>,
@@ -231,7 +231,7 @@ impl Classic {
         Ok(())
     }
 
-    /// May this member commit offsets of this generation?
+    /// Whether this member may commit offsets in this generation.
     pub(crate) fn check_commit(
         &mut self,
         who: Identity<'_>,
@@ -257,7 +257,7 @@ impl Classic {
         Ok(())
     }
 
-    /// The place of a member.
+    /// The index of a member.
     pub(crate) fn find(&self, who: Identity<'_>) -> Result<usize, ErrorCode> {
         if let Some(instance) = who.instance_id {
             let mut members = self.members.iter();
@@ -274,13 +274,13 @@ impl Classic {
         found.ok_or(ErrorCode::UNKNOWN_MEMBER_ID)
     }
 
-    /// The metadata of all members for the protocol that was agreed upon.
+    /// The metadata of a member for the protocol that was agreed on.
     pub(crate) fn metadata_of(&self, member: &Member) -> Bytes {
         let protocol = self.protocol.as_deref();
         protocol.map_or_else(Bytes::new, |protocol| member.metadata(protocol))
     }
 
-    /// Is there a protocol that all members, and this one, can do?
+    /// Whether there is a protocol that all members, and this one, support.
     fn can_do(&self, join: &Join<'_>) -> bool {
         if join.protocol_type.is_empty() || join.protocols.is_empty() {
             return false;
@@ -295,7 +295,7 @@ impl Classic {
         }
     }
 
-    /// Gives the static member of this name a new id; gives its place.
+    /// Gives the static member with this name a new id, and returns its index.
     fn replace_static(&mut self, instance: &str, replies: &mut Replies) -> Option<usize> {
         let mut members = self.members.iter();
         let index = members.position(|member| member.instance_id.as_deref() == Some(instance))?;

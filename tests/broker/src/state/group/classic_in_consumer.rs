@@ -1,5 +1,5 @@
-//! Members of the classic protocol in a group of KIP-848, while it moves from the one to the
-//! other.
+//! Members of the classic protocol in a group of KIP-848, while the group moves from one protocol
+//! to the other.
 
 use libkafka_protocol::ErrorCode;
 
@@ -19,7 +19,7 @@ use crate::state::random_id::random_uuid;
 use crate::state::topic::Topics;
 
 impl Group {
-    /// Takes a JoinGroup to a group of KIP-848 that has members.
+    /// Handles a JoinGroup for a group of KIP-848 that has members.
     pub(super) fn join_consumer(
         &mut self,
         join: &Join<'_>,
@@ -99,7 +99,7 @@ impl Group {
 }
 
 impl Consumer {
-    /// Takes a SyncGroup.
+    /// Handles a SyncGroup.
     pub(super) fn sync(
         &mut self,
         sync: &Sync<'_>,
@@ -131,7 +131,7 @@ impl Consumer {
         })
     }
 
-    /// Takes a Heartbeat.
+    /// Handles a Heartbeat.
     pub(super) fn classic_heartbeat(
         &mut self,
         who: Identity<'_>,
@@ -157,7 +157,7 @@ impl Consumer {
         Ok(())
     }
 
-    /// The member of the classic protocol that is in this generation.
+    /// The member of the classic protocol in this generation.
     fn classic_member(
         &mut self,
         who: Identity<'_>,
@@ -174,7 +174,7 @@ impl Consumer {
         }
     }
 
-    /// Is there a protocol that all members of the classic protocol, and this one, can do?
+    /// Whether there is a protocol that all members of the classic protocol, and this one, support.
     fn supports(&self, join: &Join<'_>) -> bool {
         let classic = self.members.iter().filter_map(|m| m.classic.as_ref());
         let protocols = classic.map(|classic| &classic.protocols);
@@ -182,8 +182,8 @@ impl Consumer {
             && !common_protocols(protocols.chain([&join.protocols])).is_empty()
     }
 
-    /// Does a static member come back by the classic protocol that was the last to speak the new
-    /// one?
+    /// Whether a static member that was the last to use the new protocol returns with the classic
+    /// one.
     fn is_last_of_its_kind(&self, heartbeat: &MemberHeartbeat<'_>) -> bool {
         let index = heartbeat
             .who
@@ -197,7 +197,7 @@ impl Consumer {
 }
 
 impl ClassicSide {
-    /// It was told to join again.
+    /// Notes that it was told to join again.
     fn joins_again(&mut self, by: Time) {
         self.joins_by.get_or_insert(by);
     }

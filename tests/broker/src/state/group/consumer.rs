@@ -1,4 +1,4 @@
-//! Groups to whose members the broker says who reads what (KIP-848).
+//! [`Consumer`]: a group for which the broker assigns the partitions (KIP-848).
 
 use std::collections::BTreeMap;
 
@@ -12,15 +12,15 @@ use super::partitions::Partitions;
 use crate::clock::Time;
 use crate::state::topic::Topics;
 
-/// The members of a group, and how far they have come.
+/// The members of a group, and their progress.
 #[derive(Debug)]
 pub(crate) struct Consumer {
     pub(crate) epoch: i32,
-    /// The epoch for which it is decided who is to read what.
+    /// The epoch of the current target assignment.
     pub(crate) assignment_epoch: i32,
-    /// In the order in which they came.
+    /// The members, in the order in which they joined.
     pub(crate) members: Vec<ConsumerMember>,
-    /// When that was decided last.
+    /// When the target assignment was last computed.
     assigned_at: Option<Time>,
     /// The topics that members read, with their numbers of partitions.
     topics: BTreeMap<Uuid, i32>,
@@ -40,7 +40,7 @@ impl Default for Consumer {
 }
 
 impl Consumer {
-    /// A group in which it is decided already who reads what.
+    /// A group whose partitions are already assigned.
     pub(super) fn with_assignments(epoch: i32, members: Vec<ConsumerMember>) -> Self {
         Self {
             epoch,
@@ -50,7 +50,7 @@ impl Consumer {
         }
     }
 
-    /// Takes a heartbeat; gives the member's epoch, and what it reads if it is to be told.
+    /// Handles a heartbeat. Returns the member's epoch, and its assignment if it must be told.
     pub(super) fn heartbeat(
         &mut self,
         heartbeat: &MemberHeartbeat<'_>,
@@ -71,8 +71,8 @@ impl Consumer {
         Ok((member.epoch, news.then(|| member.assigned.clone())))
     }
 
-    /// The place of a member that leaves. Who goes by the name of a static member alone may put
-    /// it out.
+    /// The index of a member that leaves. A request that only has the name of a static member may
+    /// remove that member.
     pub(super) fn find_leaving(&self, who: Identity<'_>) -> Result<usize, ErrorCode> {
         match who.instance_id {
             Some(instance) if who.member_id.is_empty() => self.static_member(instance),
@@ -81,7 +81,7 @@ impl Consumer {
         .ok_or(ErrorCode::UNKNOWN_MEMBER_ID)
     }
 
-    /// The place of a member that has joined before.
+    /// The index of a member that has joined before.
     pub(super) fn find_known(&self, who: Identity<'_>) -> Result<usize, ErrorCode> {
         let found = match who.instance_id {
             Some(instance) => self.static_member(instance),
@@ -95,18 +95,18 @@ impl Consumer {
         }
     }
 
-    /// The place of a member.
+    /// The index of a member.
     pub(super) fn by_id(&self, id: &str) -> Option<usize> {
         self.members.iter().position(|member| member.id == id)
     }
 
-    /// The place of the static member of this name.
+    /// The index of the static member with this name.
     pub(super) fn static_member(&self, instance: &str) -> Option<usize> {
         let mut members = self.members.iter();
         members.position(|member| member.instance_id.as_deref() == Some(instance))
     }
 
-    /// Is it a member, and in this epoch?
+    /// Checks that it is a member, in this epoch.
     pub(super) fn check_epoch(&self, id: &str, epoch: i32) -> Result<(), ErrorCode> {
         let index = self.by_id(id).ok_or(ErrorCode::UNKNOWN_MEMBER_ID)?;
         let member = &self.members[index];
@@ -117,7 +117,7 @@ impl Consumer {
         }
     }
 
-    /// May this one commit offsets, at least of some partitions?
+    /// Checks that it may commit offsets, at least of some partitions.
     pub(super) fn check_commit(&self, id: &str, epoch: i32) -> Result<(), ErrorCode> {
         if epoch < 0 && self.members.is_empty() {
             return Ok(());
@@ -131,7 +131,7 @@ impl Consumer {
         }
     }
 
-    /// Kafka's name of its state.
+    /// Kafka's name for its state.
     pub(crate) fn state_name(&self) -> &'static str {
         let has_target = |member: &ConsumerMember| {
             member.epoch == self.epoch && member.revoking.is_empty() && !member.awaits_others
@@ -147,7 +147,7 @@ impl Consumer {
         }
     }
 
-    /// The place of the member that this is of; a new one if it joins.
+    /// The index of the member that sent this; a new member if it joins.
     pub(super) fn find(&mut self, heartbeat: &MemberHeartbeat<'_>) -> Result<usize, ErrorCode> {
         let known = match heartbeat.who.instance_id {
             None => self.by_id(heartbeat.who.member_id),
@@ -178,7 +178,7 @@ impl Consumer {
         }
     }
 
-    /// Takes over what a member says; is it to be decided anew who reads what?
+    /// Applies what a member reports. Returns whether partitions must be assigned again.
     pub(super) fn update(
         &mut self,
         index: usize,
@@ -192,7 +192,7 @@ impl Consumer {
         changed || before != self.topics
     }
 
-    /// Settles who is to read what, if that is due.
+    /// Computes the target assignment, if that is due.
     pub(super) fn assign_anew(&mut self, context: &GroupContext<'_>) {
         let again = self.assigned_at.map(|at| at + context.assignment_interval);
         if self.assignment_epoch < self.epoch && again.is_none_or(|again| context.now >= again) {
@@ -204,8 +204,8 @@ impl Consumer {
         }
     }
 
-    /// Brings a member nearer to what it is to read: first it lets go, then it gets what others
-    /// have let go of.
+    /// Moves a member towards its target: first it gives up partitions, then it gets those that
+    /// others have given up.
     pub(super) fn reconcile(&mut self, index: usize, heartbeat: &MemberHeartbeat<'_>) {
         let taken = self.held_by_others(index);
         let member = &mut self.members[index];
@@ -246,7 +246,7 @@ impl Consumer {
         }
     }
 
-    /// What other members than this one have not let go of.
+    /// The partitions that members other than this one have not given up.
     pub(super) fn held_by_others(&self, index: usize) -> Partitions {
         let others = self.members.iter().enumerate().filter(|(i, _)| *i != index);
         others.flat_map(|(_, other)| other.held()).collect()

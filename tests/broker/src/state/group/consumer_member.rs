@@ -1,4 +1,4 @@
-//! Members of groups of KIP-848.
+//! [`ConsumerMember`]: a member of a group of KIP-848.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::clock::Time;
 use crate::state::pattern::whole;
 use crate::state::topic::Topics;
 
-/// The epoch of a static member that will come back.
+/// The epoch of a static member that leaves temporarily.
 pub(crate) const LEAVES_FOR_NOW: i32 = -2;
 
 /// A member.
@@ -32,41 +32,42 @@ pub(crate) struct ConsumerMember {
     pub(crate) assignor: Option<String>,
     pub(super) rebalance_timeout: Duration,
     pub(super) session_ends: Time,
-    /// By when it is to have let go of [`revoking`](Self::revoking).
+    /// The deadline for giving up [`revoking`](Self::revoking).
     pub(super) rebalance_ends: Option<Time>,
-    /// What it reads.
+    /// The partitions that it reads.
     pub(super) assigned: Partitions,
-    /// Of all that it has, the epoch in which it came to it.
+    /// The epoch in which it got each of its partitions.
     pub(super) since: BTreeMap<(Uuid, i32), i32>,
-    /// What it is to let go of, and may not have yet.
+    /// The partitions that it must give up, and may still have.
     pub(super) revoking: Partitions,
-    /// What it is to read in the end.
+    /// The partitions that it should finally read.
     pub(crate) target: Partitions,
-    /// Of that, others still have something.
+    /// Whether others still have some of those.
     pub(super) awaits_others: bool,
-    /// It speaks the classic protocol, while others of its group speak the new one.
+    /// Its state in the classic protocol, if it uses that while others of its group use the new
+    /// one.
     pub(crate) classic: Option<ClassicSide>,
 }
 
-/// What is kept of a member that speaks the classic protocol.
+/// The state of a member that uses the classic protocol.
 #[derive(Debug, Clone)]
 pub(crate) struct ClassicSide {
-    /// The names of the protocols that it can do, each with its metadata, best first.
+    /// The names of the protocols that it supports, each with its metadata, in order of preference.
     pub(super) protocols: Vec<(String, Bytes)>,
     pub(super) session_timeout: Duration,
-    /// By when it is to join again, since it was told to.
+    /// The deadline for joining again, since it was told to.
     pub(super) joins_by: Option<Time>,
-    /// By when it is to sync, since it has joined.
+    /// The deadline for syncing, since it has joined.
     pub(super) syncs_by: Option<Time>,
 }
 
-/// What a member that stays says of itself. What is `None` is as it was.
+/// What a member that stays reports about itself. `None` means unchanged.
 #[derive(Debug)]
 pub(crate) struct MemberHeartbeat<'a> {
     pub(crate) who: Identity<'a>,
-    /// It joins, or comes back.
+    /// Whether it joins, or returns.
     pub(crate) joins: bool,
-    /// The epoch that it is in, where it has to say so.
+    /// Its epoch, if it must report it.
     pub(crate) epoch: Option<i32>,
     pub(crate) rack_id: Option<&'a str>,
     pub(crate) client_id: &'a str,
@@ -75,10 +76,10 @@ pub(crate) struct MemberHeartbeat<'a> {
     pub(crate) regex: Option<&'a str>,
     pub(crate) assignor: Option<&'a str>,
     pub(crate) rebalance_timeout: Option<Duration>,
-    /// What it has.
+    /// The partitions that it has.
     pub(crate) owned: Option<Partitions>,
     pub(crate) session_timeout: Duration,
-    /// It says so by the classic protocol.
+    /// Its state in the classic protocol, if it uses that.
     pub(crate) classic: Option<ClassicSide>,
     pub(crate) now: Time,
 }
@@ -93,7 +94,7 @@ impl ConsumerMember {
         }
     }
 
-    /// Does it read the topic of this name?
+    /// Whether it reads the topic with this name.
     pub(crate) fn reads(&self, topic: &str) -> bool {
         let pattern = self.pattern.as_ref();
         self.names.contains(topic) || pattern.is_some_and(|pattern| pattern.is_match(topic))
@@ -109,12 +110,12 @@ impl ConsumerMember {
         counts.collect()
     }
 
-    /// What it reads, and what it has not let go of.
+    /// The partitions that it reads, and those that it has not given up.
     pub(crate) fn held(&self) -> Partitions {
         &self.assigned | &self.revoking
     }
 
-    /// When it is out, if nothing comes of it.
+    /// When it is removed, if nothing happens.
     pub(super) fn ends(&self) -> Time {
         let classic = self.classic.as_ref();
         let joins_by = classic.and_then(|classic| classic.joins_by);
@@ -124,7 +125,7 @@ impl ConsumerMember {
         others.fold(self.session_ends, Time::min)
     }
 
-    /// It leaves, and will come back.
+    /// Handles its temporary leave.
     pub(super) fn leave_for_now(&mut self) {
         self.epoch = LEAVES_FOR_NOW;
         self.revoking.clear();
@@ -133,15 +134,15 @@ impl ConsumerMember {
         self.since.values_mut().for_each(|epoch| *epoch = 0);
     }
 
-    /// A static member comes back under another id.
+    /// Handles the return of a static member with another id.
     pub(super) fn replaced_by(&mut self, id: &str) {
         id.clone_into(&mut self.id);
         self.epoch = 0;
         self.previous_epoch = 0;
     }
 
-    /// May it say this in the epoch that it claims? One that has not heard of its new epoch may
-    /// say the last one again.
+    /// Whether it may report this in the epoch that it claims. A member that has not heard of its
+    /// new epoch may repeat the last one.
     pub(super) fn may_say(&self, heartbeat: &MemberHeartbeat<'_>) -> bool {
         let Some(epoch) = heartbeat.epoch else {
             return true;
@@ -154,7 +155,7 @@ impl ConsumerMember {
         epoch == self.epoch || epoch < self.epoch && says_again
     }
 
-    /// What it is told that speaks of an epoch that is not its own.
+    /// The error for a member that reports another epoch than its own.
     pub(super) fn not_its_epoch(&self) -> ErrorCode {
         match self.classic {
             Some(_) => ErrorCode::ILLEGAL_GENERATION,
@@ -162,7 +163,7 @@ impl ConsumerMember {
         }
     }
 
-    /// May it commit the offset of this partition in this epoch?
+    /// Whether it may commit the offset of this partition in this epoch.
     pub(super) fn check_commit_of(
         &self,
         partition: (Uuid, i32),
@@ -176,7 +177,7 @@ impl ConsumerMember {
         }
     }
 
-    /// Takes over what a heartbeat says; is it to be settled anew who reads what?
+    /// Applies what a heartbeat reports. Returns whether partitions must be assigned again.
     pub(super) fn update(&mut self, heartbeat: &MemberHeartbeat<'_>) -> bool {
         let before = (
             self.names.clone(),

@@ -1,4 +1,4 @@
-//! [`GroupContext`]: what a group has to know of the cluster.
+//! [`GroupContext`]: what a group needs to know about the cluster.
 
 use std::time::Duration;
 
@@ -7,11 +7,11 @@ use super::replies::Replies;
 use crate::clock::Time;
 use crate::state::topic::Topics;
 
-/// What a group has to know of the cluster.
+/// What a group needs to know about the cluster.
 pub(crate) struct GroupContext<'a> {
     pub(crate) topics: &'a Topics,
     pub(crate) migration: MigrationPolicy,
-    /// How long it leaves what it has decided alone (KIP-1263).
+    /// How long it keeps an assignment unchanged (KIP-1263).
     pub(crate) assignment_interval: Duration,
     pub(crate) replies: &'a mut Replies,
     pub(crate) now: Time,

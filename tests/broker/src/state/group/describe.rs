@@ -1,4 +1,4 @@
-//! Descriptions of groups, for those outside.
+//! Descriptions of groups, for clients outside of them.
 
 use libkafka_protocol::{ErrorCode, Uuid};
 
@@ -9,13 +9,13 @@ use super::group::{Group, Members};
 use super::member::Identity;
 use crate::clock::Time;
 
-/// What a description of a member takes up besides its names and bytes.
+/// The size of the description of a member in memory, besides its names and bytes.
 const MEMBER: usize = 256;
-/// What a description of a partition takes up with its topic.
+/// The size of the description of a partition with its topic in memory.
 const PARTITION: usize = 128;
 
 impl Group {
-    /// The kind of protocol that its members speak; empty if it never had any.
+    /// The protocol type of its members; empty if it never had one.
     pub(crate) fn protocol_type(&self) -> &str {
         match &self.members {
             Members::Classic(group) => group.protocol_type.as_deref().unwrap_or_default(),
@@ -23,7 +23,7 @@ impl Group {
         }
     }
 
-    /// Kafka's name of its state.
+    /// Kafka's name for its state.
     pub(crate) fn state_name(&self) -> &'static str {
         match &self.members {
             Members::Classic(group) => group.phase.name(),
@@ -31,7 +31,7 @@ impl Group {
         }
     }
 
-    /// Kafka's name of its type (KIP-848).
+    /// Kafka's name for its type (KIP-848).
     pub(crate) fn type_name(&self) -> &'static str {
         match self.members {
             Members::Classic(_) => "classic",
@@ -39,7 +39,7 @@ impl Group {
         }
     }
 
-    /// The classic group that it is, if it is one.
+    /// The group as a classic one, if it is one.
     pub(crate) fn classic(&self) -> Option<&Classic> {
         match &self.members {
             Members::Classic(group) => Some(group),
@@ -47,7 +47,7 @@ impl Group {
         }
     }
 
-    /// The group of KIP-848 that it is, if it is one.
+    /// The group as one of KIP-848, if it is one.
     pub(crate) fn consumer(&self) -> Option<&Consumer> {
         match &self.members {
             Members::Classic(_) => None,
@@ -55,7 +55,7 @@ impl Group {
         }
     }
 
-    /// May this member commit offsets in this generation?
+    /// Whether this member may commit offsets in this generation.
     pub(crate) fn check_commit(
         &mut self,
         who: Identity<'_>,
@@ -72,8 +72,8 @@ impl Group {
         }
     }
 
-    /// May it commit the offset of this partition? One that speaks of a former epoch may if it
-    /// had the partition then already (KIP-1251).
+    /// Whether it may commit the offset of this partition. A member that reports a former epoch
+    /// may, if it already had the partition then (KIP-1251).
     pub(crate) fn check_commit_of(
         &self,
         partition: (Uuid, i32),
@@ -87,14 +87,14 @@ impl Group {
         found.map_or(Ok(()), |member| member.check_commit_of(partition, epoch))
     }
 
-    /// Is it a member that speaks the protocol of KIP-848?
+    /// Whether it is a member that uses the protocol of KIP-848.
     pub(crate) fn has_epochs(&self, who: Identity<'_>) -> bool {
         let members = self.consumer().map(|group| group.members.iter());
         let mut members = members.into_iter().flatten();
         members.any(|member| member.id == who.member_id && member.classic.is_none())
     }
 
-    /// May this member fetch offsets in this epoch?
+    /// Whether this member may fetch offsets in this epoch.
     pub(crate) fn check_fetch(&self, member: &str, epoch: i32) -> Result<(), ErrorCode> {
         match &self.members {
             Members::Consumer(group) if epoch >= 0 || !member.is_empty() => {
@@ -104,7 +104,7 @@ impl Group {
         }
     }
 
-    /// Does any member read this topic? Of members that do not say what they read, all might.
+    /// Whether any member reads this topic. Members that do not say what they read might read any.
     pub(crate) fn is_subscribed_to(&self, topic: &str) -> bool {
         match &self.members {
             Members::Classic(group) => group.members.iter().any(|member| {
@@ -117,7 +117,7 @@ impl Group {
 }
 
 impl Classic {
-    /// What the description of all members takes up in memory, more or less.
+    /// The approximate size of the description of all members in memory.
     pub(crate) fn described_size(&self) -> usize {
         let members = self.members.iter().map(|member| {
             let metadata = self.metadata_of(member).len() + member.assignment.len();
@@ -129,7 +129,7 @@ impl Classic {
 }
 
 impl Consumer {
-    /// What the description of all members takes up in memory, more or less.
+    /// The approximate size of the description of all members in memory.
     pub(crate) fn described_size(&self) -> usize {
         let members = self.members.iter().map(|member| {
             let partitions = member.held().len() + member.target.len();

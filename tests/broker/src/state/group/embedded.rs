@@ -11,12 +11,12 @@ use crate::state::topic::Topics;
 /// The protocol type of consumers.
 pub(crate) const CONSUMER: &str = "consumer";
 
-/// What a consumer reads, and has; `None` if it makes no sense.
+/// What a consumer reads and owns; `None` if the bytes are invalid.
 pub(super) fn subscription(metadata: &[u8]) -> Option<ConsumerProtocolSubscription> {
     ConsumerProtocolSubscription::from_bytes(metadata).ok()
 }
 
-/// What a consumer is to read; `None` if it makes no sense.
+/// The assignment of a consumer; `None` if the bytes are invalid.
 pub(super) fn assignment(assignment: &[u8]) -> Option<ConsumerProtocolAssignment> {
     if assignment.is_empty() {
         return Some(ConsumerProtocolAssignment::default());
@@ -24,7 +24,7 @@ pub(super) fn assignment(assignment: &[u8]) -> Option<ConsumerProtocolAssignment
     ConsumerProtocolAssignment::from_bytes(assignment).ok()
 }
 
-/// By name what a consumer of this metadata is to read, in the version that it speaks.
+/// The assignment of a consumer with this metadata, by name, in the version that it uses.
 pub(super) fn encode_assignment(
     partitions: &Partitions,
     topics: &Topics,
@@ -45,7 +45,7 @@ pub(super) fn encode_assignment(
         .unwrap_or_default()
 }
 
-/// By id what was said by name, as far as there are such topics.
+/// Converts names to ids, for topics that exist.
 pub(super) fn by_id<'a>(
     said: impl Iterator<Item = (&'a String, &'a Vec<i32>)>,
     topics: &Topics,

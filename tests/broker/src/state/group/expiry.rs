@@ -1,4 +1,4 @@
-//! [`Classic`]: time limits of members and rebalances.
+//! Time limits of the members and rebalances of a [`Classic`] group.
 
 use bytes::Bytes;
 use libkafka_protocol::ErrorCode;
@@ -11,7 +11,7 @@ use super::sync::Synced;
 use crate::clock::Time;
 
 impl Classic {
-    /// Starts a rebalance, unless one is on.
+    /// Starts a rebalance, unless one is in progress.
     pub(super) fn prepare(&mut self, now: Time, replies: &mut Replies) {
         if self.phase == Phase::PreparingRebalance {
             return;
@@ -29,7 +29,7 @@ impl Classic {
         self.rebalance_ends = now + self.patience();
     }
 
-    /// Goes on if all members have joined.
+    /// Continues if all members have joined.
     pub(super) fn rejoined(&mut self, now: Time, replies: &mut Replies) {
         let all = self.members.iter().all(|member| member.joining.is_some());
         let early = self.first_members_until.is_some_and(|until| now < until);
@@ -38,7 +38,7 @@ impl Classic {
         }
     }
 
-    /// Takes a member out.
+    /// Removes a member.
     pub(super) fn remove(&mut self, index: usize, now: Time, replies: &mut Replies) {
         let member = self.members.remove(index);
         replies.join(member.joining, || Err(ErrorCode::UNKNOWN_MEMBER_ID));
@@ -52,7 +52,7 @@ impl Classic {
         }
     }
 
-    /// Answers every SyncGroup that waits.
+    /// Answers every waiting SyncGroup.
     pub(super) fn answer_syncs(&mut self, now: Time, replies: &mut Replies) {
         if self.phase != Phase::Stable {
             return;
@@ -71,7 +71,7 @@ impl Classic {
         }
     }
 
-    /// What the member at `index` is told of the generation that it is in.
+    /// What the member at `index` is told about its generation.
     pub(super) fn joined(&self, index: usize) -> Joined {
         let member = &self.members[index];
         let leader = self.leader.clone().unwrap_or_default();
@@ -93,7 +93,7 @@ impl Classic {
         }
     }
 
-    /// Does what is due by `now`, and says when the next thing is.
+    /// Does what is due by `now`, and returns when the next thing is due.
     pub(super) fn expire(&mut self, now: Time, replies: &mut Replies) -> Option<Time> {
         self.pending.retain(|_, ends| now < *ends);
         while let Some(dead) = self.members.iter().position(|member| member.is_dead(now)) {
@@ -131,8 +131,8 @@ impl Classic {
             .min()
     }
 
-    /// Starts the next generation with those who have joined. A static member that has not stays
-    /// in until its session ends (KIP-345).
+    /// Starts the next generation with the members that have joined. A static member that has not
+    /// stays in until its session ends (KIP-345).
     fn complete_join(&mut self, now: Time, replies: &mut Replies) {
         self.members
             .retain(|member| member.joining.is_some() || member.instance_id.is_some());
@@ -167,7 +167,7 @@ impl Classic {
         }
     }
 
-    /// The protocol with most votes of those that all members can do.
+    /// The protocol with the most votes among those that all members support.
     pub(super) fn elect_protocol(&self) -> Option<String> {
         let of_all = common_protocols(self.members.iter().map(|member| &member.protocols));
         let votes = self.members.iter().filter_map(|member| {
@@ -187,7 +187,7 @@ impl Classic {
         elected.map(|(_, name)| (*name).clone())
     }
 
-    /// How long the slowest member takes for a rebalance.
+    /// How long the slowest member may take for a rebalance.
     fn patience(&self) -> Time {
         let timeouts = self.members.iter().map(|member| member.rebalance_timeout);
         timeouts.max().unwrap_or_default()

@@ -1,4 +1,4 @@
-//! [`Group`]: a group and what it does with each request.
+//! [`Group`]: a group, and how it handles each request.
 
 use libkafka_protocol::ErrorCode;
 
@@ -20,12 +20,12 @@ pub(crate) struct Group {
     pub(crate) offsets: Offsets,
 }
 
-/// The members of a group, by the protocol that it goes by.
+/// The members of a group, by the protocol that it uses.
 #[derive(Debug)]
 pub(crate) enum Members {
-    /// They divide the work among themselves.
+    /// The members divide the work among themselves.
     Classic(Classic),
-    /// The broker does (KIP-848).
+    /// The broker assigns it (KIP-848).
     Consumer(Consumer),
 }
 
@@ -36,7 +36,7 @@ impl Default for Members {
 }
 
 impl Group {
-    /// The ids of its members, in the order in which they came.
+    /// The ids of its members, in the order in which they joined.
     pub(crate) fn member_ids(&self) -> Vec<String> {
         match &self.members {
             Members::Classic(group) => group.members.iter().map(|m| m.id.clone()).collect(),
@@ -44,7 +44,7 @@ impl Group {
         }
     }
 
-    /// Takes a ConsumerGroupHeartbeat of a member that stays.
+    /// Handles a ConsumerGroupHeartbeat of a member that stays.
     pub(crate) fn consumer_heartbeat(
         &mut self,
         heartbeat: &MemberHeartbeat<'_>,
@@ -56,7 +56,7 @@ impl Group {
         self.as_consumer()?.heartbeat(heartbeat, context)
     }
 
-    /// Takes a member out that leaves by a ConsumerGroupHeartbeat, for good or for now.
+    /// Removes a member that leaves with a ConsumerGroupHeartbeat, for good or temporarily.
     pub(crate) fn leave(
         &mut self,
         who: Identity<'_>,
@@ -73,7 +73,7 @@ impl Group {
         Ok(())
     }
 
-    /// Takes a JoinGroup; the answer comes under `ticket`.
+    /// Handles a JoinGroup, whose answer has the number `ticket`.
     pub(crate) fn join(
         &mut self,
         join: Join<'_>,
@@ -98,7 +98,7 @@ impl Group {
         }
     }
 
-    /// Takes a SyncGroup; the answer comes under `ticket`.
+    /// Handles a SyncGroup, whose answer has the number `ticket`.
     pub(crate) fn sync(
         &mut self,
         sync: &Sync<'_>,
@@ -115,7 +115,7 @@ impl Group {
         }
     }
 
-    /// Takes a Heartbeat.
+    /// Handles a Heartbeat.
     pub(crate) fn heartbeat(
         &mut self,
         who: Identity<'_>,
@@ -128,7 +128,7 @@ impl Group {
         }
     }
 
-    /// Takes those out who leave by one LeaveGroup.
+    /// Removes the members that leave with one LeaveGroup.
     pub(crate) fn leave_all(
         &mut self,
         who: &[Identity<'_>],
@@ -150,7 +150,7 @@ impl Group {
         }
     }
 
-    /// Takes a member out; false if there is no such one.
+    /// Removes a member. Returns false if it does not exist.
     pub(crate) fn remove(&mut self, id: &str, context: &mut GroupContext<'_>) -> bool {
         match &mut self.members {
             Members::Classic(group) => {
@@ -168,7 +168,7 @@ impl Group {
         }
     }
 
-    /// Does what is due by now, and says when the next thing is.
+    /// Does what is due by now, and returns when the next thing is due.
     pub(crate) fn expire(&mut self, context: &mut GroupContext<'_>) -> Option<Time> {
         while let Members::Consumer(group) = &self.members {
             match group.members.iter().position(|m| m.ends() <= context.now) {

@@ -1,4 +1,4 @@
-//! [`Join`]: a JoinGroup, and what comes of it.
+//! [`Join`]: a JoinGroup, and its outcome.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ pub(crate) struct Join<'a> {
     pub(crate) protocols: Vec<(String, Bytes)>,
     pub(crate) session_timeout: Duration,
     pub(crate) rebalance_timeout: Duration,
-    /// Whether one without an id gets one first, to join with it (KIP-394).
+    /// Whether a member without an id first gets one, to join with it (KIP-394).
     pub(crate) id_first: bool,
     /// How long a group that was empty waits for more members.
     pub(crate) initial_delay: Duration,
@@ -33,8 +33,8 @@ pub(crate) struct Joined {
     pub(crate) member_id: String,
     /// All members, for the leader: id, instance id and metadata.
     pub(crate) members: Vec<(String, Option<String>, Bytes)>,
-    /// A static leader that has come back is not to say who does what: nothing has changed
-    /// (KIP-814). The id that it had before.
+    /// The previous id of a static leader that has returned and must not assign again, since
+    /// nothing has changed (KIP-814).
     pub(crate) former_leader: Option<String>,
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct Joined {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct JoinRefused {
     pub(crate) code: ErrorCode,
-    /// The id to come back with, if it is for want of one.
+    /// The id to join with, if the member had none.
     pub(crate) member_id: Option<String>,
 }
 

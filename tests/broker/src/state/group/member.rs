@@ -1,4 +1,4 @@
-//! Members of classic groups.
+//! [`Member`]: a member of a classic group.
 
 use std::time::Duration;
 
@@ -6,17 +6,17 @@ use bytes::Bytes;
 
 use crate::clock::Time;
 
-/// What a request says of the member that it is for.
+/// How a request identifies the member that it is for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Identity<'a> {
-    /// Empty for one that has no id yet.
+    /// The member id; empty for a member that has none yet.
     pub(crate) member_id: &'a str,
     /// The name of a static member (KIP-345).
     pub(crate) instance_id: Option<&'a str>,
 }
 
 impl Identity<'_> {
-    /// Does a request of this generation say nothing of a member?
+    /// Whether a request in this generation identifies no member.
     pub(crate) fn is_nobody(&self, generation: i32) -> bool {
         generation < 0 && self.member_id.is_empty() && self.instance_id.is_none()
     }
@@ -29,28 +29,29 @@ pub(crate) struct Member {
     pub(crate) instance_id: Option<String>,
     pub(crate) client_id: String,
     pub(crate) client_host: String,
-    /// The names of the protocols that it can do, each with its metadata, best first.
+    /// The names of the protocols that it supports, each with its metadata, in order of preference.
     pub(crate) protocols: Vec<(String, Bytes)>,
     pub(crate) session_timeout: Duration,
     pub(crate) rebalance_timeout: Duration,
     pub(crate) assignment: Bytes,
-    /// When it is taken for dead.
+    /// When it counts as dead.
     pub(crate) session_ends: Time,
-    /// The JoinGroup that waits for an answer.
+    /// The JoinGroup that is waiting for an answer.
     pub(crate) joining: Option<u64>,
-    /// The SyncGroup that waits for an answer.
+    /// The SyncGroup that is waiting for an answer.
     pub(crate) syncing: Option<u64>,
-    /// It has joined this generation and not yet synced.
+    /// Whether it has joined this generation and not synced yet.
     pub(crate) owes_sync: bool,
 }
 
 impl Member {
-    /// Sets its session anew.
+    /// Renews its session.
     pub(crate) fn heard_of(&mut self, now: Time) {
         self.session_ends = now + self.session_timeout;
     }
 
-    /// A member that waits for an answer has no chance to say that it lives.
+    /// Whether its session has ended. A member that waits for an answer cannot report that it is
+    /// alive.
     pub(crate) fn is_dead(&self, now: Time) -> bool {
         !self.is_waiting() && now >= self.session_ends
     }

@@ -12,7 +12,7 @@ use super::group::{Group, Members};
 use super::member::Member;
 
 impl Group {
-    /// Becomes a group of KIP-848, since somebody joins it so.
+    /// Turns the group into one of KIP-848, because a member joins with that protocol.
     pub(super) fn upgrade(&mut self, context: &mut GroupContext<'_>) -> Result<(), ErrorCode> {
         let Members::Classic(group) = &mut self.members else {
             return Ok(());
@@ -45,7 +45,7 @@ impl Group {
         Ok(())
     }
 
-    /// Becomes a classic group, since nobody is left who speaks the new protocol.
+    /// Turns the group into a classic one, because no member uses the new protocol any more.
     pub(super) fn downgrade(&mut self, rebalances: bool, context: &mut GroupContext<'_>) {
         let Members::Consumer(group) = &mut self.members else {
             return;
@@ -71,7 +71,7 @@ impl Group {
         self.members = Members::Classic(classic);
     }
 
-    /// Takes members out of a group of KIP-848.
+    /// Removes members from a group of KIP-848.
     pub(super) fn fence(&mut self, leaving: &[usize], context: &mut GroupContext<'_>) {
         let Members::Consumer(group) = &mut self.members else {
             return;
@@ -92,8 +92,8 @@ impl Group {
     }
 }
 
-/// A member as one of a group of KIP-848, which reads what it was assigned last; `None` if what
-/// it said cannot be read, or would be lost on the way.
+/// The member as one of a group of KIP-848, which reads what it was last assigned; `None` if what
+/// it sent cannot be parsed, or would be lost.
 fn upgraded(
     member: &Member,
     generation: i32,
@@ -131,7 +131,7 @@ fn upgraded(
     })
 }
 
-/// A member as one of a classic group, less what it is to read.
+/// The member as one of a classic group, without its new assignment.
 fn downgraded(member: ConsumerMember, classic: ClassicSide, context: &GroupContext<'_>) -> Member {
     Member {
         id: member.id,

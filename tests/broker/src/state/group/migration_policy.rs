@@ -1,8 +1,8 @@
-//! [`MigrationPolicy`]: which way a group may move while it has members.
+//! [`MigrationPolicy`]: in which direction a group may migrate while it has members.
 
 use crate::state::broker_configs::BrokerConfigs;
 
-/// Which ways a group may move: `group.consumer.migration.policy`.
+/// In which directions a group may migrate: `group.consumer.migration.policy`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MigrationPolicy {
     Disabled,
@@ -22,12 +22,12 @@ impl MigrationPolicy {
         }
     }
 
-    /// From the classic protocol to the new one?
+    /// Whether it may migrate from the classic protocol to the new one.
     pub(super) fn upgrades(self) -> bool {
         matches!(self, Self::Upgrade | Self::Bidirectional)
     }
 
-    /// And back?
+    /// Whether it may migrate back.
     pub(super) fn downgrades(self) -> bool {
         matches!(self, Self::Downgrade | Self::Bidirectional)
     }

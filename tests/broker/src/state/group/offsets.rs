@@ -1,8 +1,8 @@
-//! Offsets that a group has committed.
+//! [`Offsets`]: the committed offsets of a group.
 
 use std::collections::BTreeMap;
 
-/// An offset that was committed.
+/// A committed offset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Committed {
     pub(crate) offset: i64,
@@ -14,7 +14,7 @@ pub(crate) struct Committed {
 #[derive(Debug, Default)]
 pub(crate) struct Offsets {
     committed: BTreeMap<(String, i32), Committed>,
-    /// Those of open transactions, by producer id.
+    /// The offsets of open transactions, by producer id.
     pending: BTreeMap<i64, BTreeMap<(String, i32), Committed>>,
 }
 
@@ -35,7 +35,7 @@ impl Offsets {
         pending.insert((topic.to_owned(), partition), offset);
     }
 
-    /// What came with the transaction of a producer is committed, or never was.
+    /// Ends the transaction of a producer: its offsets are committed or dropped.
     pub(crate) fn end_transaction(&mut self, producer_id: i64, commit: bool) {
         let pending = self.pending.remove(&producer_id).unwrap_or_default();
         if commit {
@@ -43,7 +43,7 @@ impl Offsets {
         }
     }
 
-    /// May an open transaction yet change the offset of this partition (KIP-447)?
+    /// Whether an open transaction may still change the offset of this partition (KIP-447).
     pub(crate) fn is_unstable(&self, topic: &str, partition: i32) -> bool {
         let key = (topic.to_owned(), partition);
         let mut pending = self.pending.values();
@@ -65,12 +65,12 @@ impl Offsets {
         }
     }
 
-    /// How many were committed.
+    /// The number of committed offsets.
     pub(crate) fn len(&self) -> usize {
         self.committed.len()
     }
 
-    /// All that were committed, by topic: the partitions of each.
+    /// All partitions with a committed offset, by topic.
     pub(crate) fn by_topic(&self) -> BTreeMap<&str, Vec<i32>> {
         let mut topics: BTreeMap<&str, Vec<i32>> = BTreeMap::new();
         for (topic, partition) in self.committed.keys() {

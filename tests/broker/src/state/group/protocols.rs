@@ -1,10 +1,10 @@
-//! [`common_protocols`]: what all members of a group can do.
+//! [`common_protocols`]: the protocols that all members of a group support.
 
 use std::collections::HashSet;
 
 use bytes::Bytes;
 
-/// The names of the protocols that all members have, each of whom may have very many.
+/// The names of the protocols that all members support; each may support very many.
 pub(super) fn common_protocols<'a>(
     members: impl Iterator<Item = &'a Vec<(String, Bytes)>>,
 ) -> HashSet<&'a str> {

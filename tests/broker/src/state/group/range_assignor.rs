@@ -1,4 +1,4 @@
-//! The assignor `range`: of each topic, a row of partitions to each member.
+//! The assignor `range`: gives each member consecutive partitions of each topic.
 
 use super::partitions::Partitions;
 use super::subscriber::{Subscriber, topics};

@@ -1,4 +1,4 @@
-//! The answers that members wait for.
+//! [`Replies`]: the answers that members wait for.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,9 +11,9 @@ use super::sync::Synced;
 #[derive(Debug, Default)]
 pub(crate) struct Replies {
     last: u64,
-    /// There are answers that nobody has been woken for.
+    /// Whether there are answers for which no thread has been woken.
     new: bool,
-    /// The numbers of those who wait.
+    /// The numbers of the waiting requests.
     waiting: HashSet<u64>,
     joins: HashMap<u64, Result<Joined, ErrorCode>>,
     syncs: HashMap<u64, Result<Synced, ErrorCode>>,
@@ -27,19 +27,19 @@ impl Replies {
         self.last
     }
 
-    /// How many answers are waited for and have not been given.
+    /// The number of requests that are waiting for an answer.
     pub(crate) fn waiting(&self) -> usize {
         self.waiting.len()
     }
 
-    /// Nobody waits for the answer any more.
+    /// Notes that nothing waits for the answer any more.
     pub(crate) fn abandon(&mut self, ticket: u64) {
         self.waiting.remove(&ticket);
         self.joins.remove(&ticket);
         self.syncs.remove(&ticket);
     }
 
-    /// Have any answers come since this was asked last?
+    /// Whether any answers have been added since this was last called.
     pub(crate) fn are_new(&mut self) -> bool {
         std::mem::take(&mut self.new)
     }

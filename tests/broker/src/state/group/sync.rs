@@ -1,4 +1,4 @@
-//! [`Sync`]: a SyncGroup, and what comes of it.
+//! [`Sync`]: a SyncGroup, and its outcome.
 
 use bytes::Bytes;
 
@@ -11,7 +11,7 @@ pub(crate) struct Sync<'a> {
     pub(crate) generation: i32,
     pub(crate) protocol_type: Option<&'a str>,
     pub(crate) protocol: Option<&'a str>,
-    /// Of the leader: what each member is to do.
+    /// The assignments of all members, from the leader.
     pub(crate) assignments: Vec<(String, Bytes)>,
 }
 

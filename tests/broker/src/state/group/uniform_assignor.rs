@@ -1,4 +1,4 @@
-//! The assignor `uniform`: even shares, and to each what it has, as far as that goes.
+//! The assignor `uniform`: even shares, in which members keep what they have as far as possible.
 
 use super::partitions::Partitions;
 use super::subscriber::{Subscriber, topics};
@@ -22,8 +22,8 @@ pub(super) fn uniform(subscribers: &[Subscriber<'_>]) -> Vec<Partitions> {
     in_place
 }
 
-/// The targets of members that all subscribe to the same topics. Where shares do not come out even,
-/// the larger ones are for those who fill them with what they have, as far as there are any.
+/// The targets of members that all subscribe to the same topics. If shares do not come out even,
+/// the larger ones go to members that fill them with what they have, as far as there are any.
 fn homogeneous(subscribers: &[Subscriber<'_>]) -> Vec<Partitions> {
     let mut free: Partitions = topics(subscribers)
         .into_iter()

@@ -8,12 +8,14 @@ use super::balancer::Balancer;
 use super::partitions::Partitions;
 use super::subscriber::{Subscriber, topics};
 
-/// So often Kafka goes through all topics to even out shares; it then leaves them as they are.
+/// How often Kafka goes through all topics to even out shares; after that it leaves them as they
+/// are.
 const ROUNDS: usize = 16;
 
-/// The targets of the members, which are in the order of their ids, as Kafka's
-/// `UniformHeterogeneousAssignmentBuilder` sets them: topic by topic, what is free goes to those
-/// with least, and then those with most give to those with least while that helps.
+/// The targets of the members, in the order of their ids, as Kafka's
+/// `UniformHeterogeneousAssignmentBuilder` sets them: topic by topic, free partitions go to the
+/// members with the fewest, and then members with the most give to those with the fewest while that
+/// helps.
 pub(super) fn heterogeneous(subscribers: &[Subscriber<'_>]) -> Vec<Partitions> {
     let mut shares = Shares::kept(subscribers);
     // Topics with many partitions for each reader come first.
@@ -33,7 +35,7 @@ pub(super) fn heterogeneous(subscribers: &[Subscriber<'_>]) -> Vec<Partitions> {
     shares.into_targets(subscribers.len())
 }
 
-/// Who has what so far.
+/// What each member has so far.
 struct Shares {
     topics: BTreeMap<Uuid, Topic>,
     /// How many partitions each member has.
@@ -47,7 +49,7 @@ struct Topic {
 }
 
 impl Shares {
-    /// Everybody keeps what it still subscribes to.
+    /// Every member keeps what it still subscribes to.
     fn kept(subscribers: &[Subscriber<'_>]) -> Self {
         let topics = topics(subscribers).into_iter().map(|(id, partitions)| {
             let members = 0..subscribers.len();

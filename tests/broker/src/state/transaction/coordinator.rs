@@ -1,5 +1,5 @@
-//! The coordinator of transactions: it gives out producer ids, and ends transactions in
-//! partitions and groups.
+//! The coordinator of transactions: assigns producer ids, and ends transactions in partitions and
+//! groups.
 
 use std::time::Duration;
 
@@ -14,11 +14,11 @@ use super::transaction::{Start, Transaction};
 use crate::clock::Time;
 use crate::state::cluster::State;
 
-/// The epoch of every coordinator: none has ever been replaced by another.
+/// The epoch of every coordinator: none is ever replaced by another.
 const COORDINATOR_EPOCH: i32 = 0;
 
 impl State {
-    /// Now, as the start of a transaction.
+    /// The current time, as the start of a transaction.
     pub(crate) fn start(&self) -> Start {
         Start {
             at: self.clock.now(),
@@ -26,7 +26,7 @@ impl State {
         }
     }
 
-    /// A producer id that nobody has.
+    /// An unused producer id.
     pub(crate) fn fresh_producer_id(&mut self) -> i64 {
         count_up(&mut self.next_producer_id)
     }
@@ -34,7 +34,7 @@ impl State {
     /// The transactional id, if it is known.
     ///
     /// # Errors
-    /// With what Kafka answers for one that is not.
+    /// Kafka's error for an unknown one.
     pub(crate) fn transaction(&mut self, id: &str) -> Result<&mut Transaction, ErrorCode> {
         if id.is_empty() {
             return Err(ErrorCode::INVALID_REQUEST);
@@ -43,7 +43,7 @@ impl State {
         found.ok_or(ErrorCode::INVALID_PRODUCER_ID_MAPPING)
     }
 
-    /// Gives the producer of a transactional id an epoch.
+    /// Assigns an epoch to the producer of a transactional id.
     pub(crate) fn init_transactions(
         &mut self,
         id: &str,
@@ -62,7 +62,7 @@ impl State {
         }
     }
 
-    /// Ends a transaction for its producer; gives what the producer is from now on.
+    /// Ends a transaction for its producer. Returns the producer's id and epoch from now on.
     pub(crate) fn end_transaction(
         &mut self,
         id: &str,
@@ -83,7 +83,7 @@ impl State {
         Ok(producer)
     }
 
-    /// Aborts what has been open for too long, and says when the next is due.
+    /// Aborts transactions that have been open for too long, and returns when the next is due.
     pub(crate) fn expire_transactions(&mut self, now: Time) -> Option<Time> {
         let mut endings = Vec::new();
         let mut next: Option<Time> = None;
@@ -100,7 +100,7 @@ impl State {
         next
     }
 
-    /// Is the partition, or the group, within the open transaction of this producer?
+    /// Whether the partition, or the group, is part of this producer's open transaction.
     pub(crate) fn verify_in_transaction(
         &mut self,
         id: &str,

@@ -1,4 +1,4 @@
-//! A transaction ends.
+//! [`End`]: how a transaction ends.
 
 use std::collections::BTreeSet;
 
@@ -12,11 +12,11 @@ use super::transaction::Transaction;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct End {
     pub(crate) commit: bool,
-    /// With a new epoch for the next one (KIP-890).
+    /// Whether the next transaction gets a new epoch (KIP-890).
     pub(crate) bumps_epoch: bool,
 }
 
-/// What is to be done where the transaction was.
+/// What must be done in the partitions and groups of the transaction.
 #[derive(Debug)]
 pub(crate) struct Ending {
     /// The producer, with the epoch of the marker.
@@ -27,7 +27,8 @@ pub(crate) struct Ending {
 }
 
 impl Transaction {
-    /// Ends the transaction; `None` if it has ended so already. `fresh` gives a new producer id.
+    /// Ends the transaction; `None` if it has already ended in that way. `fresh` returns a new
+    /// producer id.
     pub(crate) fn end(
         &mut self,
         producer: ProducerId,
@@ -42,7 +43,7 @@ impl Transaction {
         Ok(goes_on.then(|| self.complete(end, fresh)))
     }
 
-    /// Is there something to end, and not just said again?
+    /// Whether there is a transaction to end, as opposed to a repeated request.
     fn check_end(&self, producer: ProducerId, commit: bool) -> Result<bool, ErrorCode> {
         self.check(producer)?;
         match self.phase {
@@ -53,8 +54,8 @@ impl Transaction {
         }
     }
 
-    /// The same for a producer that gets a new epoch by it, by which it is seen whether it says
-    /// something again.
+    /// The same for a producer that gets a new epoch at the end, which shows whether the request is
+    /// repeated.
     fn check_end_with_bump(&self, producer: ProducerId, commit: bool) -> Result<bool, ErrorCode> {
         let current = self.producer;
         let with_new_id = self.previous_id == producer.id

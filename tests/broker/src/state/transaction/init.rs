@@ -1,4 +1,4 @@
-//! A producer comes for its id.
+//! [`Init`]: assigns an id and an epoch to a producer.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -10,16 +10,16 @@ use super::phase::TransactionPhase;
 use super::producer_id::ProducerId;
 use super::transaction::Transaction;
 
-/// What an InitProducerId comes to.
+/// The outcome of an InitProducerId.
 #[derive(Debug)]
 pub(crate) enum Init {
     Ready(ProducerId),
-    /// A transaction was open: it is to be aborted, and the producer to come again.
+    /// A transaction was open: it must be aborted, after which the producer asks again.
     Abort(Ending),
 }
 
 impl Transaction {
-    /// A transactional id that nobody had before.
+    /// A new transactional id.
     pub(crate) fn new(producer_id: i64) -> Self {
         Self {
             producer: ProducerId {
@@ -36,8 +36,9 @@ impl Transaction {
         }
     }
 
-    /// Gives its producer an epoch, which fences any other off. A producer that says who it was
-    /// is `expected` to be the current one (KIP-360). `fresh` gives a new producer id.
+    /// Assigns an epoch to its producer, which fences any other. A producer that reports its
+    /// previous id and epoch is `expected` to be the current one (KIP-360). `fresh` returns a new
+    /// producer id.
     pub(crate) fn init(
         &mut self,
         expected: Option<ProducerId>,
@@ -90,7 +91,7 @@ impl Transaction {
         self.complete(end, || -1)
     }
 
-    /// Goes on with a new producer id.
+    /// Continues with a new producer id.
     pub(super) fn rotate(&mut self, producer_id: i64) {
         self.previous_id = self.producer.id;
         self.producer = ProducerId {

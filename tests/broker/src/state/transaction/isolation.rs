@@ -5,9 +5,9 @@ use std::collections::HashMap;
 /// The transactions of a partition: those that are open, and how the others ended.
 #[derive(Debug, Default)]
 pub(crate) struct Isolation {
-    /// The first offset of each, by producer id.
+    /// The first offset of each open transaction, by producer id.
     open: HashMap<i64, i64>,
-    /// In the order of their markers.
+    /// Ended transactions, in the order of their markers.
     ended: Vec<Ended>,
 }
 
@@ -21,22 +21,22 @@ struct Ended {
 }
 
 impl Isolation {
-    /// Has this producer an open transaction?
+    /// Whether this producer has an open transaction.
     pub(crate) fn is_open(&self, producer_id: i64) -> bool {
         self.open.contains_key(&producer_id)
     }
 
-    /// Where the open transaction of a producer starts.
+    /// The first offset of a producer's open transaction.
     pub(crate) fn first_offset(&self, producer_id: i64) -> Option<i64> {
         self.open.get(&producer_id).copied()
     }
 
-    /// A producer has written within a transaction.
+    /// Notes that a producer has written within a transaction.
     pub(crate) fn wrote(&mut self, producer_id: i64, offset: i64) {
         self.open.entry(producer_id).or_insert(offset);
     }
 
-    /// The marker of a producer has been written.
+    /// Notes that the marker of a producer has been written.
     pub(crate) fn ended(&mut self, producer_id: i64, marker: i64, commit: bool) {
         if let Some(first_offset) = self.open.remove(&producer_id) {
             self.ended.push(Ended {
@@ -48,8 +48,7 @@ impl Isolation {
         }
     }
 
-    /// The offset below which every transaction has ended, and its marker is below the
-    /// `high_watermark`.
+    /// The offset below which every transaction has ended with a marker below the `high_watermark`.
     pub(crate) fn last_stable_offset(&self, high_watermark: i64) -> i64 {
         let open = self.open.values().copied();
         let ended = self.ended.iter().rev();
@@ -58,8 +57,8 @@ impl Isolation {
         firsts.min().unwrap_or(i64::MAX).min(high_watermark)
     }
 
-    /// The aborted transactions that have something within the offsets from `from` up to `below`:
-    /// producer id and first offset of each.
+    /// The aborted transactions with records at offsets from `from` up to `below`: the producer id
+    /// and the first offset of each.
     pub(crate) fn aborted(&self, from: i64, below: i64) -> impl Iterator<Item = (i64, i64)> {
         let first = self.ended.partition_point(|ended| ended.last_offset < from);
         let ended = self.ended[first..].iter();
@@ -68,7 +67,7 @@ impl Isolation {
             .map(|ended| (ended.producer_id, ended.first_offset))
     }
 
-    /// The log has been cut off at `offset`, and with it whatever was after.
+    /// Notes that the log has been truncated at `offset`.
     pub(crate) fn truncate(&mut self, offset: i64) {
         for undone in self.ended.extract_if(.., |e| e.last_offset >= offset) {
             self.open

@@ -1,4 +1,4 @@
-//! [`Marker`]: what ends a transaction in the log of a partition.
+//! [`Marker`]: the end of a transaction in the log of a partition.
 
 use bytes::Bytes;
 use libkafka_batch::{Builder, BuilderOptions, ProducerInfo};
@@ -11,12 +11,12 @@ pub(crate) struct Marker {
     pub(crate) producer: ProducerId,
     pub(crate) commit: bool,
     pub(crate) coordinator_epoch: i32,
-    /// In milliseconds since 1970.
+    /// The timestamp, in milliseconds since 1970.
     pub(crate) timestamp: i64,
 }
 
 impl Marker {
-    /// The control batch that says it.
+    /// The control batch with the marker.
     pub(crate) fn batch(&self) -> Result<Bytes, libkafka_batch::Error> {
         let mut builder = Builder::with_options(BuilderOptions::new().producer(ProducerInfo {
             id: self.producer.id,

@@ -1,7 +1,7 @@
-//! [`TransactionPhase`]: where a transaction is in its life.
+//! [`TransactionPhase`]: the phase of a transaction.
 
-/// Where a transactional id is in its life. The markers of an end are written at once, so that
-/// nobody ever sees it on its way there.
+/// The phase of a transactional id. The markers of an end are written at once, so the phases in
+/// between never occur.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TransactionPhase {
     Empty,
@@ -11,7 +11,7 @@ pub(crate) enum TransactionPhase {
 }
 
 impl TransactionPhase {
-    /// Every name that Kafka has for a state, those that nobody sees here among them.
+    /// Kafka's names of all states, including those that never occur here.
     pub(crate) const NAMES: [&'static str; 8] = [
         "Ongoing",
         "PrepareAbort",
@@ -23,7 +23,7 @@ impl TransactionPhase {
         "PrepareCommit",
     ];
 
-    /// Kafka's name.
+    /// Kafka's name for it.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Empty => "Empty",

@@ -8,7 +8,7 @@ pub(crate) struct ProducerId {
 }
 
 impl ProducerId {
-    /// The last epoch that a producer gets: the one after it is only for fencing it off.
+    /// The last epoch that a producer gets: the one after it only serves to fence it.
     pub(super) const LAST_EPOCH: i16 = i16::MAX - 1;
 
     pub(super) fn is_exhausted(self) -> bool {

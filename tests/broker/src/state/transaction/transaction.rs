@@ -13,9 +13,9 @@ use crate::clock::Time;
 #[derive(Debug, Clone)]
 pub(crate) struct Transaction {
     pub(crate) producer: ProducerId,
-    /// The producer id before the last one that was given out.
+    /// The producer id before the last one that was assigned.
     pub(super) previous_id: i64,
-    /// The epoch before the current one, if its producer may not know of that yet.
+    /// The epoch before the current one, if its producer may not know the current one yet.
     pub(super) last_epoch: i16,
     pub(crate) timeout: Duration,
     pub(crate) phase: TransactionPhase,
@@ -28,7 +28,7 @@ pub(crate) struct Transaction {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Start {
     pub(crate) at: Time,
-    /// In milliseconds since 1970.
+    /// The same time in milliseconds since 1970.
     pub(crate) wall_ms: i64,
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct Start {
 pub(crate) type Transactions = BTreeMap<String, Transaction>;
 
 impl Transaction {
-    /// Takes partitions, or a group, into the transaction, which starts with them.
+    /// Adds partitions, or a group, to the transaction, which starts with the first of them.
     pub(crate) fn add(
         &mut self,
         producer: ProducerId,
@@ -54,7 +54,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Is it this producer's?
+    /// Checks that it belongs to this producer.
     pub(crate) fn check(&self, producer: ProducerId) -> Result<(), ErrorCode> {
         if self.producer.id != producer.id {
             Err(ErrorCode::INVALID_PRODUCER_ID_MAPPING)
