@@ -8,8 +8,8 @@ const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/configs.tsv");
 /// What the file opens with.
 const HEAD: &str = "\
 # The configurations of Apache Kafka 4.4.0, extracted from its jars by the oracle of tests/kafka:
-# what has it, its name, its type, how brokers let it change, the configurations of brokers that
-# stand in for it, which values it takes, its default (\\N: none) and its documentation.
+# scope, name, type, how brokers let it change, the broker configurations that it falls back to,
+# valid values, default (\\N: none) and documentation.
 # The documentation is Apache Kafka's: Copyright The Apache Software Foundation, licensed under the
 # Apache License, Version 2.0 (https://www.apache.org/licenses/LICENSE-2.0).
 # `BLESS=1 cargo test -p libkafka-testbroker --test config_table` writes this file.

@@ -1,25 +1,30 @@
 //! [`Resource`]: something whose configuration can be described and changed: topics, brokers,
 //! groups, loggers and subscriptions to client metrics.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use libkafka_protocol::ErrorCode;
 use libkafka_protocol::constants::config_resource_type as kind;
+use libkafka_protocol::{ErrorCode, Uuid};
 
 use super::authorize::CLUSTER;
-use super::call::Call;
+use super::call::{Call, Hangup};
 use super::message::message;
 use crate::fault::Targets;
 use crate::state::{
     ConfigEntry, Set, State, broker_entry, check_change, check_client_metrics, check_group_configs,
-    check_topic_configs, check_topic_name, client_metrics_entry, group_entry, resource_type,
-    topic_entry,
+    check_topic_configs, check_topic_name, client_metrics_entry, group_entry, operation,
+    resource_type, topic_entry,
 };
 
-/// The number of resources that are described or changed before other requests have their turn.
-pub(super) const AT_ONCE: usize = 10;
+/// So many resources are described or changed before others have their turn.
+const AT_ONCE: usize = 10;
+/// What the result of a change takes up in a response, more or less, besides the name.
+const RESULT: usize = 200;
 
-/// Why a resource cannot be changed, with Kafka's message.
+/// What Kafka says of a resource that a request has more than once.
+const REPEATED: &str = "Each resource must appear at most once.";
+
+/// Why a resource cannot be described or changed, in Kafka's words; empty where it says nothing.
 pub(super) type Refusal = (ErrorCode, String);
 
 /// Something that has a configuration.
@@ -72,8 +77,19 @@ impl<'a> Resource<'a> {
         }
     }
 
-    /// Refuses an invalid name.
-    pub(super) fn check_name(self) -> Result<(), Refusal> {
+    /// Has this set of it, and nothing else; if it is `only_tried`, it is only checked.
+    pub(super) fn put(self, set: Set, only_tried: bool, state: &mut State) -> Result<(), Refusal> {
+        self.check_name()?;
+        self.check_values(&set, state)?;
+        self.check_exists(state)?;
+        if !only_tried {
+            self.replace(set, state);
+        }
+        Ok(())
+    }
+
+    /// Refuses a name that cannot be.
+    fn check_name(self) -> Result<(), Refusal> {
         let invalid = |why: &str| Err((ErrorCode::INVALID_REQUEST, why.to_owned()));
         match self {
             Self::Topic("") => invalid("Default topic resources are not allowed."),
@@ -86,8 +102,8 @@ impl<'a> Resource<'a> {
         }
     }
 
-    /// Refuses a topic that does not exist.
-    pub(super) fn check_exists(self, state: &State) -> Result<(), Refusal> {
+    /// Refuses a topic that there is not.
+    fn check_exists(self, state: &State) -> Result<(), Refusal> {
         match self {
             Self::Topic(name) if !state.topics.contains_key(name) => {
                 let why = format!("The topic '{name}' does not exist.");
@@ -108,8 +124,8 @@ impl<'a> Resource<'a> {
         }
     }
 
-    /// Refuses invalid values.
-    pub(super) fn check_values(self, set: &Set, state: &State) -> Result<(), Refusal> {
+    /// Refuses values that cannot be.
+    fn check_values(self, set: &Set, state: &State) -> Result<(), Refusal> {
         let config = |why| (ErrorCode::INVALID_CONFIG, why);
         match self {
             Self::Topic(_) => check_topic_configs(set).map_err(config),
@@ -120,8 +136,8 @@ impl<'a> Resource<'a> {
         }
     }
 
-    /// Replaces the configuration that was set for it.
-    pub(super) fn replace(self, set: Set, state: &mut State) {
+    /// Replaces what was set of it.
+    fn replace(self, set: Set, state: &mut State) {
         match self {
             Self::Topic(name) => state.set_topic_configs(name, set),
             Self::Broker(node) => state.set_broker_configs(node, set),
@@ -148,13 +164,80 @@ fn parse_node(name: &str) -> Result<i32, Refusal> {
     })
 }
 
+/// Describes or changes each of a request's resources; after some of them, others have their turn.
+pub(super) fn each<R, T>(
+    resources: &[R],
+    call: &Call<'_>,
+    mut one: impl FnMut(&R, &mut State) -> T,
+) -> Vec<T> {
+    let mut results = Vec::with_capacity(resources.len());
+    for chunk in resources.chunks(AT_ONCE) {
+        let mut state = call.lock();
+        results.extend(chunk.iter().map(|resource| one(resource, &mut state)));
+    }
+    results
+}
+
+/// Changes each of a request's resources, of the type and the name that `named` gives, if the
+/// sender may change it and it is there once. Returns what came of each.
+///
+/// # Errors
+/// If the response gets too large.
+pub(super) fn change_each<R>(
+    resources: &[R],
+    named: impl Fn(&R) -> (i8, &str),
+    call: &Call<'_>,
+    mut change: impl FnMut(&R, &mut State) -> Result<(), Refusal>,
+) -> Result<Vec<(ErrorCode, Option<String>)>, Hangup> {
+    let mut times = HashMap::new();
+    for resource in resources.iter().map(&named) {
+        call.grow(RESULT + 2 * resource.1.len())?;
+        *times.entry(resource).or_insert(0) += 1;
+    }
+    let results = each(resources, call, |resource, state| {
+        let (number, name) = named(resource);
+        let changed = match times[&(number, name)] {
+            1 => check(number, name, operation::ALTER_CONFIGS, call, state)
+                .and_then(|()| change(resource, state)),
+            _ => Err((ErrorCode::INVALID_REQUEST, REPEATED.to_owned())),
+        };
+        match changed {
+            Ok(()) => (ErrorCode::NONE, None),
+            Err((code, why)) => (code, Some(why).filter(|why| !why.is_empty())),
+        }
+    });
+    Ok(results)
+}
+
+/// Refuses a change in which a configuration is named twice, or lacks the value that it is to have.
+pub(super) fn check_request<'a>(
+    configs: impl Iterator<Item = (&'a str, bool)>,
+) -> Result<(), Refusal> {
+    let invalid = |why: String| Err((ErrorCode::INVALID_REQUEST, why));
+    let mut seen = HashSet::new();
+    let mut nulls = Vec::new();
+    for (name, lacks_value) in configs {
+        if !seen.insert(name) {
+            return invalid("Error due to duplicate config keys".to_owned());
+        }
+        if lacks_value {
+            nulls.push(name);
+        }
+    }
+    match nulls.is_empty() {
+        true => Ok(()),
+        false => invalid(format!(
+            "Null value not supported for : {}",
+            nulls.join(", ")
+        )),
+    }
+}
+
 /// Adds the topics among resources of these types and names.
-pub(super) fn targets<'a>(
-    resources: impl Iterator<Item = (i8, &'a String)>,
-    targets: &mut Targets,
-) {
-    let topics = resources.filter(|(number, _)| *number == kind::TOPIC);
-    targets.topics(topics.map(|(_, name)| name));
+pub(super) fn targets<'a>(resources: impl Iterator<Item = (i8, &'a str)>, targets: &mut Targets) {
+    for (_, name) in resources.filter(|(number, _)| *number == kind::TOPIC) {
+        targets.topic(name, Uuid::ZERO);
+    }
 }
 
 /// Refuses a topic to which a fault applies, and what the sender may not do.

@@ -17,7 +17,7 @@ use libkafka_protocol::messages::describe_configs::{
 use libkafka_protocol::messages::{DescribeConfigsRequest, DescribeConfigsResponse};
 
 use super::call::{Answer, Call};
-use super::config_resource::{self, AT_ONCE};
+use super::config_resource;
 use super::described_config::{self, Show};
 use super::handler::{Api, MALFORMED};
 use crate::fault::Targets;
@@ -30,7 +30,15 @@ impl Api for DescribeConfigsRequest {
     const ASKS_FOR_MUCH: bool = true;
 
     fn serve(self, call: &mut Call<'_>) -> Answer<DescribeConfigsResponse> {
-        let mut state = call.lock();
+        let kinds = [BROKER, BROKER_LOGGER, CLIENT_METRICS, GROUP, TOPIC];
+        if !self
+            .resources
+            .iter()
+            .all(|r| kinds.contains(&r.resource_type))
+        {
+            return Ok(Some(malformed(self.resources)));
+        }
+        let state = call.lock();
         let show = Show {
             synonyms: self.include_synonyms,
             documentation: self.include_documentation,
@@ -38,30 +46,25 @@ impl Api for DescribeConfigsRequest {
         for resource in &self.resources {
             call.grow(resource.resource_name.len() + size(resource, show, &state))?;
         }
-        let mut results = Vec::with_capacity(self.resources.len());
-        for chunk in self.resources.chunks(AT_ONCE) {
-            results.extend(chunk.iter().map(|resource| {
-                let (kind, name) = (resource.resource_type, &resource.resource_name);
-                let described =
-                    config_resource::check(kind, name, operation::DESCRIBE_CONFIGS, call, &state)
-                        .and_then(|()| describe(resource, show, call, &state));
-                let (error_code, error_message, configs) = match described {
-                    Ok(configs) => (ErrorCode::NONE, String::new(), configs),
-                    Err((code, why)) => (code, why, Vec::new()),
-                };
-                DescribeConfigsResult {
-                    error_code,
-                    error_message: Some(error_message),
-                    resource_type: resource.resource_type,
-                    resource_name: resource.resource_name.clone(),
-                    configs,
-                    ..Default::default()
-                }
-            }));
-            drop(state);
-            state = call.lock();
-        }
         drop(state);
+        let results = config_resource::each(&self.resources, call, |resource, state| {
+            let (kind, name) = named(resource);
+            let described =
+                config_resource::check(kind, name, operation::DESCRIBE_CONFIGS, call, state)
+                    .and_then(|()| describe(resource, show, call, state));
+            let (error_code, error_message, configs) = match described {
+                Ok(configs) => (ErrorCode::NONE, String::new(), configs),
+                Err((code, why)) => (code, why, Vec::new()),
+            };
+            DescribeConfigsResult {
+                error_code,
+                error_message: Some(error_message),
+                resource_type: kind,
+                resource_name: name.to_owned(),
+                configs,
+                ..Default::default()
+            }
+        });
         Ok(Some(DescribeConfigsResponse {
             results,
             ..Default::default()
@@ -69,15 +72,30 @@ impl Api for DescribeConfigsRequest {
     }
 
     fn targets(&self, targets: &mut Targets) {
-        let resources = self.resources.iter();
-        config_resource::targets(
-            resources.map(|r| (r.resource_type, &r.resource_name)),
-            targets,
-        );
+        config_resource::targets(self.resources.iter().map(named), targets);
     }
 }
 
-/// The approximate maximum size of the description of a resource, in bytes.
+/// What Kafka answers where one of the resources is of a type that there is not.
+fn malformed(resources: Vec<DescribeConfigsResource>) -> DescribeConfigsResponse {
+    let results = resources.into_iter().map(|resource| DescribeConfigsResult {
+        error_code: ErrorCode::INVALID_REQUEST,
+        error_message: Some(MALFORMED.to_owned()),
+        resource_type: resource.resource_type,
+        resource_name: resource.resource_name,
+        ..Default::default()
+    });
+    DescribeConfigsResponse {
+        results: results.collect(),
+        ..Default::default()
+    }
+}
+
+fn named(resource: &DescribeConfigsResource) -> (i8, &str) {
+    (resource.resource_type, &resource.resource_name)
+}
+
+/// What the description of a resource takes up, more or less and at the most.
 fn size(asked: &DescribeConfigsResource, show: Show, state: &State) -> usize {
     let table = config_table();
     let (entries, own) = match asked.resource_type {

@@ -9,7 +9,8 @@
 use std::collections::HashSet;
 
 use libkafka_protocol::ErrorCode;
-use libkafka_protocol::constants::{alter_config_op, config_resource_type};
+use libkafka_protocol::constants::alter_config_op;
+use libkafka_protocol::constants::config_resource_type::{CLIENT_METRICS, GROUP, TOPIC};
 use libkafka_protocol::messages::incremental_alter_configs::{
     AlterConfigsResource, AlterConfigsResourceResponse, AlterableConfig,
 };
@@ -17,130 +18,96 @@ use libkafka_protocol::messages::{
     IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse,
 };
 
-use super::alter_configs::{REPEATED, REPEATED_KEY, repeated};
 use super::call::{Answer, Call};
-use super::config_resource::{self, AT_ONCE, Resource};
+use super::config_resource::{self, Refusal, Resource};
 use super::handler::Api;
 use crate::fault::Targets;
-use crate::state::{MIN_INSYNC_REPLICAS, OF_CLUSTER, Set, State, alter_logger, operation};
+use crate::state::{MIN_INSYNC_REPLICAS, OF_CLUSTER, Set, State, alter_logger};
 
-/// Kafka's answer to an unknown operation.
-const UNKNOWN_OPERATION: Refusal = (ErrorCode::UNKNOWN_SERVER_ERROR, None);
-
-type Refusal = (ErrorCode, Option<String>);
+/// What Kafka makes of an operation that there is not.
+const UNKNOWN_OPERATION: Refusal = (ErrorCode::UNKNOWN_SERVER_ERROR, String::new());
 
 impl Api for IncrementalAlterConfigsRequest {
     const ASKS_FOR_MUCH: bool = true;
 
     fn serve(self, call: &mut Call<'_>) -> Answer<IncrementalAlterConfigsResponse> {
-        let resources = self.resources.iter();
-        let repeated = repeated(resources.map(|r| (r.resource_type, &*r.resource_name)));
-        for resource in &self.resources {
-            let size = size_of::<AlterConfigsResourceResponse>() + 128;
-            call.grow(size + 2 * resource.resource_name.len())?;
-        }
-        let mut state = call.lock();
-        // Kafka fails at it, and all of the request with it.
-        let operations = alter_config_op::SET..=alter_config_op::SUBTRACT;
-        let fails = self.resources.iter().any(|resource| {
-            let mut configs = resource.configs.iter();
-            let is_kept_by_controller = ![
-                config_resource_type::BROKER,
-                config_resource_type::BROKER_LOGGER,
-            ]
-            .contains(&resource.resource_type);
-            is_kept_by_controller && configs.any(|c| !operations.contains(&c.config_operation))
-        });
-        let mut responses = Vec::with_capacity(self.resources.len());
-        for chunk in self.resources.chunks(AT_ONCE) {
-            responses.extend(chunk.iter().map(|resource| {
-                let (number, name) = (resource.resource_type, &*resource.resource_name);
-                let altered = if repeated.contains(&(number, name)) {
-                    Err((ErrorCode::INVALID_REQUEST, Some(REPEATED.to_owned())))
-                } else {
-                    config_resource::check(number, name, operation::ALTER_CONFIGS, call, &state)
-                        .map_err(said)
-                        .and_then(|()| {
-                            let only_tried = self.validate_only;
-                            alter(resource, only_tried, fails, call.node(), &mut state)
-                        })
-                };
-                let (error_code, error_message) = altered.err().unwrap_or_default();
-                AlterConfigsResourceResponse {
+        let fails = self.resources.iter().any(fails_controller);
+        let only_tried = self.validate_only;
+        let results =
+            config_resource::change_each(&self.resources, named, call, |resource, state| {
+                alter(resource, only_tried, fails, call.node(), state)
+            })?;
+        let responses = self.resources.into_iter().zip(results);
+        let responses =
+            responses.map(
+                |(resource, (error_code, error_message))| AlterConfigsResourceResponse {
                     error_code,
                     error_message,
-                    resource_type: number,
-                    resource_name: name.to_owned(),
+                    resource_type: resource.resource_type,
+                    resource_name: resource.resource_name,
                     ..Default::default()
-                }
-            }));
-            drop(state);
-            state = call.lock();
-        }
-        drop(state);
+                },
+            );
         Ok(Some(IncrementalAlterConfigsResponse {
-            responses,
+            responses: responses.collect(),
             ..Default::default()
         }))
     }
 
     fn targets(&self, targets: &mut Targets) {
-        let resources = self.resources.iter();
-        config_resource::targets(
-            resources.map(|r| (r.resource_type, &r.resource_name)),
-            targets,
-        );
+        config_resource::targets(self.resources.iter().map(named), targets);
     }
 }
 
-fn said((code, why): config_resource::Refusal) -> Refusal {
-    (code, Some(why))
+fn named(resource: &AlterConfigsResource) -> (i8, &str) {
+    (resource.resource_type, &resource.resource_name)
+}
+
+/// Whether Kafka's controller fails at a change, and at all that comes to it in the same request.
+fn fails_controller(asked: &AlterConfigsResource) -> bool {
+    let comes_to_it = [TOPIC, CLIENT_METRICS, GROUP].contains(&asked.resource_type);
+    let operations = alter_config_op::SET..=alter_config_op::SUBTRACT;
+    let mut configs = asked.configs.iter();
+    comes_to_it
+        && check(asked).is_ok()
+        && configs.any(|config| !operations.contains(&config.config_operation))
+}
+
+fn check(asked: &AlterConfigsResource) -> Result<(), Refusal> {
+    let lacks_value = |config: &AlterableConfig| {
+        config.config_operation != alter_config_op::DELETE && config.value.is_none()
+    };
+    let configs = asked.configs.iter();
+    config_resource::check_request(configs.map(|c| (&*c.name, lacks_value(c))))
 }
 
 fn alter(
     asked: &AlterConfigsResource,
-    validate_only: bool,
+    only_tried: bool,
     fails: bool,
     node: i32,
     state: &mut State,
 ) -> Result<(), Refusal> {
-    let invalid = |why: String| Err((ErrorCode::INVALID_REQUEST, Some(why)));
-    let mut seen = HashSet::new();
-    if !asked.configs.iter().all(|config| seen.insert(&config.name)) {
-        return invalid(REPEATED_KEY.to_owned());
-    }
-    let is_null = |config: &&AlterableConfig| {
-        config.config_operation != alter_config_op::DELETE && config.value.is_none()
-    };
-    let nulls = asked.configs.iter().filter(is_null);
-    let nulls: Vec<&str> = nulls.map(|config| &*config.name).collect();
-    if !nulls.is_empty() {
-        return invalid(format!(
-            "Null value not supported for : {}",
-            nulls.join(", ")
-        ));
-    }
-    if fails {
-        return Err(UNKNOWN_OPERATION);
-    }
-    let resource =
-        Resource::to_change(asked.resource_type, &asked.resource_name, node).map_err(said)?;
+    check(asked)?;
+    let resource = Resource::to_change(asked.resource_type, &asked.resource_name, node)?;
     if resource == Resource::Loggers {
         let configs = asked.configs.iter();
         let changes = configs.map(|c| (&*c.name, c.config_operation, c.value.as_deref()));
-        return alter_logger(changes, validate_only, node, state).map_err(said);
+        return alter_logger(changes, only_tried, node, state);
+    }
+    let is_of_broker = matches!(resource, Resource::Broker(_));
+    if fails && !is_of_broker {
+        return Err(UNKNOWN_OPERATION);
     }
     let mut set = resource.set(state).cloned().unwrap_or_default();
     for config in &asked.configs {
         change(config, resource, &mut set, state)?;
     }
-    resource.check_name().map_err(said)?;
-    resource.check_values(&set, state).map_err(said)?;
-    resource.check_exists(state).map_err(said)?;
-    if !validate_only {
-        resource.replace(set, state);
+    resource.put(set, only_tried || fails, state)?;
+    match fails {
+        true => Err(UNKNOWN_OPERATION),
+        false => Ok(()),
     }
-    Ok(())
 }
 
 /// Changes one configuration of a resource.
@@ -160,7 +127,7 @@ fn change(
         }
         alter_config_op::DELETE => {
             if name == MIN_INSYNC_REPLICAS && matches!(resource, Resource::Broker(Some(_))) {
-                return Err((ErrorCode::INVALID_CONFIG, Some(OF_CLUSTER.to_owned())));
+                return Err((ErrorCode::INVALID_CONFIG, OF_CLUSTER.to_owned()));
             }
             set.remove(name);
             return Ok(());
@@ -169,13 +136,15 @@ fn change(
         alter_config_op::SUBTRACT => "subtract",
         other if of_broker => {
             let why = format!("Unknown operations type {other}");
-            return Err((ErrorCode::INVALID_REQUEST, Some(why)));
+            return Err((ErrorCode::INVALID_REQUEST, why));
         }
         _ => return Err(UNKNOWN_OPERATION),
     };
-    let invalid = |why: String| Err((ErrorCode::INVALID_CONFIG, Some(why)));
+    let invalid = |why: String| Err((ErrorCode::INVALID_CONFIG, why));
     let entry = resource.entry(name);
-    let is_list = entry.is_some_and(|entry| entry.kind.is_list());
+    // Of the others, Kafka's controller does not know the types.
+    let is_typed = matches!(resource, Resource::Topic(_) | Resource::Broker(_));
+    let is_list = is_typed && entry.is_some_and(|entry| entry.kind.is_list());
     match entry {
         None if of_broker => return invalid(format!("Unknown config name: {name}")),
         _ if is_list => {}
