@@ -42,6 +42,7 @@ impl Api for SaslAuthenticateRequest {
             });
         let step = match step {
             Ok(step) => step,
+            Err(why) if why.is_empty() => return Err(Hangup::ByBroker),
             Err(why) => {
                 call.hang_up_after = true;
                 return Ok(Some(refused(ErrorCode::SASL_AUTHENTICATION_FAILED, why)));

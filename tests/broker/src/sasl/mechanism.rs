@@ -42,7 +42,8 @@ impl Mechanism {
     /// Handles a message.
     ///
     /// # Errors
-    /// Kafka's message to a client that it refuses.
+    /// With what Kafka says to a client that it turns away; empty where it ends the connection
+    /// without a word.
     pub(crate) fn step(
         &mut self,
         message: &[u8],

@@ -20,9 +20,13 @@ impl OauthBearer {
     /// Handles a message that contains a token.
     ///
     /// # Errors
-    /// Kafka's message to a client that it refuses.
+    /// With what Kafka says to a client that it turns away; empty where it ends the connection
+    /// without a word.
     pub(super) fn step(&mut self, message: &[u8], now_ms: i64) -> Result<Step, String> {
-        let failed = || "Invalid OAUTHBEARER client first message".to_owned();
+        let failed = || {
+            "Authentication failed during authentication due to invalid credentials with SASL mechanism OAUTHBEARER"
+                .to_owned()
+        };
         if self.is_refused {
             return Err(String::from_utf8_lossy(INVALID).into_owned());
         }
@@ -35,14 +39,12 @@ impl OauthBearer {
         let token = fields
             .split('\u{1}')
             .find_map(|field| field.strip_prefix("auth="));
-        let token = token.and_then(|auth| {
-            let (scheme, token) = auth.split_once(' ')?;
-            scheme
-                .eq_ignore_ascii_case("bearer")
-                .then_some(token.trim())
-        });
-        let token = token.ok_or_else(failed)?;
-        let Some((user, expires_ms)) = claims(token, now_ms) else {
+        let token = token.and_then(|auth| auth.split_once(' '));
+        let (scheme, token) = token.ok_or_else(failed)?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(String::new());
+        }
+        let Some((user, expires_ms)) = claims(token.trim(), now_ms) else {
             self.is_refused = true;
             return Ok(Step {
                 challenge: INVALID.to_vec(),
@@ -52,8 +54,9 @@ impl OauthBearer {
         };
         let claimed = identity.strip_prefix("a=").unwrap_or_default();
         if !claimed.is_empty() && claimed != user {
-            let why = "Authentication failed: Client requested an authorization id that is different from the token's principal name";
-            return Err(why.to_owned());
+            return Err(format!(
+                "Authentication failed: Client requested an authorization id ({claimed}) that is different from the token's principal name ({user})"
+            ));
         }
         Ok(Step {
             challenge: Vec::new(),

@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
+use data_encoding::BASE64URL_NOPAD;
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::{
     ApiVersionsRequest, MetadataRequest, SaslAuthenticateRequest, SaslHandshakeRequest,
@@ -182,6 +183,8 @@ fn a_client_says_who_it_is(sasl: SocketAddr, plain: SocketAddr) {
     );
     wire.expect_end();
 
+    bearers_say_who_they_are(sasl);
+
     let mut wire = connect();
     assert_eq!(
         handshake(&mut wire, "KERBEROS"),
@@ -197,6 +200,109 @@ fn a_client_says_who_it_is(sasl: SocketAddr, plain: SocketAddr) {
     // Where nobody asks, nobody needs to say.
     let mut wire = Wire::connect(plain);
     assert_eq!(handshake(&mut wire, "PLAIN"), ErrorCode::ILLEGAL_SASL_STATE);
+}
+
+/// A first message of OAUTHBEARER: a header, and a token of these claims.
+fn bearer(header: &str, algorithm: &str, claims: &str) -> Bytes {
+    let base64 = |text: &str| BASE64URL_NOPAD.encode(text.as_bytes());
+    let algorithm = base64(&format!(r#"{{"alg":"{algorithm}"}}"#));
+    let token = format!("{algorithm}.{}.", base64(claims));
+    format!("{header}\u{1}auth=Bearer {token}\u{1}\u{1}").into()
+}
+
+/// What comes of OAUTHBEARER's first message.
+#[derive(Debug, PartialEq)]
+enum Borne {
+    Taken,
+    /// The token is not good: the broker says so, and then ends it.
+    BadToken,
+    /// With the reason.
+    Refused(String),
+    /// The broker ends the connection without a word.
+    Ended,
+}
+
+fn bear(sasl: SocketAddr, message: &Bytes) -> Borne {
+    let mut wire = Wire::connect(sasl);
+    assert_eq!(handshake(&mut wire, "OAUTHBEARER"), ErrorCode::NONE);
+    let request = SaslAuthenticateRequest {
+        auth_bytes: message.clone(),
+        ..Default::default()
+    };
+    wire.send(2, &request);
+    let Ok(response) = wire.receive::<SaslAuthenticateRequest>(2) else {
+        return Borne::Ended;
+    };
+    if !response.error_code.is_ok() {
+        assert_eq!(response.error_code, ErrorCode::SASL_AUTHENTICATION_FAILED);
+        wire.expect_end();
+        return Borne::Refused(response.error_message.unwrap());
+    }
+    if response.auth_bytes.is_empty() {
+        assert_eq!(wire.call(1, &MetadataRequest::default()).brokers.len(), 1);
+        return Borne::Taken;
+    }
+    let challenge = r#"{"status":"invalid_token"}"#;
+    assert_eq!(response.auth_bytes, challenge);
+    let (code, why) = authenticate(&mut wire, "\u{1}");
+    assert_eq!(code, ErrorCode::SASL_AUTHENTICATION_FAILED);
+    assert_eq!(why.as_deref(), Some(challenge));
+    wire.expect_end();
+    Borne::BadToken
+}
+
+fn bearers_say_who_they_are(sasl: SocketAddr) {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let now = now.as_secs();
+    let claims =
+        |issued: u64, expires: u64| format!(r#"{{"sub":"alice","iat":{issued},"exp":{expires}}}"#);
+    let good = claims(now, now + 3600);
+    let failed = || {
+        let why = "Authentication failed during authentication due to invalid credentials with SASL mechanism OAUTHBEARER";
+        Borne::Refused(why.to_owned())
+    };
+    let another = "Authentication failed: Client requested an authorization id (bob) that is different from the token's principal name (alice)";
+    let raw = Bytes::from_static;
+    let messages = [
+        (bearer("n,,", "none", &good), Borne::Taken),
+        (bearer("n,a=alice,", "none", &good), Borne::Taken),
+        (bearer("n,,", "RS256", &good), Borne::BadToken),
+        (
+            bearer("n,,", "none", &claims(now - 7200, now - 3600)),
+            Borne::BadToken,
+        ),
+        (
+            bearer("n,,", "none", &claims(now + 3600, now + 7200)),
+            Borne::BadToken,
+        ),
+        (
+            bearer("n,,", "none", &format!(r#"{{"exp":{}}}"#, now + 3600)),
+            Borne::BadToken,
+        ),
+        (bearer("n,,", "none", r#"{"sub":"alice"}"#), Borne::BadToken),
+        (
+            bearer("n,,", "none", r#"{"sub":"alice","exp":"soon"}"#),
+            Borne::BadToken,
+        ),
+        (bearer("n,,", "none", "{}"), Borne::BadToken),
+        (bearer("n,,", "none", "no claims"), Borne::BadToken),
+        (bearer("n,a=bob,", "none", "{}"), Borne::BadToken),
+        (raw(b"n,,\x01auth=Bearer nonsense\x01\x01"), Borne::BadToken),
+        (raw(b"n,,\x01auth=Bearer a.b.c\x01\x01"), Borne::BadToken),
+        (
+            bearer("n,a=bob,", "none", &good),
+            Borne::Refused(another.to_owned()),
+        ),
+        (bearer("y,,", "none", &good), failed()),
+        (bearer("", "none", &good), failed()),
+        (raw(b"hello"), failed()),
+        (raw(b"n,,\x01auth=Basic a.b.\x01\x01"), Borne::Ended),
+        (raw(b"n,,\x01auth=Bearer\x01\x01"), failed()),
+        (raw(b"n,,\x01\x01"), failed()),
+    ];
+    let (messages, expected): (Vec<_>, Vec<_>) = messages.into_iter().unzip();
+    let borne: Vec<_> = messages.iter().map(|message| bear(sasl, message)).collect();
+    assert_eq!(borne, expected);
 }
 
 #[test]

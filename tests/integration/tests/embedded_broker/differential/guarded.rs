@@ -23,6 +23,11 @@ const AUTHORIZER: (&str, &str) = (
 const SUPER_USERS: (&str, &str) = ("super.users", "User:ANONYMOUS;User:admin");
 
 pub(super) fn embedded() -> Broker {
+    embedded_with(&[])
+}
+
+/// With these configurations too.
+pub(super) fn embedded_with(configs: &[(&str, &str)]) -> Broker {
     let builder = User::ALL.iter().fold(Broker::builder(), |builder, user| {
         builder.user(user.name, user.password)
     });
@@ -33,16 +38,25 @@ pub(super) fn embedded() -> Broker {
         .config(SUPER_USERS.0, SUPER_USERS.1)
         .config("auto.create.topics.enable", "false")
         .config("log.retention.ms", "-1");
+    let builder = configs.iter().fold(builder, |builder, (name, value)| {
+        builder.config(*name, *value)
+    });
     builder.start().unwrap()
 }
 
 pub(super) fn real() -> Kafka {
+    real_with(&[])
+}
+
+/// With these configurations too.
+pub(super) fn real_with(configs: &[(&str, &str)]) -> Kafka {
+    let all = [AUTHORIZER, SUPER_USERS].into_iter();
+    let all = all.chain(configs.iter().copied());
     let builder = Kafka::builder().sasl(true);
-    let builder = builder.property(AUTHORIZER.0, AUTHORIZER.1);
-    builder
-        .property(SUPER_USERS.0, SUPER_USERS.1)
-        .start()
-        .unwrap()
+    let builder = all.fold(builder, |builder, (name, value)| {
+        builder.property(name, value)
+    });
+    builder.start().unwrap()
 }
 
 /// A connection of somebody who has said who it is.
