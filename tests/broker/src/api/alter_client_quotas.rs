@@ -14,15 +14,22 @@ use super::call::{Answer, Call};
 use super::handler::Api;
 use crate::state::{QuotaEntity, Quotas};
 
-/// The keys of users and clients, and whether each only accepts whole numbers.
-const OF_CLIENTS: &[(&str, bool)] = &[
-    ("producer_byte_rate", true),
-    ("consumer_byte_rate", true),
-    ("request_percentage", false),
-    ("controller_mutation_rate", false),
+/// What a value may be: the name of the type in Kafka's words, and the largest; `None` for any.
+type Whole = Option<(&'static str, f64)>;
+const LONG: Whole = Some(("a LONG", i64::MAX as f64));
+const INT: Whole = Some(("an INT", i32::MAX as f64));
+/// What is as good as a whole number.
+const TOLERANCE: f64 = 1e-6;
+
+/// The keys of users and clients.
+const OF_CLIENTS: &[(&str, Whole)] = &[
+    ("producer_byte_rate", LONG),
+    ("consumer_byte_rate", LONG),
+    ("request_percentage", None),
+    ("controller_mutation_rate", None),
 ];
 /// The keys of addresses.
-const OF_ADDRESSES: &[(&str, bool)] = &[("connection_creation_rate", true)];
+const OF_ADDRESSES: &[(&str, Whole)] = &[("connection_creation_rate", INT)];
 
 impl Api for AlterClientQuotasRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<AlterClientQuotasResponse> {
@@ -85,7 +92,9 @@ fn check(entry: &request::EntryData) -> Result<QuotaEntity, String> {
         entity.insert(kind.to_owned(), part.entity_name.clone());
     }
     if entity.contains_key("ip") && entity.len() > 1 {
-        return Err("Invalid empty client quota entity".to_owned());
+        // As Kafka spells it.
+        let why = "Invalid quota entity combination, IP entity shouldnot be combined with User or ClientId";
+        return Err(why.to_owned());
     }
     if let Some(Some(ip)) = entity.get("ip")
         && (ip.as_str(), 0).to_socket_addrs().is_err()
@@ -105,16 +114,20 @@ fn alter(
         true => OF_ADDRESSES,
         false => OF_CLIENTS,
     };
-    for op in &entry.ops {
+    for op in entry.ops.iter().filter(|op| !op.remove) {
         let known = keys.iter().find(|(key, _)| *key == op.key);
         let (key, whole) = known.ok_or_else(|| format!("Invalid configuration key {}", op.key))?;
-        if op.remove {
-            continue;
+        if !op.value.is_finite() {
+            return Err(format!("Quota {key} must be a finite number"));
         }
         if op.value <= 0.0 {
             return Err(format!("Quota {key} must be greater than 0"));
         }
-        if *whole && op.value.fract() != 0.0 {
+        let Some((kind, most)) = whole else { continue };
+        if op.value > *most {
+            return Err(format!("Proposed value for {key} is too large for {kind}."));
+        }
+        if op.value.fract() > TOLERANCE {
             return Err(format!("{key} cannot be a fractional value."));
         }
     }

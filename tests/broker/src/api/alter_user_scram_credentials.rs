@@ -2,7 +2,8 @@
 //!
 //! Version 0.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use libkafka_protocol::ErrorCode;
@@ -20,7 +21,7 @@ const MOST_ITERATIONS: u32 = 16_384;
 /// The most credentials that are stored.
 const MOST_CREDENTIALS: usize = 100_000;
 
-/// Why a user is not changed, with Kafka's message.
+/// Why a user is not changed, in Kafka's words; empty where it says nothing.
 type Refusal = (ErrorCode, &'static str);
 
 impl Api for AlterUserScramCredentialsRequest {
@@ -30,12 +31,11 @@ impl Api for AlterUserScramCredentialsRequest {
         let changes = changes(&self, users);
         let results = changes.into_iter().map(|(user, changed)| {
             let (error_code, error_message) = match changed {
-                Ok(changes) => {
-                    for (hash, credential) in changes {
-                        users.set_credential(user, hash, credential);
-                    }
+                Ok((hash, credential)) => {
+                    users.set_credential(user, hash, credential);
                     (ErrorCode::NONE, None)
                 }
+                Err((code, "")) => (code, None),
                 Err((code, why)) => (code, Some(why.to_owned())),
             };
             AlterUserScramCredentialsResult {
@@ -67,31 +67,26 @@ impl Api for AlterUserScramCredentialsRequest {
     }
 }
 
-/// The changes to each user: all that were requested, or none.
-type Changes = Vec<(Hash, Option<ScramCredential>)>;
+/// What is to become of a user's credential for a mechanism.
+type Change = (Hash, Option<ScramCredential>);
 
+/// What is asked of each user, who can have one credential altered in a request.
 fn changes<'a>(
     request: &'a AlterUserScramCredentialsRequest,
     users: &Users,
-) -> BTreeMap<&'a str, Result<Changes, Refusal>> {
-    let mut changes: BTreeMap<&str, Result<Changes, Refusal>> = BTreeMap::new();
-    let mut times: HashMap<(&str, i8), usize> = HashMap::new();
-    let mut add = |name: &'a str, mechanism, change: Result<(Hash, _), Refusal>| {
-        let times = times.entry((name, mechanism)).or_default();
-        *times += 1;
-        let change = match *times {
-            1 => change,
-            _ => Err((
+) -> BTreeMap<&'a str, Result<Change, Refusal>> {
+    let mut changes: BTreeMap<&str, Result<Change, Refusal>> = BTreeMap::new();
+    let mut add = |name: &'a str, change: Result<Change, Refusal>| match changes.entry(name) {
+        Entry::Vacant(first) => {
+            first.insert(change);
+        }
+        Entry::Occupied(mut first) if first.get().is_ok() => {
+            *first.get_mut() = Err((
                 ErrorCode::DUPLICATE_RESOURCE,
                 "A user credential cannot be altered twice in the same request",
-            )),
-        };
-        let of_user = changes.entry(name).or_insert_with(|| Ok(Vec::new()));
-        match (&mut *of_user, change) {
-            (Ok(of_user), Ok(change)) => of_user.push(change),
-            (Ok(_), Err(refusal)) => *of_user = Err(refusal),
-            (Err(_), _) => {}
+            ));
         }
+        Entry::Occupied(_) => {}
     };
     for deletion in &request.deletions {
         let change = check(&deletion.name, deletion.mechanism).and_then(|hash| {
@@ -101,7 +96,7 @@ fn changes<'a>(
                 "Attempt to delete a user credential that does not exist",
             ))
         });
-        add(&deletion.name, deletion.mechanism, change);
+        add(&deletion.name, change);
     }
     for upsertion in &request.upsertions {
         let refuse = |why| Err((ErrorCode::UNACCEPTABLE_CREDENTIAL, why));
@@ -113,6 +108,10 @@ fn changes<'a>(
             if iterations > MOST_ITERATIONS {
                 return refuse("Too many iterations");
             }
+            // Kafka fails at it.
+            if upsertion.salted_password.is_empty() {
+                return Err((ErrorCode::UNKNOWN_SERVER_ERROR, ""));
+            }
             if users.credentials().count() >= MOST_CREDENTIALS {
                 return refuse("Too many credentials");
             }
@@ -123,7 +122,7 @@ fn changes<'a>(
             };
             Ok((hash, Some(credential)))
         });
-        add(&upsertion.name, upsertion.mechanism, change);
+        add(&upsertion.name, change);
     }
     changes
 }

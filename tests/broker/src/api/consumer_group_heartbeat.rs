@@ -132,10 +132,15 @@ fn stay(
         now: state.clock.now(),
     };
     let regex = request.subscribed_topic_regex.as_deref().map(whole);
-    if let Some(Err(code)) = regex
-        && (joins || state.groups.contains_key(&request.group_id))
-    {
-        return Err(code);
+    if let Some(Err(code)) = regex {
+        match state.group(&request.group_id) {
+            Some((group, context)) => {
+                group.check_heartbeat(&heartbeat, &context)?;
+                return Err(code);
+            }
+            None if joins => return Err(code),
+            None => {}
+        }
     }
     let (group, mut context) = if joins {
         state.group_or_new(&request.group_id)

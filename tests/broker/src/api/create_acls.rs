@@ -7,22 +7,26 @@ use libkafka_protocol::messages::create_acls::{AclCreation, AclCreationResult};
 use libkafka_protocol::messages::{CreateAclsRequest, CreateAclsResponse};
 
 use super::authorize::CLUSTER;
-use super::call::{Answer, Call};
-use super::handler::{Api, MALFORMED};
-use crate::state::{ALLOW, ANY, Acl, DENY, LITERAL, PREFIXED, operation, resource_type};
+use super::call::{Answer, Call, Hangup};
+use super::handler::Api;
+use crate::state::{
+    ALLOW, ANY, Acl, MATCH, PREFIXED, UNKNOWN, check_host, operation, resource_type,
+};
 
 /// Kafka's message if there is no authorizer.
 pub(super) const NO_AUTHORIZER: &str = "No Authorizer is configured.";
 
 impl Api for CreateAclsRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<CreateAclsResponse> {
+        // Kafka does not get to the end of reading it.
+        if self
+            .creations
+            .iter()
+            .any(|asked| numbers(asked).contains(&UNKNOWN))
+        {
+            return Err(Hangup::ByBroker);
+        }
         let mut state = call.lock();
-        if self.creations.iter().any(is_unknown) {
-            return Ok(Some(all(&self, ErrorCode::INVALID_REQUEST, MALFORMED)));
-        }
-        if self.creations.iter().any(is_several) {
-            return Ok(Some(all(&self, ErrorCode::UNKNOWN_SERVER_ERROR, "")));
-        }
         let Some(authorizer) = &mut state.authorizer else {
             return Ok(Some(all(
                 &self,
@@ -30,6 +34,9 @@ impl Api for CreateAclsRequest {
                 NO_AUTHORIZER,
             )));
         };
+        if self.creations.iter().any(is_several) {
+            return Ok(Some(all(&self, ErrorCode::UNKNOWN_SERVER_ERROR, "")));
+        }
         let results = self.creations.into_iter().map(|asked| {
             let checked = check(&asked);
             let created = checked.and_then(|()| {
@@ -78,27 +85,19 @@ fn all(request: &CreateAclsRequest, error_code: ErrorCode, why: &str) -> CreateA
     }
 }
 
-/// Whether it contains unknown values.
-fn is_unknown(asked: &AclCreation) -> bool {
-    !(0..=resource_type::USER).contains(&asked.resource_type)
-        || !(0..=PREFIXED).contains(&asked.resource_pattern_type)
-        || !(0..=operation::TWO_PHASE_COMMIT).contains(&asked.operation)
-        || !(0..=ALLOW).contains(&asked.permission_type)
-        || [
-            asked.resource_type,
-            asked.resource_pattern_type,
-            asked.operation,
-            asked.permission_type,
-        ]
-        .contains(&0)
+/// Which resources, by which pattern, what and whether.
+fn numbers(asked: &AclCreation) -> [i8; 4] {
+    [
+        asked.resource_type,
+        asked.resource_pattern_type,
+        asked.operation,
+        asked.permission_type,
+    ]
 }
 
 /// Whether it stands for several entries, at which Kafka fails.
 fn is_several(asked: &AclCreation) -> bool {
-    asked.resource_type == ANY
-        || ![LITERAL, PREFIXED].contains(&asked.resource_pattern_type)
-        || ![DENY, ALLOW].contains(&asked.permission_type)
-        || asked.operation == ANY
+    numbers(asked).contains(&ANY) || asked.resource_pattern_type == MATCH
 }
 
 fn check(asked: &AclCreation) -> Result<(), String> {
@@ -111,11 +110,25 @@ fn check(asked: &AclCreation) -> Result<(), String> {
     if name.is_empty() {
         return Err("Invalid empty resource name".to_owned());
     }
+    // By the numbers that there are.
+    let all = [
+        ("resourceType", asked.resource_type, resource_type::USER),
+        ("patternType", asked.resource_pattern_type, PREFIXED),
+        ("operation", asked.operation, operation::TWO_PHASE_COMMIT),
+        ("permissionType", asked.permission_type, ALLOW),
+    ];
+    let mut all = all.into_iter();
+    if let Some((what, ..)) = all.find(|(_, number, last)| !(ANY..=*last).contains(number)) {
+        return Err(format!("Invalid {what} UNKNOWN"));
+    }
     if !asked.principal.contains(':') {
         return Err(format!(
             "Could not parse principal from `{}` (no colon is present separating the principal type from the principal name)",
             asked.principal
         ));
     }
-    Ok(())
+    match asked.host.is_empty() {
+        true => Err("Host pattern cannot be null or empty".to_owned()),
+        false => check_host(&asked.host),
+    }
 }

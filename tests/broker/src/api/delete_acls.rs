@@ -2,24 +2,29 @@
 //!
 //! Versions 1 to 3.
 
+use std::collections::BTreeSet;
+
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::delete_acls::{
     DeleteAclsFilter, DeleteAclsFilterResult, DeleteAclsMatchingAcl,
 };
 use libkafka_protocol::messages::{DeleteAclsRequest, DeleteAclsResponse};
 
-use super::call::{Answer, Call};
+use super::call::{Answer, Call, Hangup};
 use super::create_acls::NO_AUTHORIZER;
-use super::handler::{Api, MALFORMED};
+use super::handler::Api;
 use crate::state::{Acl, AclFilter};
 
 impl Api for DeleteAclsRequest {
+    const ASKS_FOR_MUCH: bool = true;
+
     fn serve(self, call: &mut Call<'_>) -> Answer<DeleteAclsResponse> {
-        let mut state = call.lock();
         let filters: Vec<AclFilter> = self.filters.iter().map(filter).collect();
-        if filters.iter().any(AclFilter::is_unknown) {
-            return Ok(Some(all(&self, ErrorCode::INVALID_REQUEST, MALFORMED)));
+        // Kafka does not get to the end of reading it.
+        if filters.iter().any(AclFilter::has_unknown) {
+            return Err(Hangup::ByBroker);
         }
+        let mut state = call.lock();
         let Some(authorizer) = &mut state.authorizer else {
             return Ok(Some(all(
                 &self,
@@ -27,17 +32,35 @@ impl Api for DeleteAclsRequest {
                 NO_AUTHORIZER,
             )));
         };
-        let results = filters.iter().map(|filter| DeleteAclsFilterResult {
-            error_message: None,
-            matching_acls: authorizer
-                .remove(filter)
-                .into_iter()
-                .map(matching)
-                .collect(),
-            ..Default::default()
-        });
+        let mut filter_results = Vec::with_capacity(filters.len());
+        let mut removed = BTreeSet::new();
+        // What two of them take is told with both.
+        for filter in &filters {
+            let result = match filter.nonsense() {
+                Some(what) => DeleteAclsFilterResult {
+                    error_code: ErrorCode::INVALID_REQUEST,
+                    error_message: Some(format!("Unknown {what}.")),
+                    ..Default::default()
+                },
+                None => {
+                    let mut matching_acls = Vec::new();
+                    for acl in authorizer.matching(filter) {
+                        call.grow(size_of::<DeleteAclsMatchingAcl>() + acl.size())?;
+                        matching_acls.push(matching(acl));
+                        removed.insert(acl.clone());
+                    }
+                    DeleteAclsFilterResult {
+                        error_message: None,
+                        matching_acls,
+                        ..Default::default()
+                    }
+                }
+            };
+            filter_results.push(result);
+        }
+        authorizer.remove(&removed);
         Ok(Some(DeleteAclsResponse {
-            filter_results: results.collect(),
+            filter_results,
             ..Default::default()
         }))
     }
@@ -59,14 +82,14 @@ fn filter(asked: &DeleteAclsFilter) -> AclFilter {
     }
 }
 
-fn matching(acl: Acl) -> DeleteAclsMatchingAcl {
+fn matching(acl: &Acl) -> DeleteAclsMatchingAcl {
     DeleteAclsMatchingAcl {
         error_message: None,
         resource_type: acl.resource_type,
-        resource_name: acl.name,
+        resource_name: acl.name.clone(),
         pattern_type: acl.pattern_type,
-        principal: acl.principal,
-        host: acl.host,
+        principal: acl.principal.clone(),
+        host: acl.host.clone(),
         operation: acl.operation,
         permission_type: acl.permission,
         ..Default::default()

@@ -39,13 +39,19 @@ impl Api for DeleteTopicsRequest {
         let named_ids =
             named_ids.filter_map(|topic| Some(state.topics.get(topic.name.as_ref()?)?.id));
         let named_ids: HashSet<Uuid> = named_ids.collect();
-        let ids: HashSet<Uuid> = once.iter().map(|(topic, _)| topic.topic_id).collect();
+        let ids = once.iter().filter(|(topic, _)| topic.name.is_none());
+        let ids: HashSet<Uuid> = ids.map(|(topic, _)| topic.topic_id).collect();
         let both: HashSet<Uuid> = named_ids.intersection(&ids).copied().collect();
         // Named by its name and by its id, it is told of by name.
         let told = once
             .into_iter()
             .filter(|(topic, _)| topic.name.is_some() || !both.contains(&topic.topic_id));
-        let responses = told.map(|(topic, times)| delete(topic, times, &both, call, &mut state));
+        let responses = told.flat_map(|(topic, times)| {
+            // What has both a name and an id, or neither, is told of each time.
+            let is_malformed = topic.name.is_some() != topic.topic_id.is_zero();
+            let result = delete(topic, times, &both, call, &mut state);
+            std::iter::repeat_n(result, if is_malformed { times } else { 1 })
+        });
         Ok(Some(DeleteTopicsResponse {
             responses: responses.collect(),
             ..Default::default()

@@ -6,8 +6,8 @@ use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::describe_acls::{AclDescription, DescribeAclsResource};
 use libkafka_protocol::messages::{DescribeAclsRequest, DescribeAclsResponse};
 
-use super::call::{Answer, Call};
-use super::handler::{Api, MALFORMED};
+use super::call::{Answer, Call, Hangup};
+use super::handler::Api;
 use crate::state::AclFilter;
 
 /// Kafka's message if there is no authorizer.
@@ -32,15 +32,16 @@ impl Api for DescribeAclsRequest {
             operation: self.operation,
             permission: self.permission_type,
         };
-        if filter.is_unknown() {
-            return Ok(Some(refuse(ErrorCode::INVALID_REQUEST, MALFORMED)));
+        // Kafka does not get to the end of reading it.
+        if filter.has_unknown() {
+            return Err(Hangup::ByBroker);
         }
         let Some(authorizer) = &state.authorizer else {
             return Ok(Some(refuse(ErrorCode::SECURITY_DISABLED, NO_AUTHORIZER)));
         };
         let mut resources: Vec<DescribeAclsResource> = Vec::new();
         for acl in authorizer.matching(&filter) {
-            call.grow(size_of::<DescribeAclsResource>() + acl.name.len() + acl.principal.len())?;
+            call.grow(size_of::<DescribeAclsResource>() + acl.size())?;
             let description = AclDescription {
                 principal: acl.principal.clone(),
                 host: acl.host.clone(),

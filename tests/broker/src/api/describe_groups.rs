@@ -94,7 +94,7 @@ fn describe(id: &str, call: &Call<'_>, state: &State) -> DescribedGroup {
 }
 
 fn described(id: &str, group: &Classic) -> DescribedGroup {
-    // Before the group has agreed, there is nothing to tell.
+    // Before the group has agreed, there is nothing to tell of what its members can do.
     let agreed = group.phase == Phase::Stable;
     let members = group.members.iter();
     DescribedGroup {
@@ -117,11 +117,7 @@ fn described(id: &str, group: &Classic) -> DescribedGroup {
                 } else {
                     Default::default()
                 },
-                member_assignment: if agreed {
-                    member.assignment.clone()
-                } else {
-                    Default::default()
-                },
+                member_assignment: member.assignment.clone(),
                 ..Default::default()
             })
             .collect(),

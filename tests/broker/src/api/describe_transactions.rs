@@ -61,8 +61,8 @@ fn describe(id: &str, call: &Call<'_>, state: &State) -> Result<TransactionState
     }
     let spread = state.configs.number("offsets.topic.num.partitions", 50);
     for group in &transaction.groups {
-        let place = i64::from(java_hash(group)) & 0x7fff_ffff;
-        let place = place.checked_rem(spread).unwrap_or(0);
+        let place = java_hash(group).checked_abs().unwrap_or(0);
+        let place = i64::from(place).checked_rem(spread).unwrap_or(0);
         let partitions = topics.entry(CONSUMER_OFFSETS).or_default();
         partitions.push(i32::try_from(place).unwrap_or(0));
     }

@@ -137,7 +137,8 @@ fn topics(
         .filter(|topic| !by_id || !topic.topic_id.is_zero())
         .filter(|topic| match state.topic_by_id(topic.topic_id) {
             Some((name, _)) => seen.insert((Uuid::ZERO, Some(name.clone()))),
-            None => seen.insert((topic.topic_id, topic.name.clone())),
+            None if by_id => seen.insert((topic.topic_id, None)),
+            None => seen.insert((Uuid::ZERO, topic.name.clone())),
         });
     let first: Vec<_> = first.collect();
     first

@@ -236,12 +236,9 @@ fn join_transaction(
     };
     joined.map_err(|code| match code {
         ErrorCode::PRODUCER_FENCED => ErrorCode::INVALID_PRODUCER_EPOCH.into(),
-        ErrorCode::TRANSACTION_ABORTABLE => Refusal {
+        ErrorCode::TRANSACTION_ABORTABLE if call.version < 11 => Refusal {
             message: Some("Partition was not added to the transaction".to_owned()),
-            ..match call.version {
-                ..11 => ErrorCode::INVALID_TXN_STATE.into(),
-                _ => code.into(),
-            }
+            ..ErrorCode::INVALID_TXN_STATE.into()
         },
         code => code.into(),
     })

@@ -33,9 +33,9 @@ impl Api for TxnOffsetCommitRequest {
             };
             let committed = committer.commit(&offset, may_commit, call, &mut state);
             let code = committed.err().unwrap_or(ErrorCode::NONE);
-            // Its versions know of no epochs.
+            // Its older versions know of no epochs.
             match code {
-                ErrorCode::STALE_MEMBER_EPOCH => ErrorCode::ILLEGAL_GENERATION,
+                ErrorCode::STALE_MEMBER_EPOCH if call.version < 6 => ErrorCode::ILLEGAL_GENERATION,
                 code => code,
             }
         });
@@ -66,7 +66,11 @@ fn may_commit(
     }
     state.check_coordinator(call.node(), group)?;
     join_transaction(request, call, state)?;
-    committer.check(ErrorCode::ILLEGAL_GENERATION, state)
+    let unknown = match call.version {
+        6.. => ErrorCode::GROUP_ID_NOT_FOUND,
+        _ => ErrorCode::ILLEGAL_GENERATION,
+    };
+    committer.check(unknown, state)
 }
 
 /// Checks that the group is part of the transaction. From version 5 on, this request adds it.

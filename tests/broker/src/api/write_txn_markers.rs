@@ -53,6 +53,9 @@ impl Api for WriteTxnMarkersRequest {
     }
 }
 
+/// The size of a batch that holds a marker.
+const MARKER_SIZE: i64 = 78;
+
 fn write(
     marker: &WritableTxnMarker,
     topic: &str,
@@ -61,10 +64,20 @@ fn write(
     state: &mut State,
 ) -> Result<(), ErrorCode> {
     let partition = state.led_by(call.node(), topic, index)?;
-    let known = partition.producers.epoch(marker.producer_id);
-    let least = known.map(|epoch| epoch.saturating_add(i16::from(marker.transaction_version >= 2)));
-    if least.is_some_and(|least| marker.producer_epoch < least) {
-        return Err(ErrorCode::INVALID_PRODUCER_EPOCH);
+    if state.topics[topic]
+        .configs
+        .topic_number("max.message.bytes")
+        < MARKER_SIZE
+    {
+        return Err(ErrorCode::MESSAGE_TOO_LARGE);
+    }
+    if let Some(known) = partition.producers.epoch(marker.producer_id) {
+        // The transaction may have ended already: then it is written again.
+        let is_over = !partition.transactions.is_open(marker.producer_id) || known == i16::MAX;
+        let bumps = marker.transaction_version >= 2 && !is_over;
+        if marker.producer_epoch < known || bumps && marker.producer_epoch == known {
+            return Err(ErrorCode::INVALID_PRODUCER_EPOCH);
+        }
     }
     let marker = Marker {
         producer: ProducerId {

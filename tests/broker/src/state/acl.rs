@@ -1,5 +1,7 @@
 //! [`Acl`]: who may do what with which resources. [`AclFilter`]: selects some ACLs.
 
+use super::acl_host::is_among;
+
 /// Numbers of the wire, by Kafka's names (KIP-140, KIP-290).
 pub(crate) mod resource_type {
     pub(crate) const TOPIC: i8 = 2;
@@ -27,16 +29,17 @@ pub(crate) mod operation {
     pub(crate) const TWO_PHASE_COMMIT: i8 = 15;
 }
 
-/// Means all resources of a type, and all hosts.
+/// All resources of a type.
 const WILDCARD: &str = "*";
-/// Means all principals.
+/// All principals.
 const EVERYONE: &str = "User:*";
 
-/// Makes a filter match any value.
+/// What Kafka makes of numbers that do not exist.
+pub(crate) const UNKNOWN: i8 = 0;
+/// Filters with this take any value.
 pub(crate) const ANY: i8 = 1;
 /// Makes a filter match every pattern that matches a name.
 pub(crate) const MATCH: i8 = 2;
-pub(crate) const LITERAL: i8 = 3;
 pub(crate) const PREFIXED: i8 = 4;
 pub(crate) const DENY: i8 = 2;
 pub(crate) const ALLOW: i8 = 3;
@@ -66,7 +69,12 @@ pub(crate) struct AclFilter {
 }
 
 impl Acl {
-    /// Whether it applies to this resource.
+    /// What its texts take up.
+    pub(crate) fn size(&self) -> usize {
+        self.name.len() + self.principal.len() + self.host.len()
+    }
+
+    /// Whether it is about this resource.
     pub(crate) fn is_about(&self, resource_type: i8, name: &str) -> bool {
         self.resource_type == resource_type && self.covers(name)
     }
@@ -80,18 +88,33 @@ impl Acl {
 
     /// Whether it applies to this principal and host.
     pub(crate) fn is_of(&self, principal: &str, host: &str) -> bool {
-        [EVERYONE, principal].contains(&self.principal.as_str())
-            && [WILDCARD, host].contains(&self.host.as_str())
+        [EVERYONE, principal].contains(&self.principal.as_str()) && is_among(&self.host, host)
     }
 }
 
 impl AclFilter {
-    /// Whether it contains unknown values.
-    pub(crate) fn is_unknown(&self) -> bool {
-        !(ANY..=resource_type::USER).contains(&self.resource_type)
-            || !(ANY..=PREFIXED).contains(&self.pattern_type)
-            || !(ANY..=operation::TWO_PHASE_COMMIT).contains(&self.operation)
-            || !(ANY..=ALLOW).contains(&self.permission)
+    /// Whether one of its numbers says that it is none.
+    pub(crate) fn has_unknown(&self) -> bool {
+        [
+            self.resource_type,
+            self.pattern_type,
+            self.operation,
+            self.permission,
+        ]
+        .contains(&UNKNOWN)
+    }
+
+    /// The part of it that has numbers that do not exist, in Kafka's words.
+    pub(crate) fn nonsense(&self) -> Option<&'static str> {
+        let of_resource = (ANY..=resource_type::USER).contains(&self.resource_type)
+            && (ANY..=PREFIXED).contains(&self.pattern_type);
+        let of_entry = (ANY..=operation::TWO_PHASE_COMMIT).contains(&self.operation)
+            && (ANY..=ALLOW).contains(&self.permission);
+        match (of_resource, of_entry) {
+            (false, _) => Some("patternFilter"),
+            (_, false) => Some("entryFilter"),
+            _ => None,
+        }
     }
 
     /// Whether it matches this ACL.
@@ -102,7 +125,8 @@ impl AclFilter {
         let named = match (&self.name, self.pattern_type) {
             (Some(name), MATCH) => acl.covers(name),
             (name, pattern_type) => {
-                text(name, &acl.name) && (pattern_type <= MATCH || pattern_type == acl.pattern_type)
+                text(name, &acl.name)
+                    && ([ANY, MATCH].contains(&pattern_type) || pattern_type == acl.pattern_type)
             }
         };
         named

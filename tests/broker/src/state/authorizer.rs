@@ -87,13 +87,9 @@ impl Authorizer {
         has_room
     }
 
-    /// Removes the ACLs that a filter matches.
-    pub(crate) fn remove(&mut self, filter: &AclFilter) -> Vec<Acl> {
-        let removed: Vec<Acl> = self.matching(filter).cloned().collect();
-        for acl in &removed {
-            self.acls.remove(acl);
-        }
-        removed
+    /// Takes these out.
+    pub(crate) fn remove(&mut self, acls: &BTreeSet<Acl>) {
+        self.acls.retain(|acl| !acls.contains(acl));
     }
 }
 

@@ -1,5 +1,7 @@
 //! Checks of broker configurations: which can be set, and to which values.
 
+use std::collections::HashSet;
+
 use libkafka_protocol::ErrorCode;
 
 use super::broker_configs::{BrokerConfigs, MIN_INSYNC_REPLICAS, Set};
@@ -14,7 +16,13 @@ const THREADS: &[&str] = &[
     "num.replica.fetchers",
 ];
 
-/// Kafka's message when `min.insync.replicas` of one broker should change.
+/// The number of threads that clean logs, which have a word of their own.
+const CLEANERS: &str = "log.cleaner.threads";
+
+/// The most connections that a broker takes.
+const CONNECTIONS: &str = "max.connections";
+
+/// What Kafka says where `min.insync.replicas` of one broker is to change.
 pub(crate) const OF_CLUSTER: &str =
     "Broker-level min.insync.replicas cannot be altered while ELR is enabled.";
 
@@ -52,6 +60,7 @@ pub(crate) fn check_change(
     let invalid = |why| (ErrorCode::INVALID_REQUEST, why);
     for (name, value) in set {
         check_at_start(name, value).map_err(invalid)?;
+        check_once(name, value).map_err(invalid)?;
     }
     if node.is_none() {
         refuse(
@@ -59,10 +68,16 @@ pub(crate) fn check_change(
             "Cannot update these configs at default cluster level, broker id must be specified",
         )?;
     }
-    for name in THREADS {
+    for name in THREADS.iter().chain([&CLEANERS]) {
         if let Some(value) = set.get(*name) {
             check_threads(name, value, configs).map_err(invalid)?;
         }
+    }
+    if let Some(most) = set.get(CONNECTIONS).map(|most| most.trim())
+        && most.parse::<i64>().is_ok_and(|most| most < 1)
+    {
+        let why = format!("Invalid {CONNECTIONS} {most}");
+        return Err(invalid(in_reconfiguration(&why)));
     }
     // Since there are eligible leader replicas.
     let has_least = set.contains_key(MIN_INSYNC_REPLICAS);
@@ -93,6 +108,18 @@ fn mode_of(name: &str) -> Option<Mode> {
     }
 }
 
+/// Refuses a list of which an item is there twice; of topics, Kafka takes such.
+fn check_once(name: &str, value: &str) -> Result<(), String> {
+    let is_list = broker_entry(name).is_some_and(|entry| entry.kind.is_list());
+    let mut seen = HashSet::new();
+    if is_list && !value.split(',').all(|item| seen.insert(item.trim())) {
+        return Err(format!(
+            "Configuration '{name}' values must not be duplicated."
+        ));
+    }
+    Ok(())
+}
+
 fn check_threads(name: &str, value: &str, configs: &BrokerConfigs) -> Result<(), String> {
     let Ok(new) = value.trim().parse::<i64>() else {
         return Ok(());
@@ -100,15 +127,28 @@ fn check_threads(name: &str, value: &str, configs: &BrokerConfigs) -> Result<(),
     let default = broker_entry(name).and_then(|entry| entry.default);
     let default = default.and_then(|default| default.parse().ok());
     let now = configs.number(name, default.unwrap_or(1));
-    let why = if new < now / 2 {
-        format!("value should be at least half the current value {now}")
-    } else if new > now * 2 {
-        format!("value should not be greater than double the current value {now}")
-    } else {
-        return Ok(());
+    let why = match name {
+        CLEANERS if new < 1 => "Log cleaner threads should be at least 1".to_owned(),
+        CLEANERS if new < now / 2 => format!(
+            "Log cleaner threads cannot be reduced to less than half the current value {now}"
+        ),
+        CLEANERS if new > now * 2 => format!(
+            "Log cleaner threads cannot be increased to more than double the current value {now}"
+        ),
+        _ if new < now / 2 => format!(
+            "Dynamic thread count update validation failed for {name}={new}, value should be at least half the current value {now}"
+        ),
+        _ if new > now * 2 => format!(
+            "Dynamic thread count update validation failed for {name}={new}, value should not be greater than double the current value {now}"
+        ),
+        _ => return Ok(()),
     };
-    // In Kafka's words, as they come out.
-    Err(format!(
-        "Invalid value org.apache.kafka.common.config.ConfigException: Dynamic thread count update validation failed for {name}={new}, {why} for configuration Invalid dynamic configuration"
-    ))
+    Err(in_reconfiguration(&why))
+}
+
+/// As the words of what Kafka reconfigures come out.
+fn in_reconfiguration(why: &str) -> String {
+    format!(
+        "Invalid value org.apache.kafka.common.config.ConfigException: {why} for configuration Invalid dynamic configuration"
+    )
 }

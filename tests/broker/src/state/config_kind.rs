@@ -114,13 +114,16 @@ impl ConfigKind {
                 );
                 return not(trimmed, &what);
             }
-            List(options) if !options.is_empty() => {
-                let mut items = value.split(',').map(str::trim);
-                if items.all(|item| options.contains(&item)) {
+            List(options) if !options.is_empty() && !trimmed.is_empty() => {
+                let mut items = trimmed.split(',').map(str::trim);
+                let Some(item) = items.find(|item| !options.contains(item)) else {
                     return Ok(());
+                };
+                if item.is_empty() {
+                    return Err(format!("Configuration '{name}' values must not be empty."));
                 }
                 let what = format!("String must be one of: {}", options.join(", "));
-                return not(trimmed, &what);
+                return not(item, &what);
             }
             Short(least, most) => match trimmed.parse::<i16>() {
                 Ok(number) => (i64::from(number), least, most),
@@ -151,7 +154,15 @@ impl ConfigKind {
     }
 }
 
-/// A double in Java's form, unless it is very large or small.
+/// As Java shows a double.
 fn double(number: f64) -> String {
-    format!("{number:?}")
+    if number == 0.0 || (1e-3..1e7).contains(&number.abs()) {
+        return format!("{number:?}");
+    }
+    let text = format!("{number:e}");
+    match text.split_once('e') {
+        Some((digits, power)) if digits.contains('.') => format!("{digits}E{power}"),
+        Some((digits, power)) => format!("{digits}.0E{power}"),
+        None => text,
+    }
 }

@@ -34,7 +34,63 @@ pub(crate) fn check_group_configs(set: &Set, brokers: &BrokerConfigs) -> Result<
     for (name, value) in set {
         check_range(name, value, brokers)?;
     }
-    Ok(())
+    check_assignor(set, brokers)?;
+    for protocol in ["consumer", "share", "streams"] {
+        check_timeouts(protocol, set, brokers)?;
+    }
+    match set.get(DEAD_LETTERS) {
+        Some(topic) if topic.starts_with("__") => Err(format!(
+            "{DEAD_LETTERS}: DLQ topic name must not start with '__'"
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The topic for records of share groups that nobody can handle.
+const DEAD_LETTERS: &str = "errors.deadletterqueue.topic.name";
+
+/// Refuses an assignor that brokers do not have.
+fn check_assignor(set: &Set, brokers: &BrokerConfigs) -> Result<(), String> {
+    const NAME: &str = "streams.assignor.name";
+    const ALL: &str = "group.streams.assignors";
+    let Some(wanted) = set.get(NAME).map(|name| name.trim()) else {
+        return Ok(());
+    };
+    let default = broker_entry(ALL).and_then(|entry| entry.default);
+    let all = brokers.get(ALL).or(default).unwrap_or_default();
+    let all: Vec<&str> = all.split(',').map(str::trim).collect();
+    match all.contains(&wanted) {
+        true => Ok(()),
+        false => Err(format!(
+            "{NAME} '{wanted}' is not a registered task assignor. Registered assignors are: [{}].",
+            all.join(", ")
+        )),
+    }
+}
+
+/// Refuses a session that ends before the next heartbeat.
+fn check_timeouts(protocol: &str, set: &Set, brokers: &BrokerConfigs) -> Result<(), String> {
+    let names = ["session.timeout.ms", "heartbeat.interval.ms"];
+    let [session, heartbeat] = names.map(|name| format!("{protocol}.{name}"));
+    if !set.contains_key(&session) && !set.contains_key(&heartbeat) {
+        return Ok(());
+    }
+    let time = |name: &str| -> Option<i64> {
+        match set.get(name) {
+            Some(own) => own.trim().parse().ok(),
+            None => {
+                let name = format!("group.{name}");
+                let default = broker_entry(&name)?.default?.parse().ok()?;
+                Some(brokers.number(&name, default))
+            }
+        }
+    };
+    match (time(&session), time(&heartbeat)) {
+        (Some(ends), Some(next)) if ends <= next => {
+            Err(format!("{session} must be greater than {heartbeat}"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses values outside of the range that brokers set for all groups.
@@ -57,6 +113,9 @@ fn check_range(name: &str, value: &str, brokers: &BrokerConfigs) -> Result<(), S
         )),
         (None, Some(most)) if value > most => {
             Err(format!("{name} must be less than or equal to {most}"))
+        }
+        (Some(least), None) if value < least => {
+            Err(format!("{name} must be greater than or equal to {least}"))
         }
         _ => Ok(()),
     }

@@ -1,6 +1,7 @@
 //! The state of the cluster.
 
 mod acl;
+mod acl_host;
 mod authorizer;
 mod broker_config_checks;
 mod broker_configs;
@@ -34,8 +35,9 @@ mod transaction;
 mod validate;
 
 pub(crate) use acl::{
-    ALLOW, ANY, Acl, AclFilter, DENY, LITERAL, PREFIXED, operation, resource_type,
+    ALLOW, ANY, Acl, AclFilter, MATCH, PREFIXED, UNKNOWN, operation, resource_type,
 };
+pub(crate) use acl_host::check_host;
 pub(crate) use authorizer::Authorizer;
 pub(crate) use broker_config_checks::{OF_CLUSTER, broker_entry, check_at_start, check_change};
 pub(crate) use broker_configs::{BrokerConfigs, MIN_INSYNC_REPLICAS, Set};

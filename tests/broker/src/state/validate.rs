@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use libkafka_batch::{
-    Batch, BatchHeader, Compression, Decoder, DecoderOptions, Error, RecordSet, TimestampType,
+    Batch, BatchHeader, Compression, Decoder, DecoderOptions, Error, Record, RecordSet,
+    TimestampType,
 };
 use libkafka_protocol::ErrorCode;
 
@@ -86,12 +87,6 @@ pub(crate) fn validate<'a>(
     if header.last_offset_delta < 0 || unequal || unnumbered || header.attributes.is_control() {
         return Err(invalid);
     }
-    // A topic of CreateTime takes it, if it is a time at all, and the log drops the bit.
-    let takes_times = configs.topic("message.timestamp.type") == "CreateTime";
-    let has_append_time = header.timestamp_type() == TimestampType::LogAppendTime;
-    if has_append_time && !(takes_times && header.max_timestamp != -1) {
-        return Err(Refusal::in_log(ErrorCode::INVALID_TIMESTAMP));
-    }
     let max_timestamp = check_records(&batch, partition, configs, now_ms)?;
     Ok(Incoming {
         header,
@@ -129,10 +124,17 @@ fn only_batch(records: &[u8], version: i16) -> Result<Batch<'_>, Refusal> {
     if version < 7 && batch.header.compression() == Compression::Zstd {
         return Err(ErrorCode::UNSUPPORTED_COMPRESSION_TYPE.into());
     }
-    if batch.header.magic == 2 && set.next().is_none() {
-        Ok(batch)
-    } else {
-        Err(ErrorCode::INVALID_RECORD.into())
+    if batch.header.magic != 2 {
+        return Err(ErrorCode::INVALID_RECORD.into());
+    }
+    match set.next() {
+        None => Ok(batch),
+        Some(Ok(_)) => Err(ErrorCode::INVALID_RECORD.into()),
+        Some(Err(Error::BatchLength { .. } | Error::UnknownMagic { .. })) => {
+            Err(ErrorCode::CORRUPT_MESSAGE.into())
+        }
+        // Less than a batch, which Kafka does not look at.
+        Some(Err(_)) => Ok(batch),
     }
 }
 
@@ -163,68 +165,102 @@ fn check_records(
         }
         Err(error) => return Err(refused(&error)),
     };
+    let codec = batch.header.compression();
+    let is_kept = ["producer", codec.name()].contains(&configs.topic("compression.type"));
+    // Then Kafka reads neither keys nor values, but how long they are.
+    let is_skipped = is_kept && codec != Compression::None;
     let compacted = configs.topic("cleanup.policy").contains("compact");
     let takes_times = configs.topic("message.timestamp.type") == "CreateTime";
     let oldest = now_ms.saturating_sub(configs.topic_number("message.timestamp.before.max.ms"));
     let newest = now_ms.saturating_add(configs.topic_number("message.timestamp.after.max.ms"));
-    let too_many = |refused: &BTreeMap<_, _>| refused.len() >= MAX_REFUSED;
-    let mut keyless = BTreeMap::new();
-    let mut untimely = BTreeMap::new();
+    let has_append_time = batch.header.timestamp_type() == TimestampType::LogAppendTime;
+    let mut records_refused = BTreeMap::new();
+    let (mut times_refused, mut all_refused) = (false, 0);
     let mut in_sequence = true;
     let mut max_timestamp = -1;
     for (index, record) in (0..).zip(&records) {
         let record = record.map_err(|e| refused(&e))?;
         max_timestamp = max_timestamp.max(record.timestamp);
         in_sequence &= record.offset == batch.header.base_offset + i64::from(index);
-        if compacted && record.key.is_none() && !too_many(&keyless) {
-            keyless.insert(
-                index,
-                format!("Compacted topic cannot accept message without key in topic partition {partition}"),
-            );
-        }
-        if takes_times
-            && record.timestamp != -1
-            && !(oldest..=newest).contains(&record.timestamp)
-            && !too_many(&untimely)
-        {
-            untimely.insert(
-                index,
-                format!(
-                    "Timestamp {} of message with offset {index} is out of range. The timestamp should be within [{oldest}, {newest}]",
-                    record.timestamp
-                ),
-            );
+        let is_timed = takes_times && record.timestamp != -1;
+        let why = if compacted && record.key.is_none() {
+            format!(
+                "Compacted topic cannot accept message without key in topic partition {partition}"
+            )
+        } else if is_timed && !(oldest..=newest).contains(&record.timestamp) {
+            times_refused = true;
+            format!(
+                "Timestamp {} of message with offset {index} is out of range. The timestamp should be within [{oldest}, {newest}]",
+                record.timestamp
+            )
+        } else if !is_timed && has_append_time {
+            times_refused = true;
+            format!(
+                "Invalid timestamp type in message {}. Producer should not set timestamp type to LogAppendTime.",
+                shown(&record, is_skipped)
+            )
+        } else {
+            continue;
+        };
+        all_refused += 1;
+        if records_refused.len() < MAX_REFUSED {
+            records_refused.insert(index, why);
         }
     }
-    let refusal = |code, message: &str, records: BTreeMap<_, _>| {
-        if records.is_empty() {
-            return Ok(());
-        }
-        Err(Refusal {
-            message: Some(message.to_owned()),
-            records,
+    if all_refused > 0 {
+        let (code, message) = match times_refused {
+            true => (
+                ErrorCode::INVALID_TIMESTAMP,
+                "One or more records have been rejected due to invalid timestamp".to_owned(),
+            ),
+            false => (
+                ErrorCode::INVALID_RECORD,
+                format!(
+                    "One or more records have been rejected due to {all_refused} record errors in total, and only showing the first three errors at most: {}",
+                    first_three(&records_refused)
+                ),
+            ),
+        };
+        return Err(Refusal {
+            message: Some(message),
+            records: records_refused,
             ..Refusal::in_log(code)
-        })
-    };
-    refusal(
-        ErrorCode::INVALID_RECORD,
-        "One or more records have been rejected",
-        keyless,
-    )?;
-    refusal(
-        ErrorCode::INVALID_TIMESTAMP,
-        "One or more records have been rejected due to invalid timestamp",
-        untimely,
-    )?;
+        });
+    }
     // Kafka wants to compress those of a compressed batch anew, with offsets that follow one
     // another, and fails as it has left out their keys and values. It looks at no others.
     if !in_sequence && batch.header.compression() != Compression::None {
-        return Err(ErrorCode::UNKNOWN_SERVER_ERROR.into());
+        return Err(Refusal::in_log(ErrorCode::UNKNOWN_SERVER_ERROR));
     }
     Ok(Some(max_timestamp))
 }
 
-/// The refusal for an error, with Kafka's message if it has one.
+/// A record as Kafka shows it.
+fn shown(record: &Record<'_>, is_skipped: bool) -> String {
+    let size = |bytes: Option<&[u8]>| match bytes {
+        Some(bytes) => bytes.len().to_string(),
+        None if is_skipped => "-1".to_owned(),
+        None => "0".to_owned(),
+    };
+    format!(
+        "{}DefaultRecord(offset={}, timestamp={}, key={} bytes, value={} bytes)",
+        if is_skipped { "Partial" } else { "" },
+        record.offset,
+        record.timestamp,
+        size(record.key),
+        size(record.value),
+    )
+}
+
+/// The first of the records that are refused, as Kafka shows them.
+fn first_three(refused: &BTreeMap<i32, String>) -> String {
+    let first = refused.iter().take(3);
+    let first =
+        first.map(|(index, why)| format!("RecordError(batchIndex={index}, message='{why}')"));
+    format!("[{}]", first.collect::<Vec<_>>().join(", "))
+}
+
+/// In Kafka's words, where it has any.
 fn refused(error: &Error) -> Refusal {
     let (code, message) = match error {
         Error::BatchLength { length, .. } => (

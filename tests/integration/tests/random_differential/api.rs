@@ -68,7 +68,11 @@ apis! {
     DescribeProducersRequest DescribeTransactionsRequest ListTransactionsRequest
     ConsumerGroupHeartbeatRequest ConsumerGroupDescribeRequest DescribeTopicPartitionsRequest
     AlterConfigsRequest ElectLeadersRequest AlterPartitionReassignmentsRequest
-    ListPartitionReassignmentsRequest
+    ListPartitionReassignmentsRequest DescribeAclsRequest CreateAclsRequest DeleteAclsRequest
+    AlterReplicaLogDirsRequest DescribeLogDirsRequest DescribeDelegationTokenRequest
+    DescribeClientQuotasRequest AlterClientQuotasRequest DescribeUserScramCredentialsRequest
+    AlterUserScramCredentialsRequest DescribeQuorumRequest UpdateFeaturesRequest
+    ListConfigResourcesRequest
 }
 
 /// The API with this name, with or without `Request` at its end.

@@ -19,6 +19,7 @@ pub(crate) fn canonical(step: &Step, answer: &Value, renaming: &Renaming) -> Val
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     let mut answer = batches::read(answer);
     let context = Context {
+        api: step.api.short_name(),
         prefix: renaming.prefix(),
         now: now.as_millis() as i64,
     };
@@ -28,7 +29,21 @@ pub(crate) fn canonical(step: &Step, answer: &Value, renaming: &Renaming) -> Val
     answer
 }
 
+/// What each broker has of its own wherever it is in an answer.
+const OWN: &[&str] = &[
+    "port",
+    "finalizedFeaturesEpoch",
+    "clusterId",
+    "logDir",
+    "totalBytes",
+    "usableBytes",
+    "replicaDirectoryId",
+];
+/// What it has of its own in DescribeQuorum: its log of metadata.
+const OWN_OF_QUORUM: &[&str] = &["leaderEpoch", "highWatermark", "logEndOffset"];
+
 struct Context<'a> {
+    api: &'static str,
     prefix: &'a str,
     now: i64,
 }
@@ -47,21 +62,17 @@ impl Context<'_> {
                     self.walk(field, value);
                 }
             }
-            Value::Number(number) => {
-                let number = number.as_i64().unwrap_or_default();
-                if field == "port" || field == "finalizedFeaturesEpoch" || self.is_now(number) {
-                    *value = field.into();
-                }
+            Value::Number(_) | Value::String(_) if self.is_own(field) => *value = field.into(),
+            Value::Number(number) if self.is_now(number.as_i64().unwrap_or_default()) => {
+                *value = field.into();
             }
-            Value::String(text) => {
-                if field == "clusterId" {
-                    *text = field.to_owned();
-                } else {
-                    *text = self.without_times(text);
-                }
-            }
+            Value::String(text) => *text = self.without_times(text),
             _ => {}
         }
+    }
+
+    fn is_own(&self, field: &str) -> bool {
+        OWN.contains(&field) || self.api == "DescribeQuorum" && OWN_OF_QUORUM.contains(&field)
     }
 
     /// Whether it is of another run, an internal topic, or an API that is not compared.
@@ -71,17 +82,31 @@ impl Context<'_> {
         if key.is_some_and(|key| APIS.iter().all(|api| i64::from(api.key) != key)) {
             return true;
         }
-        let names = ["name", "topicName", "groupId", "transactionalId"];
-        let mut names = names.iter().filter_map(|field| value.get(field)?.as_str());
-        names.any(|name| {
-            name.starts_with("__")
-                || name.starts_with("warm-")
-                || name.starts_with(ANY_PREFIX) && !name.starts_with(self.prefix)
+        let names = [
+            "name",
+            "topicName",
+            "groupId",
+            "transactionalId",
+            "resourceName",
+            "user",
+            "entityName",
+        ];
+        let parts = value.get("entity").and_then(Value::as_array);
+        let mut values = std::iter::once(value).chain(parts.into_iter().flatten());
+        values.any(|value| {
+            let mut names = names.iter().filter_map(|field| value.get(field)?.as_str());
+            names.any(|name| self.is_foreign_name(name))
         })
     }
 
+    fn is_foreign_name(&self, name: &str) -> bool {
+        name.starts_with("__") && self.api != "DescribeQuorum"
+            || name.starts_with("warm-")
+            || name.starts_with(ANY_PREFIX) && !name.starts_with(self.prefix)
+    }
+
     fn is_now(&self, number: i64) -> bool {
-        let near = |time: i64| number.abs_diff(time) < 3_600_000;
+        let near = |time: i64| number.abs_diff(time) < 3_700_000;
         // The second is what is left when the longest time is taken from now.
         near(self.now) || near(i64::MAX - self.now)
     }

@@ -15,6 +15,8 @@ use crate::world::World;
 /// Makes the steps of a sequence, each after what came of those before.
 pub(crate) struct Generator {
     pub(crate) rng: Rng,
+    /// Whether most of the sequence is about ACLs, quotas, configurations and the like.
+    administers: bool,
     number: usize,
 }
 
@@ -30,8 +32,10 @@ pub(crate) struct Place<'a> {
 
 impl Generator {
     pub(crate) fn new(seed: u64) -> Self {
+        let mut rng = Rng::with_seed(seed);
         Self {
-            rng: Rng::with_seed(seed),
+            administers: rng.u8(0..5) == 0,
+            rng,
             number: 0,
         }
     }
@@ -40,7 +44,9 @@ impl Generator {
     pub(crate) fn step(&mut self, world: &World, free: &[usize]) -> Step {
         self.number += 1;
         let api = self.api();
-        let version = self.rng.i16(api.versions.min..=values::last_version(api));
+        let version = self
+            .rng
+            .i16(values::first_version(api)..=values::last_version(api));
         let focus = Focus::choose(world, &mut self.rng);
         let request = match self.number {
             1 if self.rng.u8(0..10) < 9 => return self.first_topics(free[0]),
@@ -56,7 +62,9 @@ impl Generator {
     }
 
     fn api(&mut self) -> &'static Api {
-        let weights = APIS.iter().map(|api| values::weight(api.short_name()));
+        let administers = self.administers;
+        let weight = |api: &Api| values::weight(api.short_name(), administers);
+        let weights = APIS.iter().map(weight);
         let mut at = self.rng.usize(0..weights.clone().sum());
         for (api, weight) in APIS.iter().zip(weights) {
             if at < weight {

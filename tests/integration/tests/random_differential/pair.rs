@@ -17,10 +17,19 @@ pub(crate) const CONNECTIONS: usize = 4;
 /// A request that neither broker has answered by then waits for another.
 const QUIET: Duration = Duration::from_millis(150);
 /// When one broker has answered, the other answers by then.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What real Kafka has answered too early is right by then.
 const PASSING: Duration = Duration::from_millis(1500);
+
+/// Has both keep ACLs, and lets those who ask do all.
+pub(crate) const AUTHORIZATION: [(&str, &str); 2] = [
+    (
+        "authorizer.class.name",
+        "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    ),
+    ("super.users", "User:ANONYMOUS"),
+];
 
 /// What differs.
 pub(crate) struct Difference {
@@ -81,7 +90,13 @@ impl Pair {
     /// Starts run number `run` on a new embedded broker and this real one.
     pub(crate) fn start(kafka: &Kafka, run: usize) -> Pair {
         let prefix = format!("run-{run:06}-");
-        let broker = Broker::builder()
+        let builder = Broker::builder();
+        let builder = AUTHORIZATION
+            .iter()
+            .fold(builder, |builder, (name, value)| {
+                builder.config(*name, *value)
+            });
+        let broker = builder
             .rack(1, "rack1")
             // As the real one is configured.
             .config("auto.create.topics.enable", "false")

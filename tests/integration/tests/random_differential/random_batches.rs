@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 use crate::focus::Focus;
 use crate::generate::Place;
 
+/// How long the header of a batch is, after which its records come.
+const HEADER: usize = 61;
+
 /// One batch, or for once none or two.
 pub(crate) fn random_batches(place: &Place<'_>, focus: &Focus, rng: &mut Rng) -> Vec<Value> {
     let count = match rng.u8(0..40) {
@@ -74,7 +77,9 @@ fn batch(place: &Place<'_>, focus: &Focus, rng: &mut Rng) -> Value {
         // may be taken for another batch.
         3 | 4 => {
             let bit = 1 << rng.u8(0..8);
-            batch["flaw"] = json!([rng.usize(12..100), bit, rng.u8(0..3) > 0]);
+            // What is compressed stays whole.
+            let end = if batch["codec"] == 0 { 100 } else { HEADER };
+            batch["flaw"] = json!([rng.usize(12..end), bit, rng.u8(0..3) > 0]);
         }
         5 => batch["cut"] = of(&[1, 5, 20, 60], rng).into(),
         _ => {}

@@ -162,8 +162,12 @@ fn is_refused(fields: &Map<String, Value>) -> bool {
     fields.get("errorCode").is_some_and(|code| *code != 0)
 }
 
-/// Whether a broker has made this, of random numbers.
+/// Whether a broker has made this, of random numbers: an id in Java's form after some name, or one
+/// in Kafka's alone.
 fn ends_in_an_id(text: &str) -> bool {
+    if text.parse::<Uuid>().is_ok() {
+        return true;
+    }
     let Some(id) = text.len().checked_sub(36).and_then(|at| text.get(at..)) else {
         return false;
     };

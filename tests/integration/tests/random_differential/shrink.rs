@@ -1,5 +1,7 @@
 //! [`shrink`]: leaves out of a sequence what its difference does without.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use libkafka_testkafka::Kafka;
 use serde_json::Value;
 
@@ -9,21 +11,27 @@ use crate::step::Step;
 /// Tries until then.
 const MOST_RUNS: usize = 150;
 
-/// The runs of sequences on one real Kafka.
+/// The runs of one worker's sequences on a real Kafka that others use as well.
 pub(crate) struct Runs<'a> {
     pub(crate) kafka: &'a Kafka,
+    /// How many there are of all workers.
+    all: &'a AtomicUsize,
     count: usize,
 }
 
 impl<'a> Runs<'a> {
-    pub(crate) fn new(kafka: &'a Kafka) -> Self {
-        Self { kafka, count: 0 }
+    pub(crate) fn new(kafka: &'a Kafka, all: &'a AtomicUsize) -> Self {
+        Self {
+            kafka,
+            all,
+            count: 0,
+        }
     }
 
-    /// The number of the next run.
+    /// The number of the next run, which no other has.
     pub(crate) fn next(&mut self) -> usize {
         self.count += 1;
-        self.count
+        self.all.fetch_add(1, Ordering::Relaxed)
     }
 }
 

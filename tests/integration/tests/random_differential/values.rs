@@ -4,10 +4,19 @@ use fastrand::Rng;
 use libkafka_protocol::FieldType;
 use serde_json::{Value, json};
 
+use crate::administration;
 use crate::api::Api;
 use crate::focus::{Focus, NO_ID, UNKNOWN_ID};
 use crate::generate::Place;
 use crate::random_batches::random_batches;
+
+/// The first version to ask in: that one of UpdateFeatures cannot only try.
+pub(crate) fn first_version(api: &Api) -> i16 {
+    match api.short_name() {
+        "UpdateFeatures" => 1,
+        _ => api.versions.min,
+    }
+}
 
 /// The last version to ask in: less than there is where real Kafka keeps one to itself.
 pub(crate) fn last_version(api: &Api) -> i16 {
@@ -17,14 +26,17 @@ pub(crate) fn last_version(api: &Api) -> i16 {
     }
 }
 
-/// How often an API is asked.
-pub(crate) fn weight(api: &str) -> usize {
+/// How often an API is asked, in a sequence that `administers` or another.
+pub(crate) fn weight(api: &str, administers: bool) -> usize {
     match api {
+        _ if administers && administration::APIS.contains(&api) => 12,
         "Produce" | "Fetch" => 8,
         "InitProducerId" | "AddPartitionsToTxn" | "JoinGroup" | "ConsumerGroupHeartbeat" => 4,
         "OffsetCommit" | "OffsetFetch" | "ListOffsets" | "EndTxn" | "SyncGroup" | "Heartbeat" => 3,
         "TxnOffsetCommit" | "AddOffsetsToTxn" | "CreateTopics" | "Metadata" => 3,
-        "AlterConfigs" | "ListPartitionReassignments" | "ApiVersions" => 1,
+        "DescribeConfigs" | "IncrementalAlterConfigs" => 2,
+        _ if administration::APIS.contains(&api) => 1,
+        "ListPartitionReassignments" | "ApiVersions" => 1,
         "SaslHandshake" | "SaslAuthenticate" | "DescribeCluster" => 1,
         _ => 2,
     }
@@ -59,7 +71,8 @@ pub(crate) fn count(place: &Place<'_>, rng: &mut Rng) -> usize {
             *rng.choice(&[0, 0, 0, 0, 0, 0, 1, 2]).unwrap_or(&0)
         }
         // Of several that are wrong, Kafka tells of one, by the order of a hash table.
-        "configs" if !place.api.starts_with("Describe") => *rng.choice(&[0, 0, 1]).unwrap_or(&0),
+        "configs" => *rng.choice(&[0, 0, 1]).unwrap_or(&0),
+        "ops" | "featureUpdates" => *rng.choice(&[0, 1, 1, 1]).unwrap_or(&1),
         // Real Kafka never answers one that asks for nothing.
         "transactions" => rng.usize(1..3),
         // All there are, those of other runs too.
@@ -92,6 +105,9 @@ pub(crate) fn name_of(element: &Value) -> String {
         "groupId",
         "transactionalId",
         "producerId",
+        "entity",
+        "key",
+        "feature",
     ];
     let mut found = names.iter().filter_map(|name| element.get(name));
     found.next().unwrap_or(element).to_string()
@@ -99,6 +115,9 @@ pub(crate) fn name_of(element: &Value) -> String {
 
 /// A value that is not made element by element.
 pub(crate) fn whole(place: &Place<'_>, focus: &Focus, rng: &mut Rng) -> Option<Value> {
+    if let Some(value) = administration::value(place, focus, rng) {
+        return Some(value);
+    }
     let is_odd = rng.u8(0..25) == 0;
     let value = match (place.api, place.field.name) {
         ("Produce", "records") if !is_odd => {
@@ -176,16 +195,13 @@ fn text(place: &Place<'_>, focus: &Focus, rng: &mut Rng) -> String {
     let of = |of: &[&str], rng: &mut Rng| of[rng.usize(0..of.len())].to_owned();
     let is_odd = rng.u8(0..8) == 0;
     match (place.parent, place.field.name) {
-        ("configs", "name") | (_, "configurationKeys") => of(CONFIGS, rng),
+        ("configs", "name") => of(CONFIGS, rng),
         ("configs", "value") => of(CONFIG_VALUES, rng),
         ("protocols", "name") => of(&["range", "range", "range", "roundrobin"], rng),
         (_, "name" | "topic" | "topicName" | "topicNames" | "subscribedTopicNames") => {
             focus.topic.clone()
         }
-        (_, "resourceName") => match rng.u8(0..12) {
-            0 => of(&["", "1", "7"], rng),
-            _ => focus.topic.clone(),
-        },
+        (_, "resourceName") => focus.topic.clone(),
         (_, "groupId" | "groups" | "groupsNames" | "groupIds") if is_odd => {
             of(&["~g", "~h", "~other"], rng)
         }
@@ -236,8 +252,9 @@ fn text(place: &Place<'_>, focus: &Focus, rng: &mut Rng) -> String {
         (_, "transactionalIdPattern") => of(&["", "~t", "~.*", "~[tu]", "[", ".*"], rng),
         (_, "subscribedTopicRegex") => of(&["", "~.*", "~a", "[", "~(a|b)"], rng),
         (_, "serverAssignor") => of(&["uniform", "range", "range", "nonsense", ""], rng),
+        // Of a group that comes to be by it, Kafka tells when it has written something else.
         (_, "committedMetadata") => match rng.u8(0..20) {
-            0 => "m".repeat(4097),
+            0 if focus.member.is_some() => "m".repeat(4097),
             _ => of(&["", "", "m", "metadata"], rng),
         },
         (_, "mechanism") => of(&["PLAIN", "SCRAM-SHA-256", "x"], rng),
@@ -248,7 +265,8 @@ fn text(place: &Place<'_>, focus: &Focus, rng: &mut Rng) -> String {
     }
 }
 
-const CONFIGS: &[&str] = &[
+/// Configurations of topics.
+pub(crate) const CONFIGS: &[&str] = &[
     "retention.ms",
     "cleanup.policy",
     "max.message.bytes",
@@ -265,7 +283,8 @@ const CONFIGS: &[&str] = &[
     "",
 ];
 
-const CONFIG_VALUES: &[&str] = &[
+/// What may be, or may not, the value of one.
+pub(crate) const CONFIG_VALUES: &[&str] = &[
     "1",
     "0",
     "-1",
@@ -298,6 +317,8 @@ fn number(place: &Place<'_>, focus: &Focus, rng: &mut Rng, most: i64) -> i64 {
     let of = |of: &[i64], rng: &mut Rng| of[rng.usize(0..of.len())];
     let is_odd = rng.u8(0..8) == 0;
     match (place.api, place.field.name) {
+        // Kafka counts on from the last number that there is.
+        ("DescribeTopicPartitions", "partitionIndex") => of(&[0, 0, 1, 2, 7, -1], rng),
         ("Produce", "timeoutMs") => of(&[30_000, 1_000, 30_000], rng),
         (_, "timeoutMs") => of(&[30_000, 60_000], rng),
         (
@@ -359,9 +380,6 @@ fn number(place: &Place<'_>, focus: &Focus, rng: &mut Rng, most: i64) -> i64 {
             _ => of(&[-1, 0, 1], rng),
         },
         (_, "keyType") => of(&[0, 0, 0, 1, 1, 1, 2, -1, 9], rng),
-        (_, "configOperation") => of(&[0, 0, 0, 0, 1, 2, 3, 7, -1], rng),
-        // Those of brokers are each broker's own.
-        (_, "resourceType") => 2,
         // A later one keeps the transactions of real Kafka from ending for good.
         (_, "coordinatorEpoch") => 0,
         (_, "transactionVersion") => of(&[0, 1, 1, 2, 3], rng),

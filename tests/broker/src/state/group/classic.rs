@@ -80,14 +80,7 @@ impl Classic {
         replies: &mut Replies,
     ) -> Result<(), JoinRefused> {
         if !self.can_do(&join) {
-            let is_member = |id: &str| {
-                self.pending.contains_key(id) || self.members.iter().any(|member| member.id == id)
-            };
-            let known = Some(join.who.member_id).filter(|id| is_member(id));
-            return Err(JoinRefused {
-                code: ErrorCode::INCONSISTENT_GROUP_PROTOCOL,
-                member_id: Some(known.unwrap_or_default().to_owned()),
-            });
+            return Err(ErrorCode::INCONSISTENT_GROUP_PROTOCOL.into());
         }
         let former_leader = self.leader.clone();
         let known = if join.who.member_id.is_empty() {
@@ -103,7 +96,15 @@ impl Classic {
                 }
                 None => None,
             }
-        } else if self.pending.remove(join.who.member_id).is_some() {
+        } else if self.pending.contains_key(join.who.member_id) {
+            if join.who.instance_id.is_some() {
+                // A static member would have needed no id first: Kafka fails at it.
+                return Err(JoinRefused {
+                    code: ErrorCode::UNKNOWN_SERVER_ERROR,
+                    member_id: Some(String::new()),
+                });
+            }
+            self.pending.remove(join.who.member_id);
             None
         } else {
             Some(self.find(join.who)?)

@@ -12,8 +12,8 @@ use super::partitions::Partitions;
 use crate::clock::Time;
 use crate::state::topic::Topics;
 
-/// The members of a group, and their progress.
-#[derive(Debug)]
+/// The members of a group, and how far they have come.
+#[derive(Debug, Clone)]
 pub(crate) struct Consumer {
     pub(crate) epoch: i32,
     /// The epoch of the current target assignment.

@@ -32,8 +32,12 @@ impl Classic {
     /// Continues if all members have joined.
     pub(super) fn rejoined(&mut self, now: Time, replies: &mut Replies) {
         let all = self.members.iter().all(|member| member.joining.is_some());
-        let early = self.first_members_until.is_some_and(|until| now < until);
-        if self.phase == Phase::PreparingRebalance && all && self.pending.is_empty() && !early {
+        // The first generation waits for so long, and not for those who have an id only.
+        let waits = match self.first_members_until {
+            Some(until) => now < until,
+            None => !self.pending.is_empty(),
+        };
+        if self.phase == Phase::PreparingRebalance && all && !waits {
             self.complete_join(now, replies);
         }
     }
@@ -136,7 +140,6 @@ impl Classic {
     fn complete_join(&mut self, now: Time, replies: &mut Replies) {
         self.members
             .retain(|member| member.joining.is_some() || member.instance_id.is_some());
-        self.pending.clear();
         self.first_members_until = None;
         self.generation += 1;
         if self.members.is_empty() {

@@ -5,7 +5,7 @@ use libkafka_protocol::ErrorCode;
 
 use super::classic::{Classic, Phase};
 use super::consumer::Consumer;
-use super::consumer_member::{ClassicSide, ConsumerMember};
+use super::consumer_member::{ClassicSide, ConsumerMember, MemberHeartbeat};
 use super::context::GroupContext;
 use super::embedded;
 use super::group::{Group, Members};
@@ -21,8 +21,7 @@ impl Group {
             self.members = Members::Consumer(Consumer::default());
             return Ok(());
         }
-        let consumers = group.protocol_type.as_deref() == Some(embedded::CONSUMER);
-        if !context.migration.upgrades() || !consumers {
+        if !can_upgrade(group, context) {
             return Err(ErrorCode::GROUP_ID_NOT_FOUND);
         }
         for member in &mut group.members {
@@ -45,7 +44,20 @@ impl Group {
         Ok(())
     }
 
-    /// Turns the group into a classic one, because no member uses the new protocol any more.
+    /// Refuses a heartbeat that the group would not take, whatever it subscribes to.
+    pub(crate) fn check_heartbeat(
+        &self,
+        heartbeat: &MemberHeartbeat<'_>,
+        context: &GroupContext<'_>,
+    ) -> Result<(), ErrorCode> {
+        let takes = match &self.members {
+            Members::Consumer(group) => return group.clone().find(heartbeat).map(drop),
+            Members::Classic(group) => heartbeat.joins && can_upgrade(group, context),
+        };
+        takes.then_some(()).ok_or(ErrorCode::GROUP_ID_NOT_FOUND)
+    }
+
+    /// Becomes a classic group, since nobody is left who speaks the new protocol.
     pub(super) fn downgrade(&mut self, rebalances: bool, context: &mut GroupContext<'_>) {
         let Members::Consumer(group) = &mut self.members else {
             return;
@@ -92,8 +104,14 @@ impl Group {
     }
 }
 
-/// The member as one of a group of KIP-848, which reads what it was last assigned; `None` if what
-/// it sent cannot be parsed, or would be lost.
+/// Whether a classic group becomes one of KIP-848 where somebody joins it so.
+fn can_upgrade(group: &Classic, context: &GroupContext<'_>) -> bool {
+    let is_of_consumers = group.protocol_type.as_deref() == Some(embedded::CONSUMER);
+    group.phase == Phase::Empty || context.migration.upgrades() && is_of_consumers
+}
+
+/// A member as one of a group of KIP-848, which reads what it was assigned last; `None` if what
+/// it said cannot be read, or would be lost on the way.
 fn upgraded(
     member: &Member,
     generation: i32,

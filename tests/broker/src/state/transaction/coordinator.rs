@@ -72,10 +72,11 @@ impl State {
         if id.is_empty() {
             return Err(ErrorCode::INVALID_REQUEST);
         }
+        let now = self.start();
         let next = &mut self.next_producer_id;
         let transaction = self.transactions.get_mut(id);
         let transaction = transaction.ok_or(ErrorCode::INVALID_PRODUCER_ID_MAPPING)?;
-        let ending = transaction.end(producer, end, || count_up(next))?;
+        let ending = transaction.end(producer, end, now, || count_up(next))?;
         let producer = transaction.producer;
         if let Some(ending) = ending {
             self.carry_out(ending);

@@ -6,7 +6,7 @@ use libkafka_protocol::ErrorCode;
 
 use super::phase::TransactionPhase;
 use super::producer_id::ProducerId;
-use super::transaction::Transaction;
+use super::transaction::{Start, Transaction};
 
 /// How a producer wants its transaction to end.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +33,7 @@ impl Transaction {
         &mut self,
         producer: ProducerId,
         end: End,
+        now: Start,
         fresh: impl FnOnce() -> i64,
     ) -> Result<Option<Ending>, ErrorCode> {
         let goes_on = if end.bumps_epoch {
@@ -40,6 +41,10 @@ impl Transaction {
         } else {
             self.check_end(producer, end.commit)?
         };
+        if goes_on && self.phase != TransactionPhase::Ongoing {
+            // An abort of nothing is a transaction too.
+            self.started = Some(now);
+        }
         Ok(goes_on.then(|| self.complete(end, fresh)))
     }
 
@@ -95,7 +100,6 @@ impl Transaction {
                 self.producer = marker;
             }
         }
-        self.started = None;
         self.phase = if end.commit {
             TransactionPhase::CompleteCommit
         } else {

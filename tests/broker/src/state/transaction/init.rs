@@ -76,6 +76,7 @@ impl Transaction {
             self.producer = current.next_epoch();
         }
         self.phase = TransactionPhase::Empty;
+        self.started = None;
         self.timeout = timeout;
         Ok(Init::Ready(self.producer))
     }

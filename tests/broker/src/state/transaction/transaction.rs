@@ -19,6 +19,7 @@ pub(crate) struct Transaction {
     pub(super) last_epoch: i16,
     pub(crate) timeout: Duration,
     pub(crate) phase: TransactionPhase,
+    /// When the current or last transaction started; `None` since the producer was given an epoch.
     pub(crate) started: Option<Start>,
     pub(crate) partitions: BTreeSet<(String, i32)>,
     pub(crate) groups: BTreeSet<String>,
@@ -67,6 +68,8 @@ impl Transaction {
 
     /// When it is aborted if its producer does not end it.
     pub(crate) fn deadline(&self) -> Option<Time> {
-        Some(self.started?.at + self.timeout)
+        let is_open = self.phase == TransactionPhase::Ongoing;
+        let started = self.started.filter(|_| is_open)?;
+        Some(started.at + self.timeout)
     }
 }
