@@ -14,11 +14,11 @@ use super::call::{Answer, Call};
 use super::handler::Api;
 use crate::state::{QuotaEntity, Quotas};
 
-/// What a value may be: the name of the type in Kafka's words, and the largest; `None` for any.
+/// The integer type of a value by Kafka's name, and its maximum; `None` for any number.
 type Whole = Option<(&'static str, f64)>;
 const LONG: Whole = Some(("a LONG", i64::MAX as f64));
 const INT: Whole = Some(("an INT", i32::MAX as f64));
-/// What is as good as a whole number.
+/// The fraction up to which a value counts as a whole number.
 const TOLERANCE: f64 = 1e-6;
 
 /// The keys of users and clients.

@@ -24,7 +24,7 @@ impl Api for AlterReplicaLogDirsRequest {
         // Of a partition that is named more than once, the last time counts.
         let mut moves: BTreeMap<&str, BTreeMap<i32, &str>> = BTreeMap::new();
         for dir in &self.dirs {
-            // Of a topic without partitions, nothing is said.
+            // There is no result for a topic without partitions.
             for topic in dir.topics.iter().filter(|t| !t.partitions.is_empty()) {
                 call.grow(topic.name.len() + size_of::<AlterReplicaLogDirTopicResult>())?;
                 call.grow(topic.partitions.len() * size_of::<AlterReplicaLogDirPartitionResult>())?;

@@ -21,7 +21,7 @@ const MOST_ITERATIONS: u32 = 16_384;
 /// The most credentials that are stored.
 const MOST_CREDENTIALS: usize = 100_000;
 
-/// Why a user is not changed, in Kafka's words; empty where it says nothing.
+/// Why a user is not changed, with Kafka's message; empty if it sends none.
 type Refusal = (ErrorCode, &'static str);
 
 impl Api for AlterUserScramCredentialsRequest {
@@ -67,10 +67,10 @@ impl Api for AlterUserScramCredentialsRequest {
     }
 }
 
-/// What is to become of a user's credential for a mechanism.
+/// The new credential of a user for a mechanism; `None` deletes it.
 type Change = (Hash, Option<ScramCredential>);
 
-/// What is asked of each user, who can have one credential altered in a request.
+/// The change to each user, of whom a request can alter one credential.
 fn changes<'a>(
     request: &'a AlterUserScramCredentialsRequest,
     users: &Users,

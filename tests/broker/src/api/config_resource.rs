@@ -16,15 +16,15 @@ use crate::state::{
     resource_type, topic_entry,
 };
 
-/// So many resources are described or changed before others have their turn.
+/// The number of resources that are described or changed before other requests have their turn.
 const AT_ONCE: usize = 10;
-/// What the result of a change takes up in a response, more or less, besides the name.
+/// The approximate size of the result of a change in a response, without the name, in bytes.
 const RESULT: usize = 200;
 
-/// What Kafka says of a resource that a request has more than once.
+/// Kafka's message about a resource that occurs more than once in a request.
 const REPEATED: &str = "Each resource must appear at most once.";
 
-/// Why a resource cannot be described or changed, in Kafka's words; empty where it says nothing.
+/// Why a resource cannot be described or changed, with Kafka's message; empty if it sends none.
 pub(super) type Refusal = (ErrorCode, String);
 
 /// Something that has a configuration.
@@ -77,7 +77,7 @@ impl<'a> Resource<'a> {
         }
     }
 
-    /// Has this set of it, and nothing else; if it is `only_tried`, it is only checked.
+    /// Replaces its configuration, or only checks the new one if it is `only_tried`.
     pub(super) fn put(self, set: Set, only_tried: bool, state: &mut State) -> Result<(), Refusal> {
         self.check_name()?;
         self.check_values(&set, state)?;
@@ -88,7 +88,7 @@ impl<'a> Resource<'a> {
         Ok(())
     }
 
-    /// Refuses a name that cannot be.
+    /// Refuses an invalid name.
     fn check_name(self) -> Result<(), Refusal> {
         let invalid = |why: &str| Err((ErrorCode::INVALID_REQUEST, why.to_owned()));
         match self {
@@ -102,7 +102,7 @@ impl<'a> Resource<'a> {
         }
     }
 
-    /// Refuses a topic that there is not.
+    /// Refuses a topic that does not exist.
     fn check_exists(self, state: &State) -> Result<(), Refusal> {
         match self {
             Self::Topic(name) if !state.topics.contains_key(name) => {
@@ -124,7 +124,7 @@ impl<'a> Resource<'a> {
         }
     }
 
-    /// Refuses values that cannot be.
+    /// Refuses invalid values.
     fn check_values(self, set: &Set, state: &State) -> Result<(), Refusal> {
         let config = |why| (ErrorCode::INVALID_CONFIG, why);
         match self {
@@ -136,7 +136,7 @@ impl<'a> Resource<'a> {
         }
     }
 
-    /// Replaces what was set of it.
+    /// Replaces the configuration that was set for it.
     fn replace(self, set: Set, state: &mut State) {
         match self {
             Self::Topic(name) => state.set_topic_configs(name, set),
@@ -164,7 +164,8 @@ fn parse_node(name: &str) -> Result<i32, Refusal> {
     })
 }
 
-/// Describes or changes each of a request's resources; after some of them, others have their turn.
+/// Describes or changes each resource of a request, and lets other requests have their turn in
+/// between.
 pub(super) fn each<R, T>(
     resources: &[R],
     call: &Call<'_>,
@@ -178,8 +179,8 @@ pub(super) fn each<R, T>(
     results
 }
 
-/// Changes each of a request's resources, of the type and the name that `named` gives, if the
-/// sender may change it and it is there once. Returns what came of each.
+/// Changes each resource of a request if it occurs once and the sender may change it. `named`
+/// returns the type and the name of a resource. Returns the result of each.
 ///
 /// # Errors
 /// If the response gets too large.
@@ -209,7 +210,7 @@ pub(super) fn change_each<R>(
     Ok(results)
 }
 
-/// Refuses a change in which a configuration is named twice, or lacks the value that it is to have.
+/// Refuses a change in which a configuration occurs twice, or lacks the value that it needs.
 pub(super) fn check_request<'a>(
     configs: impl Iterator<Item = (&'a str, bool)>,
 ) -> Result<(), Refusal> {

@@ -18,7 +18,7 @@ pub(super) const NO_AUTHORIZER: &str = "No Authorizer is configured.";
 
 impl Api for CreateAclsRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<CreateAclsResponse> {
-        // Kafka does not get to the end of reading it.
+        // Kafka fails to parse it.
         if self
             .creations
             .iter()
@@ -85,7 +85,7 @@ fn all(request: &CreateAclsRequest, error_code: ErrorCode, why: &str) -> CreateA
     }
 }
 
-/// Which resources, by which pattern, what and whether.
+/// The types of the resource and the pattern, the operation and the permission.
 fn numbers(asked: &AclCreation) -> [i8; 4] {
     [
         asked.resource_type,
@@ -110,7 +110,7 @@ fn check(asked: &AclCreation) -> Result<(), String> {
     if name.is_empty() {
         return Err("Invalid empty resource name".to_owned());
     }
-    // By the numbers that there are.
+    // The last known value of each.
     let all = [
         ("resourceType", asked.resource_type, resource_type::USER),
         ("patternType", asked.resource_pattern_type, PREFIXED),

@@ -20,7 +20,7 @@ impl Api for DeleteAclsRequest {
 
     fn serve(self, call: &mut Call<'_>) -> Answer<DeleteAclsResponse> {
         let filters: Vec<AclFilter> = self.filters.iter().map(filter).collect();
-        // Kafka does not get to the end of reading it.
+        // Kafka fails to parse it.
         if filters.iter().any(AclFilter::has_unknown) {
             return Err(Hangup::ByBroker);
         }
@@ -34,7 +34,7 @@ impl Api for DeleteAclsRequest {
         };
         let mut filter_results = Vec::with_capacity(filters.len());
         let mut removed = BTreeSet::new();
-        // What two of them take is told with both.
+        // An ACL that two filters match is in the results of both.
         for filter in &filters {
             let result = match filter.nonsense() {
                 Some(what) => DeleteAclsFilterResult {

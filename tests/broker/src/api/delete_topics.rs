@@ -47,7 +47,7 @@ impl Api for DeleteTopicsRequest {
             .into_iter()
             .filter(|(topic, _)| topic.name.is_some() || !both.contains(&topic.topic_id));
         let responses = told.flat_map(|(topic, times)| {
-            // What has both a name and an id, or neither, is told of each time.
+            // A topic with both a name and an id, or neither, has a result each time.
             let is_malformed = topic.name.is_some() != topic.topic_id.is_zero();
             let result = delete(topic, times, &both, call, &mut state);
             std::iter::repeat_n(result, if is_malformed { times } else { 1 })

@@ -32,7 +32,7 @@ impl Api for DescribeAclsRequest {
             operation: self.operation,
             permission: self.permission_type,
         };
-        // Kafka does not get to the end of reading it.
+        // Kafka fails to parse it.
         if filter.has_unknown() {
             return Err(Hangup::ByBroker);
         }

@@ -76,7 +76,7 @@ impl Api for DescribeConfigsRequest {
     }
 }
 
-/// What Kafka answers where one of the resources is of a type that there is not.
+/// Kafka's response if one of the resources has an unknown type.
 fn malformed(resources: Vec<DescribeConfigsResource>) -> DescribeConfigsResponse {
     let results = resources.into_iter().map(|resource| DescribeConfigsResult {
         error_code: ErrorCode::INVALID_REQUEST,
@@ -95,7 +95,7 @@ fn named(resource: &DescribeConfigsResource) -> (i8, &str) {
     (resource.resource_type, &resource.resource_name)
 }
 
-/// What the description of a resource takes up, more or less and at the most.
+/// The approximate maximum size of the description of a resource, in bytes.
 fn size(asked: &DescribeConfigsResource, show: Show, state: &State) -> usize {
     let table = config_table();
     let (entries, own) = match asked.resource_type {

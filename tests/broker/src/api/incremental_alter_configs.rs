@@ -24,7 +24,7 @@ use super::handler::Api;
 use crate::fault::Targets;
 use crate::state::{MIN_INSYNC_REPLICAS, OF_CLUSTER, Set, State, alter_logger};
 
-/// What Kafka makes of an operation that there is not.
+/// Kafka's answer to an unknown operation.
 const UNKNOWN_OPERATION: Refusal = (ErrorCode::UNKNOWN_SERVER_ERROR, String::new());
 
 impl Api for IncrementalAlterConfigsRequest {
@@ -63,7 +63,8 @@ fn named(resource: &AlterConfigsResource) -> (i8, &str) {
     (resource.resource_type, &resource.resource_name)
 }
 
-/// Whether Kafka's controller fails at a change, and at all that comes to it in the same request.
+/// Whether Kafka's controller fails at a change, and at everything else that it gets from the same
+/// request.
 fn fails_controller(asked: &AlterConfigsResource) -> bool {
     let comes_to_it = [TOPIC, CLIENT_METRICS, GROUP].contains(&asked.resource_type);
     let operations = alter_config_op::SET..=alter_config_op::SUBTRACT;
@@ -142,7 +143,7 @@ fn change(
     };
     let invalid = |why: String| Err((ErrorCode::INVALID_CONFIG, why));
     let entry = resource.entry(name);
-    // Of the others, Kafka's controller does not know the types.
+    // Kafka's controller does not know the types of the others.
     let is_typed = matches!(resource, Resource::Topic(_) | Resource::Broker(_));
     let is_list = is_typed && entry.is_some_and(|entry| entry.kind.is_list());
     match entry {

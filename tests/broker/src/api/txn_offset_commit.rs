@@ -33,7 +33,7 @@ impl Api for TxnOffsetCommitRequest {
             };
             let committed = committer.commit(&offset, may_commit, call, &mut state);
             let code = committed.err().unwrap_or(ErrorCode::NONE);
-            // Its older versions know of no epochs.
+            // Older versions do not know epochs.
             match code {
                 ErrorCode::STALE_MEMBER_EPOCH if call.version < 6 => ErrorCode::ILLEGAL_GENERATION,
                 code => code,

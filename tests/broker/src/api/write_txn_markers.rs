@@ -53,7 +53,7 @@ impl Api for WriteTxnMarkersRequest {
     }
 }
 
-/// The size of a batch that holds a marker.
+/// The size of a batch that holds a marker, in bytes.
 const MARKER_SIZE: i64 = 78;
 
 fn write(
@@ -72,7 +72,7 @@ fn write(
         return Err(ErrorCode::MESSAGE_TOO_LARGE);
     }
     if let Some(known) = partition.producers.epoch(marker.producer_id) {
-        // The transaction may have ended already: then it is written again.
+        // A marker may be written again after its transaction has ended.
         let is_over = !partition.transactions.is_open(marker.producer_id) || known == i16::MAX;
         let bumps = marker.transaction_version >= 2 && !is_over;
         if marker.producer_epoch < known || bumps && marker.producer_epoch == known {

@@ -42,8 +42,7 @@ impl Mechanism {
     /// Handles a message.
     ///
     /// # Errors
-    /// With what Kafka says to a client that it turns away; empty where it ends the connection
-    /// without a word.
+    /// Kafka's message to a client that it refuses; empty if it closes the connection instead.
     pub(crate) fn step(
         &mut self,
         message: &[u8],

@@ -20,8 +20,7 @@ impl OauthBearer {
     /// Handles a message that contains a token.
     ///
     /// # Errors
-    /// With what Kafka says to a client that it turns away; empty where it ends the connection
-    /// without a word.
+    /// Kafka's message to a client that it refuses; empty if it closes the connection instead.
     pub(super) fn step(&mut self, message: &[u8], now_ms: i64) -> Result<Step, String> {
         let failed = || {
             "Authentication failed during authentication due to invalid credentials with SASL mechanism OAUTHBEARER"

@@ -29,14 +29,14 @@ pub(crate) mod operation {
     pub(crate) const TWO_PHASE_COMMIT: i8 = 15;
 }
 
-/// All resources of a type.
+/// Means all resources of a type.
 const WILDCARD: &str = "*";
-/// All principals.
+/// Means all principals.
 const EVERYONE: &str = "User:*";
 
-/// What Kafka makes of numbers that do not exist.
+/// What Kafka turns unknown values into.
 pub(crate) const UNKNOWN: i8 = 0;
-/// Filters with this take any value.
+/// Makes a filter match any value.
 pub(crate) const ANY: i8 = 1;
 /// Makes a filter match every pattern that matches a name.
 pub(crate) const MATCH: i8 = 2;
@@ -69,12 +69,12 @@ pub(crate) struct AclFilter {
 }
 
 impl Acl {
-    /// What its texts take up.
+    /// The length of its strings, in bytes.
     pub(crate) fn size(&self) -> usize {
         self.name.len() + self.principal.len() + self.host.len()
     }
 
-    /// Whether it is about this resource.
+    /// Whether it applies to this resource.
     pub(crate) fn is_about(&self, resource_type: i8, name: &str) -> bool {
         self.resource_type == resource_type && self.covers(name)
     }
@@ -93,7 +93,7 @@ impl Acl {
 }
 
 impl AclFilter {
-    /// Whether one of its numbers says that it is none.
+    /// Whether one of its values is `UNKNOWN`.
     pub(crate) fn has_unknown(&self) -> bool {
         [
             self.resource_type,
@@ -104,7 +104,7 @@ impl AclFilter {
         .contains(&UNKNOWN)
     }
 
-    /// The part of it that has numbers that do not exist, in Kafka's words.
+    /// The part of it that has unknown values, by Kafka's name.
     pub(crate) fn nonsense(&self) -> Option<&'static str> {
         let of_resource = (ANY..=resource_type::USER).contains(&self.resource_type)
             && (ANY..=PREFIXED).contains(&self.pattern_type);

@@ -1,11 +1,11 @@
-//! The hosts that an ACL is about: one by its address, a block of addresses, or all.
+//! [`is_among`]: the hosts to which an ACL applies: one address, a block of addresses, or all.
 
 use std::net::IpAddr;
 
-/// All hosts.
+/// Means all hosts.
 const WILDCARD: &str = "*";
 
-/// Whether a host is among those of an ACL.
+/// Whether an ACL with these `hosts` applies to a host.
 pub(crate) fn is_among(hosts: &str, host: &str) -> bool {
     [WILDCARD, host].contains(&hosts)
         || block(hosts).is_some_and(|(first, length)| {
@@ -14,7 +14,7 @@ pub(crate) fn is_among(hosts: &str, host: &str) -> bool {
         })
 }
 
-/// Refuses a block of addresses that cannot be, in Kafka's words.
+/// Refuses an invalid block of addresses, with Kafka's message.
 pub(crate) fn check_host(hosts: &str) -> Result<(), String> {
     if hosts.contains('/') && block(hosts).is_none() {
         return Err(format!(
@@ -24,8 +24,8 @@ pub(crate) fn check_host(hosts: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// A block of addresses in the notation of RFC 4632: an address in it, and how many bits all of
-/// them share.
+/// A block of addresses in the notation of RFC 4632: an address of it, and the length of the
+/// prefix in bits.
 fn block(hosts: &str) -> Option<(IpAddr, u32)> {
     let (first, length) = hosts.split_once('/')?;
     let first: IpAddr = first.parse().ok()?;
@@ -34,7 +34,7 @@ fn block(hosts: &str) -> Option<(IpAddr, u32)> {
     Some((first, length))
 }
 
-/// The kind of an address, and its first bits.
+/// Whether an address is one of IPv4, and its first bits.
 fn bits(address: IpAddr, length: u32) -> (bool, u128) {
     let (bits, width) = match address {
         IpAddr::V4(address) => (u128::from(address.to_bits()), 32),

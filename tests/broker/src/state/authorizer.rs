@@ -87,7 +87,7 @@ impl Authorizer {
         has_room
     }
 
-    /// Takes these out.
+    /// Removes these ACLs.
     pub(crate) fn remove(&mut self, acls: &BTreeSet<Acl>) {
         self.acls.retain(|acl| !acls.contains(acl));
     }

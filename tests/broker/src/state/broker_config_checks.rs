@@ -16,13 +16,13 @@ const THREADS: &[&str] = &[
     "num.replica.fetchers",
 ];
 
-/// The number of threads that clean logs, which have a word of their own.
+/// The number of threads that clean logs, which has messages of its own.
 const CLEANERS: &str = "log.cleaner.threads";
 
-/// The most connections that a broker takes.
+/// The maximum number of connections of a broker.
 const CONNECTIONS: &str = "max.connections";
 
-/// What Kafka says where `min.insync.replicas` of one broker is to change.
+/// Kafka's message when `min.insync.replicas` of one broker should change.
 pub(crate) const OF_CLUSTER: &str =
     "Broker-level min.insync.replicas cannot be altered while ELR is enabled.";
 
@@ -108,7 +108,7 @@ fn mode_of(name: &str) -> Option<Mode> {
     }
 }
 
-/// Refuses a list of which an item is there twice; of topics, Kafka takes such.
+/// Refuses a list with an item that occurs twice, which Kafka accepts for topics.
 fn check_once(name: &str, value: &str) -> Result<(), String> {
     let is_list = broker_entry(name).is_some_and(|entry| entry.kind.is_list());
     let mut seen = HashSet::new();
@@ -146,7 +146,7 @@ fn check_threads(name: &str, value: &str, configs: &BrokerConfigs) -> Result<(),
     Err(in_reconfiguration(&why))
 }
 
-/// As the words of what Kafka reconfigures come out.
+/// Kafka's message if a part of the broker refuses its new configuration.
 fn in_reconfiguration(why: &str) -> String {
     format!(
         "Invalid value org.apache.kafka.common.config.ConfigException: {why} for configuration Invalid dynamic configuration"

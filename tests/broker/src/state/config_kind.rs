@@ -154,7 +154,7 @@ impl ConfigKind {
     }
 }
 
-/// As Java shows a double.
+/// A double in Java's form.
 fn double(number: f64) -> String {
     if number == 0.0 || (1e-3..1e7).contains(&number.abs()) {
         return format!("{number:?}");

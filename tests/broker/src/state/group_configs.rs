@@ -46,10 +46,10 @@ pub(crate) fn check_group_configs(set: &Set, brokers: &BrokerConfigs) -> Result<
     }
 }
 
-/// The topic for records of share groups that nobody can handle.
+/// The topic for the records that a share group fails to process.
 const DEAD_LETTERS: &str = "errors.deadletterqueue.topic.name";
 
-/// Refuses an assignor that brokers do not have.
+/// Refuses an assignor that the brokers do not have.
 fn check_assignor(set: &Set, brokers: &BrokerConfigs) -> Result<(), String> {
     const NAME: &str = "streams.assignor.name";
     const ALL: &str = "group.streams.assignors";
@@ -68,7 +68,7 @@ fn check_assignor(set: &Set, brokers: &BrokerConfigs) -> Result<(), String> {
     }
 }
 
-/// Refuses a session that ends before the next heartbeat.
+/// Refuses a session timeout that is not longer than the heartbeat interval.
 fn check_timeouts(protocol: &str, set: &Set, brokers: &BrokerConfigs) -> Result<(), String> {
     let names = ["session.timeout.ms", "heartbeat.interval.ms"];
     let [session, heartbeat] = names.map(|name| format!("{protocol}.{name}"));

@@ -133,7 +133,7 @@ fn only_batch(records: &[u8], version: i16) -> Result<Batch<'_>, Refusal> {
         Some(Err(Error::BatchLength { .. } | Error::UnknownMagic { .. })) => {
             Err(ErrorCode::CORRUPT_MESSAGE.into())
         }
-        // Less than a batch, which Kafka does not look at.
+        // Kafka ignores what is less than a batch.
         Some(Err(_)) => Ok(batch),
     }
 }
@@ -167,7 +167,7 @@ fn check_records(
     };
     let codec = batch.header.compression();
     let is_kept = ["producer", codec.name()].contains(&configs.topic("compression.type"));
-    // Then Kafka reads neither keys nor values, but how long they are.
+    // Kafka reads only the lengths of keys and values then.
     let is_skipped = is_kept && codec != Compression::None;
     let compacted = configs.topic("cleanup.policy").contains("compact");
     let takes_times = configs.topic("message.timestamp.type") == "CreateTime";
@@ -235,7 +235,7 @@ fn check_records(
     Ok(Some(max_timestamp))
 }
 
-/// A record as Kafka shows it.
+/// A record in Kafka's form.
 fn shown(record: &Record<'_>, is_skipped: bool) -> String {
     let size = |bytes: Option<&[u8]>| match bytes {
         Some(bytes) => bytes.len().to_string(),
@@ -252,7 +252,7 @@ fn shown(record: &Record<'_>, is_skipped: bool) -> String {
     )
 }
 
-/// The first of the records that are refused, as Kafka shows them.
+/// The first three refused records in Kafka's form.
 fn first_three(refused: &BTreeMap<i32, String>) -> String {
     let first = refused.iter().take(3);
     let first =
@@ -260,7 +260,7 @@ fn first_three(refused: &BTreeMap<i32, String>) -> String {
     format!("[{}]", first.collect::<Vec<_>>().join(", "))
 }
 
-/// In Kafka's words, where it has any.
+/// The refusal for an error, with Kafka's message if it has one.
 fn refused(error: &Error) -> Refusal {
     let (code, message) = match error {
         Error::BatchLength { length, .. } => (

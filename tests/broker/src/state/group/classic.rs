@@ -98,7 +98,7 @@ impl Classic {
             }
         } else if self.pending.contains_key(join.who.member_id) {
             if join.who.instance_id.is_some() {
-                // A static member would have needed no id first: Kafka fails at it.
+                // Static members do not get an id first: Kafka fails at it.
                 return Err(JoinRefused {
                     code: ErrorCode::UNKNOWN_SERVER_ERROR,
                     member_id: Some(String::new()),

@@ -12,7 +12,7 @@ use super::partitions::Partitions;
 use crate::clock::Time;
 use crate::state::topic::Topics;
 
-/// The members of a group, and how far they have come.
+/// The members of a group, and their progress.
 #[derive(Debug, Clone)]
 pub(crate) struct Consumer {
     pub(crate) epoch: i32,

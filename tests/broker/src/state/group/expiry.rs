@@ -32,7 +32,7 @@ impl Classic {
     /// Continues if all members have joined.
     pub(super) fn rejoined(&mut self, now: Time, replies: &mut Replies) {
         let all = self.members.iter().all(|member| member.joining.is_some());
-        // The first generation waits for so long, and not for those who have an id only.
+        // The first generation does not wait for members that only have an id.
         let waits = match self.first_members_until {
             Some(until) => now < until,
             None => !self.pending.is_empty(),

@@ -44,7 +44,7 @@ impl Group {
         Ok(())
     }
 
-    /// Refuses a heartbeat that the group would not take, whatever it subscribes to.
+    /// Checks a heartbeat, except for its subscription.
     pub(crate) fn check_heartbeat(
         &self,
         heartbeat: &MemberHeartbeat<'_>,
@@ -57,7 +57,7 @@ impl Group {
         takes.then_some(()).ok_or(ErrorCode::GROUP_ID_NOT_FOUND)
     }
 
-    /// Becomes a classic group, since nobody is left who speaks the new protocol.
+    /// Turns the group into a classic one, because no member uses the new protocol any more.
     pub(super) fn downgrade(&mut self, rebalances: bool, context: &mut GroupContext<'_>) {
         let Members::Consumer(group) = &mut self.members else {
             return;
@@ -104,14 +104,14 @@ impl Group {
     }
 }
 
-/// Whether a classic group becomes one of KIP-848 where somebody joins it so.
+/// Whether a classic group turns into one of KIP-848 when a member of that protocol joins it.
 fn can_upgrade(group: &Classic, context: &GroupContext<'_>) -> bool {
     let is_of_consumers = group.protocol_type.as_deref() == Some(embedded::CONSUMER);
     group.phase == Phase::Empty || context.migration.upgrades() && is_of_consumers
 }
 
-/// A member as one of a group of KIP-848, which reads what it was assigned last; `None` if what
-/// it said cannot be read, or would be lost on the way.
+/// The member as one of a group of KIP-848, which reads what it was last assigned; `None` if what
+/// it sent cannot be parsed, or would be lost.
 fn upgraded(
     member: &Member,
     generation: i32,

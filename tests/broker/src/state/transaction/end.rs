@@ -42,7 +42,7 @@ impl Transaction {
             self.check_end(producer, end.commit)?
         };
         if goes_on && self.phase != TransactionPhase::Ongoing {
-            // An abort of nothing is a transaction too.
+            // Aborting nothing is a transaction too.
             self.started = Some(now);
         }
         Ok(goes_on.then(|| self.complete(end, fresh)))

@@ -19,7 +19,7 @@ pub(crate) struct Transaction {
     pub(super) last_epoch: i16,
     pub(crate) timeout: Duration,
     pub(crate) phase: TransactionPhase,
-    /// When the current or last transaction started; `None` since the producer was given an epoch.
+    /// When the current or last transaction started; `None` after the producer is initialised.
     pub(crate) started: Option<Start>,
     pub(crate) partitions: BTreeSet<(String, i32)>,
     pub(crate) groups: BTreeSet<String>,
