@@ -95,6 +95,10 @@ impl UnknownTags {
         let mut reader = Reader::new(fields, 0, true, Limits::default());
         core::iter::from_fn(move || {
             let field = reader.rest();
+            if field.is_empty() {
+                // Not left to the reader, whose error would be allocated for each struct.
+                return None;
+            }
             // What `push` wrote is always complete.
             let tag = reader.unsigned_varint().ok()?;
             let size = reader.unsigned_varint().ok()?;
