@@ -189,16 +189,30 @@ impl<'a> Writer<'a> {
     /// if `value` does.
     pub(crate) fn tagged(&mut self, tag: u32, value: impl FnOnce(&mut Self) -> bool) -> bool {
         self.unsigned_varint(tag);
-        let start = self.out.len();
-        // The size goes in front, and moving the bytes would misplace a segment.
+        let at = self.out.len();
+        // Nearly every tagged field is shorter than 128 bytes; then its size goes here, and no
+        // byte is moved for it.
+        self.out.push(0);
+        // Moving bytes would misplace a segment.
         let segments = self.segments.take();
         if !value(self) {
             return false;
         }
         self.segments = segments;
-        let (size, len) = varint((self.out.len() - start) as u32);
-        self.out.splice(start..start, size[..len].iter().copied());
+        let (size, len) = varint((self.out.len() - at - 1) as u32);
+        self.out[at] = size[0];
+        if len > 1 {
+            self.insert(at + 1, &size[1..len]);
+        }
         true
+    }
+
+    /// Inserts a few bytes in front of what was written from `at` on.
+    fn insert(&mut self, at: usize, bytes: &[u8]) {
+        let end = self.out.len();
+        self.put(bytes);
+        self.out.copy_within(at..end, at + bytes.len());
+        self.out[at..at + bytes.len()].copy_from_slice(bytes);
     }
 }
 
