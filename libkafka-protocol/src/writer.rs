@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use core::mem;
 
+use bytes::Bytes;
 use smallvec::SmallVec;
 
 use crate::error::{Error, ErrorKind};
@@ -15,7 +16,24 @@ const LEAST_SEGMENT: usize = 2048;
 
 /// A large byte string that was not copied into the buffer: its position in the buffer, and the
 /// bytes.
-pub(crate) type Segment<'a> = (usize, &'a [u8]);
+pub(crate) type Segment<'a> = (usize, Large<'a>);
+
+/// A large byte string.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Large<'a> {
+    Borrowed(&'a [u8]),
+    Shared(&'a Bytes),
+}
+
+impl<'a> Large<'a> {
+    #[inline]
+    pub(crate) fn as_slice(self) -> &'a [u8] {
+        match self {
+            Self::Borrowed(bytes) => bytes,
+            Self::Shared(bytes) => bytes,
+        }
+    }
+}
 
 /// The buffer that a message is written into. It knows the version that is being written.
 ///
@@ -74,7 +92,8 @@ impl<'a> Writer<'a> {
     /// The number of bytes written so far, segments included.
     pub(crate) fn len(&self) -> usize {
         let segments = self.segments.as_deref().unwrap_or_default();
-        self.out.len() + segments.iter().map(|(_, bytes)| bytes.len()).sum::<usize>()
+        let segments = segments.iter().map(|(_, bytes)| bytes.as_slice().len());
+        self.out.len() + segments.sum::<usize>()
     }
 
     /// Overwrites bytes that were written before any segment.
@@ -109,9 +128,21 @@ impl<'a> Writer<'a> {
     /// Appends a byte string. A large one may be sent from where it is instead of being copied.
     #[inline]
     pub fn put_bytes(&mut self, bytes: &'a [u8]) {
+        self.put_large(Large::Borrowed(bytes));
+    }
+
+    /// As [`put_bytes`](Self::put_bytes), of bytes that whoever sends them can hold on to.
+    #[inline]
+    pub fn put_shared(&mut self, bytes: &'a Bytes) {
+        self.put_large(Large::Shared(bytes));
+    }
+
+    #[inline]
+    fn put_large(&mut self, large: Large<'a>) {
+        let bytes = large.as_slice();
         match &mut self.segments {
             Some(segments) if bytes.len() >= LEAST_SEGMENT => {
-                segments.push((self.out.len(), bytes))
+                segments.push((self.out.len(), large))
             }
             _ => self.put(bytes),
         }

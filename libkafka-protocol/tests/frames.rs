@@ -81,6 +81,28 @@ fn large_byte_strings_stay_where_they_are_and_the_parts_add_up_to_the_same_frame
 }
 
 #[test]
+fn the_rest_of_a_frame_outlives_its_message_and_shares_the_large_byte_strings() {
+    for sizes in [[0, 0], [5000, 3], [3, 5000], [5000, 70_000]] {
+        let (header, request) = (header(ApiKey::PRODUCE, 9), produce(sizes));
+        let mut whole = Vec::new();
+        frame::encode_request(&header, &request, &mut whole).unwrap();
+        let records = request.topic_data[0].partition_data[1].records.clone();
+        let records = records.unwrap();
+        let frame = frame::request_frame(&header, &request, Vec::new()).unwrap();
+        for written in [0, 1, 30, 48, whole.len() / 2, whole.len() - 1, whole.len()] {
+            let rest: Vec<_> = frame.rest(written).collect();
+            assert_eq!(rest.concat(), whole[written..], "{written} of {sizes:?}");
+            assert!(rest.iter().all(|part| !part.is_empty()));
+            let is_shared = rest
+                .iter()
+                .any(|part| part.as_ptr_range().end == records.as_ptr_range().end);
+            let is_left = records.len() >= 2048 && written + 3 < whole.len();
+            assert_eq!(is_shared, is_left, "{written} of {sizes:?}");
+        }
+    }
+}
+
+#[test]
 fn a_request_that_its_version_cannot_carry_leaves_the_buffer_as_it_was() {
     let mut request = produce([1, 1]);
     request.transactional_id = Some("x".repeat(40_000));

@@ -14,7 +14,7 @@ use libkafka_protocol::frame::{self, Frame};
 use libkafka_protocol::messages::RequestHeader;
 use libkafka_protocol::{ApiKey, Overlooked, Request, Response};
 
-use super::request_writer::{Unwritten, copy_rest, write};
+use super::request_writer::{Unwritten, write};
 use super::response_reader::{ReadError, ResponseReader};
 use super::unanswered::Unanswered;
 use crate::broker::Broker;
@@ -30,8 +30,8 @@ use crate::timings::Timings;
 /// any needs.
 pub(super) const SMALL_ANSWER: usize = 1024 * 1024;
 
-/// A buffer larger than this is not kept for the next request. Records are not in it.
-const LARGE_REQUEST: usize = 256 * 1024;
+/// A buffer larger than this is not kept for the next request. Only small batches are in it.
+const LARGE_REQUEST: usize = 1024 * 1024;
 
 /// The size of the correlation id, with which every response starts, in bytes.
 const CORRELATION_ID_SIZE: usize = 4;
@@ -167,7 +167,7 @@ impl Channel {
             match free && write(transport, frame, deadline, exchange)? {
                 true => Ok(None),
                 // The frame borrows from the request, which the caller wants back.
-                false => Ok(Some(copy_rest(frame, exchange.request_bytes))),
+                false => Ok(Some(frame.rest(exchange.request_bytes).collect())),
             }
         })
     }
@@ -203,7 +203,11 @@ impl Channel {
         request: &R,
         version: i16,
         answered: bool,
-        write: impl FnOnce(&mut dyn Transport, &Frame<'_>, &mut Exchange) -> io::Result<Option<Bytes>>,
+        write: impl FnOnce(
+            &mut dyn Transport,
+            &Frame<'_>,
+            &mut Exchange,
+        ) -> io::Result<Option<VecDeque<Bytes>>>,
     ) -> Result<Sent, Error> {
         let mut exchange = self.begin(R::API_KEY, version);
         self.header.request_api_key = R::API_KEY;

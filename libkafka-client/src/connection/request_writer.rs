@@ -1,6 +1,7 @@
 //! `Unwritten`: a request that is partly written, because the broker does not accept all of it at
 //! once.
 
+use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::time::Instant;
 
@@ -12,11 +13,14 @@ use crate::deadline::Deadline;
 use crate::exchange::Exchange;
 use crate::net::{Transport, is_not_ready};
 
+/// How many parts of what is left of a request are written at once.
+const PARTS: usize = 64;
+
 /// A request that is not completely written.
 pub(super) struct Unwritten {
     pub(super) exchange: Exchange,
     /// What is left of its frame.
-    pub(super) rest: Bytes,
+    pub(super) rest: VecDeque<Bytes>,
     /// Whether it has a response.
     pub(super) answered: bool,
     pub(super) began: Instant,
@@ -34,15 +38,29 @@ impl Unwritten {
         deadline: Deadline,
     ) -> io::Result<()> {
         while !self.rest.is_empty() {
-            match transport.write(&[IoSlice::new(&self.rest)], deadline)? {
+            let written = {
+                let parts = self.rest.iter().take(PARTS);
+                let parts: SmallVec<[_; PARTS]> = parts.map(|part| IoSlice::new(part)).collect();
+                transport.write(&parts, deadline)?
+            };
+            match written {
                 0 => return Err(io::ErrorKind::WriteZero.into()),
-                n => {
-                    self.exchange.request_bytes += n;
-                    self.rest.advance(n);
-                }
+                n => self.advance(n),
             }
         }
         transport.flush(deadline)
+    }
+
+    fn advance(&mut self, mut written: usize) {
+        self.exchange.request_bytes += written;
+        while let Some(part) = self.rest.front_mut() {
+            if written < part.len() {
+                part.advance(written);
+                return;
+            }
+            written -= part.len();
+            self.rest.pop_front();
+        }
     }
 }
 
@@ -74,16 +92,4 @@ pub(super) fn write(
         Err(error) if is_not_ready(&error) => Ok(false),
         Err(error) => Err(error),
     }
-}
-
-/// The bytes of a frame that are not written yet.
-pub(super) fn copy_rest(frame: &Frame<'_>, written: usize) -> Bytes {
-    let mut rest = Vec::with_capacity(frame.len() - written);
-    let mut skip = written;
-    for part in frame.parts() {
-        let skipped = skip.min(part.len());
-        rest.extend_from_slice(&part[skipped..]);
-        skip -= skipped;
-    }
-    rest.into()
 }

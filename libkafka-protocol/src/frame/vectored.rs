@@ -3,9 +3,10 @@
 use alloc::vec::Vec;
 use core::mem;
 
+use bytes::Bytes;
 use smallvec::SmallVec;
 
-use crate::writer::Segment;
+use crate::writer::{Large, Segment};
 
 /// A frame whose large byte strings, such as records, were not copied. Send its parts with one
 /// vectored write.
@@ -24,7 +25,7 @@ impl<'a> Frame<'a> {
             + self
                 .segments
                 .iter()
-                .map(|(_, bytes)| bytes.len())
+                .map(|(_, bytes)| bytes.as_slice().len())
                 .sum::<usize>()
     }
 
@@ -45,7 +46,7 @@ impl<'a> Frame<'a> {
         let segments = self
             .segments
             .iter()
-            .map(|(_, bytes)| *bytes)
+            .map(|(_, bytes)| bytes.as_slice())
             .chain([&[][..]]);
         let mut start = 0;
         ends.zip(segments)
@@ -54,6 +55,30 @@ impl<'a> Frame<'a> {
                 [head, segment]
             })
             .filter(|part| !part.is_empty())
+    }
+
+    /// The parts of the frame after the first `written` bytes, in order. They do not borrow from
+    /// the message, so the rest of a frame can be written later. Large byte strings that are
+    /// `Bytes` are shared; everything else is copied.
+    pub fn rest(&self, written: usize) -> impl Iterator<Item = Bytes> {
+        let head = Bytes::copy_from_slice(&self.head);
+        let (mut start, mut skip) = (0, written);
+        let ends = self.segments.iter().map(|(at, large)| (*at, Some(*large)));
+        let ends = ends.chain([(self.head.len(), None)]);
+        let parts = ends.flat_map(move |(end, large)| {
+            let head = head.slice(mem::replace(&mut start, end)..end);
+            let large = match large {
+                None => Bytes::new(),
+                Some(Large::Shared(bytes)) => bytes.clone(),
+                Some(Large::Borrowed(bytes)) => Bytes::copy_from_slice(bytes),
+            };
+            [head, large]
+        });
+        parts.filter_map(move |part| {
+            let skipped = skip.min(part.len());
+            skip -= skipped;
+            (skipped < part.len()).then(|| part.slice(skipped..))
+        })
     }
 
     /// The buffer that the frame was built in, to reuse for the next one.

@@ -12,7 +12,7 @@ use crate::schema::FieldType;
 use crate::writer::Writer;
 
 macro_rules! byte_string {
-    ($type:ty, [$($lifetime:lifetime)?], $own:expr) => {
+    ($type:ty, [$($lifetime:lifetime)?], $put:expr, $own:expr) => {
         #[diagnostic::do_not_recommend]
         impl $(<$lifetime>)? Value for $type {
             const TYPE: FieldType = FieldType::Bytes;
@@ -39,7 +39,7 @@ macro_rules! byte_string {
             ) -> Result<(), Error> {
                 w.long_length(value.map(|value| value.len()))?;
                 if let Some(value) = value {
-                    w.put_bytes(value);
+                    $put(w, value);
                 }
                 Ok(())
             }
@@ -75,5 +75,5 @@ macro_rules! byte_string {
     };
 }
 
-byte_string!(Bytes, [], Reader::share);
-byte_string!(&'a [u8], ['a], |_: &Reader<'de>, taken| taken);
+byte_string!(Bytes, [], Writer::put_shared, Reader::share);
+byte_string!(&'a [u8], ['a], Writer::put_bytes, |_: &Reader<'de>, taken| taken);
