@@ -148,6 +148,34 @@ impl Link {
         }
     }
 
+    /// Whether all requests are completely written.
+    pub(crate) fn is_written(&self) -> bool {
+        match &self.state {
+            State::Open(connection) => connection.is_written(),
+            _ => true,
+        }
+    }
+
+    /// Whether all requests are completely written and the broker has not closed the connection, as
+    /// far as can be seen without waiting. Nothing more is ever known about requests that have no
+    /// response.
+    ///
+    /// # Errors
+    /// [`Error::Closed`] if the broker closed the connection, and any other error that ends it.
+    pub(crate) fn has_taken(&mut self) -> Result<bool, Error> {
+        let State::Open(connection) = &mut self.state else {
+            return Ok(false);
+        };
+        if !connection.is_written() {
+            return Ok(false);
+        }
+        let is_open = connection.is_open(self.api);
+        match self.settle(is_open)? {
+            true => Ok(true),
+            false => Err(Error::Closed { at: self.place() }),
+        }
+    }
+
     /// Continues as far as possible without waiting, and returns whether a request can be sent.
     ///
     /// # Errors

@@ -117,6 +117,15 @@ impl Connection {
         Ok(open && self.is_young(pause))
     }
 
+    /// Whether the broker has left the connection open, as far as can be seen without waiting,
+    /// while nothing is in flight.
+    ///
+    /// # Errors
+    /// As [`is_current`](Self::is_current).
+    pub(super) fn is_open(&mut self, api: ApiKey) -> Result<bool, Error> {
+        self.channel.is_open(api)
+    }
+
     /// Whether the connection is neither too old nor unused for too long.
     fn is_young(&mut self, pause: Duration) -> bool {
         let config = &self.channel.config;

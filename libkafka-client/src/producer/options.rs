@@ -12,6 +12,11 @@ pub enum Acks {
     /// returns [`Error::Closed`](crate::Error::Closed) and sends nothing: an unknown number of the
     /// batches before it are lost, and [`refresh`](crate::PartitionProducer::refresh) must look up
     /// the current leader. If nothing is sent after a batch, its loss goes unnoticed.
+    ///
+    /// A [`Producer`](crate::Producer) and a [`ProduceLane`](crate::ProduceLane) report a batch as
+    /// in doubt if the connection ended before the batch was completely written, or the broker had
+    /// closed the connection by then. Whether the broker ever read the bytes that were handed to
+    /// the system earlier is not known.
     None,
     /// Once the leader has the records. They are lost if it fails before other replicas have copied
     /// them.

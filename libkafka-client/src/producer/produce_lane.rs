@@ -55,9 +55,10 @@ use crate::topic_partition::TopicPartition;
 /// # }
 /// ```
 ///
-/// With [`Acks::None`], a batch is done once it is written. A broker can refuse it only by closing
-/// the connection, which the next `advance` returns as [`Error::Closed`]: keep calling it after the
-/// last outcome, or the loss goes unnoticed.
+/// With [`Acks::None`], a batch is done once it is completely written and the connection is still
+/// open. If the connection ends before that, the batch is in doubt. A broker can refuse a batch
+/// only by closing the connection, which the next `advance` returns as [`Error::Closed`]: keep
+/// calling it after the last outcome, or the loss goes unnoticed.
 ///
 /// A lane never sends a batch twice. When the connection fails, the batches that were on it are
 /// returned with the error, and [`LaneOutcome::possibly_written`] says which of them may be in the
@@ -131,6 +132,11 @@ impl ProduceLane {
         while let Some(answer) = self.link.receive::<ProduceResponse>()? {
             self.answered(answer);
         }
+        if self.options.acks == Acks::None && !self.in_flight.is_empty() && self.link.has_taken()? {
+            for batch in std::mem::take(&mut self.in_flight).into_iter().flatten() {
+                self.finish(batch, Ok(Produced::default()), false);
+            }
+        }
         while ready && self.packer.len() > 0 && self.has_room() {
             if !self.send()? {
                 break;
@@ -183,14 +189,8 @@ impl ProduceLane {
                 self.packer.put_back(batches);
                 Ok(false)
             }
-            Ok(true) if answered => {
-                self.in_flight.push_back(batches);
-                Ok(true)
-            }
             Ok(true) => {
-                for batch in batches {
-                    self.finish(batch, Ok(Produced::default()), false);
-                }
+                self.in_flight.push_back(batches);
                 Ok(true)
             }
             Err(error @ (Error::Encode { .. } | Error::Version { .. })) => {
@@ -309,7 +309,8 @@ impl ProduceLane {
         self.packer.bytes()
     }
 
-    /// The number of requests that have been sent and not answered.
+    /// The number of requests that have been sent and not answered. With [`Acks::None`], of
+    /// requests that may not be completely written.
     pub fn in_flight(&self) -> usize {
         self.in_flight.len()
     }
@@ -348,7 +349,8 @@ fn keeps_others_waiting(code: ErrorCode) -> bool {
 
 impl Waitable for ProduceLane {
     fn interest(&self) -> Interest<'_> {
-        if !self.outcomes.is_empty() {
+        let is_taken = self.options.acks == Acks::None && self.link.is_written();
+        if !self.outcomes.is_empty() || is_taken && !self.in_flight.is_empty() {
             return Interest::now();
         }
         let interest = self.link.interest();

@@ -195,6 +195,45 @@ fn without_acknowledgements_batches_are_done_once_they_are_written() {
 }
 
 #[test]
+fn without_acknowledgements_what_a_lost_connection_had_not_taken_is_in_doubt() {
+    let broker = Broker::builder().nodes(2).topic("t", 1).start().unwrap();
+    broker.move_leader("t", 0, 2);
+    let config = ProducerConfig::new()
+        .acks(Acks::None)
+        .memory(64 << 20)
+        .partition_memory(64 << 20);
+    let producer = producer_with(&broker, config);
+    let deaf = broker.inject(Fault::on(ApiKey::PRODUCE).node(2).pause());
+    // More than the system buffers.
+    let value = "x".repeat(500_000);
+    for _ in 0..60 {
+        producer.send(&to(0, &value), LONG).unwrap();
+    }
+    let unfinished = producer.flush(Duration::from_millis(300));
+    assert!(matches!(unfinished, Err(Error::Unfinished { .. })));
+    broker.stop_node(2);
+    deaf.release();
+    producer.flush(LONG).unwrap();
+    let deliveries = deliveries(&producer);
+    let failures = deliveries
+        .values()
+        .filter_map(|delivery| delivery.outcome.as_ref().err());
+    let failures: Vec<_> = failures.collect();
+    assert!(!failures.is_empty(), "some were never written");
+    for failure in failures {
+        assert_eq!(failure.reason, Reason::InDoubt);
+        assert!(failure.possibly_written && !failure.batch.is_empty());
+    }
+    libkafka_integration::until(|| {
+        producer.send(&to(0, "after"), LONG).unwrap();
+        producer.flush(LONG).unwrap();
+        values(&broker, 0)
+            .contains(&"after".to_owned())
+            .then_some(())
+    });
+}
+
+#[test]
 fn a_broker_that_comes_back_elsewhere_in_time_is_found() {
     let broker = Broker::builder().nodes(2).topic("t", 2).start().unwrap();
     let producer = producer(&broker);
