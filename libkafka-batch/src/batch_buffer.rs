@@ -4,6 +4,9 @@ use std::mem;
 
 use bytes::{Bytes, BytesMut};
 
+/// Memory is taken in multiples of this.
+const GRAIN: usize = 512;
+
 /// Memory for one batch at a time, all of it initialised.
 pub(crate) struct BatchBuffer {
     bytes: BytesMut,
@@ -67,8 +70,12 @@ impl BatchBuffer {
 
     fn take(&mut self, needed: usize, len: usize) {
         if self.bytes.len() < needed {
-            let len = len.next_multiple_of(4096);
-            self.bytes.resize(len, 0);
+            let len = len.next_multiple_of(GRAIN);
+            match self.bytes.is_empty() {
+                // What the system gives is zero already.
+                true => self.bytes = BytesMut::zeroed(len),
+                false => self.bytes.resize(len, 0),
+            }
             // Has its owners counted from now on, which otherwise begins anew with each batch.
             drop(self.bytes.split_off(len));
         }

@@ -51,8 +51,8 @@ pub(crate) struct BatchQueue {
     next_id: u64,
     open: Option<Open>,
     /// Closed batches whose outcome is not known, oldest first.
-    batches: VecDeque<Batch>,
-    /// The size of the batch that was closed last, in bytes: the next one is probably similar.
+    batches: VecDeque<Box<Batch>>,
+    /// The size of recently closed batches, in bytes: the next one is probably similar.
     usual: usize,
     numbering: Numbering,
     trouble: Option<Trouble>,
@@ -110,7 +110,7 @@ impl BatchQueue {
             return None;
         }
         self.number_ready();
-        let unnumbered = |batch: &&mut Batch| {
+        let unnumbered = |batch: &&mut Box<Batch>| {
             matches!(batch.stage, Stage::Closed(_))
                 || self.options.idempotent && batch.sequence.is_none()
         };
@@ -186,7 +186,7 @@ impl BatchQueue {
         }
         self.number_ready();
         // Those in flight are always the oldest.
-        let waiting = |batch: &&mut Batch| !matches!(batch.stage, Stage::InFlight(_));
+        let waiting = |batch: &&mut Box<Batch>| !matches!(batch.stage, Stage::InFlight(_));
         let batch = self.batches.iter_mut().find(waiting)?;
         let Stage::Ready(bytes) = &mut batch.stage else {
             return None;

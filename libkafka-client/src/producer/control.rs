@@ -1,6 +1,6 @@
 //! `Control`: requests to any broker, for metadata and for the ids of idempotent producers.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use libkafka_protocol::messages::{InitProducerIdRequest, MetadataRequest};
 
@@ -12,6 +12,8 @@ pub(super) struct Control {
     pub(super) broker: AnyBroker,
     pub(super) asked: Option<Asked>,
     pub(super) pacing: RefreshPacing,
+    /// The age at which metadata is requested again when nothing is wrong.
+    max_age: Duration,
     /// Whether a thread waits for a topic that has not been requested yet.
     at_once: bool,
     /// The producer id that slots begin with.
@@ -31,11 +33,12 @@ pub(super) enum Asked {
 }
 
 impl Control {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(max_age: Duration) -> Self {
         Self {
             broker: AnyBroker::default(),
             asked: None,
             pacing: RefreshPacing::default(),
+            max_age,
             at_once: false,
             producer: None,
             beginning: Vec::new(),
@@ -67,7 +70,7 @@ impl Control {
         }
         let metadata = match self.at_once {
             true => now,
-            false => self.pacing.due(now),
+            false => self.pacing.due_within(now, self.max_age),
         };
         if self.beginning.is_empty() && self.lost.is_empty() {
             return Some(metadata);
@@ -77,7 +80,7 @@ impl Control {
 
     /// The next request.
     pub(super) fn next(&mut self, now: Instant) -> Option<Asked> {
-        if self.at_once || self.pacing.is_due(now) {
+        if self.at_once || self.pacing.due_within(now, self.max_age) <= now {
             self.pacing.begun(now);
             self.at_once = false;
             return Some(Asked::Metadata(None));

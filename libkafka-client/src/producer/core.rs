@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use libkafka_batch::Builder;
+use smallvec::SmallVec;
 
 use super::batch_queue::{BatchQueue, QueueOptions};
 use super::deliveries::Deliveries;
@@ -18,6 +19,7 @@ use super::slot::Slot;
 use super::topic::TopicTable;
 use super::turn::Turn;
 use crate::error::Error;
+use crate::net::Stop;
 
 /// The state that all threads using a producer share.
 ///
@@ -35,6 +37,9 @@ pub(super) struct Core {
     pub(super) turn: Turn,
     /// The number of threads that were given to the producer.
     pub(super) workers: AtomicUsize,
+    /// What tells these threads to return. The thread that drives waits for all of them, on behalf
+    /// of the threads that wait for it.
+    stops: Mutex<Vec<Stop>>,
     pub(super) is_closed: AtomicBool,
     /// Why topics are not known.
     pub(super) topic_errors: Mutex<HashMap<Arc<str>, Arc<Error>>>,
@@ -70,6 +75,7 @@ impl Core {
             inbox,
             turn: Turn::default(),
             workers: AtomicUsize::new(0),
+            stops: Mutex::default(),
             is_closed: AtomicBool::new(false),
             topic_errors: Mutex::default(),
             to_build: Mutex::default(),
@@ -90,6 +96,29 @@ impl Core {
 
     pub(super) fn is_shut(&self) -> bool {
         self.is_closed.load(Ordering::Acquire)
+    }
+
+    /// Makes the driving thread wait for `stop` too.
+    pub(super) fn heed(&self, stop: &Stop) {
+        lock(&self.stops).push(stop.clone());
+        self.inbox.wake();
+    }
+
+    /// Undoes one [`heed`](Self::heed).
+    pub(super) fn heed_no_more(&self, stop: &Stop) {
+        let mut stops = lock(&self.stops);
+        if let Some(i) = stops.iter().position(|other| other.is_same(stop)) {
+            stops.swap_remove(i);
+        }
+    }
+
+    /// The stops that the driving thread must wait for. Returns `None` if one of them has been
+    /// stopped, once for each: other threads must be told before the driving thread sleeps.
+    pub(super) fn stops_to_heed(&self) -> Option<SmallVec<[Stop; 2]>> {
+        let mut stops = lock(&self.stops);
+        let before = stops.len();
+        stops.retain(|stop| !stop.is_stopped());
+        (stops.len() == before).then(|| stops.iter().cloned().collect())
     }
 
     /// Has the closed batches of a slot built and sent.
@@ -175,7 +204,7 @@ impl Core {
         let mut queue = lock(&slot.queue);
         queue.end_build(id, built, None, held, begun.elapsed());
         let mut memory = lock(&self.memory);
-        memory.give_back(slot.id, before, *builder);
+        memory.give_back(slot.id, before, builder);
         memory.charge(slot.id, held);
         drop(memory);
         queue
@@ -184,28 +213,31 @@ impl Core {
     /// Publishes the outcomes of batches. The queue stays locked until that is done, so that a
     /// thread which sees there that the outcome of a batch is known finds its delivery.
     pub(super) fn publish(&self, slot: &Slot, mut queue: MutexGuard<'_, BatchQueue>) -> bool {
-        let finished: smallvec::SmallVec<[Finished; 2]> = queue.take_finished().collect();
+        let finished = queue.take_finished();
         let waiting = u32::try_from(queue.waiting()).unwrap_or(u32::MAX);
         slot.waiting.store(waiting, Ordering::Relaxed);
         if finished.is_empty() {
             return false;
         }
         let now = Instant::now();
+        let mut has_failures = false;
         for mut finished in finished {
             let mut held = finished.held;
             if finished.outcome.is_ok() {
                 let mut memory = lock(&self.memory);
                 match finished.spent.take() {
-                    Some(buffer) => memory.give_back(slot.id, held, *buffer),
+                    Some(buffer) => memory.give_back(slot.id, held, buffer),
                     None => memory.release(slot.id, held),
                 }
                 held = 0;
             }
             let delivery = delivery(slot, finished, now);
-            lock(&self.deliveries).push(delivery, held);
+            has_failures = lock(&self.deliveries).push(delivery, held);
         }
         drop(queue);
-        self.drop_taken(false);
+        if has_failures {
+            self.drop_taken(false);
+        }
         true
     }
 
@@ -213,11 +245,14 @@ impl Core {
     /// that freed memory.
     pub(super) fn drop_taken(&self, all: bool) -> bool {
         let freed = lock(&self.deliveries).drop_taken(all);
+        if freed.is_empty() {
+            return false;
+        }
         let mut memory = lock(&self.memory);
         for (account, held) in &freed {
             memory.release(*account, *held);
         }
-        !freed.is_empty()
+        true
     }
 }
 

@@ -61,8 +61,9 @@ impl Deliveries {
         self.counts
     }
 
-    /// Adds a delivery. If it is a failure, `held` bytes count for it.
-    pub(super) fn push(&mut self, delivery: Delivery, held: usize) {
+    /// Adds a delivery. If it is a failure, `held` bytes count for it. Returns whether there are
+    /// failures, some of which may have to be [dropped](Self::drop_taken).
+    pub(super) fn push(&mut self, delivery: Delivery, held: usize) -> bool {
         let counts = &mut self.counts;
         let records = u64::from(delivery.records);
         let is_stored = delivery.outcome.is_ok();
@@ -80,7 +81,7 @@ impl Deliveries {
         };
         if is_stored && self.kept == 0 {
             counts.not_taken += 1;
-            return;
+            return !self.failed.is_empty();
         }
         list.push_back(Entry {
             number: self.next,
@@ -94,6 +95,7 @@ impl Deliveries {
         {
             counts.not_taken += u64::from(!oldest.is_taken);
         }
+        !self.failed.is_empty()
     }
 
     /// Takes the first delivery that has not been taken.

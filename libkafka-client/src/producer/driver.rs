@@ -18,7 +18,7 @@ use super::slot::Slot;
 use super::topic::Topic;
 use crate::cluster::{Client, Topology};
 use crate::deadline::Deadline;
-use crate::net::{Stop, Waitable, wait_for};
+use crate::net::{Waitable, wait_for};
 
 mod lanes;
 mod requests;
@@ -65,11 +65,15 @@ struct State {
 }
 
 impl Driver {
-    pub(super) fn new(client: Client, lane_options: ProduceLaneOptions) -> Self {
+    pub(super) fn new(
+        client: Client,
+        lane_options: ProduceLaneOptions,
+        metadata_interval: Duration,
+    ) -> Self {
         Self {
             client,
             topology: Topology::default(),
-            control: Control::new(),
+            control: Control::new(metadata_interval),
             slots: Vec::new(),
             states: Vec::new(),
             carriers: BTreeMap::new(),
@@ -107,20 +111,25 @@ impl Driver {
     }
 
     /// Waits until there is something to do or the deadline has passed.
-    pub(super) fn wait(&mut self, core: &Core, deadline: Deadline, stop: Option<&Stop>) {
+    pub(super) fn wait(&mut self, core: &Core, deadline: Deadline) {
         let now = Instant::now();
         let due = self.next_due(now);
         let until = due.map_or(deadline, |due| deadline.min(Deadline::at(due)));
         if !core.inbox.sleep(until.instant()) {
             return;
         }
+        // After that, since adding a stop wakes only a driver that sleeps.
+        let Some(stops) = core.stops_to_heed() else {
+            core.inbox.awake();
+            return;
+        };
         let lanes = self
             .carriers
             .values()
             .map(|carrier| carrier.lane.interest());
         let others = [core.inbox.waker.interest(), self.control.interest()];
-        let stop = stop.map(Waitable::interest);
-        let ready = wait_for(others.into_iter().chain(stop).chain(lanes), until);
+        let stops = stops.iter().map(Waitable::interest);
+        let ready = wait_for(others.into_iter().chain(stops).chain(lanes), until);
         core.inbox.awake();
         if ready.is_ok_and(|ready| ready.contains(0)) {
             core.inbox.waker.take();
@@ -135,7 +144,9 @@ impl Driver {
             .values()
             .filter_map(Carrier::linger_ends)
             .min();
-        let control = self.control.due(now);
+        // Without a topic there is nothing to request.
+        let has_topics = self.topology.topics().next().is_some();
+        let control = self.control.due(now).filter(|_| has_topics);
         [timer, lingering, control].into_iter().flatten().min()
     }
 
@@ -267,5 +278,19 @@ impl Driver {
                 self.control.want_refresh();
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    #[test]
+    fn without_a_topic_there_is_nothing_to_wake_up_for() {
+        let client = Client::new(Config::new("localhost:9092")).unwrap();
+        let max_age = Duration::from_secs(300);
+        let driver = Driver::new(client, ProduceLaneOptions::new(), max_age);
+        assert_eq!(driver.next_due(Instant::now()), None);
     }
 }

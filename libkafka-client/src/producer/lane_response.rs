@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::vec;
 
 use libkafka_protocol::Uuid;
 use libkafka_protocol::messages::ProduceResponse;
@@ -74,33 +75,78 @@ fn leader_hint(answer: &PartitionProduceResponse, nodes: &[NodeEndpoint]) -> Opt
 }
 
 /// The partitions of a response, by name or by id of their topic, whichever the request used.
-#[derive(Default)]
+///
+/// Brokers answer in the order of the request, so the next partition is nearly always the right
+/// one. From the first one that is not, the rest is looked up.
 struct Found {
-    by_name: HashMap<String, Partitions>,
-    by_id: HashMap<Uuid, Partitions>,
+    by_id: bool,
+    topics: vec::IntoIter<TopicProduceResponse>,
+    topic: TopicProduceResponse,
+    partitions: vec::IntoIter<PartitionProduceResponse>,
+    rest: Option<Rest>,
 }
 
-type Partitions = HashMap<i32, PartitionProduceResponse>;
+/// By the name of the topic or its id, of which the other is empty.
+type Rest = HashMap<(String, Uuid), HashMap<i32, PartitionProduceResponse>>;
 
 impl Found {
     fn new(topics: Vec<TopicProduceResponse>, by_id: bool) -> Self {
-        let mut found = Self::default();
-        for topic in topics {
-            let partitions = match by_id {
-                true => found.by_id.entry(topic.topic_id).or_default(),
-                false => found.by_name.entry(topic.name).or_default(),
-            };
-            for partition in topic.partition_responses {
-                partitions.entry(partition.index).or_insert(partition);
-            }
+        Self {
+            by_id,
+            topics: topics.into_iter(),
+            topic: TopicProduceResponse::default(),
+            partitions: Vec::new().into_iter(),
+            rest: None,
         }
-        found
     }
 
     fn take(&mut self, batch: &LaneBatch) -> Option<PartitionProduceResponse> {
-        let topic = &batch.partition.topic;
-        let by_id = batch.topic_id.and_then(|id| self.by_id.get_mut(&id));
-        let partitions = by_id.or_else(|| self.by_name.get_mut(&**topic))?;
+        if self.rest.is_none() {
+            match self.next() {
+                Some(next) if self.is_of(&next, batch) => return Some(next),
+                next => self.rest = Some(self.look_up_rest(next)),
+            }
+        }
+        let topic = match (self.by_id, batch.topic_id) {
+            (true, id) => (String::new(), id.unwrap_or_default()),
+            (false, _) => (batch.partition.topic.as_ref().to_owned(), Uuid::default()),
+        };
+        let partitions = self.rest.as_mut()?.get_mut(&topic)?;
         partitions.remove(&batch.partition.partition)
+    }
+
+    fn next(&mut self) -> Option<PartitionProduceResponse> {
+        loop {
+            if let Some(partition) = self.partitions.next() {
+                return Some(partition);
+            }
+            let mut topic = self.topics.next()?;
+            self.partitions = std::mem::take(&mut topic.partition_responses).into_iter();
+            self.topic = topic;
+        }
+    }
+
+    /// Whether it is what the topic at hand says of a batch.
+    fn is_of(&self, partition: &PartitionProduceResponse, batch: &LaneBatch) -> bool {
+        let is_topic = match self.by_id {
+            true => batch.topic_id == Some(self.topic.topic_id),
+            false => *self.topic.name == *batch.partition.topic,
+        };
+        is_topic && partition.index == batch.partition.partition
+    }
+
+    fn look_up_rest(&mut self, next: Option<PartitionProduceResponse>) -> Rest {
+        let mut rest = Rest::new();
+        let mut next = next.or_else(|| self.next());
+        while let Some(partition) = next {
+            let topic = match self.by_id {
+                true => (String::new(), self.topic.topic_id),
+                false => (self.topic.name.clone(), Uuid::default()),
+            };
+            let partitions = rest.entry(topic).or_default();
+            partitions.entry(partition.index).or_insert(partition);
+            next = self.next();
+        }
+        rest
     }
 }

@@ -20,7 +20,11 @@ pub(super) struct Memory {
     most_free: usize,
     used: usize,
     free: usize,
-    buffers: BTreeMap<usize, Vec<Builder>>,
+    #[expect(
+        clippy::vec_box,
+        reason = "each is handed on from stage to stage of a batch, and is large"
+    )]
+    buffers: BTreeMap<usize, Vec<Box<Builder>>>,
     accounts: Vec<Account>,
     leaders: BTreeMap<i32, usize>,
 }
@@ -46,7 +50,7 @@ pub(super) enum Shortage {
 /// The most that a builder needs beyond the bytes of its batch.
 const SLACK: usize = 128;
 /// The unit of its allocations.
-const PAGE: usize = 4096;
+const GRAIN: usize = 512;
 
 impl Memory {
     /// A memory of `limit` bytes, of which a partition may have `share`.
@@ -92,15 +96,15 @@ impl Memory {
         &mut self,
         account: u32,
         bytes: usize,
-    ) -> Result<(Builder, usize), Shortage> {
-        let fitting = bytes + SLACK..=bytes.saturating_mul(2) + PAGE + SLACK;
+    ) -> Result<(Box<Builder>, usize), Shortage> {
+        let fitting = bytes + SLACK..=bytes.saturating_mul(2) + GRAIN + SLACK;
         let fitting = self.buffers.range_mut(fitting);
         let buffer = fitting.filter_map(|(_, buffers)| buffers.pop()).next();
         let Some(buffer) = buffer else {
             // As much as a builder takes.
-            let held = (bytes + SLACK).next_multiple_of(PAGE);
+            let held = (bytes + SLACK).next_multiple_of(GRAIN);
             self.reserve(account, held)?;
-            return Ok((Builder::new(), held));
+            return Ok((Box::new(Builder::new()), held));
         };
         let held = buffer.capacity();
         self.free -= held;
@@ -114,12 +118,12 @@ impl Memory {
     }
 
     /// Returns a buffer, and the memory of its batch.
-    pub(super) fn give_back(&mut self, account: u32, held: usize, buffer: Builder) {
+    pub(super) fn give_back(&mut self, account: u32, held: usize, buffer: Box<Builder>) {
         self.release(account, held);
         self.keep(buffer);
     }
 
-    fn keep(&mut self, buffer: Builder) {
+    fn keep(&mut self, buffer: Box<Builder>) {
         let bytes = buffer.capacity();
         if self.free + bytes <= self.most_free && self.used + self.free + bytes <= self.limit {
             self.free += bytes;
@@ -275,7 +279,7 @@ mod tests {
         #[test]
         fn no_more_is_taken_than_there_is(steps in prop::collection::vec((0..6_u32, 1..30_000_usize, any::<bool>()), 0..200)) {
             let mut memory = Memory::new(100_000, 25_000);
-            let mut taken: Vec<(u32, usize, Builder)> = Vec::new();
+            let mut taken: Vec<(u32, usize, Box<Builder>)> = Vec::new();
             for account in 0..6 {
                 memory.add_account();
                 memory.set_leader(account, Some(account as i32 % 2));
@@ -291,7 +295,7 @@ mod tests {
                     memory.give_back(account, held, buffer);
                 }
                 prop_assert!(memory.used + memory.free <= 100_000);
-                let kept = memory.buffers.values().flatten().map(Builder::capacity);
+                let kept = memory.buffers.values().flatten().map(|buffer| buffer.capacity());
                 prop_assert_eq!(memory.free, kept.sum::<usize>());
                 prop_assert!((0..6).all(|account| memory.held(account) <= 25_000));
             }

@@ -8,6 +8,7 @@ use libkafka_batch::{Builder, BuilderOptions, Compressor};
 
 use super::options::Acks;
 use super::producer_record::ProducerRecord;
+use crate::cluster::RefreshPacing;
 use crate::error::Error;
 use crate::retry::RetryPolicy;
 
@@ -40,6 +41,7 @@ pub struct ProducerConfig {
     pub(super) partitioner: Partitioner,
     pub(super) compressing: Option<NewBuilder>,
     pub(super) kept_deliveries: usize,
+    pub(super) metadata_interval: Duration,
 }
 
 /// Makes builders that compress.
@@ -108,6 +110,7 @@ impl Default for ProducerConfig {
             partitioner: Partitioner::Java,
             compressing: None,
             kept_deliveries: 1024,
+            metadata_interval: RefreshPacing::MAX_AGE,
         }
     }
 }
@@ -233,6 +236,15 @@ impl ProducerConfig {
         self
     }
 
+    /// Sets how often to look for partitions that were added to topics, like Kafka's
+    /// `metadata.max.age.ms`. Default: 5 minutes.
+    ///
+    /// If a leader fails, metadata is requested sooner.
+    pub fn metadata_interval(mut self, interval: Duration) -> Self {
+        self.metadata_interval = interval;
+        self
+    }
+
     pub(super) fn is_idempotent(&self) -> bool {
         self.idempotent.unwrap_or(self.acks == Acks::All)
     }
@@ -296,6 +308,7 @@ impl fmt::Debug for ProducerConfig {
             .field("partitioner", &self.partitioner)
             .field("compresses", &self.compressing.is_some())
             .field("kept_deliveries", &self.kept_deliveries)
+            .field("metadata_interval", &self.metadata_interval)
             .finish()
     }
 }

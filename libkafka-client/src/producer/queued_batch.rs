@@ -35,7 +35,7 @@ pub(crate) enum Push {
 /// The batch that accepts records.
 pub(super) struct Open {
     pub(super) id: u64,
-    pub(super) builder: Builder,
+    pub(super) builder: Box<Builder>,
     /// The size up to which the builder has memory, in bytes.
     pub(super) limit: usize,
     /// The memory that counts for it, in bytes.

@@ -1,10 +1,11 @@
 //! Sending: from a record to the open batch of its partition.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard};
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
-use libkafka_batch::{Batch, Builder, Record, Restamp, TimestampType};
+use libkafka_batch::{Batch, Record, Restamp, TimestampType};
 
 use super::batch_queue::BatchQueue;
 use super::core::{Core, lock};
@@ -71,6 +72,10 @@ impl Engine {
 
     #[inline(never)]
     fn look(&self) {
+        // Threads that were given to the producer see to it themselves.
+        if self.core.workers.load(Ordering::Relaxed) > 0 {
+            return;
+        }
         if self.core.inbox.is_overdue(Instant::now()) {
             self.pump();
         }
@@ -159,8 +164,7 @@ impl Engine {
             queue.grow(memory, more);
             return Ok(false);
         }
-        let (builder, held): (Builder, usize) =
-            lock(&self.core.memory).take_buffer(slot.id, memory)?;
+        let (builder, held) = lock(&self.core.memory).take_buffer(slot.id, memory)?;
         let now = Instant::now();
         queue.open(builder, memory, held, now);
         if let Some((batch, opened)) = queue.open_batch() {
@@ -181,7 +185,7 @@ impl Engine {
             let less = lock(&core.memory).used() < used;
             (less || core.drop_taken(true)).then_some(())
         };
-        let found = self.work_until(deadline, None, has_less);
+        let found = self.work_until(deadline, has_less);
         found.ok_or_else(|| self.buffer_full(slot, shortage))
     }
 
@@ -209,7 +213,7 @@ impl Engine {
         }
         let cause = |core: &Core| lock(&core.topic_errors).get(name).cloned();
         lock(&self.core.topic_errors).remove(name);
-        let found = self.work_until(Deadline::after(wait), None, |core| {
+        let found = self.work_until(Deadline::after(wait), |core| {
             if core.topics.get(name).is_some() || core.is_shut() {
                 return Some(());
             }

@@ -195,14 +195,22 @@ impl TopicTable {
     }
 }
 
-/// FNV-1a: names are short, and only those that the caller sends to are in the table.
+/// Multiplies by eight bytes at a time: only names that the caller sends to are in the table, so
+/// nobody else chooses them, and every record is looked up.
 #[inline]
 fn bucket(name: &str) -> usize {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in name.bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let (words, rest) = name.as_bytes().as_chunks::<8>();
+    let mut hash = name.len() as u64;
+    for word in words {
+        hash = (hash ^ u64::from_le_bytes(*word)).wrapping_mul(ODD);
+        hash ^= hash >> 32;
     }
-    (hash ^ (hash >> 32)) as usize % BUCKETS
+    let rest = rest
+        .iter()
+        .fold(0, |rest, byte| rest << 8 | u64::from(*byte));
+    hash = (hash ^ rest).wrapping_mul(ODD);
+    (hash >> 56) as usize % BUCKETS
 }
 
 #[cfg(test)]

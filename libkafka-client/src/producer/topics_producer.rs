@@ -91,7 +91,7 @@ impl Producer {
             .acks(producer.acks)
             .max_in_flight(producer.in_flight())
             .max_request_bytes(producer.max_request_bytes);
-        let driver = Driver::new(client, lane_options);
+        let driver = Driver::new(client, lane_options, producer.metadata_interval);
         Ok(Self {
             engine: Engine::new(Core::new(producer, inbox), driver),
         })
@@ -137,7 +137,7 @@ impl Producer {
     pub fn take_delivery(&self, wait: Duration) -> Option<Arc<Delivery>> {
         let take = |core: &Core| lock(&core.deliveries).take_next();
         let taken = take(&self.engine.core);
-        taken.or_else(|| self.engine.work_until(Deadline::after(wait), None, take))
+        taken.or_else(|| self.engine.work_until(Deadline::after(wait), take))
     }
 
     /// The delivery of the batch of a record, which then counts as taken. `None` if the outcome is
@@ -167,7 +167,7 @@ impl Producer {
                 None => None,
             }
         };
-        self.engine.work_until(Deadline::after(wait), None, find)?
+        self.engine.work_until(Deadline::after(wait), find)?
     }
 
     /// The number of batches and records with each outcome so far.

@@ -12,11 +12,7 @@ use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::net::Stop;
 
-/// The longest sleep of a thread that waits for another, if it must respect a [`Stop`], for which
-/// only the driving thread waits.
-const STOP_SLICE: Duration = Duration::from_millis(100);
-
-/// The same for all other threads.
+/// The longest sleep of a thread that waits for another.
 const SLICE: Duration = Duration::from_secs(3600);
 
 impl Engine {
@@ -24,7 +20,6 @@ impl Engine {
     pub(super) fn work_until<T>(
         &self,
         deadline: Deadline,
-        stop: Option<&Stop>,
         mut done: impl FnMut(&Core) -> Option<T>,
     ) -> Option<T> {
         loop {
@@ -37,7 +32,7 @@ impl Engine {
                 if !driver.run(&self.core) {
                     found = done(&self.core);
                     if found.is_none() && !deadline.is_past() {
-                        driver.wait(&self.core, deadline, stop);
+                        driver.wait(&self.core, deadline);
                         driver.run(&self.core);
                     }
                 }
@@ -47,8 +42,7 @@ impl Engine {
                     return found;
                 }
             } else if !self.core.help() {
-                let slice = if stop.is_some() { STOP_SLICE } else { SLICE };
-                let wait = deadline.remaining().min(slice);
+                let wait = deadline.remaining().min(SLICE);
                 let is_driven = || self.try_drive().is_none();
                 self.core.turn.follow(rounds, wait, is_driven);
                 self.core.help();
@@ -61,11 +55,10 @@ impl Engine {
 
     pub(super) fn work(&self, stop: &Stop) {
         self.core.workers.fetch_add(1, Ordering::Relaxed);
+        self.core.heed(stop);
         let is_over = |core: &Core| (stop.is_stopped() || core.is_shut()).then_some(());
-        while self
-            .work_until(Deadline::after(SLICE), Some(stop), is_over)
-            .is_none()
-        {}
+        while self.work_until(Deadline::after(SLICE), is_over).is_none() {}
+        self.core.heed_no_more(stop);
         self.core.workers.fetch_sub(1, Ordering::Relaxed);
     }
 
@@ -82,7 +75,7 @@ impl Engine {
             self.core.hand_over(&slot);
             pending.push((slot, end));
         }
-        let flushed = self.work_until(deadline, None, |_| {
+        let flushed = self.work_until(deadline, |_| {
             let is_done =
                 |(slot, end): &(Arc<Slot>, u64)| lock(&slot.queue).first_undecided() >= *end;
             while pending.pop_if(|last| is_done(last)).is_some() {}

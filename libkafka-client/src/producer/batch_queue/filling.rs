@@ -13,7 +13,7 @@ use crate::producer::queued_batch::{Batch, Open, Push, Pushed, Stage};
 const RECORD_OVERHEAD: usize = 40;
 
 /// The smallest memory of an open batch, in bytes.
-const FIRST_MEMORY: usize = 3900;
+const FIRST_MEMORY: usize = 890;
 
 impl BatchQueue {
     /// Adds a record to the open batch, if it has room and memory for it: the common case.
@@ -61,12 +61,20 @@ impl BatchQueue {
             self.close(Closed::Full);
         }
         let size = Builder::new().size_with(record);
-        let usual = self.usual.clamp(FIRST_MEMORY.min(batch_bytes), batch_bytes);
+        // A little more, since taking more later means to move what is there.
+        let usual = self.usual + self.usual / 4;
+        let usual = usual.clamp(FIRST_MEMORY.min(batch_bytes), batch_bytes);
         Ok(Push::NotOpen(size.max(usual)))
     }
 
     /// Opens a batch in the memory of this builder, of which `held` bytes count.
-    pub(crate) fn open(&mut self, mut builder: Builder, memory: usize, held: usize, now: Instant) {
+    pub(crate) fn open(
+        &mut self,
+        mut builder: Box<Builder>,
+        memory: usize,
+        held: usize,
+        now: Instant,
+    ) {
         debug_assert!(self.open.is_none());
         builder.reserve(memory);
         self.open = Some(Open {
@@ -120,7 +128,7 @@ impl BatchQueue {
         self.close(Closed::Flush);
         let id = self.next_id;
         self.next_id += 1;
-        self.batches.push_back(Batch {
+        self.batches.push_back(Box::new(Batch {
             id,
             records,
             uncompressed_bytes: batch.len(),
@@ -134,7 +142,7 @@ impl BatchQueue {
             build_time: Duration::ZERO,
             tries: Tries::default(),
             in_doubt: false,
-        });
+        }));
         Pushed {
             batch: id,
             index: 0,
@@ -147,8 +155,8 @@ impl BatchQueue {
         let Some(open) = self.open.take_if(|open| !open.builder.is_empty()) else {
             return;
         };
-        self.usual = open.builder.size();
-        self.batches.push_back(Batch {
+        self.usual = open.builder.size().max(self.usual - self.usual / 8);
+        self.batches.push_back(Box::new(Batch {
             id: open.id,
             records: open.builder.len() as u32,
             uncompressed_bytes: open.builder.size(),
@@ -157,11 +165,11 @@ impl BatchQueue {
             closed,
             expires: open.opened + self.options.delivery_time,
             sequence: None,
-            stage: Stage::Closed(Box::new(open.builder)),
+            stage: Stage::Closed(open.builder),
             spent: None,
             build_time: Duration::ZERO,
             tries: Tries::default(),
             in_doubt: false,
-        });
+        }));
     }
 }

@@ -93,14 +93,14 @@ impl BatchQueue {
     pub(crate) fn refuse(&mut self, error: &Arc<Error>) {
         self.close(Closed::Flush);
         let waits = |batch: &Batch| matches!(batch.stage, Stage::Closed(_) | Stage::Ready(_));
-        while let Some(i) = self.batches.iter().position(waits) {
+        while let Some(i) = self.batches.iter().position(|batch| waits(batch)) {
             self.fail(i, Reason::Refused, Some(Arc::clone(error)));
         }
     }
 
     /// The batches whose outcome has become known, oldest first.
-    pub(crate) fn take_finished(&mut self) -> impl Iterator<Item = Finished> {
-        self.finished.drain(..)
+    pub(crate) fn take_finished(&mut self) -> Vec<Finished> {
+        std::mem::take(&mut self.finished)
     }
 
     /// Lengthens the pause before the next try.

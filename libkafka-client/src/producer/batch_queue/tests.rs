@@ -230,7 +230,7 @@ impl World {
         let pushed = loop {
             match self.queue.push(&record).unwrap() {
                 Push::Done(pushed) => break pushed,
-                Push::NotOpen(memory) => self.queue.open(Builder::new(), memory, memory, self.now),
+                Push::NotOpen(memory) => self.queue.open(Box::default(), memory, memory, self.now),
                 Push::NoMemory(memory) => self.queue.grow(memory, 0),
                 Push::Shut => panic!("the queue was shut"),
             }

@@ -38,30 +38,34 @@ impl Driver {
         let Some(carrier) = self.carriers.get_mut(&broker) else {
             return false;
         };
-        let mut outcomes = Vec::new();
+        let mut progress = false;
         if let Err(error) = carrier.lane.advance() {
             // What could not be sent is tried again, like anything that failed.
             let error = Arc::new(error);
-            let batches = carrier.lane.take_waiting().into_iter();
-            outcomes.extend(batches.map(|batch| LaneOutcome {
-                batch,
-                exchange: None,
-                result: Err(Arc::clone(&error)),
-                possibly_written: false,
-                leader: None,
-            }));
+            for batch in carrier.lane.take_waiting() {
+                progress = true;
+                let outcome = LaneOutcome {
+                    batch,
+                    exchange: None,
+                    result: Err(Arc::clone(&error)),
+                    possibly_written: false,
+                    leader: None,
+                };
+                self.answered(core, outcome, now);
+            }
         }
-        while let Some(outcome) = carrier.lane.next_outcome() {
-            outcomes.push(outcome);
-        }
-        let progress = !outcomes.is_empty();
-        for outcome in outcomes {
+        while let Some(outcome) = self.next_outcome(broker) {
+            progress = true;
             if outcome.result.is_err() {
                 self.take_back(broker, &outcome.batch.partition);
             }
             self.answered(core, outcome, now);
         }
         progress
+    }
+
+    fn next_outcome(&mut self, broker: i32) -> Option<LaneOutcome> {
+        self.carriers.get_mut(&broker)?.lane.next_outcome()
     }
 
     /// Takes back what waits on a lane after a batch that failed, since it must leave after that
@@ -160,7 +164,8 @@ impl Driver {
             expires,
         }) = next
         {
-            let deadline = Deadline::after(self.client.config.timeout).min(Deadline::at(expires));
+            let timeout = now.checked_add(self.client.config.timeout);
+            let deadline = Deadline::at(timeout.map_or(expires, |at| at.min(expires)));
             let batch = LaneBatch {
                 partition: slot.partition.clone(),
                 topic_id: self.states[id as usize].topic_id,

@@ -110,3 +110,28 @@ fn a_topic_that_is_not_there_is_waited_for_and_then_an_error_with_its_cause() {
     producer.flush(LONG).unwrap();
     assert_eq!(values(&broker, 0), ["v"]);
 }
+
+#[test]
+fn partitions_added_to_a_topic_are_found_though_nothing_is_wrong() {
+    let broker = Broker::builder().topic("t", 1).start().unwrap();
+    let config = ProducerConfig::new().metadata_interval(Duration::from_millis(50));
+    let producer = producer_with(&broker, config);
+    producer.send(&record("k", "before"), LONG).unwrap();
+    producer.flush(LONG).unwrap();
+    let refused = producer.send(&to(2, "x"), LONG);
+    assert!(
+        matches!(refused, Err(Error::UnknownPartition { partitions: 1, .. })),
+        "{refused:?}"
+    );
+    let mut client = libkafka_client::Client::new(Config::new(broker.bootstrap())).unwrap();
+    client.create_partitions("t", 3).unwrap();
+    // Nothing is wrong with the one that there was, and records go on to it.
+    libkafka_integration::until(|| {
+        producer.send(&to(0, "meanwhile"), LONG).unwrap();
+        producer.flush(LONG).unwrap();
+        producer.send(&to(2, "after"), LONG).ok()
+    });
+    producer.flush(LONG).unwrap();
+    assert_eq!(values(&broker, 2), ["after"]);
+    all_stored(&producer);
+}

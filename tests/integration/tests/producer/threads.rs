@@ -28,6 +28,27 @@ fn a_thread_given_to_the_producer_heeds_the_linger_time_and_returns_when_told() 
 }
 
 #[test]
+fn each_thread_given_to_the_producer_has_its_own_stop_and_heeds_it_while_another_works() {
+    let broker = Broker::builder().topic("t", 1).start().unwrap();
+    let producer = producer(&broker);
+    let stops: Vec<Stop> = (0..3).map(|_| Stop::new().unwrap()).collect();
+    std::thread::scope(|scope| {
+        let work = |stop| {
+            let producer = &producer;
+            scope.spawn(move || producer.work(stop))
+        };
+        let mut threads: Vec<_> = stops.iter().map(work).collect();
+        producer.send(&to(0, "a"), LONG).unwrap();
+        until(|| (!values(&broker, 0).is_empty()).then_some(()));
+        // The first is the one that drives, most likely, and nothing wakes the others by itself.
+        for stop in stops.iter().rev() {
+            stop.stop();
+            threads.pop().unwrap().join().unwrap();
+        }
+    });
+}
+
+#[test]
 fn many_threads_that_send_wait_and_work_get_on_with_each_other() {
     let broker = Broker::builder().nodes(3).topic("t", 8).start().unwrap();
     let config = ProducerConfig::new()
