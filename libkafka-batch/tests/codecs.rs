@@ -3,7 +3,7 @@
     feature = "gzip",
     feature = "snappy",
     feature = "lz4",
-    any(feature = "zstd", feature = "zstd-c")
+    any(feature = "zstd", feature = "zstd-structured", feature = "zstd-c")
 ))]
 
 use std::io;
@@ -81,6 +81,42 @@ fn records_that_do_not_shrink_stay_as_they_are_if_asked() -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+#[test]
+#[cfg(any(feature = "zstd-structured", feature = "zstd-c"))]
+fn zstd_keeps_its_level_beside_others_and_in_another_thread() {
+    let text: String = (0..20_000u32)
+        .map(|i| format!("{},", i.wrapping_mul(i) % 1009))
+        .collect();
+    let levels = [i32::MIN, -5, 1, 3, 9, 19, i32::MAX];
+    let mut builders = levels.map(|level| {
+        Builder::with_options(BuilderOptions::new().compressor(Zstd::with_level(level)))
+    });
+    let mut build = move || {
+        builders.each_mut().map(|builder| {
+            builder.add_record(&record(&text)).unwrap();
+            let bytes = builder.build().unwrap();
+            let batch = Batch::parse(bytes).unwrap();
+            assert_eq!(
+                values(&batch, &mut Decoder::new()).unwrap(),
+                [text.as_bytes()]
+            );
+            bytes.len()
+        })
+    };
+    let sizes = build();
+    assert!(sizes[0] > sizes[1] && sizes[1] > sizes[2], "{sizes:?}");
+    assert_eq!(build(), sizes);
+    assert_eq!(std::thread::spawn(build).join().unwrap(), sizes);
+}
+
+#[cfg(any(feature = "zstd-structured", feature = "zstd-c"))]
+fn record(text: &str) -> Record<'_> {
+    Record {
+        value: Some(text.as_bytes()),
+        ..Record::default()
+    }
 }
 
 /// Turns each byte over.

@@ -6,7 +6,7 @@
     feature = "gzip",
     feature = "snappy",
     feature = "lz4",
-    any(feature = "zstd", feature = "zstd-c")
+    any(feature = "zstd", feature = "zstd-structured", feature = "zstd-c")
 ))]
 
 use std::collections::BTreeMap;

@@ -220,9 +220,9 @@
 //! - `dns`: finds brokers through DNS SRV records, and resolves names within the deadline.
 //! - `log`: log lines through the `log` crate, for connections made and exchanges that failed
 //!   (`debug`) and for every exchange (`trace`).
-//! - `gzip`, `snappy`, `lz4`, `zstd`, `crc-fast` (default) and `zstd-c`: the features of
-//!   [`libkafka-batch`](batch#features) with the same names, so one dependency line is enough.
-//!   Without default features, the batch crate has none either.
+//! - `gzip`, `snappy`, `lz4`, `zstd`, `crc-fast` (default), `zstd-structured` and `zstd-c`: the
+//!   features of [`libkafka-batch`](batch#features) with the same names, so one dependency line is
+//!   enough. Without default features, the batch crate has none either.
 //! - `tls`: TLS through rustls, with your own `rustls::ClientConfig` and therefore with any
 //!   cryptography provider. It includes none.
 //! - `tls-ring`: `tls` with ring, which needs a C compiler to build. The only other feature that

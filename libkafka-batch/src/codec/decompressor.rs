@@ -28,6 +28,7 @@ pub trait Decompressor {
     feature = "snappy",
     feature = "lz4",
     feature = "zstd",
+    feature = "zstd-structured",
     feature = "zstd-c"
 ))]
 pub(crate) fn invalid(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {

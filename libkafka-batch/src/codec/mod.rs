@@ -10,7 +10,7 @@ pub(crate) mod output;
 pub(crate) mod ready_made;
 #[cfg(feature = "snappy")]
 mod snappy;
-#[cfg(any(feature = "zstd", feature = "zstd-c"))]
+#[cfg(any(feature = "zstd", feature = "zstd-structured", feature = "zstd-c"))]
 mod zstd;
 
 pub use compressor::Compressor;
@@ -22,5 +22,5 @@ pub use lz4::Lz4;
 pub use output::Output;
 #[cfg(feature = "snappy")]
 pub use snappy::Snappy;
-#[cfg(any(feature = "zstd", feature = "zstd-c"))]
+#[cfg(any(feature = "zstd", feature = "zstd-structured", feature = "zstd-c"))]
 pub use zstd::Zstd;

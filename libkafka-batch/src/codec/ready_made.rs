@@ -8,7 +8,7 @@ use crate::codec::gzip::Gzip;
 use crate::codec::lz4::Lz4;
 #[cfg(feature = "snappy")]
 use crate::codec::snappy::Snappy;
-#[cfg(any(feature = "zstd", feature = "zstd-c"))]
+#[cfg(any(feature = "zstd", feature = "zstd-structured", feature = "zstd-c"))]
 use crate::codec::zstd::Zstd;
 
 /// The ready-made codec for `compression`, if its feature is enabled.
@@ -20,7 +20,7 @@ pub(crate) fn decompressor(compression: Compression) -> Option<Box<dyn Decompres
         Compression::Snappy => Some(Box::new(Snappy::new())),
         #[cfg(feature = "lz4")]
         Compression::Lz4 => Some(Box::new(Lz4::new())),
-        #[cfg(any(feature = "zstd", feature = "zstd-c"))]
+        #[cfg(any(feature = "zstd", feature = "zstd-structured", feature = "zstd-c"))]
         Compression::Zstd => Some(Box::new(Zstd::new())),
         _ => None,
     }

@@ -1,7 +1,10 @@
-//! `Zstd`: Zstandard in pure Rust through ruzstd, or through the C library.
+//! `Zstd`: Zstandard through one of three libraries: ruzstd, structured-zstd or the C library.
 
-#[cfg(not(feature = "zstd-c"))]
+#[cfg(not(any(feature = "zstd-structured", feature = "zstd-c")))]
 #[path = "zstd_pure.rs"]
+mod backend;
+#[cfg(all(feature = "zstd-structured", not(feature = "zstd-c")))]
+#[path = "zstd_structured.rs"]
 mod backend;
 #[cfg(feature = "zstd-c")]
 #[path = "zstd_c.rs"]
