@@ -1,6 +1,6 @@
 use super::prelude::*;
 
-/// An entry of a segment's transaction index (`.txnindex`), behind an int16 version. Brokers keep
+/// An entry of a segment's transaction index (`.txnindex`), after an int16 version. Brokers keep
 /// these files; no request carries it.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(versions = "0")]

@@ -23,7 +23,7 @@ pub struct AddOffsetsToTxnRequest {
 
 /// Says whether the group was added.
 ///
-/// - v1 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v1 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v2 may carry PRODUCER_FENCED (KIP-588)
 /// - v3 is the first flexible version (KIP-482)

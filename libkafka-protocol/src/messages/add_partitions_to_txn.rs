@@ -52,7 +52,7 @@ pub struct AddPartitionsToTxnTopic {
 
 /// Says for each partition whether it is in the transaction now.
 ///
-/// - v1 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v1 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v2 may carry PRODUCER_FENCED (KIP-588)
 /// - v3 is the first flexible version (KIP-482)

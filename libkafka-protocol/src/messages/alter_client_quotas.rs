@@ -43,7 +43,7 @@ pub mod request {
     pub struct OpData {
         /// Such as `producer_byte_rate`, in bytes a second.
         pub key: String,
-        /// Of no meaning when `remove` is set.
+        /// Meaningless when `remove` is set.
         pub value: f64,
         pub remove: bool,
         pub unknown_tags: UnknownTags,

@@ -1,7 +1,7 @@
 use super::prelude::*;
 
 /// Replaces all settings of a resource: what the request leaves out goes back to its default.
-/// IncrementalAlterConfigs changes single settings, and is to be preferred.
+/// Prefer IncrementalAlterConfigs, which changes single settings.
 ///
 /// - v2 is the first flexible version (KIP-482)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
@@ -35,7 +35,7 @@ pub struct AlterableConfig {
 
 /// Says for each resource whether it was changed.
 ///
-/// - v1 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v1 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v2 is the first flexible version (KIP-482)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]

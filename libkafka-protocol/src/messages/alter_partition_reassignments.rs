@@ -1,7 +1,7 @@
 use super::prelude::*;
 
-/// Moves partitions to other brokers, or calls off a move that is under way. The controller answers
-/// once the move is on record; copying takes its time after that (KIP-455).
+/// Moves partitions to other brokers, or cancels a move in progress. The controller answers
+/// once the move is recorded; copying takes time after that (KIP-455).
 ///
 /// - v1 adds `allow_replication_factor_change` (KIP-860)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
@@ -29,12 +29,12 @@ pub struct ReassignableTopic {
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct ReassignablePartition {
     pub partition_index: i32,
-    /// The brokers, the preferred leader first; null: call off the move under way.
+    /// The brokers, the preferred leader first; null: cancel the move in progress.
     pub replicas: Option<BrokerIds>,
     pub unknown_tags: UnknownTags,
 }
 
-/// Says for each partition whether its move is on record.
+/// Says for each partition whether its move is recorded.
 ///
 /// - v1 adds `allow_replication_factor_change` (KIP-860)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]

@@ -28,7 +28,7 @@ pub struct ApiVersionsRequest {
 /// request answers UNSUPPORTED_VERSION in v0.
 ///
 /// - v1 adds `throttle_time_ms` (KIP-124)
-/// - v2 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v2 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v3 adds the features of broker and cluster (KIP-584); first flexible version
 /// - v4 lists features with a minimum version of 0, which v3 leaves out
@@ -43,10 +43,10 @@ pub struct ApiVersionsResponse {
     pub throttle_time_ms: i32,
     #[kafka(versions = "3+", tag = 0, ignorable)]
     pub supported_features: Vec<SupportedFeatureKey>,
-    /// Goes up with each change of the finalized features; -1: unknown.
+    /// Increases with each change of the finalized features; -1: unknown.
     #[kafka(versions = "3+", tag = 1, default = -1, ignorable)]
     pub finalized_features_epoch: i64,
-    /// What the cluster as a whole has switched on; of no meaning while the epoch is -1.
+    /// What the cluster as a whole has switched on; meaningless while the epoch is -1.
     #[kafka(versions = "3+", tag = 2, ignorable)]
     pub finalized_features: Vec<FinalizedFeatureKey>,
     /// Whether a controller was set up for the migration from ZooKeeper (KIP-866).

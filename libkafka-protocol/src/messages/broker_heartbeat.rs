@@ -1,7 +1,7 @@
 use super::prelude::*;
 
 /// Tells the active controller that a broker is alive, how far it has read the metadata, and
-/// whether it wants to go (KIP-631).
+/// whether it wants to shut down (KIP-631).
 ///
 /// - v1 adds `offline_log_dirs` (KIP-858)
 /// - v2 adds `cordoned_log_dirs` (KIP-1066)
@@ -14,7 +14,7 @@ pub struct BrokerHeartbeatRequest {
     pub broker_epoch: i64,
     /// The highest offset of the metadata log that the broker has reached.
     pub current_metadata_offset: i64,
-    /// Whether the broker wants to be out of service.
+    /// Whether the broker wants to be fenced.
     pub want_fence: bool,
     /// Whether the broker wants to hand over its leaderships and stop.
     pub want_shut_down: bool,

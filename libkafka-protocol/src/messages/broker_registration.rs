@@ -11,7 +11,7 @@ use super::prelude::*;
 pub struct BrokerRegistrationRequest {
     pub broker_id: i32,
     pub cluster_id: String,
-    /// Drawn anew each time the process starts.
+    /// Generated each time the process starts.
     pub incarnation_id: Uuid,
     pub listeners: Vec<Listener>,
     pub features: Vec<Feature>,

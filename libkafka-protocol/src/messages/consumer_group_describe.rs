@@ -35,9 +35,9 @@ pub struct DescribedGroup {
     pub group_id: String,
     /// Such as `Stable`, `Assigning`, `Reconciling`, `Empty` or `Dead`; empty on error.
     pub group_state: String,
-    /// Goes up whenever members or subscriptions change.
+    /// Increases whenever members or subscriptions change.
     pub group_epoch: i32,
-    /// The group epoch that the target assignment was worked out for.
+    /// The group epoch that the target assignment was computed for.
     pub assignment_epoch: i32,
     pub assignor_name: String,
     pub members: Vec<Member>,

@@ -1,6 +1,6 @@
 use super::prelude::*;
 
-/// The key of a control record, behind an int16 version.
+/// The key of a control record, after an int16 version.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(versions = "0")]
 pub struct ControlRecordTypeSchema {

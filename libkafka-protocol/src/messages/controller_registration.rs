@@ -5,7 +5,7 @@ use super::prelude::*;
 #[kafka(api_key = 70, versions = "0", flexible = "0+", broker = "controller")]
 pub struct ControllerRegistrationRequest {
     pub controller_id: i32,
-    /// Drawn anew each time the process starts.
+    /// Generated each time the process starts.
     pub incarnation_id: Uuid,
     /// Whether the controller was set up for the migration from ZooKeeper (KIP-866).
     pub zk_migration_ready: bool,

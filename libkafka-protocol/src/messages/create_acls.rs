@@ -17,7 +17,7 @@ pub struct AclCreation {
     /// 2: topic; 3: group; 4: cluster; 5: transactional id; 6: delegation token; 7: user.
     pub resource_type: i8,
     pub resource_name: String,
-    /// 3: the very name; 4: a prefix.
+    /// 3: the exact name; 4: a prefix.
     #[kafka(default = 3)]
     pub resource_pattern_type: i8,
     /// Such as `User:alice`; `User:*` is everybody.

@@ -16,7 +16,8 @@ pub struct CreateDelegationTokenRequest {
     pub owner_principal_name: Option<String>,
     /// Who else may renew the token.
     pub renewers: Vec<CreatableRenewers>,
-    /// Milliseconds that the token can live at most, with all renewals; -1: as the brokers are set.
+    /// Milliseconds that the token can live at most, with all renewals; -1: as configured on the
+    /// brokers.
     pub max_lifetime_ms: i64,
     pub unknown_tags: UnknownTags,
 }

@@ -37,7 +37,7 @@ pub struct CreatePartitionsAssignment {
 
 /// Says for each topic whether its partitions were added.
 ///
-/// - v1 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v1 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v2 is the first flexible version (KIP-482)
 /// - v3 may carry THROTTLING_QUOTA_EXCEEDED (KIP-599)

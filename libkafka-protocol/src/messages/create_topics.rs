@@ -54,7 +54,7 @@ pub struct CreatableTopicConfig {
 
 /// Says for each topic whether it was created, and how.
 ///
-/// - v3 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v3 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v5 adds `num_partitions`, `replication_factor`, `configs` and `topic_config_error_code`
 ///   (KIP-525); first flexible version
@@ -80,13 +80,13 @@ pub struct CreatableTopicResult {
     /// Why the three fields below hold nothing, such as TOPIC_AUTHORIZATION_FAILED.
     #[kafka(versions = "5+", tag = 0, ignorable)]
     pub topic_config_error_code: ErrorCode,
-    /// -1: not told.
+    /// -1: not included.
     #[kafka(versions = "5+", default = -1, ignorable)]
     pub num_partitions: i32,
-    /// -1: not told.
+    /// -1: not included.
     #[kafka(versions = "5+", default = -1, ignorable)]
     pub replication_factor: i16,
-    /// Null: not told.
+    /// Null: not included.
     #[kafka(versions = "5+", default = [], ignorable)]
     pub configs: Option<Vec<CreatableTopicConfigs>>,
     pub unknown_tags: UnknownTags,

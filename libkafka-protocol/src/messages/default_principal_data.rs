@@ -1,6 +1,6 @@
 use super::prelude::*;
 
-/// How Kafka's own principal builder writes a principal down, behind an int16 version, for
+/// The form in which Kafka's own principal builder writes a principal, after an int16 version, for
 /// [`EnvelopeRequest`](super::EnvelopeRequest).
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(versions = "0", flexible = "0+")]

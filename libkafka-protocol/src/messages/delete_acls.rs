@@ -19,7 +19,7 @@ pub struct DeleteAclsFilter {
     /// Null: any.
     #[kafka(default = "")]
     pub resource_name_filter: Option<String>,
-    /// 1: any; 2: whatever applies to the name; 3: the very name; 4: a prefix.
+    /// 1: any; 2: whatever applies to the name; 3: the exact name; 4: a prefix.
     #[kafka(default = 3)]
     pub pattern_type_filter: i8,
     /// Such as `User:alice`; null: any.
@@ -66,7 +66,7 @@ pub struct DeleteAclsMatchingAcl {
     /// 2: topic; 3: group; 4: cluster; 5: transactional id; 6: delegation token; 7: user.
     pub resource_type: i8,
     pub resource_name: String,
-    /// 3: the very name; 4: a prefix.
+    /// 3: the exact name; 4: a prefix.
     #[kafka(default = 3)]
     pub pattern_type: i8,
     /// Such as `User:alice`.

@@ -18,7 +18,7 @@ pub struct DeleteGroupsRequest {
 
 /// Says for each group whether it was deleted.
 ///
-/// - v1 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v1 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v2 is the first flexible version (KIP-482)
 /// - v3 adds `error_message` and may carry GROUP_DELETION_FAILED (KIP-1331)

@@ -32,7 +32,7 @@ pub struct DeleteRecordsPartition {
 
 /// The new start of each partition.
 ///
-/// - v1 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v1 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v2 is the first flexible version (KIP-482)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]

@@ -30,7 +30,7 @@ pub struct DeleteTopicState {
 
 /// Says for each topic whether it was deleted.
 ///
-/// - v2 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v2 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v3 may carry TOPIC_DELETION_DISABLED (KIP-322)
 /// - v4 is the first flexible version (KIP-482)

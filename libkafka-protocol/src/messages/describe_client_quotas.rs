@@ -18,7 +18,7 @@ pub struct DescribeClientQuotasRequest {
 pub struct ComponentData {
     /// `user`, `client-id` or `ip`.
     pub entity_type: String,
-    /// 0: the very name in `match`; 1: the default entity; 2: any name.
+    /// 0: the exact name in `match`; 1: the default entity; 2: any name.
     pub match_type: i8,
     /// Null unless `match_type` is 0.
     #[kafka(default = "")]

@@ -1,7 +1,7 @@
 use super::prelude::*;
 
 /// Reads the settings of topics, brokers, groups and other resources. The settings of a broker are
-/// asked of that very broker, all others of any.
+/// requested from that broker itself, all others from any.
 ///
 /// - v3 adds `include_documentation` (KIP-569)
 /// - v4 is the first flexible version (KIP-482)
@@ -31,7 +31,7 @@ pub struct DescribeConfigsResource {
 
 /// The settings of each resource.
 ///
-/// - v2 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v2 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v3 adds `config_type` and `documentation` (KIP-569)
 /// - v4 is the first flexible version (KIP-482)

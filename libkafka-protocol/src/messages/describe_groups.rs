@@ -22,7 +22,7 @@ pub struct DescribeGroupsRequest {
 /// State and members of each group.
 ///
 /// - v1 adds `throttle_time_ms` (KIP-124)
-/// - v2 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v2 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v3 adds `authorized_operations` (KIP-430)
 /// - v4 adds `group_instance_id` (KIP-345)

@@ -1,6 +1,6 @@
 use super::prelude::*;
 
-/// Asks partition leaders for the idempotent and transactional producers that are at work there, in
+/// Asks partition leaders for the idempotent and transactional producers that are active there, in
 /// search of hanging transactions (KIP-664).
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 61, versions = "0", flexible = "0+", broker = "leader")]

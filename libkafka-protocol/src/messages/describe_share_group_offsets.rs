@@ -67,7 +67,7 @@ pub struct DescribeShareGroupOffsetsResponseTopic {
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct DescribeShareGroupOffsetsResponsePartition {
     pub partition_index: i32,
-    /// The first offset that is not done with; -1: not known yet.
+    /// The first offset that is not finished; -1: not known yet.
     pub start_offset: i64,
     pub leader_epoch: i32,
     /// Records that are still to be delivered; -1: unknown.

@@ -63,7 +63,7 @@ pub mod response {
         #[kafka(default = "")]
         pub name: Option<String>,
         pub topic_id: Uuid,
-        /// Whether Kafka keeps the topic for itself, as with `__consumer_offsets`.
+        /// Whether the topic is internal to Kafka, such as `__consumer_offsets`.
         pub is_internal: bool,
         pub partitions: Vec<DescribeTopicPartitionsResponsePartition>,
         /// A bit for each operation (by its ACL operation code) that the caller may do; `i32::MIN`:
@@ -73,7 +73,7 @@ pub mod response {
         pub unknown_tags: UnknownTags,
     }
 
-    /// Who leads a partition, who follows, and who may lead.
+    /// The leader of a partition, its followers, and the replicas that may lead.
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     pub struct DescribeTopicPartitionsResponsePartition {
         pub error_code: ErrorCode,
@@ -90,7 +90,7 @@ pub mod response {
         /// Replicas out of sync that have all committed records even so, and may lead; null: not
         /// told.
         pub eligible_leader_replicas: Option<BrokerIds>,
-        /// Replicas that were eligible last and shut down uncleanly since; null: not told.
+        /// Replicas that were eligible last and shut down uncleanly since; null: not included.
         pub last_known_elr: Option<BrokerIds>,
         /// Replicas whose broker or log directory is down.
         pub offline_replicas: BrokerIds,

@@ -1,6 +1,6 @@
 use super::prelude::*;
 
-/// Has the controller elect leaders anew: the preferred replicas, or, at the price of lost records,
+/// Makes the controller elect leaders: the preferred replicas, or, at the price of lost records,
 /// any that is alive (KIP-183).
 ///
 /// - v1 adds `election_type` (KIP-460)

@@ -7,7 +7,7 @@ pub use response::{EndQuorumEpochResponse, NodeEndpoint};
 pub mod request {
     use super::*;
 
-    /// Tells the KRaft voters that the leader steps down, and who had best stand next (KIP-595).
+    /// Tells the KRaft voters that the leader steps down, and who should stand next (KIP-595).
     ///
     /// - v1 adds `leader_endpoints`, and `preferred_candidates` in the place of
     ///   `preferred_successors` (KIP-853); first flexible version
@@ -31,7 +31,7 @@ pub mod request {
         pub unknown_tags: UnknownTags,
     }
 
-    /// The leader that steps down, and its heirs.
+    /// The leader that steps down, and its preferred successors.
     #[derive(Debug, Clone, PartialEq, KafkaWire)]
     pub struct PartitionData {
         pub partition_index: i32,

@@ -1,7 +1,7 @@
 use super::prelude::*;
 
 /// Commits or aborts the open transaction of a producer. The coordinator answers once the outcome
-/// is on record, and writes the markers to the partitions afterwards.
+/// is recorded, and writes the markers to the partitions afterwards.
 ///
 /// - v2 accepts PRODUCER_FENCED in the response (KIP-588)
 /// - v3 is the first flexible version (KIP-482)
@@ -23,9 +23,9 @@ pub struct EndTxnRequest {
     pub unknown_tags: UnknownTags,
 }
 
-/// Says whether the outcome is on record.
+/// Says whether the outcome is recorded.
 ///
-/// - v1 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v1 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v2 may carry PRODUCER_FENCED (KIP-588)
 /// - v3 is the first flexible version (KIP-482)

@@ -1,6 +1,6 @@
 use super::prelude::*;
 
-/// The value of a control record that ends a transaction, behind an int16 version. Its key says
+/// The value of a control record that ends a transaction, after an int16 version. Its key says
 /// whether by commit or abort.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(versions = "0")]

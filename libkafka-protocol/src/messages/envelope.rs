@@ -8,7 +8,7 @@ pub struct EnvelopeRequest {
     /// The request as it came, header and all.
     pub request_data: Bytes,
     /// The client's principal, as the broker's principal builder writes it; that of Kafka writes a
-    /// [`DefaultPrincipalData`](super::DefaultPrincipalData) behind an int16 version. Null: none.
+    /// [`DefaultPrincipalData`](super::DefaultPrincipalData) after an int16 version. Null: none.
     #[kafka(default = b"")]
     pub request_principal: Option<Bytes>,
     /// The client's IP address: 4 or 16 bytes.

@@ -20,7 +20,7 @@ use super::prelude::*;
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 1, versions = "4-18", flexible = "12+", broker = "leader")]
 pub struct FetchRequest {
-    /// The cluster that a KRaft replica takes itself to belong to; null: no check.
+    /// The cluster that a KRaft replica believes it belongs to; null: no check.
     #[kafka(versions = "12+", tag = 0, ignorable)]
     pub cluster_id: Option<String>,
     /// The id of a follower; -1: a consumer.
@@ -86,8 +86,8 @@ pub struct FetchPartition {
     #[kafka(versions = "9+", default = -1, ignorable)]
     pub current_leader_epoch: i32,
     pub fetch_offset: i64,
-    /// The leader epoch of the last record read, for finding out whether the logs have parted; -1:
-    /// none.
+    /// The leader epoch of the last record read, for finding out whether the logs have diverged;
+    /// -1: none.
     #[kafka(versions = "12+", default = -1)]
     pub last_fetched_epoch: i32,
     /// The first offset that a follower holds; -1: a consumer.
@@ -123,7 +123,7 @@ pub struct ForgottenTopic {
 /// - v5 adds `log_start_offset` (KIP-107)
 /// - v6 may carry KAFKA_STORAGE_ERROR (KIP-112)
 /// - v7 adds `error_code` and `session_id` for fetch sessions (KIP-227)
-/// - v8 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v8 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v10 may carry batches compressed with zstd (KIP-110)
 /// - v11 adds `preferred_read_replica` (KIP-392)
@@ -173,7 +173,7 @@ pub struct PartitionData {
     /// The first offset that the partition still holds; -1: unknown.
     #[kafka(versions = "5+", default = -1, ignorable)]
     pub log_start_offset: i64,
-    /// Set when the reader's log has parted from the leader's: the place to truncate to.
+    /// Set when the reader's log has diverged from the leader's: the place to truncate to.
     #[kafka(versions = "12+", tag = 0)]
     pub diverging_epoch: EpochEndOffset,
     #[kafka(versions = "12+", tag = 1)]

@@ -25,7 +25,7 @@ pub struct FindCoordinatorRequest {
 /// Names the coordinator and where it listens. COORDINATOR_NOT_AVAILABLE means: ask again soon.
 ///
 /// - v1 adds `throttle_time_ms` and `error_message` (KIP-98, KIP-124)
-/// - v2 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v2 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v3 is the first flexible version (KIP-482)
 /// - v4 answers for several keys: `coordinators` replaces the fields of a single answer

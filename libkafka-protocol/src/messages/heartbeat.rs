@@ -21,10 +21,10 @@ pub struct HeartbeatRequest {
     pub unknown_tags: UnknownTags,
 }
 
-/// Says whether the member may carry on. REBALANCE_IN_PROGRESS means: join again.
+/// Says whether the member may continue. REBALANCE_IN_PROGRESS means: join again.
 ///
 /// - v1 adds `throttle_time_ms` (KIP-124)
-/// - v2 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v2 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v3 may carry FENCED_INSTANCE_ID (KIP-345)
 /// - v4 is the first flexible version (KIP-482)

@@ -1,7 +1,7 @@
 use super::prelude::*;
 
 /// Changes single settings of a resource and leaves the others as they are (KIP-339). The settings
-/// of a broker logger go to that very broker.
+/// of a broker logger must be sent to that broker itself.
 ///
 /// - v1 is the first flexible version (KIP-482)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
@@ -27,7 +27,7 @@ pub struct AlterConfigsResource {
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct AlterableConfig {
     pub name: String,
-    /// 0: set; 1: delete, back to the default; 2: append to a list; 3: take out of a list.
+    /// 0: set; 1: delete, back to the default; 2: append to a list; 3: remove from a list.
     pub config_operation: i8,
     /// Null for a deletion.
     #[kafka(default = "")]

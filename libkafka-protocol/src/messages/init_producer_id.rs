@@ -42,7 +42,7 @@ pub struct InitProducerIdRequest {
 
 /// The id and epoch to write with.
 ///
-/// - v1 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v1 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v2 is the first flexible version (KIP-482)
 /// - v4 may carry PRODUCER_FENCED (KIP-588)

@@ -27,7 +27,7 @@ pub struct InitializeStateData {
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct PartitionData {
     pub partition: i32,
-    /// Goes up each time the state is set anew.
+    /// Increases each time the state is set again.
     pub state_epoch: i32,
     /// The first offset to hand out; -1: not known yet.
     pub start_offset: i64,

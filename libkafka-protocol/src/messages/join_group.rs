@@ -1,6 +1,6 @@
 use super::prelude::*;
 
-/// Joins a classic group, or joins it anew in a rebalance. The coordinator holds the answer back
+/// Joins a classic group, or joins it again in a rebalance. The coordinator holds the answer back
 /// until all members have joined or the rebalance timeout is over.
 ///
 /// - v1 adds `rebalance_timeout_ms` (KIP-62)
@@ -51,10 +51,10 @@ pub struct JoinGroupRequestProtocol {
 }
 
 /// Tells a member its id and generation. The leader alone also gets the list of members, in order
-/// to work out the assignment.
+/// to compute the assignment.
 ///
 /// - v2 adds `throttle_time_ms` (KIP-124)
-/// - v3 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v3 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v4 may carry MEMBER_ID_REQUIRED (KIP-394)
 /// - v5 adds `group_instance_id` to the members (KIP-345)
@@ -67,7 +67,7 @@ pub struct JoinGroupResponse {
     #[kafka(versions = "2+", ignorable)]
     pub throttle_time_ms: i32,
     pub error_code: ErrorCode,
-    /// Goes up by one with each rebalance; -1 on error.
+    /// Increases by one with each rebalance; -1 on error.
     #[kafka(default = -1)]
     pub generation_id: i32,
     #[kafka(versions = "7+", ignorable)]
@@ -86,7 +86,7 @@ pub struct JoinGroupResponse {
     pub unknown_tags: UnknownTags,
 }
 
-/// A member, as the leader gets to see it.
+/// A member, as the leader sees it.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct JoinGroupResponseMember {
     pub member_id: String,

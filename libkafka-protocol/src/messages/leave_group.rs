@@ -1,6 +1,6 @@
 use super::prelude::*;
 
-/// Takes members out of a classic group at once, rather than by their session timeout.
+/// Removes members from a classic group at once, rather than by their session timeout.
 ///
 /// - v3 removes several members, static ones by `group_instance_id` too: `members` replaces
 ///   `member_id` (KIP-345)
@@ -38,7 +38,7 @@ pub struct MemberIdentity {
 /// Says for each member whether it was removed.
 ///
 /// - v1 adds `throttle_time_ms` (KIP-124)
-/// - v2 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v2 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v3 adds `members` (KIP-345)
 /// - v4 is the first flexible version (KIP-482)

@@ -21,7 +21,7 @@ pub struct ListGroupsRequest {
 /// The groups that one broker coordinates.
 ///
 /// - v1 adds `throttle_time_ms` (KIP-124)
-/// - v2 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v2 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v3 is the first flexible version (KIP-482)
 /// - v4 adds `group_state` (KIP-518)

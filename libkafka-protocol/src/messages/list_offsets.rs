@@ -51,7 +51,7 @@ pub struct ListOffsetsPartition {
 /// The offset found in each partition.
 ///
 /// - v2 adds `throttle_time_ms` (KIP-124)
-/// - v3 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v3 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v4 adds `leader_epoch` (KIP-320)
 /// - v5 may carry OFFSET_NOT_AVAILABLE, while a new leader does not know its high watermark yet

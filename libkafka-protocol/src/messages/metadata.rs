@@ -3,7 +3,7 @@ use super::prelude::*;
 /// Asks any broker for the brokers of the cluster and for the leaders and replicas of topics. It is
 /// what a client sends to find its way.
 ///
-/// - v1 tells null (all topics) from empty (none) (KIP-4)
+/// - v1 distinguishes null (all topics) from empty (none) (KIP-4)
 /// - v4 adds `allow_auto_topic_creation`
 /// - v8 adds `include_cluster_authorized_operations` and `include_topic_authorized_operations`
 ///   (KIP-430)
@@ -18,7 +18,7 @@ pub struct MetadataRequest {
     /// Null: all topics; empty: none. In v0 empty means all.
     #[kafka(nullable = "1+", default = [])]
     pub topics: Option<Vec<MetadataRequestTopic>>,
-    /// Whether asking for a missing topic may create it, where the brokers are set to do so.
+    /// Whether asking for a missing topic may create it, if the brokers are configured to do so.
     #[kafka(versions = "4+", default = true)]
     pub allow_auto_topic_creation: bool,
     #[kafka(versions = "8-10")]
@@ -46,7 +46,7 @@ pub struct MetadataRequestTopic {
 /// - v2 adds `cluster_id` (KIP-78)
 /// - v3 adds `throttle_time_ms` (KIP-124)
 /// - v5 adds `offline_replicas` (KIP-112)
-/// - v6 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v6 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v7 adds `leader_epoch` (KIP-320)
 /// - v8 adds `topic_authorized_operations` and `cluster_authorized_operations` (KIP-430)
@@ -100,7 +100,7 @@ pub struct MetadataResponseTopic {
     /// Zero: unknown.
     #[kafka(versions = "10+", ignorable)]
     pub topic_id: Uuid,
-    /// Whether Kafka keeps the topic for itself, as with `__consumer_offsets`.
+    /// Whether the topic is internal to Kafka, such as `__consumer_offsets`.
     #[kafka(versions = "1+", ignorable)]
     pub is_internal: bool,
     pub partitions: Vec<MetadataResponsePartition>,
@@ -111,7 +111,7 @@ pub struct MetadataResponseTopic {
     pub unknown_tags: UnknownTags,
 }
 
-/// Who leads a partition, and who follows.
+/// The leader and the followers of a partition.
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 pub struct MetadataResponsePartition {
     pub error_code: ErrorCode,

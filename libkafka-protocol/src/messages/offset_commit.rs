@@ -27,7 +27,7 @@ pub struct OffsetCommitRequest {
     /// The id of a static member, its `group.instance.id`; null: a dynamic member.
     #[kafka(versions = "7+")]
     pub group_instance_id: Option<String>,
-    /// Milliseconds to keep the offsets; -1: as the broker is set.
+    /// Milliseconds to keep the offsets; -1: as configured on the broker.
     #[kafka(versions = "2-4", default = -1, ignorable)]
     pub retention_time_ms: i64,
     pub topics: Vec<OffsetCommitRequestTopic>,
@@ -63,7 +63,7 @@ pub struct OffsetCommitRequestPartition {
 /// Says for each partition whether its offset was stored.
 ///
 /// - v3 adds `throttle_time_ms` (KIP-124)
-/// - v4 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v4 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v8 is the first flexible version (KIP-482)
 /// - v9 may carry STALE_MEMBER_EPOCH and GROUP_ID_NOT_FOUND (KIP-848)

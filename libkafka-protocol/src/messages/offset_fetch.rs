@@ -69,7 +69,7 @@ pub struct OffsetFetchRequestTopics {
 ///
 /// - v2 adds `error_code` at the top (KIP-88)
 /// - v3 adds `throttle_time_ms` (KIP-124)
-/// - v4 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v4 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v5 adds `committed_leader_epoch` (KIP-320)
 /// - v6 is the first flexible version (KIP-482)

@@ -49,7 +49,7 @@ pub struct PartitionProduceData {
 ///
 /// - v4 may carry KAFKA_STORAGE_ERROR (KIP-112)
 /// - v5 adds `log_start_offset`
-/// - v6 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v6 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v8 adds `record_errors` and `error_message` (KIP-467)
 /// - v9 is the first flexible version (KIP-482)

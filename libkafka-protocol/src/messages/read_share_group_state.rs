@@ -54,7 +54,7 @@ pub struct PartitionResult {
     pub error_code: ErrorCode,
     pub error_message: Option<String>,
     pub state_epoch: i32,
-    /// The first offset that is not done with; -1: not known yet.
+    /// The first offset that is not finished; -1: not known yet.
     pub start_offset: i64,
     pub state_batches: Vec<StateBatch>,
     pub unknown_tags: UnknownTags,

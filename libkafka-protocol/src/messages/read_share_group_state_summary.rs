@@ -59,9 +59,9 @@ pub struct PartitionResult {
     pub error_message: Option<String>,
     pub state_epoch: i32,
     pub leader_epoch: i32,
-    /// The first offset that is not done with; -1: not known yet.
+    /// The first offset that is not finished; -1: not known yet.
     pub start_offset: i64,
-    /// How many records from `start_offset` on are done with; -1: unknown.
+    /// How many records from `start_offset` on are finished; -1: unknown.
     #[kafka(versions = "1+", default = -1, ignorable)]
     pub delivery_complete_count: i32,
     pub unknown_tags: UnknownTags,

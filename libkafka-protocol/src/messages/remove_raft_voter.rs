@@ -1,6 +1,6 @@
 use super::prelude::*;
 
-/// Takes a controller out of the voters of the KRaft quorum (KIP-853).
+/// Removes a controller from the voters of the KRaft quorum (KIP-853).
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 81, versions = "0", flexible = "0+")]
 pub struct RemoveRaftVoterRequest {

@@ -1,6 +1,6 @@
 use super::prelude::*;
 
-/// Puts off the expiry of a delegation token (KIP-48).
+/// Postpones the expiry of a delegation token (KIP-48).
 ///
 /// - v2 is the first flexible version (KIP-482)
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
@@ -8,7 +8,7 @@ use super::prelude::*;
 pub struct RenewDelegationTokenRequest {
     /// The token's secret.
     pub hmac: Bytes,
-    /// Milliseconds from now until the new expiry; -1: as the brokers are set.
+    /// Milliseconds from now until the new expiry; -1: as configured on the brokers.
     pub renew_period_ms: i64,
     pub unknown_tags: UnknownTags,
 }

@@ -1,6 +1,6 @@
 use super::prelude::*;
 
-/// Stands at the front of every request: v1 before those that are not flexible, v2 before those
+/// Is at the front of every request: v1 before those that are not flexible, v2 before those
 /// that are.
 ///
 /// - v2 is the first flexible version (KIP-482)

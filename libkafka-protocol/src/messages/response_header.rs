@@ -1,6 +1,6 @@
 use super::prelude::*;
 
-/// Stands at the front of every response: v0 before those that are not flexible and before every
+/// Is at the front of every response: v0 before those that are not flexible and before every
 /// ApiVersionsResponse, v1 before the others.
 ///
 /// - v1 is the first flexible version (KIP-482)

@@ -112,7 +112,7 @@ pub struct PartitionData {
     pub acknowledge_error_message: Option<String>,
     /// Filled in when the error says that this broker does not lead the partition.
     pub current_leader: LeaderIdAndEpoch,
-    /// Whole batches, in which only `acquired_records` are for this member.
+    /// Whole batches, in which only `acquired_records` belong to this member.
     pub records: Bytes,
     pub acquired_records: Vec<AcquiredRecords>,
     pub unknown_tags: UnknownTags,

@@ -40,9 +40,9 @@ pub struct DescribedGroup {
     pub group_id: String,
     /// Such as `Stable`, `NotReady`, `Assigning`, `Reconciling`, `Empty` or `Dead`; empty on error.
     pub group_state: String,
-    /// Goes up whenever members or topology change.
+    /// Increases whenever members or topology change.
     pub group_epoch: i32,
-    /// The group epoch that the target assignment was worked out for.
+    /// The group epoch that the target assignment was computed for.
     pub assignment_epoch: i32,
     /// Null on error.
     pub topology: Option<Topology>,
@@ -57,7 +57,7 @@ pub struct DescribedGroup {
     /// 0: not asked for; 1: none stored; 2: could not be read; 3: here.
     #[kafka(versions = "1+")]
     pub topology_description_status: i8,
-    /// The assignor that will work out the next assignment; null on error.
+    /// The assignor that will compute the next assignment; null on error.
     #[kafka(versions = "1+", ignorable)]
     pub assignor_name: Option<String>,
     pub unknown_tags: UnknownTags,

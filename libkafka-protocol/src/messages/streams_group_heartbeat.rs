@@ -186,7 +186,7 @@ pub mod response {
         /// Whether the member is to send a StreamsGroupTopologyDescriptionUpdate.
         #[kafka(versions = "1+")]
         pub topology_description_required: bool,
-        /// Goes up when `partitions_by_user_endpoint` changes.
+        /// Increases when `partitions_by_user_endpoint` changes.
         pub endpoint_information_epoch: i32,
         /// Which member has which partitions, for interactive queries; an endpoint occurs once for
         /// each of its members. Null: unchanged.

@@ -1,6 +1,6 @@
 use super::prelude::*;
 
-/// Collects the assignment of a classic group: the leader sends what it worked out, every other
+/// Collects the assignment of a classic group: the leader sends what it computed, every other
 /// member an empty list, and the coordinator answers each with its share.
 ///
 /// - v3 adds `group_instance_id` (KIP-345)
@@ -44,7 +44,7 @@ pub struct SyncGroupRequestAssignment {
 /// Hands a member its share of the assignment.
 ///
 /// - v1 adds `throttle_time_ms` (KIP-124)
-/// - v2 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v2 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v3 may carry FENCED_INSTANCE_ID (KIP-345)
 /// - v4 is the first flexible version (KIP-482)

@@ -64,7 +64,7 @@ pub struct TxnOffsetCommitRequestPartition {
 
 /// Says for each partition whether its offset was taken.
 ///
-/// - v1 changes no bytes: a throttled answer comes at once, and the client is left to do the
+/// - v1 changes no bytes: a throttled response is sent at once, and the client does the
 ///   waiting (KIP-219)
 /// - v3 may carry ILLEGAL_GENERATION, UNKNOWN_MEMBER_ID and FENCED_INSTANCE_ID (KIP-447); first
 ///   flexible version

@@ -31,9 +31,9 @@ pub struct PartitionData {
     pub partition: i32,
     pub state_epoch: i32,
     pub leader_epoch: i32,
-    /// The first offset that is not done with; -1: unchanged.
+    /// The first offset that is not finished; -1: unchanged.
     pub start_offset: i64,
-    /// How many records from `start_offset` on are done with; -1: unknown.
+    /// How many records from `start_offset` on are finished; -1: unknown.
     #[kafka(versions = "1+", default = -1, ignorable)]
     pub delivery_complete_count: i32,
     /// Only the runs that have changed.
