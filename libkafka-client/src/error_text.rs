@@ -214,9 +214,9 @@ impl StdError for Error {
 }
 
 impl Error {
-    /// What to change if this looks like a mistake in the configuration: TLS or SASL with a port
-    /// that does not have it or requires it, or a port that is not a broker's. `Display` ends with
-    /// it.
+    /// What to change if this looks like a mistake in the configuration or the set-up: TLS or SASL
+    /// with a port that does not have it or requires it, a port that is not a broker's, or a topic
+    /// that does not exist. `Display` ends with it.
     pub fn hint(&self) -> Option<&'static str> {
         const NO_TLS: &str =
             "a port without TLS causes this: connect without Config::tls, or to the TLS port";
@@ -267,6 +267,11 @@ impl Error {
                 ),
                 _ => None,
             },
+            Self::UnknownTopic {
+                cause: Some(cause), ..
+            } if cause.code() == Some(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION) => {
+                Some("a producer creates no topics: create it first, as with Client::create_topic")
+            }
             _ => None,
         }
     }

@@ -183,7 +183,11 @@ impl fmt::Display for ErrorKind {
                 write!(f, "this version is not supported; versions {supported} are")
             }
             Self::UnknownApi { api_key, version } => {
-                write!(f, "version {version} of API {api_key} is unknown")
+                write!(
+                    f,
+                    "version {version} of API {api_key} is unknown to this library; a request of \
+                     your own is decoded with frame::decode_request"
+                )
             }
             Self::UnexpectedApi { expected, found } => {
                 write!(f, "a request of API {found}, not of {expected}")

@@ -47,6 +47,9 @@ pub fn decode_request_exact<R: Request>(frame: &Bytes) -> Result<(RequestHeader,
 /// The header of an ApiVersions request is read in every version: a broker answers a version that
 /// it does not know in version 0 (KIP-511).
 ///
+/// For an API of your own, which this library does not know, use [`decode_request`]. To tell it
+/// from others, look at the first two bytes of the frame: they are its key, big-endian.
+///
 /// # Errors
 /// [`ErrorKind::UnknownApi`] if this library does not know the API in that version, or the errors
 /// of decoding the header.

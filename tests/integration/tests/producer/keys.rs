@@ -90,6 +90,8 @@ fn a_topic_that_is_not_there_is_waited_for_and_then_an_error_with_its_cause() {
     let broker = Broker::builder().start().unwrap();
     let producer = producer(&broker);
     let refused = producer.send(&record("k", "v"), Duration::from_millis(250));
+    let said = refused.as_ref().map(|_| ()).unwrap_err().to_string();
+    assert!(said.contains("create it first"), "{said}");
     let Err(Error::UnknownTopic { topic, cause }) = refused else {
         panic!("{refused:?}")
     };
