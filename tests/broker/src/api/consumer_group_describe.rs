@@ -1,8 +1,6 @@
 //! ConsumerGroupDescribe: describes groups of KIP-848.
 //!
 //! Versions 0 to 1.
-//!
-//! Unlike Kafka: the authorized operations of a group are not returned.
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::consumer_group_describe::{
@@ -11,9 +9,10 @@ use libkafka_protocol::messages::consumer_group_describe::{
 use libkafka_protocol::messages::{ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse};
 
 use super::call::{Answer, Call};
+use super::describe_groups::GROUP_OPERATIONS;
 use super::handler::Api;
 use crate::fault::Targets;
-use crate::state::{ConsumerMember, GROUP_VERSION, Partitions, State, elected};
+use crate::state::{ConsumerMember, GROUP_VERSION, Partitions, State, elected, resource_type};
 
 impl Api for ConsumerGroupDescribeRequest {
     const ASKS_FOR_MUCH: bool = true;
@@ -30,6 +29,15 @@ impl Api for ConsumerGroupDescribeRequest {
         }
         let groups = self.group_ids.iter();
         let groups = groups.map(|id| match describe(id, call, &state) {
+            Ok(described) if self.include_authorized_operations => DescribedGroup {
+                authorized_operations: call.operations(
+                    &state,
+                    GROUP_OPERATIONS,
+                    resource_type::GROUP,
+                    id,
+                ),
+                ..described
+            },
             Ok(described) => described,
             // It is one, of another protocol.
             Err(code) if state.groups.contains_key(id) => DescribedGroup {

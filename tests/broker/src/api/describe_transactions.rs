@@ -2,7 +2,7 @@
 //!
 //! Version 0.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::describe_transactions::{TopicData, TransactionState};
@@ -11,7 +11,7 @@ use libkafka_protocol::messages::{DescribeTransactionsRequest, DescribeTransacti
 use super::call::{Answer, Call};
 use super::handler::Api;
 use crate::fault::Targets;
-use crate::state::{CONSUMER_OFFSETS, State, java_hash};
+use crate::state::{CONSUMER_OFFSETS, State};
 
 impl Api for DescribeTransactionsRequest {
     const ASKS_FOR_MUCH: bool = true;
@@ -55,16 +55,13 @@ fn describe(id: &str, call: &Call<'_>, state: &State) -> Result<TransactionState
     state.check_coordinator(call.node(), id)?;
     let transaction = state.transactions.get(id);
     let transaction = transaction.ok_or(ErrorCode::TRANSACTIONAL_ID_NOT_FOUND)?;
-    let mut topics: BTreeMap<&str, Vec<i32>> = BTreeMap::new();
+    let mut topics: BTreeMap<&str, BTreeSet<i32>> = BTreeMap::new();
     for (topic, partition) in &transaction.partitions {
-        topics.entry(topic).or_default().push(*partition);
+        topics.entry(topic).or_default().insert(*partition);
     }
-    let spread = state.configs.number("offsets.topic.num.partitions", 50);
     for group in &transaction.groups {
-        let place = java_hash(group).checked_abs().unwrap_or(0);
-        let place = i64::from(place).checked_rem(spread).unwrap_or(0);
         let partitions = topics.entry(CONSUMER_OFFSETS).or_default();
-        partitions.push(i32::try_from(place).unwrap_or(0));
+        partitions.insert(state.offsets_partition(group));
     }
     let topics = topics.into_iter();
     Ok(TransactionState {
@@ -77,7 +74,7 @@ fn describe(id: &str, call: &Call<'_>, state: &State) -> Result<TransactionState
         topics: topics
             .map(|(topic, partitions)| TopicData {
                 topic: topic.to_owned(),
-                partitions,
+                partitions: partitions.into_iter().collect(),
                 ..Default::default()
             })
             .collect(),

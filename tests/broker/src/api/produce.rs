@@ -26,7 +26,9 @@ use crate::state::{
 impl Api for ProduceRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<ProduceResponse> {
         let refusal = refusal_of_all(&self);
-        let mut checked = check_batches(&self, call).into_iter();
+        let checked = check_batches(&self, call);
+        let refusal = refusal.or_else(|| refusal_of_several(&self, &checked));
+        let mut checked = checked.into_iter();
         let mut state = call.lock();
         let mut waiting = Vec::new();
         let mut responses = Vec::with_capacity(self.topic_data.len());
@@ -115,6 +117,32 @@ fn refusal_of_all(request: &ProduceRequest) -> Option<Refusal> {
     None
 }
 
+/// Why Kafka accepts nothing of a request in which several producers write in transactions.
+fn refusal_of_several(
+    request: &ProduceRequest,
+    checked: &[Option<Result<Incoming<'_>, Refusal>>],
+) -> Option<Refusal> {
+    let partitions = request.topic_data.iter().flat_map(|t| &t.partition_data);
+    let is_looked_at = |checked: &Option<Result<_, Refusal>>| match checked {
+        Some(Err(refusal)) => !refusal.is_of_kind,
+        Some(Ok(_)) => true,
+        None => false,
+    };
+    let looked_at = partitions
+        .zip(checked)
+        .filter(|(_, checked)| is_looked_at(checked));
+    let records = looked_at.filter_map(|(partition, _)| partition.records.as_ref());
+    let producers = records.filter_map(|records| first_transactional(records).ok().flatten());
+    let mut producers = producers.filter(|producer| producer.id >= 0);
+    let first = producers.next()?;
+    producers
+        .any(|producer| producer != first)
+        .then(|| Refusal {
+            message: Some("Transactional records contained more than one producer ID".to_owned()),
+            ..ErrorCode::INVALID_PRODUCER_ID_MAPPING.into()
+        })
+}
+
 /// A partition whose replicas still have to catch up.
 struct Waiting {
     topic: String,
@@ -197,7 +225,9 @@ fn append(
     let broker_time = configs.topic("message.timestamp.type") == "LogAppendTime";
     // Its transaction is looked at before its records.
     let records = data.records.as_deref().unwrap_or_default();
-    if let Some(producer) = first_transactional(records)? {
+    if let Some(producer) = first_transactional(records)?
+        && producer.id >= 0
+    {
         let id = request.transactional_id.as_deref();
         join_transaction(id, producer, (topic, data.index), call, state)?;
     }

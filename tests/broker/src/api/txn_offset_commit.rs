@@ -90,7 +90,12 @@ fn join_transaction(
         let transaction = state.transaction(id);
         transaction.and_then(|t| t.add(producer, [], Some(group), now))
     } else {
-        state.verify_in_transaction(id, producer, |t| t.groups.contains(group))
+        // As in Kafka, it takes in all groups of the same partition of `__consumer_offsets`.
+        let added = state.transactions.get(id).map(|t| &t.groups);
+        let place = state.offsets_partition(group);
+        let mut added = added.into_iter().flatten();
+        let is_added = added.any(|added| state.offsets_partition(added) == place);
+        state.verify_in_transaction(id, producer, |_| is_added)
     };
     joined.map_err(|code| match code {
         ErrorCode::PRODUCER_FENCED => ErrorCode::INVALID_PRODUCER_EPOCH,

@@ -19,6 +19,9 @@ const THREADS: &[&str] = &[
 /// The number of threads that clean logs, which has messages of its own.
 const CLEANERS: &str = "log.cleaner.threads";
 
+/// How long brokers keep batches, in milliseconds.
+const RETENTION: &str = "log.retention.ms";
+
 /// The maximum number of connections of a broker.
 const CONNECTIONS: &str = "max.connections";
 
@@ -61,6 +64,11 @@ pub(crate) fn check_change(
     for (name, value) in set {
         check_at_start(name, value).map_err(invalid)?;
         check_once(name, value).map_err(invalid)?;
+    }
+    if set.get(RETENTION).is_some_and(|time| time.trim() == "0") {
+        return Err(invalid(format!(
+            "requirement failed: {RETENTION} must be unlimited (-1) or, greater than or equal to 1"
+        )));
     }
     if node.is_none() {
         refuse(

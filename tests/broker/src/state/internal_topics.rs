@@ -2,9 +2,18 @@
 
 use super::broker_configs::Set;
 use super::cluster::State;
+use super::name::java_hash;
 use super::topic::{CONSUMER_OFFSETS, TRANSACTION_STATE};
 
 impl State {
+    /// The partition of `__consumer_offsets` that a group belongs to.
+    pub(crate) fn offsets_partition(&self, group: &str) -> i32 {
+        let count = self.configs.number("offsets.topic.num.partitions", 50);
+        let hash = java_hash(group).checked_abs().unwrap_or(0);
+        let partition = i64::from(hash).checked_rem(count).unwrap_or(0);
+        i32::try_from(partition).unwrap_or(0)
+    }
+
     /// Creates one of the two, if it does not exist yet, as brokers are configured to. It always
     /// stays empty.
     pub(crate) fn ensure_internal_topic(&mut self, name: &str) {

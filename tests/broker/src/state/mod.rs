@@ -56,7 +56,7 @@ pub(crate) use group::{
 };
 pub(crate) use group_configs::{check_group_configs, group_entry};
 pub(crate) use loggers::{alter_logger, loggers};
-pub(crate) use name::{check_topic_name, java_hash};
+pub(crate) use name::check_topic_name;
 pub(crate) use node::Node;
 pub(crate) use partition::{Appended, Partition};
 pub(crate) use pattern::{whole, why_invalid};

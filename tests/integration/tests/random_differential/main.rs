@@ -4,7 +4,8 @@
 //! - `cargo test -p libkafka-integration --test random_differential` goes on for a minute at the
 //!   most, with sequences that are always the same.
 //! - `RANDOM_REQUESTS=100000 RANDOM_SEED=7 cargo test -p libkafka-integration --test
-//!   random_differential` sends so many requests, of sequences that follow from this seed.
+//!   random_differential` sends so many requests, of sequences that follow from this seed;
+//!   `RANDOM_WORKERS` says how many sequences at a time.
 //! - `RANDOM_REPLAY=FILE` sends the one sequence in that file, in the form in which a difference is
 //!   printed.
 
@@ -49,8 +50,8 @@ const BUDGET: Duration = Duration::from_secs(60);
 /// How many requests it sends at most if not told otherwise: those that follow from the fixed seed
 /// and are answered alike. What comes after them is for longer runs to find.
 const MOST: u64 = 4_000;
-/// How many sequences are sent at a time.
-const WORKERS: usize = 4;
+/// How many sequences are sent at a time if not told otherwise.
+const WORKERS: u64 = 4;
 /// Longest sequence.
 const LONGEST: usize = 50;
 
@@ -96,7 +97,7 @@ fn random_requests_are_answered_as_by_real_kafka() {
         progress: Mutex::default(),
     };
     thread::scope(|scope| {
-        for _ in 0..WORKERS {
+        for _ in 0..setting("RANDOM_WORKERS").unwrap_or(WORKERS) {
             scope.spawn(|| run.work(&mut Runs::new(&kafka, &count)));
         }
     });

@@ -70,6 +70,10 @@ pub(crate) fn sort(api: &str, value: &mut Value) {
             if COLLECTED.contains(&api) {
                 collect(values);
             }
+            // The partitions of a transaction.
+            if api == "DescribeTransactions" {
+                values.sort_by_key(Value::as_i64);
+            }
             if values.iter().all(|value| !key(value).is_empty()) {
                 values.sort_by_cached_key(key);
             }

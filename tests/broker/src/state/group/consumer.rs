@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use libkafka_protocol::{ErrorCode, Uuid};
 
-use super::assignor::assign;
+use super::assignor::{assign, elected};
 use super::consumer_member::{ConsumerMember, LEAVES_FOR_NOW, MemberHeartbeat};
 use super::context::GroupContext;
 use super::member::Identity;
@@ -185,7 +185,8 @@ impl Consumer {
         heartbeat: &MemberHeartbeat<'_>,
         topics: &Topics,
     ) -> bool {
-        let changed = self.members[index].update(heartbeat);
+        let assignor = elected(&self.members);
+        let changed = self.members[index].update(heartbeat) || elected(&self.members) != assignor;
         let members = self.members.iter();
         let all = members.flat_map(|member| member.reads_of(topics)).collect();
         let before = std::mem::replace(&mut self.topics, all);

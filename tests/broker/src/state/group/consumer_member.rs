@@ -179,13 +179,7 @@ impl ConsumerMember {
 
     /// Applies what a heartbeat reports. Returns whether partitions must be assigned again.
     pub(super) fn update(&mut self, heartbeat: &MemberHeartbeat<'_>) -> bool {
-        let before = (
-            self.names.clone(),
-            self.regex.clone(),
-            self.assignor.clone(),
-        );
-        // It has not been in any epoch.
-        let is_new = self.previous_epoch < 0;
+        let before = (self.names.clone(), self.regex.clone());
         if let Some(names) = &heartbeat.names {
             self.names.clone_from(names);
         }
@@ -206,12 +200,6 @@ impl ConsumerMember {
         self.client_host.clone_from(&heartbeat.client_host);
         self.session_ends = heartbeat.now + heartbeat.session_timeout;
         self.classic.clone_from(&heartbeat.classic);
-        is_new
-            || before
-                != (
-                    self.names.clone(),
-                    self.regex.clone(),
-                    self.assignor.clone(),
-                )
+        before != (self.names.clone(), self.regex.clone())
     }
 }

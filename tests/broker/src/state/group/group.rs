@@ -82,7 +82,12 @@ impl Group {
     ) -> Result<(), JoinRefused> {
         match &mut self.members {
             Members::Consumer(group) if !group.members.is_empty() => {
-                let joined = self.join_consumer(&join, context)?;
+                let joined = self.join_consumer(&join, context);
+                // Kafka does not repeat the id in its refusal here.
+                let joined = joined.map_err(|refused| JoinRefused {
+                    member_id: Some(refused.member_id.unwrap_or_default()),
+                    ..refused
+                })?;
                 context.replies.join(Some(ticket), || Ok(joined));
                 Ok(())
             }

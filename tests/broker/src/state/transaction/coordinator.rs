@@ -1,6 +1,7 @@
 //! The coordinator of transactions: assigns producer ids, and ends transactions in partitions and
 //! groups.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use libkafka_protocol::ErrorCode;
@@ -133,7 +134,11 @@ impl State {
                 log::warn!("no end of a transaction in {topic}-{index}: {code}");
             }
         }
-        for group in ending.groups {
+        let groups = ending.groups.iter();
+        let ended: BTreeSet<i32> = groups.map(|group| self.offsets_partition(group)).collect();
+        let groups = self.groups.keys();
+        let groups = groups.filter(|group| ended.contains(&self.offsets_partition(group)));
+        for group in groups.cloned().collect::<Vec<_>>() {
             if let Some(group) = self.groups.get_mut(&group) {
                 group
                     .offsets
