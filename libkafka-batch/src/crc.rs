@@ -2,8 +2,8 @@
 
 /// CRC-32C (Castagnoli), which covers a magic 2 batch from its attributes to its end.
 ///
-/// The crate `crc32c` is always present; with the feature `crc-fast`, that crate takes over where it
-/// is faster.
+/// The crate `crc32c` is always present; with the feature `crc-fast`, that crate takes over where
+/// it is faster.
 #[inline]
 pub(crate) fn crc32c(bytes: &[u8]) -> u32 {
     #[cfg(feature = "crc-fast")]

@@ -26,8 +26,9 @@
 //! The default features are pure Rust and need no C compiler.
 //!
 //! - `gzip`, `snappy`, `lz4`, `zstd` (default): the codecs, [each](Compressor) [alone](Decompressor).
-//! - `zstd-structured` and `zstd-c`: Zstandard through other libraries than ruzstd, with all levels.
-//!   Of several, the last in this table is used. For 106 KB of records, on an AMD EPYC (Zen 4):
+//! - `zstd-structured` and `zstd-c`: Zstandard through libraries other than ruzstd, with all
+//!   levels. If several are enabled, the last one in this table is used. For 106 KB of records, on
+//!   an AMD EPYC (Zen 4):
 //!
 //!   | feature | library | level 1 | level 3 | unpack | needs |
 //!   | --- | --- | ---: | ---: | ---: | --- |
@@ -35,13 +36,13 @@
 //!   | `zstd-structured` | structured-zstd | 285 µs, 32,644 B | 545 µs, 34,906 B | 95 µs | Rust 1.92 |
 //!   | `zstd-c` | the C library | 255 µs, 32,644 B | 367 µs, 34,870 B | 74 µs | a C compiler |
 //!
-//!   A consumer can do without them. A producer that uses Zstandard for its compression ratio should
-//!   enable `zstd-c`, or `zstd-structured` if it must build without a C compiler. The latter is not
-//!   the default because it is large and young: 55,000 lines, of which 1,070 have `unsafe`, against
-//!   a version number that begins with 0.2; and the longest to compile of all dependencies. It was
-//!   given five million damaged frames: it never panicked, kept to its limits of memory, and whatever
-//!   it accepted it unpacked to the same bytes as the C library. It is a little stricter than that
-//!   one with damaged literals.
+//!   A consumer can do without them. A producer that uses Zstandard for its compression ratio
+//!   should enable `zstd-c`, or `zstd-structured` if it must build without a C compiler. The latter
+//!   is not the default because it is large and young: it has 55,000 lines, 1,070 of them with
+//!   `unsafe`, its version number begins with 0.2, and it takes the longest to compile of all
+//!   dependencies. It was given five million damaged frames: it never panicked, kept to its memory
+//!   limits, and decompressed everything that it accepted to the same bytes as the C library. It is
+//!   a little stricter than that library with damaged literals.
 //! - `crc-fast` (default): CRC-32C through that crate wherever it is faster than `crc32c`, which is
 //!   always there. The checksum is most of the work on large records: building 1,000 records of
 //!   1 KiB takes 51 µs with it and 71 without; with 100 bytes, 11 and 13. In nanoseconds, on an AMD

@@ -131,7 +131,7 @@ impl<'a> Writer<'a> {
         self.put_large(Large::Borrowed(bytes));
     }
 
-    /// As [`put_bytes`](Self::put_bytes), of bytes that whoever sends them can hold on to.
+    /// Like [`put_bytes`](Self::put_bytes), for bytes that the sender can keep.
     #[inline]
     pub fn put_shared(&mut self, bytes: &'a Bytes) {
         self.put_large(Large::Shared(bytes));

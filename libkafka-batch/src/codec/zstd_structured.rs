@@ -1,4 +1,4 @@
-//! Zstandard in Rust through structured-zstd.
+//! Zstandard in pure Rust through structured-zstd.
 
 use std::cell::RefCell;
 use std::{fmt, io};
@@ -15,38 +15,39 @@ use crate::codec::compressor::Compressor;
 use crate::codec::decompressor::{Decompressor, invalid};
 use crate::codec::output::Output;
 
-/// Bytes of a skippable frame in front of its content: magic number and length.
+/// The size of what precedes the content of a skippable frame, in bytes: magic number and length.
 const SKIPPABLE_HEADER: usize = 8;
-/// A frame that says how long its content is gets memory for that much at once, if it is not more
-/// than so many times its own size. Text as applications write it shrinks to a tenth.
+/// A frame that says how long its content is gets that much memory at once, up to this many times
+/// its own size. Typical text of applications shrinks to a tenth.
 const BELIEVED_EXPANSION: usize = 64;
-/// The widest window that the library takes on any system.
+/// The widest window that the library accepts on any system.
 const MAX_WINDOW: usize = 1 << 30;
 
 thread_local! {
-    /// The library's compressor cannot move to another thread, and a builder can. So each thread
-    /// that compresses has one, for all of its codecs.
+    /// The library's compressor cannot move to another thread, but a builder can. So each thread
+    /// that compresses has its own, for all of its codecs.
     static COMPRESSOR: RefCell<FrameCompressor> =
         RefCell::new(FrameCompressor::new(CompressionLevel::Default));
 }
 
-/// The Zstandard codec. Reads several frames, one after the other, as one.
+/// The Zstandard codec. Reads several frames in succession as one.
 ///
 /// With structured-zstd, each thread that compresses keeps 1 to 4 MiB for as long as it lives.
 pub struct Zstd {
     level: i32,
-    /// The last frame that was written. The library writes over what is there.
+    /// The last frame that was written. The library overwrites it.
     frame: Vec<u8>,
     decompressor: FrameDecoder,
 }
 
 impl Zstd {
-    /// With Kafka's default level, 3.
+    /// A codec with Kafka's default level, 3.
     pub fn new() -> Self {
         Self::with_level(CompressionLevel::DEFAULT_LEVEL)
     }
 
-    /// With a level from -131072, the fastest, to 22, the smallest; beyond them, the nearest.
+    /// A codec with a level from -131072 (fastest) to 22 (smallest). A level out of range means the
+    /// nearest one.
     pub fn with_level(level: i32) -> Self {
         let mut decompressor = FrameDecoder::new();
         decompressor.set_content_checksum(ContentChecksum::Verify);
@@ -57,7 +58,7 @@ impl Zstd {
         }
     }
 
-    /// Unpacks the frame at the start of `input`, and moves `input` past it.
+    /// Decompresses the frame at the start of `input`, and moves `input` past it.
     fn frame(&mut self, input: &mut &[u8], output: &mut Output<'_>) -> io::Result<()> {
         let header = match read_frame_header_info(input, false) {
             Ok(header) => header,
@@ -82,7 +83,7 @@ impl Zstd {
         }
     }
 
-    /// Unpacks a frame of `size` bytes to where they are to be.
+    /// Decompresses a frame of `size` bytes into its final place.
     fn whole(&mut self, size: usize, input: &mut &[u8], output: &mut Output<'_>) -> io::Result<()> {
         let end = find_frame_compressed_size(input)
             .map_err(|_| invalid("the Zstandard frame is cut off or has no blocks"))?;
@@ -93,7 +94,7 @@ impl Zstd {
         output.advance(len)
     }
 
-    /// Unpacks a frame that holds nobody knows how much, so that it ends at the limit.
+    /// Decompresses a frame that does not say its size, so that it ends at the limit.
     fn block_by_block(&mut self, input: &mut &[u8], output: &mut Output<'_>) -> io::Result<()> {
         match self.decompressor.reset(&mut *input) {
             Ok(()) => {}

@@ -121,7 +121,7 @@ impl Connection {
     /// while nothing is in flight.
     ///
     /// # Errors
-    /// As [`is_current`](Self::is_current).
+    /// The errors of [`is_current`](Self::is_current).
     pub(super) fn is_open(&mut self, api: ApiKey) -> Result<bool, Error> {
         self.channel.is_open(api)
     }
