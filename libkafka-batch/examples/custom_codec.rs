@@ -1,4 +1,4 @@
-//! A codec of your own: gzip at a level of your choice, both ways.
+//! A codec of your own: compresses and decompresses gzip at a level of your choice.
 
 use std::error::Error;
 use std::io::{self, Read, Write};
@@ -14,14 +14,14 @@ use libkafka_batch::{
 use serde_json::json;
 
 const USAGE: &str = "\
-Compresses a batch by gzip at several levels, and compares the sizes.
+Compresses a batch with gzip at several levels, and compares the sizes.
 
 Usage: cargo run -p libkafka-batch --example custom_codec -- [OPTIONS]
-  --records N  how many records the batch has (1000)
-  --json       print an object a line
+  --records N  the number of records in the batch (1000)
+  --json       print one JSON object per line
   -h, --help   print this";
 
-/// Gzip at one level, both ways.
+/// Compresses gzip at one level, and decompresses it.
 #[derive(Clone, Copy)]
 struct GzipAt(u32);
 

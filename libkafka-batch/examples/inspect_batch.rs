@@ -1,6 +1,7 @@
-//! Says what is in record sets: from standard input, in each line the hex of one, `-` for none.
+//! Prints the contents of record sets: reads one in hex from each line of standard input, `-` for
+//! an empty one.
 //!
-//! The answer to each is a line: `ok` and JSON, or `err` and what is wrong.
+//! The answer to each is one line: `ok` and JSON, or `err` and the error.
 //!
 //! ```text
 //! echo - | cargo run -q -p libkafka-batch --example inspect_batch
@@ -13,8 +14,8 @@ use libkafka_batch::{Batch, Decoder, Error, Record, RecordSet};
 use serde_json::{Map, Value, json};
 
 const USAGE: &str = "\
-Says what is in record sets: reads the hex of one from each line, - for none, and answers with a
-line: ok and JSON, or err and what is wrong.
+Prints the contents of record sets: reads one in hex from each line, - for an empty one, and answers
+with one line: ok and JSON, or err and the error.
 
 Usage: echo - | cargo run -q -p libkafka-batch --example inspect_batch";
 

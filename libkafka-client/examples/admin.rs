@@ -1,4 +1,4 @@
-//! Topics, configs and groups of a cluster, listed and changed.
+//! Lists and changes topics, configs and groups of a cluster.
 
 mod program;
 
@@ -18,7 +18,7 @@ Usage: cargo run --example admin -- [OPTIONS] COMMAND
 Commands:
   topics                 list the topics
   create TOPIC N         create a topic with N partitions
-  grow TOPIC N           raise the number of its partitions to N
+  grow TOPIC N           increase the number of its partitions to N
   delete TOPIC           delete a topic
   configs TOPIC          list the configs of a topic
   set TOPIC NAME VALUE   set a config of a topic
@@ -27,8 +27,8 @@ Commands:
   group NAME             list the members of a group
 
 Options:
-  --bootstrap HOST:PORT  brokers to begin with (localhost:9092)
-  --json                 print an object a line";
+  --bootstrap HOST:PORT  bootstrap brokers (localhost:9092)
+  --json                 print one JSON object per line";
 
 fn main() -> ExitCode {
     program::run(USAGE, admin)

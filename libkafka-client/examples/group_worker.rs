@@ -1,5 +1,5 @@
-//! Reads topics as a member of a group, and prints the records. Start it several times, and stop
-//! some: the others take over where those were.
+//! Reads topics as a member of a group, and prints the records. Start it several times and stop
+//! some of them: the others continue where those stopped.
 //!
 //! ```text
 //! cargo run --release --example group_worker -- localhost:9092 billing orders
@@ -25,8 +25,8 @@ Usage: cargo run --release --example group_worker -- [OPTIONS] BOOTSTRAP GROUP T
 
 Options:
   --classic              use the classic protocol: for Kafka before 4.0
-  --count N              stop after so many records
-  --json                 print JSON, what happens to partitions among it";
+  --count N              stop after N records
+  --json                 print JSON, including what happens to partitions";
 
 fn main() -> ExitCode {
     program::run(USAGE, group_worker)
@@ -68,7 +68,7 @@ fn group_worker(mut arguments: Arguments, stop: &Stop) -> Result {
     Ok(consumer.close(Duration::from_secs(10))?)
 }
 
-/// Prints so many records at most, says that they are handled, and returns how many.
+/// Prints at most this many records, marks them as handled, and returns how many.
 fn print(batch: &ClaimedBatch, most: u64, json: bool) -> Result<u64> {
     let mut out = io::stdout().lock();
     let mut printed = 0;

@@ -1,5 +1,5 @@
-//! Produces with sequence numbers, so that each record is in the log once, although answers of the
-//! broker are lost and batches are sent again.
+//! Produces with sequence numbers, so that each record is stored exactly once, although answers of
+//! the broker are lost and batches are sent again.
 
 mod program;
 
@@ -14,16 +14,16 @@ use libkafka_testbroker::Fault;
 use program::{Arguments, Brokers, Figures, Progress, Result, print_table};
 
 const USAGE: &str = "\
-Produces numbered batches over connections that are lost, and counts what is in the log.
+Produces numbered batches over connections that break, and counts the records in the log.
 
 Usage: cargo run --example idempotent -- [OPTIONS]
 
 Options:
-  --bootstrap HOST:PORT  the brokers to use; without it one in memory, which resets the connection
-                         in place of every tenth answer
-  --topic NAME           the topic to use, created if there is none (idempotent)
+  --bootstrap HOST:PORT  the brokers to use; default: one in memory, which resets the connection
+                         instead of sending every tenth answer
+  --topic NAME           the topic to use, created if it does not exist (idempotent)
   --records N            how many records (10000)
-  --json                 print an object a line";
+  --json                 print one JSON object per line";
 
 const RECORDS_PER_BATCH: u64 = 100;
 /// How long to try to produce a batch.

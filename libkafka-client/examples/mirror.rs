@@ -1,5 +1,5 @@
-//! Copies a topic from one cluster to another, batch by batch as they are. Offsets are committed
-//! once the batches are stored, so that the next start goes on where this one was.
+//! Copies a topic from one cluster to another, batch by batch without changes. Offsets are
+//! committed once the batches are stored, so that the next run continues where this one stopped.
 //!
 //! ```text
 //! cargo run --release --example mirror -- one:9092 other:9092 orders
@@ -19,16 +19,16 @@ use libkafka_client::{
 use program::{Arguments, Progress, Result, UsageError, print_table};
 
 const USAGE: &str = "\
-Copies a topic from one cluster to another, where it has at least as many partitions.
+Copies a topic to another cluster, where it must have at least as many partitions.
 
 Usage: cargo run --release --example mirror -- [OPTIONS] FROM TO TOPIC
 
 Options:
-  --group GROUP          the group that commits how far it is (mirror)
-  --count N              stop after so many records
+  --group GROUP          the group that commits the progress (mirror)
+  --count N              stop after N records
   --json                 print what was copied as JSON";
 
-/// How long the clusters may take for anything.
+/// How long the clusters may take for each step.
 const WAIT: Duration = Duration::from_secs(60);
 
 fn main() -> ExitCode {

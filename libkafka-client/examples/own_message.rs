@@ -1,5 +1,5 @@
 //! A message of your own: one definition for the client that sends it and the server that answers
-//! it, which is a thread of the same program.
+//! it, which here is a thread of the same program.
 
 mod program;
 
@@ -15,19 +15,19 @@ use libkafka_protocol::{ApiKey, Bytes, KafkaWire, Request, frame};
 use program::{Arguments, Result, print_table};
 
 const USAGE: &str = "\
-Asks a server who did what, by a message that Kafka does not have.
+Asks a server who did what, with a message that Kafka does not have.
 
 Usage: cargo run --example own_message -- [OPTIONS]
 
   --user NAME            only what this user did
-  --json                 print an object a line";
+  --json                 print one JSON object per line";
 
 #[derive(Debug, Clone, PartialEq, KafkaWire)]
 #[kafka(api_key = 1000, versions = "0-2", flexible = "2+")]
 struct AuditRequest {
     /// Null for everyone.
     user: Option<String>,
-    /// In no version before 1: setting it there is an error when encoding.
+    /// Not in version 0: encoding it there is an error if it is set.
     #[kafka(versions = "1+", default = 100)]
     max_deeds: i32,
 }
@@ -56,7 +56,7 @@ fn own_message(mut arguments: Arguments, _: &Stop) -> Result {
     Ok(print_table(&["deed"], &rows, json)?)
 }
 
-/// Answers requests until the client hangs up.
+/// Answers requests until the client closes the connection.
 fn serve(listener: &TcpListener) -> Result {
     let (mut stream, _) = listener.accept()?;
     loop {

@@ -1,5 +1,5 @@
-//! Reads a topic as a member of a group, in several threads: the records of a partition in order,
-//! and as many partitions at once as there are threads.
+//! Reads a topic as a member of a group, in several threads: each partition in order, and as many
+//! partitions at the same time as there are threads.
 //!
 //! ```text
 //! cargo run --release --example parallel -- localhost:9092 billing orders --threads 4
@@ -27,7 +27,7 @@ Usage: cargo run --release --example parallel -- [OPTIONS] BOOTSTRAP GROUP TOPIC
 
 Options:
   --threads N            how many threads handle records (4)
-  --count N              stop after so many records
+  --count N              stop after N records
   --json                 print what was handled as JSON";
 
 fn main() -> ExitCode {
@@ -91,7 +91,7 @@ fn parallel(mut arguments: Arguments, stop: &Stop) -> Result {
     Ok(print_table(&["partition", "records"], &rows, json)?)
 }
 
-/// Reads the records; a real handler does something with them.
+/// Reads the records; a real handler would do something with them.
 fn handle(batch: &ClaimedBatch) -> Result<u64, Error> {
     let records = batch.records()?;
     let mut records = records.iter();

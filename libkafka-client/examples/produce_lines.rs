@@ -17,14 +17,14 @@ use libkafka_client::{Config, Delivery, Producer, ProducerConfig, ProducerRecord
 use program::{Arguments, Progress, Result, UsageError, print_table};
 
 const USAGE: &str = "\
-Produces the lines of standard input to all partitions of a topic: what is before the first tab of
-a line is the key. A line without a tab has no key.
+Produces the lines of standard input to all partitions of a topic. The text before the first tab of
+a line is the key; a line without a tab has no key.
 
 Usage: cargo run --release --example produce_lines -- [OPTIONS] BOOTSTRAP TOPIC
 
 Options:
-  --wait SECONDS         how long a line or the end may wait for the brokers (60)
-  --json                 print what became of the lines as JSON";
+  --wait SECONDS         how long each line, and the end, may wait for the brokers (60)
+  --json                 print the outcome as JSON";
 
 fn main() -> ExitCode {
     program::run(USAGE, produce_lines)

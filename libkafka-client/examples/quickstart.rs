@@ -1,6 +1,6 @@
 //! Produces a million records to a partition, fetches them back, and checks each of them.
 //!
-//! It brings its own broker, in memory, or takes one that is there.
+//! It starts its own broker, in memory, or uses an existing one.
 
 mod program;
 
@@ -15,8 +15,8 @@ Produces a million records, fetches them back, and checks each of them.
 
 Usage: cargo run --release --example quickstart -- [OPTIONS]
 
-  --bootstrap HOST:PORT  the brokers to use; one of its own, in memory, unless given
-  --topic NAME           the topic to use, created if there is none (quickstart)
+  --bootstrap HOST:PORT  the brokers to use; default: one of its own, in memory
+  --topic NAME           the topic to use, created if it does not exist (quickstart)
   --records N            how many records (1000000)
   --json                 print figures as JSON";
 
@@ -91,7 +91,7 @@ fn fetch(mut fetcher: PartitionFetcher, start: i64, records: u64, stop: &Stop) -
     Ok(progress.stop())
 }
 
-/// The value of the record of this number: each its own, and no byte the same in the next one.
+/// The value of the record with this number: unique, and no byte is the same in the next one.
 fn value(number: u64) -> [u8; 100] {
     let mut value = [b'a' + (number % 26) as u8; 100];
     value[..8].copy_from_slice(&number.to_be_bytes());

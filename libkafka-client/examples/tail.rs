@@ -1,5 +1,5 @@
 //! Prints the records of all partitions of a topic, in one thread, over one connection to each
-//! broker: those that there are with `--from-beginning`, and those that come.
+//! broker: existing ones with `--from-beginning`, and new ones as they arrive.
 
 mod program;
 
@@ -21,11 +21,11 @@ Prints the records of all partitions of a topic.
 Usage: cargo run --release --example tail -- [OPTIONS] BOOTSTRAP TOPIC
 
 Options:
-  --from-beginning       print the records that there are already
-  --count N              stop after so many records
-  --json                 print an object a line";
+  --from-beginning       print the existing records first
+  --count N              stop after N records
+  --json                 print one JSON object per line";
 
-/// How long it takes at most to notice Ctrl-C.
+/// The longest time until Ctrl-C is noticed.
 const WAIT: Duration = Duration::from_millis(200);
 
 fn main() -> ExitCode {

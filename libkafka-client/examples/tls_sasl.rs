@@ -1,4 +1,4 @@
-//! Connects by TLS and SASL, and shows the brokers and how long each step took.
+//! Connects with TLS and SASL, and prints the brokers and how long each step took.
 
 mod program;
 
@@ -11,19 +11,19 @@ use program::{Arguments, Result, UsageError, print_table};
 use serde_json::json;
 
 const USAGE: &str = "\
-Lists the brokers of a cluster that wants TLS and SASL.
+Lists the brokers of a cluster that requires TLS and SASL.
 
 Usage: KAFKA_PASSWORD=... cargo run --example tls_sasl --features tls-ring -- [OPTIONS] \\
            --bootstrap HOST:PORT --ca FILE --user NAME
 
 Options:
-  --bootstrap HOST:PORT  brokers to begin with
+  --bootstrap HOST:PORT  bootstrap brokers
   --ca FILE              the authorities to trust, in PEM
   --certificate FILE     a certificate to show, in PEM (mTLS); with --key
   --key FILE             its key
-  --user NAME            who to be; the password comes from KAFKA_PASSWORD
+  --user NAME            the user; the password comes from KAFKA_PASSWORD
   --mechanism NAME       PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512 (SCRAM-SHA-512)
-  --json                 print an object a line";
+  --json                 print one JSON object per line";
 
 fn main() -> ExitCode {
     program::run(USAGE, tls_sasl)

@@ -1,18 +1,19 @@
-//! Decodes and encodes messages that come as hex or JSON: a line in, a line out.
+//! Decodes messages given in hex and encodes messages given in JSON: one line in, one line out.
 //!
 //! `cargo run -p libkafka-protocol --features json --example inspect_message`
 //!
 //! | line | answer |
 //! | --- | --- |
-//! | `NAME VERSION HEX` | `ok HEX JSON`: what the message encodes to again, and what it says |
+//! | `NAME VERSION HEX` | `ok HEX JSON`: the bytes that the message encodes to again, and the message |
 //! | | `trailing N HEX JSON`: the same, and N bytes follow the message |
 //! | `enc NAME VERSION JSON` | `ok HEX` |
 //! | `frame HEX` | `ok HEADER NAME VERSION JSON`: a request's header as JSON, and the request |
 //! | | `trailing N HEADER NAME VERSION JSON`: the same, and N bytes follow the request |
 //! | any that fails | `err MESSAGE` |
 //!
-//! NAME is that of a schema of Kafka: `FetchRequest`, `RequestHeader`, `AbortedTxn`. Empty bytes
-//! are `-`. A frame may have its length field in front or not. The keys of JSON are sorted.
+//! NAME is the name of a schema of Kafka: `FetchRequest`, `RequestHeader`, `AbortedTxn`. No bytes
+//! are written as `-`. The length field in front of a frame may be omitted. The keys of JSON are
+//! sorted.
 
 use std::error::Error;
 use std::io::{self, BufRead, Write};
@@ -23,14 +24,14 @@ use libkafka_protocol::wire::Decode;
 use libkafka_protocol::{Bytes, KafkaWire, for_each_message, messages::*};
 
 const USAGE: &str = "\
-Decodes and encodes messages that come as hex or JSON: a line in, a line out.
+Decodes messages given in hex and encodes messages given in JSON: one line in, one line out.
 
 Usage: cargo run -p libkafka-protocol --features json --example inspect_message
 
 Lines:
   frame HEX               a request with its header
   NAME VERSION HEX        a message, such as FetchRequest; - for no bytes
-  enc NAME VERSION JSON   a message to be encoded";
+  enc NAME VERSION JSON   a message to encode";
 
 fn main() -> io::Result<()> {
     if std::env::args_os().any(|argument| argument == "-h" || argument == "--help") {

@@ -1,11 +1,11 @@
-//! [`Change`]: what a message is told to change in itself.
+//! [`Change`]: the changes to make in a message.
 
 use std::io;
 
 use crate::rename::Rename;
 use crate::routes::Routes;
 
-/// What a message is told to change in itself, and whether it did.
+/// The changes to make in a message, and whether any were made.
 pub(crate) struct Change<'a> {
     names: Option<(&'a str, &'a str)>,
     routes: Option<&'a Routes>,
@@ -34,7 +34,7 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// Renames a topic, if it is the one.
+    /// Renames a topic, if it is the one to rename.
     pub(crate) fn topic(&mut self, name: &mut String) {
         if let Some((from, to)) = self.names
             && name == from
@@ -44,7 +44,7 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// Puts the proxy in place of a broker; there is none if it has no port.
+    /// Replaces the address of a broker with that of the proxy; a broker without a port is none.
     pub(crate) fn address(&mut self, host: &mut String, port: &mut i32) {
         let (Some(routes), 1..) = (self.routes, *port) else {
             return;

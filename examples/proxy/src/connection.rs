@@ -18,10 +18,10 @@ use crate::routes::Routes;
 /// The most requests without a response that a client may have sent.
 const MAX_PENDING: usize = 1_000;
 
-/// Requests whose responses are to be looked at, by correlation id.
+/// Requests whose responses must be examined, by correlation id.
 type Pending = Arc<Mutex<HashMap<i32, (Rewriter, i16)>>>;
 
-/// Carries requests one way and responses the other, until either side ends.
+/// Carries requests one way and responses the other, until either side closes the connection.
 pub(crate) async fn carry(
     client: TcpStream,
     broker: TcpStream,

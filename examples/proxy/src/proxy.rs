@@ -15,7 +15,7 @@ use crate::connection;
 use crate::rename::Rename;
 use crate::routes::Routes;
 
-/// The most clients at a time; those that come after them wait.
+/// The most clients at a time; further ones wait.
 pub const MAX_CONNECTIONS: usize = 10_000;
 /// How long it may take to connect to a broker.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -43,7 +43,7 @@ impl Proxy {
     /// `broker` from there. Other brokers get ports of their own on the same address.
     ///
     /// # Errors
-    /// The system's, such as that the port is taken.
+    /// Errors of the system, such as that the port is in use.
     pub fn start(listen: SocketAddr, broker: &str, rename: Option<Rename>) -> io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let (opened, mut to_serve) = mpsc::unbounded_channel();

@@ -1,4 +1,4 @@
-//! The fields of a line that is printed, by the names that Kafka's tool gives them.
+//! The fields of a printed line, with the names that Kafka's tool uses.
 
 use libkafka_client::batch::{Batch, Control, ControlRecordType, Record};
 use libkafka_protocol::json::{ToJson, Value};

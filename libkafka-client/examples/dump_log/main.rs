@@ -1,4 +1,4 @@
-//! Prints a segment of a broker's log as Kafka's own `kafka-dump-log.sh --print-data-log` does.
+//! Prints a segment of a broker's log like Kafka's own `kafka-dump-log.sh --print-data-log`.
 
 mod fields;
 #[path = "../program/mod.rs"]
@@ -14,11 +14,11 @@ use program::{Arguments, Result, UsageError};
 use serde_json::{Map, Value};
 
 const USAGE: &str = "\
-Prints batches and records of a segment, control records decoded.
+Prints the batches and records of a segment, and decodes control records.
 
 Usage: cargo run --example dump_log -- [OPTIONS] DATA/TOPIC-PARTITION/OFFSET.log...
 
-  --json                 print an object for each batch and each record";
+  --json                 print one JSON object per batch and per record";
 
 fn main() -> ExitCode {
     program::run(USAGE, |mut arguments: Arguments, stop: &Stop| {

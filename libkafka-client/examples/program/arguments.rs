@@ -1,15 +1,15 @@
-//! [`Arguments`]: a command line, of which options are taken by name.
+//! [`Arguments`]: a command line, from which options are taken by name.
 
 use std::env;
 use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
-/// The arguments that have not been taken yet. First take the options, then what is left.
+/// The arguments that have not been taken yet. Take the options first, then the rest.
 pub(crate) struct Arguments(Vec<String>);
 
 impl Arguments {
-    /// Those that the program was started with. What is not UTF-8 is replaced.
+    /// The arguments of the program. Bytes that are not UTF-8 are replaced.
     pub(crate) fn from_env() -> Self {
         let arguments = env::args_os().skip(1);
         Self(
@@ -53,7 +53,7 @@ impl Arguments {
         Ok(self.option(name)?.unwrap_or_else(|| default.into()))
     }
 
-    /// The arguments that are left, none of which may be an option.
+    /// The remaining arguments, none of which may be an option.
     pub(crate) fn rest(self) -> Result<Vec<String>, UsageError> {
         match self.0.iter().find(|argument| argument.starts_with("--")) {
             Some(option) => Err(UsageError(format!("{option} is not an option"))),

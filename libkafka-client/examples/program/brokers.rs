@@ -1,4 +1,4 @@
-//! [`Brokers`]: those that the command line names, or one in memory.
+//! [`Brokers`]: the brokers that the command line names, or one in memory.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ pub(crate) struct Brokers {
 }
 
 impl Brokers {
-    /// Those at `bootstrap`, or without it one in memory, which ends with this value.
+    /// The brokers at `bootstrap`; if it is `None`, one in memory, which ends with this value.
     pub(crate) fn new(bootstrap: Option<String>) -> Result<Self, libkafka_testbroker::Error> {
         if let Some(bootstrap) = bootstrap {
             let embedded = None;

@@ -1,11 +1,11 @@
-//! [`Progress`]: a bar while records go by, and a line of a table once they have.
+//! [`Progress`]: a progress bar while records are handled, and a row of a table afterwards.
 
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
-/// Counts records, and shows on a terminal how far they have come.
+/// Counts records, and shows the progress on a terminal.
 pub(crate) struct Progress {
     name: &'static str,
     started: Instant,
@@ -14,7 +14,7 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Begins to count, up to so many `records`.
+    /// Begins to count, up to this many `records`.
     pub(crate) fn start(name: &'static str, records: u64) -> Self {
         let style =
             ProgressStyle::with_template("{prefix:8} {wide_bar} {human_pos} of {human_len}")
@@ -35,7 +35,7 @@ impl Progress {
         self.bytes += bytes as u64;
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub(crate) fn stop(self) -> Figures {
         self.bar.finish_and_clear();
         Figures {
@@ -47,7 +47,7 @@ impl Progress {
     }
 }
 
-/// What went by, and how long that took.
+/// What was counted, and how long it took.
 pub(crate) struct Figures {
     pub(crate) name: &'static str,
     pub(crate) records: u64,

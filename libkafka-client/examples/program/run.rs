@@ -9,7 +9,7 @@ use libkafka_client::Stop;
 
 use super::arguments::{Arguments, UsageError};
 
-/// What becomes of an example, or of a part of it.
+/// The result of an example, or of a part of it.
 pub(crate) type Result<T = (), E = Box<dyn Error>> = std::result::Result<T, E>;
 
 const HELP: &str = "  -h, --help             print this

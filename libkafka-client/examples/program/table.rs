@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value};
 
-/// Prints a table, or with `json` an object a line. Numbers are flushed right.
+/// Prints a table, or with `json` one object per line. Numbers are aligned to the right.
 pub(crate) fn print_table(columns: &[&str], rows: &[Vec<Value>], json: bool) -> io::Result<()> {
     let mut out = io::stdout().lock();
     if json {

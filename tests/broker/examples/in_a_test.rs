@@ -1,5 +1,5 @@
 //! The broker in the tests of a Rust program: here the program is a function that produces
-//! an order and has to cope with a leader that moves away.
+//! an order and has to cope with a leader that moves.
 
 use std::error::Error;
 
