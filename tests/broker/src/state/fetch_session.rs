@@ -150,7 +150,15 @@ impl FetchSessions {
         let mut places = session.places();
         for requested in requested {
             match places.get(&requested.key()) {
-                Some(place) => session.partitions[*place].requested = requested,
+                Some(place) => {
+                    let kept = &mut session.partitions[*place].requested;
+                    // What the session has found once is never an unknown topic id again.
+                    let is_known = requested.is_known || kept.is_known;
+                    *kept = RequestedPartition {
+                        is_known,
+                        ..requested
+                    };
+                }
                 None => {
                     places.insert(requested.key(), session.partitions.len());
                     session.partitions.push(Kept {
