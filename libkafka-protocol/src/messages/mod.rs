@@ -1,15 +1,15 @@
-//! Every message of Apache Kafka 4.4.0: a module for each API, holding its request, its response
-//! and the structs inside them, and one for each header and each record that Kafka keeps in the
-//! same notation.
+//! Every message of Apache Kafka 4.4.0: a module for each API, with its request, its response and
+//! the structs inside them, and one for each header and each record that Kafka defines in the same
+//! notation.
 //!
 //! The top-level structs are re-exported here. The structs inside a message are in the module of
-//! its API, because their names repeat from one API to the next. Where they repeat within an API,
-//! those of that name are only in its modules `request` and `response`.
+//! its API, because their names repeat from one API to the next. If a name repeats within an API,
+//! its structs are only in the modules `request` and `response` of that API.
 //!
-//! The lists in the docs say what each version brought, from the oldest that Kafka 4.4 still knows.
-//! A version that such a list leaves out changed nothing in that message. A request that _accepts_
-//! something tells the broker by its version that it may answer so. _Null_ is `None`. An error code
-//! in capitals is a constant of [`ErrorCode`](crate::ErrorCode).
+//! The lists in the docs say what each version added, from the oldest that Kafka 4.4 still
+//! supports. A version that is not in such a list changed nothing in that message. A request that
+//! _accepts_ something tells the broker by its version that the broker may answer so. _Null_ is
+//! `None`. An error code in capitals is a constant of [`ErrorCode`](crate::ErrorCode).
 
 mod for_each;
 mod prelude;
