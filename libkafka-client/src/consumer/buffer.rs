@@ -55,6 +55,11 @@ impl Buffer {
         self.end
     }
 
+    /// Bytes that have not been taken.
+    pub(super) fn bytes(&self) -> usize {
+        self.records.len() - self.taken
+    }
+
     /// The next batch; `None` at the end.
     pub(super) fn next(&mut self) -> Option<Buffered> {
         loop {

@@ -234,6 +234,11 @@ impl ClaimReader {
         !self.buffers.is_empty()
     }
 
+    /// Bytes that have been fetched and not been handed out.
+    pub(super) fn buffered_bytes(&self) -> usize {
+        self.buffers.iter().map(Buffer::bytes).sum()
+    }
+
     /// Continues at this position, whatever it was doing: everything before it counts as handled,
     /// and what was handed out before no longer counts.
     pub(super) fn restart(&mut self, position: FetchPosition) {

@@ -249,6 +249,9 @@ impl Core {
     }
 
     pub(super) fn drive_lanes(&mut self, now: Instant) {
+        let readers = &self.readers;
+        self.lanes
+            .hold_off(|broker, bytes| readers.have_ready(broker, bytes));
         let mut brought = Vec::new();
         self.lanes
             .advance(|broker, one| brought.push((broker, one)));

@@ -92,6 +92,18 @@ impl Lanes {
         }
     }
 
+    /// Has lanes ask for no more while there is a whole response of theirs still to hand out,
+    /// as `have_ready` says of a broker and a number of bytes. What is fetched beyond that would
+    /// only take memory, and fresh memory is dear.
+    pub(super) fn hold_off(&mut self, have_ready: impl Fn(i32, usize) -> bool) {
+        for (broker, lane) in &mut self.lanes {
+            // What is on its way may bring as much.
+            let is_ahead =
+                lane.is_fetching() || have_ready(*broker, lane.options().response_bytes());
+            lane.hold_off(is_ahead);
+        }
+    }
+
     /// Does what can be done without waiting, and passes on what has arrived. Returns whether
     /// anything has.
     pub(super) fn advance(&mut self, mut brought: impl FnMut(i32, Brought)) -> bool {

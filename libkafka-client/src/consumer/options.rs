@@ -38,7 +38,7 @@ impl Default for ConsumerOptions {
         Self {
             fetch: FetchOptions::new(),
             memory: 64 * 1024 * 1024,
-            max_response_bytes: 8 * 1024 * 1024,
+            max_response_bytes: 1024 * 1024,
             start: StartAt::Earliest,
             committed: true,
             out_of_range: OnOutOfRange::Stop,
@@ -73,8 +73,10 @@ impl ConsumerOptions {
     }
 
     /// Sets the maximum size of the batches in a response, of all partitions of a broker together,
-    /// in bytes. Default: 8 MiB, or less if [`memory`](Self::memory) is too small for two such
-    /// responses of each broker.
+    /// in bytes. The next response is requested once less than that is left to hand out, so a round
+    /// trip brings no more than this: set more if brokers are far away. Elsewhere more is not
+    /// faster, since reused memory costs less than fresh memory. Default: 1 MiB, or less if
+    /// [`memory`](Self::memory) is too small for two such responses of each broker.
     pub fn max_response_bytes(mut self, bytes: u32) -> Self {
         self.max_response_bytes = bytes;
         self

@@ -132,6 +132,19 @@ impl Readers {
         !self.ready.is_empty()
     }
 
+    /// Whether so many bytes that came over the lane of this broker can be handed out.
+    pub(super) fn have_ready(&self, broker: i32, bytes: usize) -> bool {
+        let ready = self.ready.iter();
+        let ready = ready.filter_map(|number| self.all.get(number));
+        let mut left = bytes;
+        ready
+            .filter(|reader| reader.lane == Some(broker) && !reader.paused)
+            .any(|reader| {
+                left = left.saturating_sub(reader.buffered_bytes());
+                left == 0
+            })
+    }
+
     /// The next batch of the claim whose turn it is, or what is wrong with it; `None` if nothing is
     /// ready. The claim is not [queued](Self::queue) again.
     pub(super) fn next(&mut self, now: Instant) -> Option<(Claim, Result<ClaimedBatch, Report>)> {

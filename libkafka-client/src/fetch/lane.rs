@@ -80,6 +80,8 @@ pub struct FetchLane {
     reservation: Option<Reservation>,
     /// Whether a request could be sent at the last check.
     ready: bool,
+    /// Whether nothing more is asked for at present.
+    held_off: bool,
 }
 
 impl Client {
@@ -98,6 +100,7 @@ impl Client {
             fetches: VecDeque::new(),
             reservation: None,
             ready: false,
+            held_off: false,
         })
     }
 }
@@ -128,9 +131,14 @@ impl FetchLane {
         self.options.max_response_bytes = bytes;
     }
 
+    /// Has it ask for nothing more until it is told otherwise.
+    pub(crate) fn hold_off(&mut self, held_off: bool) {
+        self.held_off = held_off;
+    }
+
     /// Whether there is something to request but no room in the budget.
     pub(crate) fn lacks_room(&self) -> bool {
-        self.link.in_flight() == 0 && self.partitions.is_wanting() && !self.has_room()
+        self.is_asking() && !self.has_room()
     }
 
     /// Adds a partition to read from this broker, or changes its position and leader. Anything in
@@ -279,8 +287,13 @@ impl FetchLane {
         }
     }
 
+    /// Whether there is something to ask for, and nothing on its way.
+    fn is_asking(&self) -> bool {
+        !self.held_off && self.link.in_flight() == 0 && self.partitions.is_wanting()
+    }
+
     fn can_send(&self) -> bool {
-        self.link.in_flight() == 0 && self.partitions.is_wanting() && self.has_room()
+        self.is_asking() && self.has_room()
     }
 
     fn has_room(&self) -> bool {

@@ -85,3 +85,27 @@ fn paused_partitions_do_not_keep_the_memory_that_others_need() {
     owner.read(90);
     assert_eq!(owner.values(0).len(), 30, "each once");
 }
+
+#[test]
+fn nothing_is_fetched_long_before_it_is_handed_out() {
+    const PARTITIONS: i32 = 60;
+    let broker = broker(PARTITIONS);
+    let value = "x".repeat(20 * KIB);
+    for partition in 0..PARTITIONS {
+        broker.move_leader("t", partition, 1);
+        produce(&broker, partition, &[&value]);
+    }
+    let response = 100 * KIB;
+    let options = ConsumerOptions::new().max_response_bytes(response as u32);
+    let source = ConsumerSource::from(Subscription::topics(["t"]));
+    let mut owner = Owner::new(&client(&broker), source, options);
+    let mut most = 0;
+    owner.until(|owner| {
+        // Time enough to fetch all of it.
+        std::thread::park_timeout(Duration::from_millis(5));
+        most = most.max(owner.consumer.budget().used());
+        owner.count() == PARTITIONS as usize
+    });
+    // One that is handed out, one that waits, one on its way.
+    assert!(most <= 4 * response, "{most}");
+}
