@@ -130,7 +130,10 @@ fn librdkafka(role: &Role<'_>, process: &str) -> Tool {
             .arg(format!("heartbeat.interval.ms={}", SESSION.as_millis() / 8)),
         Protocol::Consumer(assignor) => tool
             .arg("group.protocol=consumer")
-            .arg(format!("group.remote.assignor={assignor}")),
+            .arg(format!("group.remote.assignor={assignor}"))
+            // After a coordinator was killed it may never give up what is wanted back, and keeps
+            // others from their partitions until it is out of the group.
+            .arg(format!("max.poll.interval.ms={}", 3 * SESSION.as_millis())),
     };
     match role.instance {
         Some(id) => tool.arg(format!("group.instance.id={id}")),

@@ -45,6 +45,12 @@ impl Protocol {
         }
     }
 
+    /// Whether a member that stays in the group keeps some of what it has, if that is more than one
+    /// partition.
+    pub(super) fn is_sticky(self) -> bool {
+        matches!(self, Self::COOPERATIVE | Self::CONSUMER_UNIFORM)
+    }
+
     /// Whether a release has static members.
     pub fn has_static_members(version: Version) -> bool {
         version >= STATIC_SINCE

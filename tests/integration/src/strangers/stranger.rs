@@ -1,6 +1,7 @@
 //! [`Stranger`]: a member of a group that is another process.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use libkafka_history::{Event, Kind as Happening, Lines};
@@ -27,6 +28,10 @@ pub struct Stranger {
     session: Session,
     lines: Lines,
     events: Vec<Event>,
+    /// Where it has given up all that it had, if it would only do so on leaving.
+    gave_up_all: Option<Range<usize>>,
+    /// Whether it does not say that it has lost partitions, but that it has given them up.
+    hides_losses: bool,
     claims: HashMap<u64, i32>,
     owned: BTreeSet<i32>,
     handled: BTreeMap<i32, i64>,
@@ -51,6 +56,8 @@ impl Stranger {
             paused: false,
             killed: false,
             events: Vec::new(),
+            gave_up_all: None,
+            hides_losses: kind == Kind::Java && role.protocol.is_sticky(),
             claims: HashMap::new(),
             owned: BTreeSet::new(),
             handled: BTreeMap::new(),
@@ -169,9 +176,30 @@ impl Stranger {
             Err(_) if self.killed => return,
             Err(error) => panic!("{}: {error}", self.process),
         };
+        let (first, had) = (self.events.len(), self.owned.len());
         for event in events {
             self.take(&event.kind);
             self.events.push(event);
+        }
+        if self.hides_losses {
+            self.find_loss(first, had);
+        }
+    }
+
+    /// Whoever gave up several partitions, all that it had, and is given some again had lost them.
+    fn find_loss(&mut self, first: usize, had: usize) {
+        if had > 1 && self.owned.is_empty() {
+            self.gave_up_all = Some(first..self.events.len());
+        }
+        if self.owned.is_empty() {
+            return;
+        }
+        for event in self.gave_up_all.take().into_iter().flatten() {
+            let kind = &mut self.events[event].kind;
+            if let Happening::Released { claim } = *kind {
+                let why = "as it was given partitions anew".to_owned();
+                *kind = Happening::Lost { claim, why };
+            }
         }
     }
 

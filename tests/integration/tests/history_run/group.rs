@@ -32,10 +32,12 @@ pub(crate) struct Group {
     members: Vec<Stranger>,
     begun: usize,
     manners: Manners,
-    /// Who is halted, and until when.
+    /// Until when who is halted.
     halted: Vec<(Instant, String)>,
     /// The broker that was killed.
     away: Option<Away>,
+    /// The longest that a broker took to start again: that is how slow the machine was.
+    pub(crate) slowest_start: Duration,
     load: Load,
     past: Vec<Event>,
     /// What members that are gone have handled.
@@ -46,7 +48,7 @@ pub(crate) struct Group {
 /// A broker that was killed.
 enum Away {
     Until(Instant, i32),
-    Starting(i32, JoinHandle<()>),
+    Starting(i32, Instant, JoinHandle<()>),
 }
 
 impl Group {
@@ -82,6 +84,7 @@ impl Group {
             manners: Manners::new(seed, slow),
             halted: Vec::new(),
             away: None,
+            slowest_start: Duration::ZERO,
             load,
             past: Vec::new(),
             handled: BTreeMap::new(),
@@ -134,8 +137,7 @@ impl Group {
         let Some(member) = self.remove(kind) else {
             return false;
         };
-        let past = member.kill();
-        self.past.extend(past);
+        self.past.extend(member.kill());
         true
     }
 
@@ -286,19 +288,19 @@ impl Group {
         while let Some(place) = self.halted.iter().position(|(at, _)| *at <= now) {
             let (_, process) = self.halted.swap_remove(place);
             self.befell(format!("{process} goes on"));
-            let mut members = self.members.iter_mut();
-            if let Some(member) = members.find(|member| member.process == process) {
-                member.resume();
-            }
+            let members = self.members.iter_mut();
+            let halted = members.filter(|member| member.process == process);
+            halted.for_each(Stranger::resume);
         }
         self.away = match self.away.take() {
             Some(Away::Until(at, broker)) if at <= now => {
                 let site = Arc::clone(&self.site);
                 let thread = thread::spawn(move || site.restart(broker));
-                Some(Away::Starting(broker, thread))
+                Some(Away::Starting(broker, now, thread))
             }
-            Some(Away::Starting(broker, thread)) if thread.is_finished() => {
+            Some(Away::Starting(broker, since, thread)) if thread.is_finished() => {
                 thread.join().expect("a broker that starts again");
+                self.slowest_start = self.slowest_start.max(now - since);
                 self.befell(format!("broker {broker} is back"));
                 None
             }
@@ -317,13 +319,11 @@ impl Group {
             .collect();
         self.waits("not all is read", PATIENCE, |group| group.is_read(&ends));
         self.befell("all leave".to_owned());
-        let members = std::mem::take(&mut self.members).into_iter();
-        let leaving: Vec<_> = members
-            .map(|member| thread::spawn(|| member.leave()))
-            .collect();
+        let leave = |member: Stranger| thread::spawn(|| member.leave());
+        let leaving: Vec<_> = self.members.drain(..).map(leave).collect();
         for member in leaving {
-            let past = member.join().expect("a member that leaves");
-            self.past.extend(past);
+            let past = member.join();
+            self.past.extend(past.expect("a member that leaves"));
         }
         for (partition, end) in ends {
             let read = read_back(&mut self.client, &self.name, partition, end);

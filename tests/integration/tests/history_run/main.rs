@@ -31,7 +31,7 @@ use crate::site::Site;
 use crate::step::{Step, another_clean, another_fault, clean, faults};
 
 /// How long a partition with records may stand still, on a busy machine too, beyond the time that
-/// it takes to see that a member is gone.
+/// it takes to see that a member is gone; as long as a broker takes to start, if that is more.
 const BUSY: Duration = Duration::from_secs(15);
 const OLDEST: Version = Version::new(1, 0, 2);
 
@@ -112,7 +112,8 @@ fn take(group: &mut Group, step: Step, random: &mut Rng) {
 fn end(mut group: Group, site: &Site, seed: u64, rules: Rules) {
     group.ends();
     let history = group.history();
-    let rules = rules.session_timeout(SESSION).max_wait(BUSY);
+    let max_wait = BUSY.max(group.slowest_start);
+    let rules = rules.session_timeout(SESSION).max_wait(max_wait);
     let report = Report::of(&history, &rules);
     let count = |of: &dyn Fn(&Happening) -> bool| {
         let events = history.events().iter();
