@@ -57,7 +57,7 @@ pub(crate) struct BatchQueue {
     numbering: Numbering,
     trouble: Option<Trouble>,
     in_flight: usize,
-    finished: Vec<Finished>,
+    finished: VecDeque<Finished>,
     /// Whether it accepts no more records.
     is_shut: bool,
     /// Whether everything is given up.
@@ -84,7 +84,7 @@ impl BatchQueue {
             numbering,
             trouble: None,
             in_flight: 0,
-            finished: Vec::new(),
+            finished: VecDeque::new(),
             is_shut: false,
             is_abandoned: false,
         }
@@ -280,6 +280,10 @@ impl BatchQueue {
     }
 
     fn position(&self, id: u64) -> Option<usize> {
+        // Answers come in the order of the batches.
+        if self.batches.front().is_some_and(|batch| batch.id == id) {
+            return Some(0);
+        }
         self.batches
             .binary_search_by_key(&id, |batch| batch.id)
             .ok()

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use libkafka_batch::Builder;
 use smallvec::SmallVec;
@@ -20,6 +20,9 @@ use super::topic::TopicTable;
 use super::turn::Turn;
 use crate::error::Error;
 use crate::net::Stop;
+
+/// Memory that is not worth a copy of what is in it, in bytes.
+const LITTLE: usize = 1024;
 
 /// The state that all threads using a producer share.
 ///
@@ -175,18 +178,18 @@ impl Core {
         slot: &'a Slot,
         mut unbuilt: Unbuilt,
     ) -> MutexGuard<'a, BatchQueue> {
-        let begun = Instant::now();
         // A small batch leaves memory for another one of its size, or many.
-        let is_small = 2 * unbuilt.builder.size() < unbuilt.held;
+        let is_small = unbuilt.held > LITTLE && 2 * unbuilt.builder.size() < unbuilt.held;
         if !self.compresses() && !is_small {
             let built = unbuilt.build();
             let Unbuilt {
                 id, builder, held, ..
             } = unbuilt;
             let mut queue = lock(&slot.queue);
-            queue.end_build(id, built, Some(builder), held, begun.elapsed());
+            queue.end_build(id, built, Some(builder), held, Duration::ZERO);
             return queue;
         }
+        let begun = self.compresses().then(Instant::now);
         let kept = lock(&self.building).pop();
         let mut other = kept.unwrap_or_else(|| match &self.config.compressing {
             Some(new) => new(),
@@ -202,7 +205,8 @@ impl Core {
             ..
         } = unbuilt;
         let mut queue = lock(&slot.queue);
-        queue.end_build(id, built, None, held, begun.elapsed());
+        let took = begun.map_or(Duration::ZERO, |begun| begun.elapsed());
+        queue.end_build(id, built, None, held, took);
         let mut memory = lock(&self.memory);
         memory.give_back(slot.id, before, builder);
         memory.charge(slot.id, held);
@@ -213,15 +217,14 @@ impl Core {
     /// Publishes the outcomes of batches. The queue stays locked until that is done, so that a
     /// thread which sees there that the outcome of a batch is known finds its delivery.
     pub(super) fn publish(&self, slot: &Slot, mut queue: MutexGuard<'_, BatchQueue>) -> bool {
-        let finished = queue.take_finished();
         let waiting = u32::try_from(queue.waiting()).unwrap_or(u32::MAX);
         slot.waiting.store(waiting, Ordering::Relaxed);
-        if finished.is_empty() {
+        if !queue.has_finished() {
             return false;
         }
         let now = Instant::now();
         let mut has_failures = false;
-        for mut finished in finished {
+        while let Some(mut finished) = queue.next_finished() {
             let mut held = finished.held;
             if finished.outcome.is_ok() {
                 let mut memory = lock(&self.memory);

@@ -83,18 +83,18 @@ impl Deliveries {
             counts.not_taken += 1;
             return !self.failed.is_empty();
         }
+        let oldest = match is_stored && list.len() >= self.kept {
+            true => list.pop_front(),
+            false => None,
+        };
+        counts.not_taken += u64::from(oldest.as_ref().is_some_and(|oldest| !oldest.is_taken));
         list.push_back(Entry {
             number: self.next,
-            delivery: Arc::new(delivery),
+            delivery: in_memory_of(oldest, delivery),
             is_taken: false,
             held,
         });
         self.next += 1;
-        if self.stored.len() > self.kept
-            && let Some(oldest) = self.stored.pop_front()
-        {
-            counts.not_taken += u64::from(!oldest.is_taken);
-        }
         !self.failed.is_empty()
     }
 
@@ -155,5 +155,23 @@ impl Deliveries {
             !drops
         });
         freed
+    }
+}
+
+/// Puts a delivery into the memory of one that is dropped, unless somebody has taken that.
+fn in_memory_of(oldest: Option<Entry>, delivery: Delivery) -> Arc<Delivery> {
+    let Some(Entry {
+        delivery: mut shared,
+        ..
+    }) = oldest
+    else {
+        return Arc::new(delivery);
+    };
+    match Arc::get_mut(&mut shared) {
+        Some(place) => {
+            *place = delivery;
+            shared
+        }
+        None => Arc::new(delivery),
     }
 }

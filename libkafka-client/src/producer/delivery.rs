@@ -36,7 +36,7 @@ pub struct Delivery {
     pub finished: Instant,
     /// Why it was closed to further records.
     pub closed: Closed,
-    /// The time that it took to compress the batch and write its header.
+    /// The time that it took to compress the batch and write its header. Zero without compression.
     pub build_time: Duration,
     /// Every try to send it, in order. If the batch was stored, the last try stored it.
     pub tries: Tries,

@@ -66,17 +66,18 @@ impl Engine {
     #[inline]
     fn sent(&self, pushed: Pushed) {
         if pushed.index < 4 || pushed.index.is_multiple_of(16) {
-            self.look();
+            self.look(None);
         }
     }
 
     #[inline(never)]
-    fn look(&self) {
+    fn look(&self, now: Option<Instant>) {
         // Threads that were given to the producer see to it themselves.
         if self.core.workers.load(Ordering::Relaxed) > 0 {
             return;
         }
-        if self.core.inbox.is_overdue(Instant::now()) {
+        let now = now.unwrap_or_else(Instant::now);
+        if self.core.inbox.is_overdue(now) {
             self.pump();
         }
     }
@@ -93,7 +94,7 @@ impl Engine {
     ) -> Result<(Pushed, bool), Error> {
         let mut deadline = None;
         let mut has_closed = false;
-        let mut has_opened = false;
+        let mut opened = None;
         loop {
             let open = queue.open_batch();
             let memory = match queue.push(record)? {
@@ -103,8 +104,8 @@ impl Engine {
                     if has_closed {
                         self.core.hand_over(slot);
                         self.pump();
-                    } else if has_opened {
-                        self.look();
+                    } else if opened.is_some() {
+                        self.look(opened);
                     } else {
                         self.sent(pushed);
                     }
@@ -118,11 +119,11 @@ impl Engine {
                 Push::NoMemory(memory) => memory,
             };
             let shortage = match self.take_memory(slot, &mut queue, memory) {
-                Ok(true) => {
-                    has_opened = true;
+                Ok(Some(now)) => {
+                    opened = Some(now);
                     continue;
                 }
-                Ok(false) => continue,
+                Ok(None) => continue,
                 Err(shortage) => shortage,
             };
             if memory > self.core.config.max_request_bytes || memory > self.core.config.share() {
@@ -147,14 +148,14 @@ impl Engine {
         }
     }
 
-    /// Opens a batch with this much memory, or gives the memory to the open one. Returns whether a
-    /// batch was opened.
+    /// Opens a batch with this much memory, or gives the memory to the open one. Returns when a
+    /// batch was opened, if one was.
     fn take_memory(
         &self,
         slot: &Slot,
         queue: &mut BatchQueue,
         memory: usize,
-    ) -> Result<bool, Shortage> {
+    ) -> Result<Option<Instant>, Shortage> {
         if memory > self.core.config.max_request_bytes {
             return Err(Shortage::Partition);
         }
@@ -162,7 +163,7 @@ impl Engine {
             let more = memory.saturating_sub(queue.open_limit());
             lock(&self.core.memory).reserve(slot.id, more)?;
             queue.grow(memory, more);
-            return Ok(false);
+            return Ok(None);
         }
         let (builder, held) = lock(&self.core.memory).take_buffer(slot.id, memory)?;
         let now = Instant::now();
@@ -171,7 +172,7 @@ impl Engine {
             let due = now + self.core.config.linger;
             self.core.inbox.opened((slot.id, batch, opened), due);
         }
-        Ok(true)
+        Ok(Some(now))
     }
 
     fn wait_for_memory(

@@ -13,7 +13,7 @@ use crate::producer::queued_batch::{Batch, Open, Push, Pushed, Stage};
 const RECORD_OVERHEAD: usize = 40;
 
 /// The smallest memory of an open batch, in bytes.
-const FIRST_MEMORY: usize = 890;
+const FIRST_MEMORY: usize = 378;
 
 impl BatchQueue {
     /// Adds a record to the open batch, if it has room and memory for it: the common case.

@@ -98,9 +98,14 @@ impl BatchQueue {
         }
     }
 
-    /// The batches whose outcome has become known, oldest first.
-    pub(crate) fn take_finished(&mut self) -> Vec<Finished> {
-        std::mem::take(&mut self.finished)
+    /// Whether there is a batch for [`next_finished`](Self::next_finished).
+    pub(crate) fn has_finished(&self) -> bool {
+        !self.finished.is_empty()
+    }
+
+    /// The next batch whose outcome has become known, oldest first.
+    pub(crate) fn next_finished(&mut self) -> Option<Finished> {
+        self.finished.pop_front()
     }
 
     /// Lengthens the pause before the next try.
@@ -150,7 +155,9 @@ impl BatchQueue {
             (_, Err(failure)) => failure.batch.len(),
             _ => 0,
         };
-        self.finished.push(Finished {
+        // One at a time is usual, and the queue keeps room for no more.
+        self.finished.reserve_exact(1);
+        self.finished.push_back(Finished {
             id: batch.id,
             records: batch.records,
             bytes,

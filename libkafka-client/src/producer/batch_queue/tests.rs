@@ -218,7 +218,8 @@ impl World {
                 self.queue.tick(self.now);
             }
         }
-        self.finished.extend(self.queue.take_finished());
+        self.finished
+            .extend(std::iter::from_fn(|| self.queue.next_finished()));
     }
 
     fn push(&mut self) {

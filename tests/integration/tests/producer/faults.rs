@@ -63,6 +63,7 @@ fn a_broker_that_is_silent_stops_no_other() {
     let producer = producer_with(&broker, config);
     let silent = broker.inject(Fault::on(ApiKey::PRODUCE).node(2).pause());
     let value = "x".repeat(100);
+    producer.send(&to(1, &value), LONG).unwrap();
     while producer
         .send(&to(1, &value), Duration::from_millis(50))
         .is_ok()

@@ -43,7 +43,8 @@ fn failures_hold_their_memory_until_somebody_takes_them() {
     let fault = Fault::on(ApiKey::PRODUCE);
     let _fault = broker.inject(fault.error(ErrorCode::INVALID_RECORD));
     let value = "x".repeat(500);
-    let mut sent = 0;
+    producer.send(&to(0, &value), LONG).unwrap();
+    let mut sent = 1;
     let refused = loop {
         match producer.send(&to(0, &value), Duration::from_millis(100)) {
             Ok(_) => sent += 1,
