@@ -92,9 +92,9 @@ impl Lanes {
         }
     }
 
-    /// Has lanes ask for no more while there is a whole response of theirs still to hand out,
-    /// as `have_ready` says of a broker and a number of bytes. What is fetched beyond that would
-    /// only take memory, and fresh memory is dear.
+    /// Stops lanes from requesting more while a whole response of theirs is still to be handed out,
+    /// as `have_ready` says for a broker and a number of bytes. Anything fetched beyond that would
+    /// only take memory, and fresh memory is expensive.
     pub(super) fn hold_off(&mut self, have_ready: impl Fn(i32, usize) -> bool) {
         for (broker, lane) in &mut self.lanes {
             // What is on its way may bring as much.

@@ -74,7 +74,7 @@ impl ConsumerOptions {
 
     /// Sets the maximum size of the batches in a response, of all partitions of a broker together,
     /// in bytes. The next response is requested once less than that is left to hand out, so a round
-    /// trip brings no more than this: set more if brokers are far away. Elsewhere more is not
+    /// trip brings no more than this: set more if brokers are far away. Otherwise more is not
     /// faster, since reused memory costs less than fresh memory. Default: 1 MiB, or less if
     /// [`memory`](Self::memory) is too small for two such responses of each broker.
     pub fn max_response_bytes(mut self, bytes: u32) -> Self {

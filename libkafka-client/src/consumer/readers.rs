@@ -132,7 +132,7 @@ impl Readers {
         !self.ready.is_empty()
     }
 
-    /// Whether so many bytes that came over the lane of this broker can be handed out.
+    /// Whether this many bytes from the lane of this broker can be handed out.
     pub(super) fn have_ready(&self, broker: i32, bytes: usize) -> bool {
         let ready = self.ready.iter();
         let ready = ready.filter_map(|number| self.all.get(number));

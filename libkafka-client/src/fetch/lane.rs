@@ -80,7 +80,7 @@ pub struct FetchLane {
     reservation: Option<Reservation>,
     /// Whether a request could be sent at the last check.
     ready: bool,
-    /// Whether nothing more is asked for at present.
+    /// Whether nothing more is requested for now.
     held_off: bool,
 }
 
@@ -131,7 +131,7 @@ impl FetchLane {
         self.options.max_response_bytes = bytes;
     }
 
-    /// Has it ask for nothing more until it is told otherwise.
+    /// Stops it from requesting more until it is told otherwise.
     pub(crate) fn hold_off(&mut self, held_off: bool) {
         self.held_off = held_off;
     }
@@ -287,7 +287,7 @@ impl FetchLane {
         }
     }
 
-    /// Whether there is something to ask for, and nothing on its way.
+    /// Whether there is something to request, and nothing in flight.
     fn is_asking(&self) -> bool {
         !self.held_off && self.link.in_flight() == 0 && self.partitions.is_wanting()
     }
