@@ -230,6 +230,18 @@
 //! - `tls-graviola`: `tls` with graviola, which needs no C compiler. It runs on aarch64 with the
 //!   AES instructions, and on x86-64 with AVX2 and ADX (Intel since 2014, AMD since 2017). On other
 //!   processors `Tls` returns [`Error::Config`]. It needs Rust 1.89.
+//!
+//!   What either costs a client, on an AMD EPYC (Zen 4), with AES-256-GCM; the handshake is one of
+//!   TLS 1.3 in full, against a certificate of P-256:
+//!
+//!   | | ring | graviola |
+//!   | --- | ---: | ---: |
+//!   | handshake with X25519 | 199 µs | 188 µs |
+//!   | handshake with the key exchange that it prefers | 198 µs | 178 µs |
+//!   | encrypt and send 64 KiB | 11.1 µs | 11.0 µs |
+//!   | receive and decrypt 64 KiB | 11.8 µs | 29.6 µs |
+//!
+//!   So graviola costs a producer nothing, and a consumer of much data should prefer ring.
 #![forbid(unsafe_code)]
 // Says on each item which feature it needs, where docs.rs builds the page.
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -99,6 +99,15 @@ impl<'a> Candidate<'a> {
         }
     }
 
+    /// Times what `action` says that it took.
+    pub fn measured(name: &str, mut action: impl FnMut() -> Duration + 'a) -> Self {
+        Self {
+            name: name.to_owned(),
+            reference: false,
+            run: Box::new(move |times| (0..times).map(|_| action()).sum()),
+        }
+    }
+
     /// Tells the others' times as multiples of this one's; of the first, where none is asked for.
     #[must_use]
     pub fn reference(mut self) -> Self {
@@ -118,8 +127,9 @@ pub struct Work {
     pub bytes: usize,
 }
 
-/// Times `candidates` in turns and prints a row for each: median time a call and a unit, GB/s,
-/// the median of its ratios to each reference, and its allocations a call once warm.
+/// Times `candidates` in turns and prints a row for each: median time a call, the least of all
+/// turns, which the rest of the machine disturbed least, median time a unit, GB/s, the median of
+/// its ratios to each reference, and its allocations a call once warm.
 ///
 /// The environment variable `ROUNDS` says how often each has its turn; 41 where it is unset.
 pub fn compare(title: &str, work: Work, mut candidates: Vec<Candidate<'_>>) {
@@ -158,9 +168,12 @@ pub fn compare(title: &str, work: Work, mut candidates: Vec<Candidate<'_>>) {
         .map(|&i| format!(" × {} |", candidates[i].name))
         .collect();
     println!("\n{title}\n");
-    println!("| | µs | ns a {} | GB/s |{heads} allocations |", work.unit);
     println!(
-        "| --- | ---: | ---: | ---: |{} ---: |",
+        "| | µs | least | ns a {} | GB/s |{heads} allocations |",
+        work.unit
+    );
+    println!(
+        "| --- | ---: | ---: | ---: | ---: |{} ---: |",
         " ---: |".repeat(references.len())
     );
     for (i, candidate) in candidates.iter().enumerate() {
@@ -172,10 +185,11 @@ pub fn compare(title: &str, work: Work, mut candidates: Vec<Candidate<'_>>) {
             })
             .collect();
         let time = median(taken[i].iter().copied());
+        let least = taken[i].iter().copied().fold(f64::INFINITY, f64::min) / 1e3;
         let unit = time / work.units as f64;
         let speed = work.bytes as f64 / time;
         println!(
-            "| {} | {:.2} | {unit:.2} | {speed:.2} |{ratios} {} |",
+            "| {} | {:.2} | {least:.2} | {unit:.2} | {speed:.2} |{ratios} {} |",
             candidate.name,
             time / 1e3,
             allocations[i]
