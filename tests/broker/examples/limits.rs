@@ -1,9 +1,10 @@
-//! Limits of the program: the time from its start until it listens, and the Metadata requests that
-//! it answers in a second.
+//! Limits of the program: the time from its start until it listens, the Metadata requests that it
+//! answers in a second, and the CPU time that each takes.
 //!
 //! `cargo run --release -p libkafka-testbroker --example limits -- PROGRAM`
 
 use std::error::Error;
+use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
@@ -33,6 +34,16 @@ fn start(program: &str) -> io::Result<(Child, String, Duration)> {
     let took = begin.elapsed();
     let address = line.trim_end().trim_start_matches("listening on ");
     Ok((child, address.to_owned(), took))
+}
+
+/// The CPU time that the program has taken, in seconds, where the system tells it as Linux does.
+fn cpu_time(program: &Child) -> Option<f64> {
+    const TICKS_PER_SECOND: f64 = 100.0;
+    let stat = fs::read_to_string(format!("/proc/{}/stat", program.id())).ok()?;
+    let (_, fields) = stat.rsplit_once(')')?;
+    let ticks = fields.split_whitespace().skip(11).take(2);
+    let ticks = ticks.map(|ticks| ticks.parse::<f64>().ok());
+    Some(ticks.sum::<Option<f64>>()? / TICKS_PER_SECOND)
 }
 
 fn end(mut program: Child) -> io::Result<()> {
@@ -97,8 +108,18 @@ fn main() -> Result<(), Box<dyn Error>> {
         let answers = clients.into_iter().map(|c| c.join().expect("no panic"));
         answers.collect()
     });
-    let rate = counts?.iter().sum::<usize>() as f64 / begin.elapsed().as_secs_f64();
-    println!("Metadata: {rate:.0} requests/s on {CONNECTIONS} connections");
+    let time = begin.elapsed().as_secs_f64();
+    let count = counts?.iter().sum::<usize>() as f64;
+    println!(
+        "Metadata: {:.0} requests/s on {CONNECTIONS} connections",
+        count / time
+    );
+    if let Some(cpu_time) = cpu_time(&child) {
+        println!(
+            "the broker's CPU: {:.1} µs per request",
+            cpu_time / count * 1e6
+        );
+    }
     end(child)?;
     Ok(())
 }

@@ -42,10 +42,10 @@ impl Api for DeleteTopicsRequest {
         let ids = once.iter().filter(|(topic, _)| topic.name.is_none());
         let ids: HashSet<Uuid> = ids.map(|(topic, _)| topic.topic_id).collect();
         let both: HashSet<Uuid> = named_ids.intersection(&ids).copied().collect();
-        // Named by its name and by its id, it is told of by name.
-        let told = once
-            .into_iter()
-            .filter(|(topic, _)| topic.name.is_some() || !both.contains(&topic.topic_id));
+        // A topic that occurs by name and by id, once each, is in the response by name.
+        let told = once.into_iter().filter(|(topic, times)| {
+            topic.name.is_some() || *times > 1 || !both.contains(&topic.topic_id)
+        });
         let responses = told.flat_map(|(topic, times)| {
             // A topic with both a name and an id, or neither, has a result each time.
             let is_malformed = topic.name.is_some() != topic.topic_id.is_zero();

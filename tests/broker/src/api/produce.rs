@@ -7,6 +7,7 @@
 
 use std::time::Duration;
 
+use libkafka_batch::BatchHeader;
 use libkafka_protocol::ErrorCode;
 use libkafka_protocol::messages::produce::{
     BatchIndexAndErrorMessage, NodeEndpoint, PartitionProduceData, PartitionProduceResponse,
@@ -229,7 +230,8 @@ fn append(
         && producer.id >= 0
     {
         let id = request.transactional_id.as_deref();
-        join_transaction(id, producer, (topic, data.index), call, state)?;
+        let header = batch.as_ref().ok().map(|batch| &batch.header);
+        join_transaction(id, (producer, header), (topic, data.index), call, state)?;
     }
     let batch = batch?;
     let partition = state
@@ -246,7 +248,7 @@ fn append(
 /// version 12 on, the first write adds it (KIP-890).
 fn join_transaction(
     id: Option<&str>,
-    producer: ProducerId,
+    (producer, header): (ProducerId, Option<&BatchHeader>),
     (topic, index): (&str, i32),
     call: &Call<'_>,
     state: &mut State,
@@ -255,6 +257,11 @@ fn join_transaction(
     let partition = state.partition(topic, index);
     if partition.is_some_and(|partition| partition.is_in_transaction(producer)) {
         return Ok(());
+    }
+    if let Some(partition) = state.partition_mut(topic, index)
+        && let Some(header) = header
+    {
+        partition.attempts.remember(header, call.version >= 12);
     }
     let key = (topic.to_owned(), index);
     let joined = if call.version >= 12 {

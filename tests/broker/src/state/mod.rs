@@ -2,6 +2,7 @@
 
 mod acl;
 mod acl_host;
+mod attempts;
 mod authorizer;
 mod broker_config_checks;
 mod broker_configs;

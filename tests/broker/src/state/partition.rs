@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use libkafka_batch::{Batch, BatchHeader, Restamp};
 use libkafka_protocol::ErrorCode;
 
+use super::attempts::Attempts;
 use super::log::Log;
 use super::producer::Producers;
 use super::reassignment::Reassignment;
@@ -23,6 +24,7 @@ pub(crate) struct Partition {
     /// one.
     pub(crate) log_dirs: BTreeMap<i32, usize>,
     pub(crate) producers: Producers,
+    pub(crate) attempts: Attempts,
     pub(crate) transactions: Isolation,
     /// The offset at which a test holds the high watermark.
     pub(crate) held_high_watermark: Option<i64>,
@@ -51,6 +53,7 @@ impl Partition {
             reassignment: Reassignment::default(),
             log_dirs: BTreeMap::new(),
             producers: Producers::default(),
+            attempts: Attempts::default(),
             transactions: Isolation::default(),
             held_high_watermark: None,
             epochs: Vec::new(),
@@ -111,6 +114,8 @@ impl Partition {
                 log_append_time: sent.timestamp,
             });
         }
+        let is_first = !self.producers.has_batches(batch.header.producer_id);
+        self.attempts.check(&batch.header, is_first)?;
         if !batch.header.attributes.is_transactional()
             && self.transactions.is_open(batch.header.producer_id)
         {
@@ -122,6 +127,7 @@ impl Partition {
             self.producers.appended(&header);
         }
         if header.attributes.is_transactional() {
+            self.attempts.forget(&header);
             self.transactions
                 .wrote(header.producer_id, header.base_offset);
         }
@@ -150,6 +156,7 @@ impl Partition {
         let stored = self.store(&incoming, None)?;
         self.producers
             .ended_transaction(&stored, marker.coordinator_epoch);
+        self.attempts.forget(&header);
         self.transactions
             .ended(header.producer_id, stored.base_offset, marker.commit);
         Ok(())

@@ -75,6 +75,12 @@ impl Producers {
         Some(self.0.get(&producer_id)?.epoch)
     }
 
+    /// Whether batches of a producer in its current epoch are known.
+    pub(crate) fn has_batches(&self, producer_id: i64) -> bool {
+        let producer = self.0.get(&producer_id);
+        producer.is_some_and(|producer| !producer.batches.is_empty())
+    }
+
     /// The number of producers.
     pub(crate) fn len(&self) -> usize {
         self.0.len()
