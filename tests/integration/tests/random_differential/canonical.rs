@@ -37,6 +37,8 @@ const OWN: &[&str] = &[
     "logDir",
     "totalBytes",
     "usableBytes",
+    // Kafka deletes records a segment at a time.
+    "partitionSize",
     "replicaDirectoryId",
 ];
 /// What it has of its own in DescribeQuorum: its log of metadata.

@@ -49,7 +49,7 @@ use crate::world::World;
 const BUDGET: Duration = Duration::from_secs(60);
 /// How many requests it sends at most if not told otherwise: those that follow from the fixed seed
 /// and are answered alike. What comes after them is for longer runs to find.
-const MOST: u64 = 4_000;
+const MOST: u64 = 3_000;
 /// How many sequences are sent at a time if not told otherwise.
 const WORKERS: u64 = 4;
 /// Longest sequence.

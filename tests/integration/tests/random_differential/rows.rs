@@ -75,7 +75,8 @@ pub(crate) fn sort(api: &str, value: &mut Value) {
                 values.sort_by_key(Value::as_i64);
             }
             if values.iter().all(|value| !key(value).is_empty()) {
-                values.sort_by_cached_key(key);
+                // A topic can be there twice, with two results.
+                values.sort_by_cached_key(|value| (key(value), value["errorCode"].as_i64()));
             }
         }
         _ => {}
