@@ -10,12 +10,12 @@ pub(crate) struct Cluster {
     pub(crate) bootstrap: String,
     client: Client,
     topics: usize,
-    _brokers: Brokers,
+    brokers: Brokers,
 }
 
 enum Brokers {
     Embedded { _broker: Broker },
-    Real { _kafka: Kafka },
+    Real { kafka: Kafka },
 }
 
 impl Cluster {
@@ -26,9 +26,12 @@ impl Cluster {
                 .jvm("-XX:TieredStopAtLevel=4")
                 .jvm("-Xmx512m")
                 .property("log.segment.delete.delay.ms", "1000")
+                // A broker that comes back is to lead again what it led.
+                .property("leader.imbalance.check.interval.seconds", "5")
+                .property("leader.imbalance.per.broker.percentage", "0")
                 .start()
                 .expect("Kafka starts");
-            (kafka.bootstrap(), Brokers::Real { _kafka: kafka })
+            (kafka.bootstrap(), Brokers::Real { kafka })
         } else {
             let broker = Broker::builder().nodes(3).start().expect("it starts");
             (broker.bootstrap(), Brokers::Embedded { _broker: broker })
@@ -37,7 +40,7 @@ impl Cluster {
             client: Client::new(Config::new(&bootstrap)).expect("a client"),
             bootstrap,
             topics: 0,
-            _brokers: brokers,
+            brokers,
         }
     }
 
@@ -76,6 +79,37 @@ impl Cluster {
             .client
             .list_offsets(&wanted, Isolation::ReadUncommitted);
         found.iter().all(|(_, offset)| offset.is_ok())
+    }
+
+    /// The partitions that a broker leads.
+    pub(crate) fn led(&mut self, topic: &str, broker: i32) -> Vec<i32> {
+        let topology = self.client.topology([topic]).expect("a topology");
+        let partitions = &topology.topic(topic).expect("the topic").partitions;
+        let led = partitions
+            .iter()
+            .filter(|(_, of)| of.leader_id == Some(broker));
+        led.map(|(partition, _)| *partition).collect()
+    }
+
+    /// Whether each partition is led by the first of its replicas, and all are in sync.
+    pub(crate) fn is_balanced(&mut self, topic: &str) -> bool {
+        let Ok(topology) = self.client.topology([topic]) else {
+            return false;
+        };
+        topology.topic(topic).is_some_and(|topic| {
+            topic.partitions.values().all(|of| {
+                of.leader_id == of.replicas.first().copied()
+                    && of.in_sync_replicas.len() == of.replicas.len()
+            })
+        })
+    }
+
+    /// The real brokers.
+    pub(crate) fn kafka(&self) -> &Kafka {
+        match &self.brokers {
+            Brokers::Real { kafka } => kafka,
+            Brokers::Embedded { .. } => panic!("only real brokers are killed"),
+        }
     }
 
     pub(crate) fn delete(&mut self, topic: &str) {

@@ -1,5 +1,10 @@
 //! `Task`: what one process is to do.
 
+use std::env;
+use std::process::Command;
+
+use crate::AS;
+
 /// What one process is to do: a row, as one candidate.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Task {
@@ -25,6 +30,14 @@ impl Task {
             self.threads.to_string(),
             self.lz4.to_string(),
         ]
+    }
+
+    /// A process of this program that does it.
+    pub(crate) fn command(&self) -> Command {
+        let program = env::current_exe().expect("this program has a path");
+        let mut command = Command::new(program);
+        command.arg(AS).args(self.arguments());
+        command
     }
 
     pub(crate) fn parse(arguments: &[String]) -> Option<Self> {

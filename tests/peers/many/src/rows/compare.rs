@@ -3,7 +3,7 @@
 use std::env;
 use std::process::{Command, ExitCode};
 
-use crate::AS;
+use super::{killed, rivals};
 use crate::cluster::Cluster;
 use crate::meter::Figures;
 use crate::task::Task;
@@ -100,29 +100,37 @@ const ROWS: &[Row] = &[
 /// Measures the rows that are named, or all.
 pub(crate) fn compare(arguments: &[String]) -> ExitCode {
     let real = arguments.iter().any(|argument| argument == "kafka");
-    let named: Vec<_> = arguments
+    let (others, named): (Vec<_>, Vec<_>) = arguments
         .iter()
         .filter(|argument| *argument != "kafka")
-        .collect();
+        .partition(|argument| rivals::RIVALS.contains(&argument.as_str()));
     let rounds = env::var("ROUNDS")
         .ok()
         .and_then(|rounds| rounds.parse().ok())
         .unwrap_or(3);
     let mut cluster = Cluster::start(real);
+    // It kills brokers, so no other row is measured beside it.
+    if named.iter().any(|name| *name == "killed") {
+        return killed::compare(&mut cluster);
+    }
     println!("| | candidate | CPU ns a record | × first | records/s | peak RSS MB | p50, p99 ms |");
     println!("| --- | --- | ---: | ---: | ---: | ---: | ---: |");
     for row in ROWS {
         if named.is_empty() || named.iter().any(|name| *name == row.name) {
-            measure(row, &mut cluster, rounds);
+            measure(row, &others, &mut cluster, rounds);
         }
     }
     ExitCode::SUCCESS
 }
 
-fn measure(row: &Row, cluster: &mut Cluster, rounds: usize) {
-    let mut measured = vec![Vec::new(); row.candidates.len()];
+fn measure(row: &Row, others: &[&String], cluster: &mut Cluster, rounds: usize) {
+    let mut candidates = row.candidates.to_vec();
+    if row.kind == "produce" {
+        candidates.extend(others.iter().map(|other| other.as_str()));
+    }
+    let mut measured = vec![Vec::new(); candidates.len()];
     for _ in 0..rounds {
-        for (figures, candidate) in measured.iter_mut().zip(row.candidates) {
+        for (figures, candidate) in measured.iter_mut().zip(&candidates) {
             let topic = cluster.topic(row.partitions);
             let task = Task {
                 row: row.kind.to_owned(),
@@ -134,17 +142,22 @@ fn measure(row: &Row, cluster: &mut Cluster, rounds: usize) {
                 threads: row.threads,
                 lz4: row.lz4,
             };
-            figures.push(by_itself(&task));
+            figures.push(rivals::run(&task));
             cluster.delete(&topic);
         }
     }
+    print(row.name, row.records, &candidates, &measured);
+}
+
+/// Prints the lines of a row. The first candidate is what the others are held against.
+pub(super) fn print(name: &str, records: usize, candidates: &[&str], measured: &[Vec<Figures>]) {
     let cpu = |figures: &Vec<Figures>| {
         let mut all: Vec<f64> = figures.iter().map(|of| of.cpu_seconds).collect();
         all.sort_by(f64::total_cmp);
-        all[all.len() / 2] / row.records as f64 * 1e9
+        all[all.len() / 2] / records as f64 * 1e9
     };
     let first = cpu(&measured[0]);
-    for (figures, candidate) in measured.iter().zip(row.candidates) {
+    for (figures, candidate) in measured.iter().zip(candidates) {
         let seconds = figures
             .iter()
             .map(|of| of.seconds)
@@ -168,25 +181,20 @@ fn measure(row: &Row, cluster: &mut Cluster, rounds: usize) {
         };
         println!(
             "| {} | {candidate} | {:.0} | {:.2} | {:.0} | {peak:.1} | {times} |",
-            row.name,
+            name,
             cpu(figures),
             cpu(figures) / first,
-            row.records as f64 / seconds,
+            records as f64 / seconds,
         );
     }
 }
 
 /// Has a process of its own do it, so that what it costs is told apart.
-fn by_itself(task: &Task) -> Figures {
-    let program = env::current_exe().expect("this program has a path");
-    let output = Command::new(program)
-        .arg(AS)
-        .args(task.arguments())
-        .output()
-        .expect("it starts");
+pub(super) fn by_itself(program: &mut Command) -> Figures {
+    let output = program.output().expect("it starts");
     let printed = String::from_utf8_lossy(&output.stdout);
     Figures::parse(&printed).unwrap_or_else(|| {
         let log = String::from_utf8_lossy(&output.stderr);
-        panic!("failed {task:?}: {log}")
+        panic!("failed {program:?}: {log}")
     })
 }

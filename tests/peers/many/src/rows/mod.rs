@@ -3,8 +3,10 @@
 mod accumulate;
 mod compare;
 mod idle;
+mod killed;
 mod produce;
 mod raw;
+mod rivals;
 mod trickle;
 
 pub(crate) use compare::compare;
@@ -21,6 +23,7 @@ pub(crate) fn run(task: &Task) -> Figures {
         ("accumulate", _) => accumulate::run(task),
         ("idle", _) => idle::run(task),
         ("trickle", _) => trickle::run(task),
+        ("killed", _) => killed::run(task),
         (row, _) => panic!("there is no row {row}"),
     }
 }

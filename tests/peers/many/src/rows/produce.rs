@@ -46,6 +46,9 @@ pub(super) fn run(task: &Task) -> Figures {
     }
     producer.flush(WAIT).expect("the brokers are there");
     let figures = meter.stop();
+    for failed in producer.close(WAIT) {
+        eprintln!("{failed}");
+    }
     assert_eq!(producer.counts().records_stored, task.records as u64 + 100);
     figures
 }

@@ -1,0 +1,54 @@
+//! The other libraries, each in a program of its own.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use libkafka_testkafka::Tool;
+
+use super::compare::by_itself;
+use crate::meter::Figures;
+use crate::task::Task;
+
+/// Those that produce.
+pub(super) const RIVALS: &[&str] = &["franz-go", "java"];
+
+/// Has the candidate of a task do it, in a process of its own.
+pub(super) fn run(task: &Task) -> Figures {
+    match task.candidate.as_str() {
+        "franz-go" => by_itself(Command::new(franz_go()).args(task.arguments())),
+        "java" => java(task),
+        _ => by_itself(&mut task.command()),
+    }
+}
+
+fn java(task: &Task) -> Figures {
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/java/Produce.java");
+    let printed = Tool::source(source)
+        .args(task.arguments())
+        .deadline(Duration::from_secs(600))
+        .run()
+        .expect("Java produces");
+    let lines = printed.lines();
+    let figures = lines.last().and_then(|line| Figures::parse(line));
+    figures.unwrap_or_else(|| panic!("failed {task:?}: {}", printed.stderr))
+}
+
+/// The program of franz-go, which is built when it is first wanted.
+pub(super) fn franz_go() -> &'static PathBuf {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let program = env::current_exe().expect("this program has a path");
+        let program = program.with_file_name("peers-many-go");
+        let built = Command::new("go")
+            .args(["build", "-o"])
+            .arg(&program)
+            .arg(".")
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/go"))
+            .status();
+        assert!(built.is_ok_and(|status| status.success()), "go build");
+        program
+    })
+}
