@@ -30,14 +30,14 @@
 //!   levels. If several are enabled, the last one in this table is used. For 106 KB of records, on
 //!   an AMD EPYC (Zen 4):
 //!
-//!   | feature | library | level 1 | level 3 | unpack | needs | debug build |
+//!   | feature | library | level 1 | level 3 | unpack | needs | debug build, CPU s |
 //!   | --- | --- | ---: | ---: | ---: | --- | ---: |
-//!   | `zstd` | ruzstd | 1,287 µs, 43,135 B | | 346 µs | | 2 CPU s |
-//!   | `zstd-structured` | structured-zstd | 285 µs, 32,644 B | 545 µs, 34,906 B | 95 µs | Rust 1.92 | 16 CPU s |
-//!   | `zstd-c` | the C library | 255 µs, 32,644 B | 367 µs, 34,870 B | 74 µs | a C compiler | 11 CPU s |
+//!   | `zstd` | ruzstd | 1,287 µs, 43,135 B | | 346 µs | | 2 |
+//!   | `zstd-structured` | structured-zstd | 285 µs, 32,644 B | 545 µs, 34,906 B | 95 µs | Rust 1.92 | 16 |
+//!   | `zstd-c` | the C library | 255 µs, 32,644 B | 367 µs, 34,870 B | 74 µs | a C compiler | 11 |
 //!
-//!   A consumer can do without them. A producer that uses Zstandard for its compression ratio should
-//!   enable `zstd-c`, or `zstd-structured` if it must build without a C compiler.
+//!   A consumer can do without them. A producer that uses Zstandard for its compression ratio
+//!   should enable `zstd-c`, or `zstd-structured` if it must build without a C compiler.
 //!
 //!   structured-zstd is not the default because it is large and young: 55,000 lines, 1,070 of them
 //!   with `unsafe`, at version 0.2. An optimised build of it takes some two minutes of CPU time, and
