@@ -40,8 +40,8 @@
 //!   should enable `zstd-c`, or `zstd-structured` if it must build without a C compiler.
 //!
 //!   structured-zstd is not the default because it is large and young: 55,000 lines, 1,070 of them
-//!   with `unsafe`, at version 0.2. An optimised build of it takes some two minutes of CPU time, and
-//!   one of ruzstd 3 s. Five million damaged frames never made it panic or exceed its memory
+//!   with `unsafe`, at version 0.2. An optimised build of it takes some two minutes of CPU time,
+//!   and one of ruzstd 3 s. Five million damaged frames never made it panic or exceed its memory
 //!   limits, and whatever it accepted, it unpacked to the same bytes as the C library. It refuses a
 //!   few frames with damaged literals that the C library accepts.
 //! - `crc-fast` (default): CRC-32C through that crate wherever it is faster than `crc32c`, which is
