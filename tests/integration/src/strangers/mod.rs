@@ -2,6 +2,7 @@
 //! what they do.
 
 mod kind;
+mod late_claim;
 mod properties;
 mod protocol;
 mod stranger;

@@ -8,6 +8,7 @@ use libkafka_history::{Event, Kind as Happening, Lines};
 use libkafka_testkafka::{Error, Session};
 
 use super::kind::{Kind, Role};
+use super::late_claim::forget_late_claim;
 use crate::patience::PATIENCE;
 
 /// How long a program may go on after it was told to halt, or print what it had said before its
@@ -25,6 +26,8 @@ pub struct Stranger {
     /// Whether it is halted.
     pub paused: bool,
     killed: bool,
+    /// How many events there were when it went on from its last halt.
+    resumed: Option<usize>,
     session: Session,
     lines: Lines,
     events: Vec<Event>,
@@ -55,6 +58,7 @@ impl Stranger {
             instance: role.instance.map(str::to_owned),
             paused: false,
             killed: false,
+            resumed: None,
             events: Vec::new(),
             gave_up_all: None,
             hides_losses: kind == Kind::Java && role.protocol.is_sticky(),
@@ -126,6 +130,7 @@ impl Stranger {
 
     /// Lets it go on.
     pub fn resume(&mut self) {
+        self.resumed = Some(self.events.len());
         self.session.resume();
         self.paused = false;
     }
@@ -179,7 +184,16 @@ impl Stranger {
         let (first, had) = (self.events.len(), self.owned.len());
         for event in events {
             self.take(&event.kind);
+            let lost = match event.kind {
+                Happening::Lost { claim, .. } => Some(claim),
+                _ => None,
+            };
             self.events.push(event);
+            // Ours are to know better.
+            let resumed = self.resumed.filter(|_| self.kind != Kind::Ours);
+            if let (Some(claim), Some(resumed)) = (lost, resumed) {
+                forget_late_claim(&mut self.events, resumed, claim);
+            }
         }
         if self.hides_losses {
             self.find_loss(first, had);
