@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use self::example::answer;
 use crate::vector::{Vector, vectors};
 
-#[path = "../../examples/inspect_message.rs"]
+#[path = "../../examples/inspect_message/main.rs"]
 #[allow(dead_code)]
 mod example;
 

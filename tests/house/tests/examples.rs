@@ -12,7 +12,7 @@ use root::root;
 const LINES: usize = 100;
 
 /// Tools rather than examples, which other programs talk with.
-const TOOLS: [&str; 2] = ["inspect_batch.rs", "inspect_message.rs"];
+const TOOLS: [&str; 1] = ["inspect_batch.rs"];
 
 #[test]
 fn an_example_has_less_than_a_hundred_lines() {
