@@ -1,4 +1,4 @@
-//! Whole topics: the producer beside a raw loop on sockets, on three brokers.
+//! Whole topics: the producer and the consumer beside raw loops on sockets, on three brokers.
 //!
 //! `cargo run --release -p peers-many` with embedded brokers, `-- kafka` with Kafka 4.4.0; after
 //! that, names of rows. Each candidate has a process of its own for each turn, and they take turns.

@@ -3,7 +3,7 @@
 use std::env;
 use std::process::{Command, ExitCode};
 
-use super::{killed, rivals};
+use super::{consume_rows, killed, rivals};
 use crate::cluster::Cluster;
 use crate::meter::Figures;
 use crate::task::Task;
@@ -120,6 +120,7 @@ pub(crate) fn compare(arguments: &[String]) -> ExitCode {
             measure(row, &others, &mut cluster, rounds);
         }
     }
+    consume_rows::compare(&named, &others, &mut cluster, rounds);
     ExitCode::SUCCESS
 }
 

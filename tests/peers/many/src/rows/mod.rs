@@ -2,6 +2,9 @@
 
 mod accumulate;
 mod compare;
+mod consume;
+mod consume_raw;
+mod consume_rows;
 mod idle;
 mod killed;
 mod produce;
@@ -24,6 +27,10 @@ pub(crate) fn run(task: &Task) -> Figures {
         ("idle", _) => idle::run(task),
         ("trickle", _) => trickle::run(task),
         ("killed", _) => killed::run(task),
+        ("consume", "raw loop") => consume_raw::run(task),
+        ("consume", _) => consume::run(task),
+        ("consume-idle", _) => consume::idle(task),
+        ("consume-trickle", _) => consume::trickle(task),
         (row, _) => panic!("there is no row {row}"),
     }
 }

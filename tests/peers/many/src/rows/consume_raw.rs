@@ -1,0 +1,272 @@
+//! The raw loop that reads: one connection to each broker, one fetch at a time for all partitions of
+//! it, every record parsed by hand in one thread. It stops at the first thing amiss, and reads each
+//! partition from its beginning.
+
+use std::hint::black_box;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::os::fd::AsRawFd;
+
+use libkafka_client::{Client, Config};
+
+use super::consume::look_at;
+use crate::meter::{Figures, Meter};
+use crate::task::Task;
+
+const HEADER: usize = 61;
+const RESPONSE_BYTES: i32 = 4 << 20;
+const PARTITION_BYTES: i32 = 1 << 20;
+const MAX_WAIT_MS: i32 = 500;
+
+/// A connection to a broker, and the partitions that it leads.
+struct Lane {
+    socket: TcpStream,
+    partitions: Vec<usize>,
+    request: Vec<u8>,
+    response: Vec<u8>,
+}
+
+pub(super) fn run(task: &Task) -> Figures {
+    let meter = Meter::start();
+    let mut lanes = connect(task);
+    let mut offsets = vec![0i64; task.partitions];
+    for lane in &mut lanes {
+        lane.ask(&task.topic, &offsets);
+    }
+    let (mut count, mut sum) = (0, 0);
+    while count < task.records {
+        let poll = |lane: &Lane| libc::pollfd {
+            fd: lane.socket.as_raw_fd(),
+            events: libc::POLLIN,
+            revents: 0,
+        };
+        let mut sockets: Vec<_> = lanes.iter().map(poll).collect();
+        // SAFETY: the pointer and the length are those of the list.
+        unsafe { libc::poll(sockets.as_mut_ptr(), sockets.len() as u64, 10_000) };
+        for (lane, socket) in lanes.iter_mut().zip(&sockets) {
+            if socket.revents & libc::POLLIN != 0 {
+                count += lane.answer(&task.topic, &mut offsets, &mut sum);
+            }
+        }
+    }
+    black_box(sum);
+    meter.stop()
+}
+
+fn connect(task: &Task) -> Vec<Lane> {
+    let mut client = Client::new(Config::new(&task.bootstrap)).expect("a client");
+    let topology = client.topology([task.topic.as_str()]).expect("a topology");
+    let leader = |partition: usize| {
+        topology
+            .leader(&task.topic, partition as i32)
+            .expect("a leader")
+            .id
+    };
+    let lane = |broker: &libkafka_client::Broker| {
+        let address = (broker.address.host.as_str(), broker.address.port);
+        let socket = TcpStream::connect(address).expect("a connection");
+        socket.set_nodelay(true).expect("an option");
+        let partitions = 0..task.partitions;
+        Lane {
+            socket,
+            partitions: partitions
+                .filter(|p| Some(leader(*p)) == broker.id)
+                .collect(),
+            request: Vec::new(),
+            response: Vec::new(),
+        }
+    };
+    let lanes = client
+        .brokers()
+        .filter(|broker| broker.id.is_some())
+        .map(lane);
+    lanes.filter(|lane| !lane.partitions.is_empty()).collect()
+}
+
+impl Lane {
+    fn ask(&mut self, topic: &str, offsets: &[i64]) {
+        let frame = &mut self.request;
+        frame.clear();
+        frame.extend([0; 4]); // its length, see below
+        frame.extend([0, 1, 0, 12]); // Fetch v12
+        frame.extend(1i32.to_be_bytes()); // correlation_id
+        frame.extend([0, 3]);
+        frame.extend(b"raw");
+        frame.push(0); // no tags
+        frame.extend((-1i32).to_be_bytes()); // replica_id
+        frame.extend(MAX_WAIT_MS.to_be_bytes());
+        frame.extend(1i32.to_be_bytes()); // min_bytes
+        frame.extend(RESPONSE_BYTES.to_be_bytes());
+        frame.push(0); // isolation_level
+        frame.extend(0i32.to_be_bytes()); // session_id
+        frame.extend((-1i32).to_be_bytes()); // session_epoch
+        frame.push(2); // one topic
+        put_length(frame, topic.len());
+        frame.extend(topic.as_bytes());
+        put_length(frame, self.partitions.len());
+        for partition in &self.partitions {
+            frame.extend((*partition as i32).to_be_bytes());
+            frame.extend((-1i32).to_be_bytes()); // current_leader_epoch
+            frame.extend(offsets[*partition].to_be_bytes());
+            frame.extend((-1i32).to_be_bytes()); // last_fetched_epoch
+            frame.extend((-1i64).to_be_bytes()); // log_start_offset
+            frame.extend(PARTITION_BYTES.to_be_bytes());
+            frame.push(0);
+        }
+        frame.extend([0, 1, 1, 0]); // no tags, nothing forgotten, no rack, no tags
+        let length = frame.len() as u32 - 4;
+        frame[..4].copy_from_slice(&length.to_be_bytes());
+        self.socket.write_all(frame).expect("a request");
+    }
+
+    /// Takes an answer, asks for more, and then reads every record. Returns how many there were.
+    fn answer(&mut self, topic: &str, offsets: &mut [i64], sum: &mut i64) -> usize {
+        let mut length = [0; 4];
+        self.socket.read_exact(&mut length).expect("an answer");
+        let length = u32::from_be_bytes(length) as usize;
+        if self.response.len() < length {
+            self.response.resize(length, 0);
+        }
+        let mut response = std::mem::take(&mut self.response);
+        self.socket
+            .read_exact(&mut response[..length])
+            .expect("an answer");
+        let mut batches = Vec::new();
+        let mut rest = Bytes(&response[..length]);
+        rest.take(4); // correlation_id
+        rest.tags();
+        rest.take(4); // throttle_time_ms
+        assert_eq!(rest.i16(), 0, "an error");
+        rest.take(4); // session_id
+        for _ in 1..rest.length() {
+            let name = rest.length() - 1;
+            rest.take(name);
+            for _ in 1..rest.length() {
+                let partition = rest.i32() as usize;
+                assert_eq!(rest.i16(), 0, "an error of a partition");
+                rest.take(24); // high_watermark, last_stable_offset, log_start_offset
+                for _ in 1..rest.length() {
+                    rest.take(16); // an aborted transaction
+                    rest.tags();
+                }
+                rest.take(4); // preferred_read_replica
+                let bytes = rest.length().saturating_sub(1);
+                let mut records = rest.take(bytes);
+                rest.tags();
+                while let Some(batch) = whole_batch(records) {
+                    offsets[partition] = i64_at(batch, 0) + i64::from(i32_at(batch, 23)) + 1;
+                    batches.push(batch);
+                    records = &records[batch.len()..];
+                }
+            }
+            rest.tags();
+        }
+        self.ask(topic, offsets);
+        let counts = batches.into_iter().map(|batch| read(batch, sum));
+        let count = counts.sum();
+        self.response = response;
+        count
+    }
+}
+
+/// The first batch, unless it was cut off.
+fn whole_batch(records: &[u8]) -> Option<&[u8]> {
+    if records.len() < HEADER {
+        return None;
+    }
+    records.get(..i32_at(records, 8) as usize + 12)
+}
+
+#[inline]
+fn read(batch: &[u8], sum: &mut i64) -> usize {
+    let crc = crc_fast::checksum(crc_fast::CrcAlgorithm::Crc32Iscsi, &batch[21..]) as u32;
+    assert_eq!(crc, i32_at(batch, 17) as u32, "a checksum");
+    assert_eq!(batch[22] & 7, 0, "a codec");
+    let (offset, timestamp, count) = (i64_at(batch, 0), i64_at(batch, 27), i32_at(batch, 57));
+    let mut rest = Bytes(&batch[HEADER..]);
+    for _ in 0..count {
+        let length = rest.varint() as usize;
+        let mut record = Bytes(rest.take(length));
+        record.take(1); // attributes
+        let timestamp = timestamp + record.varint();
+        let offset = offset + record.varint();
+        let length = record.varint().max(0) as usize;
+        let key = record.take(length);
+        let length = record.varint().max(0) as usize;
+        let value = record.take(length);
+        assert_eq!(record.varint(), 0, "headers");
+        *sum ^= look_at(offset, timestamp, key, value);
+    }
+    count as usize
+}
+
+/// What is still to be read.
+struct Bytes<'a>(&'a [u8]);
+
+impl<'a> Bytes<'a> {
+    #[inline]
+    fn take(&mut self, count: usize) -> &'a [u8] {
+        let (taken, rest) = self.0.split_at(count);
+        self.0 = rest;
+        taken
+    }
+
+    fn i16(&mut self) -> i16 {
+        i16::from_be_bytes(self.take(2).try_into().expect("two bytes"))
+    }
+
+    fn i32(&mut self) -> i32 {
+        i32_at(self.take(4), 0)
+    }
+
+    #[inline]
+    fn unsigned_varint(&mut self) -> u64 {
+        let (mut number, mut shift) = (0, 0);
+        loop {
+            let byte = self.0[0];
+            self.0 = &self.0[1..];
+            number |= u64::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                return number;
+            }
+            shift += 7;
+        }
+    }
+
+    #[inline]
+    fn varint(&mut self) -> i64 {
+        let number = self.unsigned_varint();
+        (number >> 1) as i64 ^ -((number & 1) as i64)
+    }
+
+    /// A compact length: one more than it is, 0 for null.
+    fn length(&mut self) -> usize {
+        self.unsigned_varint() as usize
+    }
+
+    fn tags(&mut self) {
+        for _ in 0..self.unsigned_varint() {
+            self.unsigned_varint();
+            let length = self.length();
+            self.take(length);
+        }
+    }
+}
+
+fn i32_at(bytes: &[u8], at: usize) -> i32 {
+    i32::from_be_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
+}
+
+fn i64_at(bytes: &[u8], at: usize) -> i64 {
+    i64::from_be_bytes(bytes[at..at + 8].try_into().expect("eight bytes"))
+}
+
+/// A compact length.
+fn put_length(out: &mut Vec<u8>, length: usize) {
+    let mut rest = length + 1;
+    while rest >= 0x80 {
+        out.push(rest as u8 | 0x80);
+        rest >>= 7;
+    }
+    out.push(rest as u8);
+}

@@ -1,0 +1,147 @@
+//! The rows of consuming: candidates read the same topic in turns.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use libkafka_client::{ProducerConfig, ProducerRecord};
+
+use super::compare::{by_itself, print};
+use super::produce::producer;
+use crate::cluster::Cluster;
+use crate::meter::Figures;
+use crate::records::Records;
+use crate::task::Task;
+
+/// A row. The first candidate is what the others are held against.
+struct Row {
+    name: &'static str,
+    kind: &'static str,
+    candidates: &'static [&'static str],
+    partitions: usize,
+    records: usize,
+    /// Bytes of a batch that is there to be read; none if there is nothing yet.
+    batch_bytes: Option<usize>,
+}
+
+const READERS: &[&str] = &[
+    "raw loop",
+    "libkafka",
+    "libkafka, classic group",
+    "libkafka, KIP-848",
+    "franz-go",
+    "franz-go, group",
+];
+
+const ROWS: &[Row] = &[
+    Row {
+        name: "consume-12",
+        kind: "consume",
+        candidates: READERS,
+        partitions: 12,
+        records: 3_000_000,
+        batch_bytes: Some(64 << 10),
+    },
+    Row {
+        name: "consume-1000",
+        kind: "consume",
+        candidates: READERS,
+        partitions: 1000,
+        records: 1_000_000,
+        batch_bytes: Some(16 << 10),
+    },
+    Row {
+        name: "consume-idle-1000",
+        kind: "consume-idle",
+        candidates: &["libkafka", "franz-go"],
+        partitions: 1000,
+        records: 20,
+        batch_bytes: None,
+    },
+    Row {
+        name: "consume-trickle",
+        kind: "consume-trickle",
+        candidates: &["libkafka", "franz-go"],
+        partitions: 1000,
+        records: 20_000,
+        batch_bytes: None,
+    },
+];
+
+const FRANZ_GO: &str = "franz-go";
+
+/// Measures the rows that are named, or all; with franz-go, if it is among `others`.
+pub(super) fn compare(named: &[&String], others: &[&String], cluster: &mut Cluster, rounds: usize) {
+    let rows = ROWS.iter();
+    let rows = rows.filter(|row| named.is_empty() || named.iter().any(|name| *name == row.name));
+    for row in rows {
+        let candidates = row.candidates.iter().copied();
+        let with_franz_go = others.iter().any(|other| *other == FRANZ_GO);
+        let candidates = candidates.filter(|name| with_franz_go || !name.starts_with(FRANZ_GO));
+        measure(row, &candidates.collect::<Vec<_>>(), cluster, rounds);
+    }
+}
+
+fn measure(row: &Row, candidates: &[&str], cluster: &mut Cluster, rounds: usize) {
+    let topic = cluster.topic(row.partitions);
+    let task = Task {
+        row: row.kind.to_owned(),
+        bootstrap: cluster.bootstrap.clone(),
+        topic: topic.clone(),
+        partitions: row.partitions,
+        records: row.records,
+        ..Task::default()
+    };
+    if let Some(bytes) = row.batch_bytes {
+        fill(&task, bytes);
+    }
+    let mut measured = vec![Vec::new(); candidates.len()];
+    for _ in 0..rounds {
+        for (figures, candidate) in measured.iter_mut().zip(candidates) {
+            let candidate = (*candidate).to_owned();
+            figures.push(one(&Task {
+                candidate,
+                ..task.clone()
+            }));
+        }
+    }
+    print(row.name, row.records, candidates, &measured);
+    cluster.delete(&topic);
+}
+
+fn one(task: &Task) -> Figures {
+    match task.candidate.starts_with(FRANZ_GO) {
+        true => by_itself(Command::new(franz_go()).args(task.arguments())),
+        false => by_itself(&mut task.command()),
+    }
+}
+
+/// Full batches of that size in all partitions.
+fn fill(task: &Task, batch_bytes: usize) {
+    const WAIT: Duration = Duration::from_secs(120);
+    let config = ProducerConfig::new()
+        .batch_bytes(batch_bytes)
+        .linger(Duration::from_secs(30));
+    let producer = producer(task, config);
+    let records = Records::new();
+    for n in 0..task.records {
+        let record = ProducerRecord::new(&task.topic, records.key(n), records.value(n));
+        producer.send(&record, WAIT).expect("it is taken");
+    }
+    producer.flush(WAIT).expect("the brokers are there");
+}
+
+/// The program of franz-go, which is built when it is first wanted.
+fn franz_go() -> PathBuf {
+    let program = env::current_exe().expect("this program has a path");
+    let program = program.with_file_name("consume-go");
+    let built = Command::new("go")
+        .args(["build", "-o"])
+        .arg(&program)
+        .arg(".")
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/consume-go"))
+        .status();
+    assert!(built.is_ok_and(|status| status.success()), "go build");
+    program
+}
