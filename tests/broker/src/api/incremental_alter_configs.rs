@@ -22,7 +22,7 @@ use super::call::{Answer, Call};
 use super::config_resource::{self, Refusal, Resource};
 use super::handler::Api;
 use crate::fault::Targets;
-use crate::state::{MIN_INSYNC_REPLICAS, OF_CLUSTER, Set, State, alter_logger};
+use crate::state::{MIN_INSYNC_REPLICAS, OF_CLUSTER, OF_CONTROLLER, Set, State, alter_logger};
 
 /// Kafka's answer to an unknown operation.
 const UNKNOWN_OPERATION: Refusal = (ErrorCode::UNKNOWN_SERVER_ERROR, String::new());
@@ -101,13 +101,13 @@ fn alter(
         return Err(UNKNOWN_OPERATION);
     }
     let mut set = resource.set(state).cloned().unwrap_or_default();
-    for config in &asked.configs {
-        change(config, resource, &mut set, state)?;
-    }
-    resource.put(set, only_tried || fails, state)?;
-    match fails {
-        true => Err(UNKNOWN_OPERATION),
-        false => Ok(()),
+    let mut configs = asked.configs.iter();
+    let changed = configs.try_for_each(|config| change(config, resource, &mut set, state));
+    match changed.and_then(|()| resource.put(set, only_tried || fails, state)) {
+        Ok(()) if fails => Err(UNKNOWN_OPERATION),
+        // The controller does not come to that.
+        Err((_, why)) if fails && OF_CONTROLLER.contains(&&*why) => Err(UNKNOWN_OPERATION),
+        changed => changed,
     }
 }
 

@@ -29,6 +29,13 @@ const CONNECTIONS: &str = "max.connections";
 pub(crate) const OF_CLUSTER: &str =
     "Broker-level min.insync.replicas cannot be altered while ELR is enabled.";
 
+/// Kafka's message when `min.insync.replicas` of all brokers should be removed.
+const NEVER_WITHOUT: &str =
+    "Cluster-level min.insync.replicas cannot be removed while ELR is enabled.";
+
+/// What Kafka's controller refuses of a broker's configurations; the rest is refused before it.
+pub(crate) const OF_CONTROLLER: [&str; 2] = [OF_CLUSTER, NEVER_WITHOUT];
+
 /// The broker configuration with that name.
 pub(crate) fn broker_entry(name: &str) -> Option<&'static ConfigEntry> {
     find(&config_table().of_brokers, name)
@@ -90,9 +97,7 @@ pub(crate) fn check_change(
     // Since there are eligible leader replicas.
     let has_least = set.contains_key(MIN_INSYNC_REPLICAS);
     let why = match node {
-        None if !has_least => {
-            "Cluster-level min.insync.replicas cannot be removed while ELR is enabled."
-        }
+        None if !has_least => NEVER_WITHOUT,
         Some(_) if has_least => OF_CLUSTER,
         _ => return Ok(()),
     };

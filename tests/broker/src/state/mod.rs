@@ -40,7 +40,9 @@ pub(crate) use acl::{
 };
 pub(crate) use acl_host::check_host;
 pub(crate) use authorizer::Authorizer;
-pub(crate) use broker_config_checks::{OF_CLUSTER, broker_entry, check_at_start, check_change};
+pub(crate) use broker_config_checks::{
+    OF_CLUSTER, OF_CONTROLLER, broker_entry, check_at_start, check_change,
+};
 pub(crate) use broker_configs::{BrokerConfigs, MIN_INSYNC_REPLICAS, Set};
 pub(crate) use client_metrics::{check_client_metrics, client_metrics_entry};
 pub(crate) use cluster::State;
