@@ -32,7 +32,7 @@ fn one_partition(bootstrap: String) -> Result<Vec<String>, Box<dyn Error>> {
     builder.add("order-1", "paid")?;
     builder.add("order-2", "shipped")?;
     let batch = builder.build_bytes()?;
-    // It takes a moment until every broker knows a new topic.
+    // It takes a moment until every broker knows a new topic, so retry.
     let patience = Duration::from_secs(10);
     let produced = RetryPolicy::new().run(patience, &mut client, |client| {
         client.producer("orders", 0)?.produce(batch.clone())
