@@ -75,8 +75,11 @@ pub(crate) fn sort(api: &str, value: &mut Value) {
                 values.sort_by_key(Value::as_i64);
             }
             if values.iter().all(|value| !key(value).is_empty()) {
-                // A topic can be there twice, with two results.
-                values.sort_by_cached_key(|value| (key(value), value["errorCode"].as_i64()));
+                // A topic can be there twice, with two results, or with one for two reasons.
+                values.sort_by_cached_key(|value| {
+                    let why = value["errorMessage"].as_str().map(str::to_owned);
+                    (key(value), value["errorCode"].as_i64(), why)
+                });
             }
         }
         _ => {}
