@@ -90,7 +90,9 @@ impl Config {
 
     /// The default configuration for a cluster whose brokers are found through DNS SRV records
     /// (feature `dns`). They are looked up when the client first connects, and again when no known
-    /// broker answers.
+    /// broker answers. A consumer and a group member know the brokers that their client knew when
+    /// it made them, and do not look up any: call
+    /// [`Client::broker_metadata`](crate::Client::broker_metadata) before.
     #[cfg(feature = "dns")]
     pub fn from_srv(srv: Srv) -> Self {
         Self {
