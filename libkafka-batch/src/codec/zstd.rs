@@ -12,6 +12,9 @@ mod backend;
 
 pub use backend::Zstd;
 
+#[cfg(not(feature = "zstd-c"))]
+use std::io;
+
 use crate::attributes::Compression;
 
 impl Zstd {
@@ -27,6 +30,22 @@ impl Zstd {
             [0x50..=0x5f, rest @ ..] => rest.len() < 3 && SKIPPABLE.starts_with(rest),
             rest => rest.len() < 4 && FRAME.starts_with(rest),
         }
+    }
+
+    /// Reads one frame after another, to the end or to what Kafka ignores there.
+    #[cfg(not(feature = "zstd-c"))]
+    fn each_frame(
+        input: &[u8],
+        mut read: impl FnMut(&mut &[u8]) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut rest = input;
+        while !rest.is_empty() {
+            if rest.len() < input.len() && Self::is_cut_off_magic(rest) {
+                break;
+            }
+            read(&mut rest)?;
+        }
+        Ok(())
     }
 
     /// The widest window that a frame may ask for, in bytes. The decoder allocates it whatever the

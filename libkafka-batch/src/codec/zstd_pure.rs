@@ -107,14 +107,7 @@ impl Decompressor for Zstd {
     fn decompress(&mut self, input: &[u8], _magic: u8, output: &mut Output<'_>) -> io::Result<()> {
         self.decompressor
             .set_max_window_size(Self::max_window(output.limit()) as u64);
-        let mut rest = input;
-        while !rest.is_empty() {
-            if rest.len() < input.len() && Self::is_cut_off_magic(rest) {
-                break;
-            }
-            self.frame(&mut rest, output)?;
-        }
-        Ok(())
+        Self::each_frame(input, |rest| self.frame(rest, output))
     }
 }
 

@@ -156,14 +156,7 @@ impl Decompressor for Zstd {
         self.decompressor
             .set_max_window_size(Self::max_window(output.limit()).min(MAX_WINDOW) as u64)
             .map_err(invalid)?;
-        let mut rest = input;
-        while !rest.is_empty() {
-            if rest.len() < input.len() && Self::is_cut_off_magic(rest) {
-                break;
-            }
-            self.frame(&mut rest, output)?;
-        }
-        Ok(())
+        Self::each_frame(input, |rest| self.frame(rest, output))
     }
 }
 
