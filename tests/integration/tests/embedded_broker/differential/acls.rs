@@ -33,9 +33,9 @@ fn acl((resource_type, resource_pattern_type, name, operation): (i8, i8, &str, i
     }
 }
 
-/// Filters for all ACLs, for those of alice, for what covers a name, and some that there cannot be.
-fn filters() -> Vec<DescribeAclsRequest> {
-    let all = DescribeAclsRequest {
+/// The filter for all ACLs.
+pub(super) fn every_acl() -> DescribeAclsRequest {
+    DescribeAclsRequest {
         resource_type_filter: 1,
         resource_name_filter: None,
         pattern_type_filter: 1,
@@ -44,7 +44,12 @@ fn filters() -> Vec<DescribeAclsRequest> {
         operation: 1,
         permission_type: 1,
         ..Default::default()
-    };
+    }
+}
+
+/// Filters for all ACLs, for those of alice, for what covers a name, and some that there cannot be.
+fn filters() -> Vec<DescribeAclsRequest> {
+    let all = every_acl();
     let topics = DescribeAclsRequest {
         resource_type_filter: 2,
         ..all.clone()

@@ -13,16 +13,37 @@ use libkafka_protocol::messages::offset_commit::{
 use libkafka_protocol::messages::offset_fetch::{
     OffsetFetchRequestGroup, OffsetFetchRequestTopic, OffsetFetchRequestTopics,
 };
-use libkafka_protocol::messages::produce::{PartitionProduceData, TopicProduceData};
 use libkafka_protocol::messages::{
     CreateTopicsRequest, DeleteGroupsRequest, DeleteTopicsRequest, DescribeConfigsRequest,
     DescribeGroupsRequest, DescribeTransactionsRequest, EndTxnRequest, HeartbeatRequest,
-    ListOffsetsRequest, MetadataRequest, OffsetCommitRequest, OffsetFetchRequest, ProduceRequest,
+    ListOffsetsRequest, MetadataRequest, OffsetCommitRequest, OffsetFetchRequest,
 };
 
 use super::both::{Both, named};
+use crate::cluster::produce_request;
 
 const TOPICS: [&str; 4] = ["open", "pre-fixed", "closed", "nowhere"];
+
+/// Asks where a topic ends, and produces nothing to it.
+pub(super) fn alice_reads_and_writes(alice: &mut Both, name: &str) {
+    alice.ask(|_, _| ListOffsetsRequest {
+        replica_id: -1,
+        topics: vec![ListOffsetsTopic {
+            name: name.into(),
+            partitions: vec![ListOffsetsPartition {
+                timestamp: -1,
+                ..Default::default()
+            }],
+            ..Default::default()
+        }],
+        ..Default::default()
+    });
+    alice.ask_up_to(
+        12,
+        |_, _| produce_request(name, 1, Some(Bytes::new())),
+        |_| {},
+    );
+}
 
 pub(super) fn alice_asks_for_topics(alice: &mut Both) {
     for name in TOPICS {
@@ -45,35 +66,7 @@ pub(super) fn alice_asks_for_topics(alice: &mut Both) {
                     .for_each(|topic| topic.topic_id = Uuid::ZERO);
             },
         );
-        alice.ask(|_, _| ListOffsetsRequest {
-            replica_id: -1,
-            topics: vec![ListOffsetsTopic {
-                name: name.into(),
-                partitions: vec![ListOffsetsPartition {
-                    timestamp: -1,
-                    ..Default::default()
-                }],
-                ..Default::default()
-            }],
-            ..Default::default()
-        });
-        alice.ask_up_to(
-            12,
-            |_, _| ProduceRequest {
-                acks: 1,
-                timeout_ms: 30_000,
-                topic_data: vec![TopicProduceData {
-                    name: name.into(),
-                    partition_data: vec![PartitionProduceData {
-                        records: Some(Bytes::new()),
-                        ..Default::default()
-                    }],
-                    ..Default::default()
-                }],
-                ..Default::default()
-            },
-            |_| {},
-        );
+        alice_reads_and_writes(alice, name);
         alice.ask_up_to(
             5,
             |version, _| {

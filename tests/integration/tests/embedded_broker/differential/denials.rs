@@ -1,20 +1,18 @@
 //! ACLs that deny, resources that no ACL is about, and topics that are made by asking for them.
 
-use bytes::Bytes;
 use libkafka_integration::until;
 use libkafka_protocol::messages::create_acls::AclCreation;
-use libkafka_protocol::messages::list_offsets::{ListOffsetsPartition, ListOffsetsTopic};
 use libkafka_protocol::messages::metadata::MetadataRequestTopic;
-use libkafka_protocol::messages::{
-    CreateAclsRequest, DescribeAclsRequest, HeartbeatRequest, ListOffsetsRequest, MetadataRequest,
-};
+use libkafka_protocol::messages::{CreateAclsRequest, HeartbeatRequest, MetadataRequest};
 use libkafka_protocol::{ErrorCode, Uuid};
 use libkafka_testbroker::Listener;
 use libkafka_testkafka::{Listener as RealListener, require};
 
+use super::acls::every_acl;
+use super::alice::alice_reads_and_writes;
 use super::both::Both;
 use super::guarded::{as_alice, create_topic, embedded_with, real_with};
-use crate::cluster::{metadata, produce_request};
+use crate::cluster::metadata;
 use crate::wire::Wire;
 
 const CONFIGS: [(&str, &str); 2] = [
@@ -110,16 +108,7 @@ fn add(admin: &mut Both, rules: &[Rule], total: usize) {
         creations: rules.iter().copied().map(creation).collect(),
         ..Default::default()
     });
-    let all = DescribeAclsRequest {
-        resource_type_filter: 1,
-        resource_name_filter: None,
-        pattern_type_filter: 1,
-        principal_filter: None,
-        host_filter: None,
-        operation: 1,
-        permission_type: 1,
-        ..Default::default()
-    };
+    let all = every_acl();
     until(|| {
         let described = admin.theirs.call(3, &all);
         let count: usize = described.resources.iter().map(|r| r.acls.len()).sum();
@@ -148,23 +137,7 @@ fn alice_asks_for(alice: &mut Both, name: &str) {
             }
         },
     );
-    alice.ask(|_, _| ListOffsetsRequest {
-        replica_id: -1,
-        topics: vec![ListOffsetsTopic {
-            name: name.into(),
-            partitions: vec![ListOffsetsPartition {
-                timestamp: -1,
-                ..Default::default()
-            }],
-            ..Default::default()
-        }],
-        ..Default::default()
-    });
-    alice.ask_up_to(
-        12,
-        |_, _| produce_request(name, 1, Some(Bytes::new())),
-        |_| {},
-    );
+    alice_reads_and_writes(alice, name);
 }
 
 /// Asks for a topic that there is not, so that it is made; both answer with this error.
