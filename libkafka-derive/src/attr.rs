@@ -41,7 +41,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) not_flexible: Option<Located<()>>,
 }
 
-/// The values of `broker`, and the variant that each stands for.
+/// The values of `broker`, each with its variant.
 const BROKERS: [(&str, &str); 6] = [
     ("any", "Any"),
     ("leader", "Leader"),

@@ -95,7 +95,7 @@ fn numbers(asked: &AclCreation) -> [i8; 4] {
     ]
 }
 
-/// Whether it stands for several entries, at which Kafka fails.
+/// Whether it matches several entries, at which Kafka fails.
 fn is_several(asked: &AclCreation) -> bool {
     numbers(asked).contains(&ANY) || asked.resource_pattern_type == MATCH
 }
