@@ -203,7 +203,7 @@ struct Found<'a> {
 }
 
 /// The approximate number of bytes to read; `None` if there is something that the client must be
-/// told at once.
+/// told at once, or if waiting does not bring more.
 fn readable(request: &FetchRequest, plan: &Plan, call: &Call<'_>, state: &State) -> Option<usize> {
     let mut readable = 0;
     for requested in &plan.requested {
@@ -214,6 +214,9 @@ fn readable(request: &FetchRequest, plan: &Plan, call: &Call<'_>, state: &State)
         let max = usize::try_from(requested.asked.partition_max_bytes).unwrap_or(0);
         // The first batch comes whole however large it is, so a single one may do.
         let log = &found.partition.log;
+        if log.is_in_older_segment(found.offset, found.below) {
+            return None;
+        }
         readable += log.readable(found.offset, found.below, max.max(1));
     }
     (!plan.requested.is_empty()).then_some(readable)

@@ -21,7 +21,8 @@ use super::leader_hint::{endpoints, leader_hint};
 use crate::fault::Targets;
 use crate::shared::Locked;
 use crate::state::{
-    Appended, Incoming, ProducerId, Refusal, State, first_transactional, is_internal, validate,
+    Appended, Incoming, ProducerId, Refusal, SegmentLimits, State, first_transactional,
+    is_internal, validate,
 };
 
 impl Api for ProduceRequest {
@@ -118,11 +119,22 @@ fn refusal_of_all(request: &ProduceRequest) -> Option<Refusal> {
     None
 }
 
-/// Why Kafka accepts nothing of a request in which several producers write in transactions.
+/// Why Kafka accepts nothing of a request in which several producers write in transactions, or in
+/// which it fails at the kind of a batch.
 fn refusal_of_several(
     request: &ProduceRequest,
     checked: &[Option<Result<Incoming<'_>, Refusal>>],
 ) -> Option<Refusal> {
+    let refused = checked
+        .iter()
+        .flatten()
+        .filter_map(|batch| batch.as_ref().err());
+    if let Some(failure) = refused
+        .filter(|refusal| refusal.is_of_kind)
+        .find(|refusal| refusal.code == ErrorCode::UNKNOWN_SERVER_ERROR)
+    {
+        return Some(failure.clone());
+    }
     let partitions = request.topic_data.iter().flat_map(|t| &t.partition_data);
     let is_looked_at = |checked: &Option<Result<_, Refusal>>| match checked {
         Some(Err(refusal)) => !refusal.is_of_kind,
@@ -223,6 +235,7 @@ fn append(
     {
         return Err(refusal.clone());
     }
+    let limits = SegmentLimits::of(configs);
     let broker_time = configs.topic("message.timestamp.type") == "LogAppendTime";
     // Its transaction is looked at before its records.
     let records = data.records.as_deref().unwrap_or_default();
@@ -238,7 +251,7 @@ fn append(
         .partition_mut(topic, data.index)
         .ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
     let appended = partition
-        .append(&batch, broker_time.then_some(now_ms))
+        .append(&batch, broker_time, limits, now_ms)
         .map_err(Refusal::in_log)?;
     state.mark_changed();
     Ok(appended)

@@ -12,7 +12,7 @@ use libkafka_protocol::{ErrorCode, Uuid};
 use super::call::{Answer, Call};
 use super::handler::Api;
 use crate::fault::Targets;
-use crate::state::{Marker, ProducerId, State};
+use crate::state::{Marker, ProducerId, SegmentLimits, State};
 
 impl Api for WriteTxnMarkersRequest {
     fn serve(self, call: &mut Call<'_>) -> Answer<WriteTxnMarkersResponse> {
@@ -88,9 +88,10 @@ fn write(
         coordinator_epoch: marker.coordinator_epoch,
         timestamp: state.clock.wall_ms(),
     };
+    let limits = SegmentLimits::of(&state.topics[topic].configs);
     let partition = state.partition_mut(topic, index);
     let partition = partition.ok_or(ErrorCode::UNKNOWN_TOPIC_OR_PARTITION)?;
-    partition.append_marker(&marker)
+    partition.append_marker(&marker, limits)
 }
 
 /// A response with a code for each partition.

@@ -5,8 +5,10 @@ use std::collections::VecDeque;
 use bytes::{Bytes, BytesMut};
 use libkafka_batch::BatchHeader;
 
+use super::segment::{Segment, SegmentLimits};
+
 /// Batches in the order of their offsets.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Log {
     batches: VecDeque<Stored>,
     /// The first offset that may be read; batches that are completely before it are gone.
@@ -15,6 +17,8 @@ pub(crate) struct Log {
     end_offset: i64,
     /// The size of all batches, in bytes.
     size: usize,
+    /// The segment that the last batch is in.
+    segment: Segment,
 }
 
 /// A batch with its offset set.
@@ -22,9 +26,21 @@ pub(crate) struct Log {
 pub(crate) struct Stored {
     pub(crate) header: BatchHeader,
     pub(crate) bytes: Bytes,
+    /// The number of the segment that it is in.
+    segment: u32,
 }
 
 impl Log {
+    pub(crate) fn new(now_ms: i64) -> Self {
+        Self {
+            batches: VecDeque::new(),
+            start_offset: 0,
+            end_offset: 0,
+            size: 0,
+            segment: Segment::new(0, now_ms),
+        }
+    }
+
     pub(crate) fn start_offset(&self) -> i64 {
         self.start_offset
     }
@@ -52,10 +68,21 @@ impl Log {
     }
 
     /// Appends a batch that already has [`end_offset`](Self::end_offset).
-    pub(crate) fn append(&mut self, header: BatchHeader, bytes: Bytes) {
+    pub(crate) fn append(
+        &mut self,
+        header: BatchHeader,
+        bytes: Bytes,
+        limits: SegmentLimits,
+        now_ms: i64,
+    ) {
         self.end_offset = header.next_offset();
         self.size += bytes.len();
-        self.batches.push_back(Stored { header, bytes });
+        self.segment.append(&header, bytes.len(), limits, now_ms);
+        self.batches.push_back(Stored {
+            header,
+            bytes,
+            segment: self.segment.number,
+        });
     }
 
     /// Moves the start of the log forward to `offset`.
@@ -84,6 +111,11 @@ impl Log {
             .map_or(self.start_offset, |last| last.header.next_offset());
         self.end_offset = end.min(offset).max(end);
         self.start_offset = self.start_offset.min(self.end_offset);
+        let number = self.batches.back().map_or(0, |last| last.segment);
+        let kept = self.batches.iter().rev();
+        let kept = kept.take_while(|batch| batch.segment == number);
+        let kept = kept.map(|batch| (batch.header.max_timestamp, batch.bytes.len()));
+        self.segment.truncate(number, kept);
     }
 
     /// The number of bytes that a read would return, at most `max_bytes`.
@@ -98,8 +130,18 @@ impl Log {
         size
     }
 
-    /// The bytes of whole batches below the offset `below`, from the batch that contains `from`,
-    /// cut off at `max_bytes` wherever that is. Empty if the first batch does not fit; with
+    /// Whether the segment that contains `from` ends before `below`, so that waiting for more
+    /// batches does not make a read longer.
+    pub(crate) fn is_in_older_segment(&self, from: i64, below: i64) -> bool {
+        let segment = |offset| {
+            let next = self.batches_from(offset).next();
+            next.map_or(self.segment.number, |batch| batch.segment)
+        };
+        segment(from) < segment(below)
+    }
+
+    /// The bytes of whole batches below the offset `below`, from the batch that contains `from` to
+    /// the end of its segment, cut off at `max_bytes` wherever that is. Empty if the first batch does not fit; with
     /// `first_whole` it may exceed `max_bytes`.
     pub(crate) fn read(&self, from: i64, below: i64, max_bytes: usize, first_whole: bool) -> Bytes {
         let mut range = self.range(from, below).peekable();
@@ -143,8 +185,13 @@ impl Log {
         end
     }
 
+    /// The batches below the offset `below`, from the one that contains `from` to the end of its
+    /// segment.
     fn range(&self, from: i64, below: i64) -> impl Iterator<Item = &Stored> {
-        self.batches_from(from)
-            .take_while(move |batch| batch.header.last_offset() < below)
+        let mut batches = self.batches_from(from).peekable();
+        let segment = batches.peek().map(|first| first.segment);
+        batches.take_while(move |batch| {
+            batch.header.last_offset() < below && Some(batch.segment) == segment
+        })
     }
 }

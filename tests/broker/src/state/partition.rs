@@ -9,6 +9,7 @@ use super::attempts::Attempts;
 use super::log::Log;
 use super::producer::Producers;
 use super::reassignment::Reassignment;
+use super::segment::SegmentLimits;
 use super::transaction::{Isolation, Marker, ProducerId};
 use super::validate::Incoming;
 
@@ -43,9 +44,9 @@ pub(crate) struct Appended {
 }
 
 impl Partition {
-    pub(crate) fn new(replicas: Vec<i32>, isr: Vec<i32>) -> Self {
+    pub(crate) fn new(replicas: Vec<i32>, isr: Vec<i32>, now_ms: i64) -> Self {
         let mut partition = Self {
-            log: Log::default(),
+            log: Log::new(now_ms),
             leader: isr.first().copied(),
             leader_epoch: 0,
             replicas,
@@ -103,7 +104,9 @@ impl Partition {
     pub(crate) fn append(
         &mut self,
         batch: &Incoming<'_>,
-        log_append_time: Option<i64>,
+        is_log_append_time: bool,
+        limits: SegmentLimits,
+        now_ms: i64,
     ) -> Result<Appended, ErrorCode> {
         let idempotent = batch.header.producer_id >= 0;
         if idempotent && let Some(sent) = self.producers.check(&batch.header)? {
@@ -121,7 +124,8 @@ impl Partition {
         {
             return Err(ErrorCode::INVALID_TXN_STATE);
         }
-        let header = self.store(batch, log_append_time)?;
+        let log_append_time = is_log_append_time.then_some(now_ms);
+        let header = self.store(batch, log_append_time, limits, now_ms)?;
         let log_append_time = log_append_time.unwrap_or(-1);
         if idempotent {
             self.producers.appended(&header);
@@ -142,7 +146,11 @@ impl Partition {
     ///
     /// # Errors
     /// If there can be no such producer.
-    pub(crate) fn append_marker(&mut self, marker: &Marker) -> Result<(), ErrorCode> {
+    pub(crate) fn append_marker(
+        &mut self,
+        marker: &Marker,
+        limits: SegmentLimits,
+    ) -> Result<(), ErrorCode> {
         let bytes = marker
             .batch()
             .map_err(|_| ErrorCode::UNKNOWN_SERVER_ERROR)?;
@@ -153,7 +161,7 @@ impl Partition {
             bytes: &bytes,
             max_timestamp: None,
         };
-        let stored = self.store(&incoming, None)?;
+        let stored = self.store(&incoming, None, limits, marker.timestamp)?;
         self.producers
             .ended_transaction(&stored, marker.coordinator_epoch);
         self.attempts.forget(&header);
@@ -167,6 +175,8 @@ impl Partition {
         &mut self,
         batch: &Incoming<'_>,
         log_append_time: Option<i64>,
+        limits: SegmentLimits,
+        now_ms: i64,
     ) -> Result<BatchHeader, ErrorCode> {
         let base_offset = self.log.end_offset();
         let mut bytes = batch.bytes.to_vec();
@@ -192,7 +202,7 @@ impl Partition {
         {
             self.epochs.push((self.leader_epoch, base_offset));
         }
-        self.log.append(header, bytes.into());
+        self.log.append(header, bytes.into(), limits, now_ms);
         Ok(header)
     }
 

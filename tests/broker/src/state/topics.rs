@@ -35,7 +35,7 @@ impl State {
     fn new_partition(&self, replicas: Vec<i32>) -> Partition {
         let running = |id: &i32| self.nodes.get(id).is_some_and(|node| node.running);
         let isr = replicas.iter().copied().filter(running).collect();
-        Partition::new(replicas, isr)
+        Partition::new(replicas, isr, self.clock.wall_ms())
     }
 
     /// Replaces what was set since the start for one node, or for all. The configuration of topics

@@ -68,6 +68,9 @@ pub(crate) fn validate<'a>(
     now_ms: i64,
 ) -> Result<Incoming<'a>, Refusal> {
     let records = records.map_or(&[][..], |records| records);
+    if let Some(refusal) = refused_header(records, version) {
+        return Err(refusal);
+    }
     let batch = only_batch(records, version).map_err(|refusal| Refusal {
         is_of_kind: true,
         ..refusal
@@ -88,6 +91,9 @@ pub(crate) fn validate<'a>(
         return Err(invalid);
     }
     let max_timestamp = check_records(&batch, partition, configs, now_ms)?;
+    if i64::try_from(batch.size()).unwrap_or(i64::MAX) > configs.topic_number("segment.bytes") {
+        return Err(ErrorCode::RECORD_LIST_TOO_LARGE.into());
+    }
     Ok(Incoming {
         header,
         bytes: batch.as_bytes(),
@@ -112,8 +118,36 @@ pub(crate) fn first_transactional(records: &[u8]) -> Result<Option<ProducerId>, 
         Some(Err(error @ (Error::BatchLength { .. } | Error::UnknownMagic { .. }))) => {
             Err(refused(&error))
         }
+        // That its codec is none comes later.
+        Some(Err(Error::UnknownCompression { .. })) => {
+            let mut records = records.to_vec();
+            records[ATTRIBUTES] &= !CODEC;
+            first_transactional(&records)
+        }
         _ => Ok(None),
     }
+}
+
+/// The refusal of a first batch whose header cannot be that of a batch, or has a codec that there
+/// is not, for which Kafka has no error.
+fn refused_header(records: &[u8], version: i16) -> Option<Refusal> {
+    let (place, is_codec) = match RecordSet::unchecked(records).next()?.err()? {
+        Error::Header { place, .. } => (place, false),
+        Error::UnknownCompression { place, .. } => (place, true),
+        _ => return None,
+    };
+    if is_codec && version < 7 {
+        return Some(Refusal {
+            is_of_kind: true,
+            ..ErrorCode::UNKNOWN_SERVER_ERROR.into()
+        });
+    }
+    Some(match RecordSet::new(records).next() {
+        _ if place.base_offset != Some(0) => Refusal::in_log(ErrorCode::INVALID_RECORD),
+        Some(Err(error @ Error::Crc { .. })) => refused(&error),
+        _ if is_codec => Refusal::in_log(ErrorCode::UNKNOWN_SERVER_ERROR),
+        _ => Refusal::in_log(ErrorCode::INVALID_RECORD),
+    })
 }
 
 /// The only batch in `records`, which must be of magic 2.
@@ -138,6 +172,10 @@ fn only_batch(records: &[u8], version: i16) -> Result<Batch<'_>, Refusal> {
     }
 }
 
+/// Where the lower byte of a batch's attributes is, and which of its bits tell the codec.
+const ATTRIBUTES: usize = 22;
+const CODEC: u8 = 0b111;
+
 /// The most bytes that a batch is decompressed to, whatever its topic allows.
 const MAX_UNPACKED: usize = 128 * 1024 * 1024;
 /// The most records of a batch that are refused one by one.
@@ -153,19 +191,26 @@ fn check_records(
     let limit = usize::try_from(configs.topic_number("max.decompressed.message.bytes"));
     let options = DecoderOptions::new().limit(limit.unwrap_or(0).min(MAX_UNPACKED));
     let mut decoder = Decoder::with_options(options);
+    let codec = batch.header.compression();
+    // Kafka does not expect what its codec libraries say, other than that there is nothing at all.
+    let is_ended = batch.payload().is_empty();
+    let unexpected = match codec {
+        Compression::None => false,
+        Compression::Zstd => !is_ended,
+        _ => true,
+    };
+    if is_ended && unexpected {
+        return Err(Refusal::in_log(ErrorCode::UNKNOWN_SERVER_ERROR));
+    }
     let records = match batch.records_with(&mut decoder) {
         Ok(records) => records,
         // Built without the codec: the bytes are stored as they came.
         Err(Error::CodecMissing { .. }) => return Ok(None),
-        // What its libraries for the older codecs say is nothing that Kafka expects.
-        Err(Error::Decompress { .. })
-            if batch.header.compression() != Compression::Zstd && !batch.payload().is_empty() =>
-        {
+        Err(Error::Decompress { .. }) if unexpected => {
             return Err(Refusal::in_log(ErrorCode::UNKNOWN_SERVER_ERROR));
         }
         Err(error) => return Err(refused(&error)),
     };
-    let codec = batch.header.compression();
     let is_kept = ["producer", codec.name()].contains(&configs.topic("compression.type"));
     // Kafka reads only the lengths of keys and values then.
     let is_skipped = is_kept && codec != Compression::None;
@@ -229,7 +274,7 @@ fn check_records(
     }
     // Kafka wants to compress those of a compressed batch anew, with offsets that follow one
     // another, and fails as it has left out their keys and values. It looks at no others.
-    if !in_sequence && batch.header.compression() != Compression::None {
+    if !in_sequence && codec != Compression::None {
         return Err(Refusal::in_log(ErrorCode::UNKNOWN_SERVER_ERROR));
     }
     Ok(Some(max_timestamp))

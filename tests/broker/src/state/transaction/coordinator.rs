@@ -14,6 +14,7 @@ use super::producer_id::ProducerId;
 use super::transaction::{Start, Transaction};
 use crate::clock::Time;
 use crate::state::cluster::State;
+use crate::state::segment::SegmentLimits;
 
 /// The epoch of every coordinator: none is ever replaced by another.
 const COORDINATOR_EPOCH: i32 = 0;
@@ -128,8 +129,10 @@ impl State {
         };
         for (topic, index) in ending.partitions {
             // A topic may have been deleted since.
-            if let Some(partition) = self.partition_mut(&topic, index)
-                && let Err(code) = partition.append_marker(&marker)
+            let configs = self.topics.get(&topic).map(|topic| &topic.configs);
+            if let Some(limits) = configs.map(SegmentLimits::of)
+                && let Some(partition) = self.partition_mut(&topic, index)
+                && let Err(code) = partition.append_marker(&marker, limits)
             {
                 log::warn!("no end of a transaction in {topic}-{index}: {code}");
             }

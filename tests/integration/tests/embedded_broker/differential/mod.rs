@@ -5,6 +5,7 @@ mod alice;
 mod both;
 mod cluster;
 mod configs;
+mod damage;
 mod denials;
 mod described;
 mod fetch;
