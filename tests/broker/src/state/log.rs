@@ -141,8 +141,8 @@ impl Log {
     }
 
     /// The bytes of whole batches below the offset `below`, from the batch that contains `from` to
-    /// the end of its segment, cut off at `max_bytes` wherever that is. Empty if the first batch does not fit; with
-    /// `first_whole` it may exceed `max_bytes`.
+    /// the end of its segment, cut off at `max_bytes` wherever that is. Empty if the first batch
+    /// does not fit; with `first_whole` it may exceed `max_bytes`.
     pub(crate) fn read(&self, from: i64, below: i64, max_bytes: usize, first_whole: bool) -> Bytes {
         let mut range = self.range(from, below).peekable();
         let Some(first) = range.next() else {
