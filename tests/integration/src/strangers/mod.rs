@@ -5,6 +5,7 @@ mod kind;
 mod late_claim;
 mod properties;
 mod protocol;
+mod refused_commit;
 mod stranger;
 mod value;
 

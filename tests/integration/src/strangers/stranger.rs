@@ -9,6 +9,7 @@ use libkafka_testkafka::{Error, Session};
 
 use super::kind::{Kind, Role};
 use super::late_claim::forget_late_claim;
+use super::refused_commit::last_commit_was_refused;
 use crate::patience::PATIENCE;
 
 /// How long a program may go on after it was told to halt, or print what it had said before its
@@ -182,8 +183,14 @@ impl Stranger {
             Err(error) => panic!("{}: {error}", self.process),
         };
         let (first, had) = (self.events.len(), self.owned.len());
-        for event in events {
+        for mut event in events {
             self.take(&event.kind);
+            if let (Kind::Java, Happening::Released { claim }) = (self.kind, &event.kind)
+                && last_commit_was_refused(&self.events, *claim)
+            {
+                let (claim, why) = (*claim, "with its last commit refused".to_owned());
+                event.kind = Happening::Lost { claim, why };
+            }
             let lost = match event.kind {
                 Happening::Lost { claim, .. } => Some(claim),
                 _ => None,
