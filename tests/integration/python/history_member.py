@@ -11,6 +11,8 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 bootstrap, group, topic, name, *settings = sys.argv[1:]
 claims = {}
+# What was handled and is not committed, since a cooperative group was rebalancing.
+refused = {}
 begun = 0
 
 
@@ -29,9 +31,20 @@ def assigned(_, partitions):
 
 def ended(partitions, kind, **fields):
     for partition in partitions:
-        claim = claims.pop((partition.topic, partition.partition), None)
+        at = partition.topic, partition.partition
+        refused.pop(at, None)
+        claim = claims.pop(at, None)
         if claim is not None:
             record(kind, claim=claim, **fields)
+
+
+def released(_, partitions):
+    owned = [(partition.topic, partition.partition) for partition in partitions]
+    if again := {at: refused[at] for at in owned if at in refused}:
+        for at, end in again.items():
+            record("commit", claim=claims[at], offset=end)
+        commit(again)
+    ended(partitions, "released")
 
 
 def value(message):
@@ -75,6 +88,10 @@ def commit(ends):
         print(f"commit: {error}", file=sys.stderr)
     for at, end in ends.items():
         outcome = "ok" if at in taken else "info"
+        if at in taken:
+            refused.pop(at, None)
+        elif at in claims:
+            refused[at] = end
         if at in claims:
             record("committed", claim=claims[at], offset=end, outcome=outcome)
 
@@ -94,7 +111,7 @@ consumer = Consumer(config)
 consumer.subscribe(
     [topic],
     on_assign=assigned,
-    on_revoke=lambda _, partitions: ended(partitions, "released"),
+    on_revoke=released,
     on_lost=lambda _, partitions: ended(partitions, "lost", why="librdkafka"),
 )
 while not stop.is_set():
