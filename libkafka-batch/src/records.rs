@@ -154,33 +154,33 @@ impl<'r> RecordIter<'r> {
         }
     }
 
+    /// Returns the iterator with the record, since a reference to it would keep it in memory, also
+    /// while the records are of magic 2.
     #[cold]
     #[inline(never)]
-    fn next_legacy(&mut self) -> Option<Result<Record<'r>>> {
-        let legacy = self.context.legacy.as_ref()?;
+    fn next_legacy(mut self) -> (Self, Option<Result<Record<'r>>>) {
+        let Some(legacy) = &self.context.legacy else {
+            return (self, None);
+        };
         let mut rest = self.rest;
-        Some(match legacy::read(&mut rest, legacy) {
+        let record = match legacy::read(&mut rest, legacy) {
             Ok(record) => {
                 self.rest = rest;
                 self.left -= 1;
                 Ok(record)
             }
             Err(reason) => Err(self.fail(reason)),
-        })
+        };
+        (self, Some(record))
     }
 
-    #[cold]
-    #[inline(never)]
+    /// Ends the iterator. Inlined, so that no call gets a reference to it.
+    #[inline(always)]
     fn fail(&mut self, reason: &'static str) -> Error {
         let at = self.size - self.rest.len();
         let record = self.count - self.left;
         self.left = 0;
-        Error::Record {
-            place: self.context.place,
-            record,
-            at,
-            reason,
-        }
+        malformed(self.context.place, record, at, reason)
     }
 }
 
@@ -188,13 +188,17 @@ impl<'r> Iterator for RecordIter<'r> {
     type Item = Result<Record<'r>>;
 
     // Inlined into the caller's loop, so that a record goes from the bytes to its use in registers.
+    // The iterator stays in registers too, as no call that is not inlined gets a reference to it:
+    // where the next record begins would otherwise go through memory, for each record.
     #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         if self.left == 0 {
             return None;
         }
         if self.context.legacy.is_some() {
-            return self.next_legacy();
+            let record;
+            (*self, record) = self.clone().next_legacy();
+            return record;
         }
         let mut rest = self.rest;
         match read_record(&mut rest, &self.context) {
@@ -212,6 +216,17 @@ impl<'r> Iterator for RecordIter<'r> {
     /// The upper bound is exact for well-formed records; a malformed one ends the iterator early.
     fn size_hint(&self) -> (usize, Option<usize>) {
         (usize::from(self.left > 0), Some(self.left))
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn malformed(place: Place, record: usize, at: usize, reason: &'static str) -> Error {
+    Error::Record {
+        place,
+        record,
+        at,
+        reason,
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn read_i32(input: &mut &[u8]) -> Option<i32> {
                 u32::from(a & 0x7f) | u32::from(b & 0x7f) << 7 | u32::from(c) << 14,
             ))
         }
-        _ => read_long_i32(input),
+        _ => read_long(input, 32).map(|v| unzigzag_32(v as u32)),
     }
 }
 
@@ -41,29 +41,34 @@ pub(crate) fn read_i64(input: &mut &[u8]) -> Option<i64> {
             *input = rest;
             Some(unzigzag_64(u64::from(a & 0x7f) | u64::from(b) << 7))
         }
-        _ => read_unsigned(input, 64).map(unzigzag_64),
+        _ => read_long(input, 64).map(unzigzag_64),
     }
 }
 
 /// Reads an unsigned varint of at most 32 bits, as in control records.
 pub(crate) fn read_u32(input: &mut &[u8]) -> Option<u32> {
-    read_unsigned(input, 32).map(|v| v as u32)
+    read_long(input, 32).map(|v| v as u32)
 }
 
-#[inline(never)]
-fn read_long_i32(input: &mut &[u8]) -> Option<i32> {
-    read_unsigned(input, 32).map(|v| unzigzag_32(v as u32))
+#[inline(always)]
+fn read_long(input: &mut &[u8], bits: u32) -> Option<u64> {
+    let (value, len) = read_any(input, bits)?;
+    *input = input.get(len..)?;
+    Some(value)
 }
 
+/// Reads an unsigned varint of at most `bits` bits, and returns its length too.
+///
+/// It takes `input` by value: a reference to it would keep the caller's in memory, also where this
+/// is not called.
 #[inline(never)]
-fn read_unsigned(input: &mut &[u8], bits: u32) -> Option<u64> {
+fn read_any(input: &[u8], bits: u32) -> Option<(u64, usize)> {
     let mut value = 0u64;
     let mut shift = 0;
     for (i, &byte) in input.iter().enumerate() {
         value |= u64::from(byte & 0x7f) << shift;
         if byte < 0x80 {
-            *input = &input[i + 1..];
-            return Some(value);
+            return Some((value, i + 1));
         }
         shift += 7;
         if shift >= bits {
