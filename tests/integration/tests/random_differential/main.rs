@@ -5,7 +5,8 @@
 //!   most, with sequences that are always the same.
 //! - `RANDOM_REQUESTS=100000 RANDOM_SEED=7 cargo test -p libkafka-integration --test
 //!   random_differential` sends so many requests, of sequences that follow from this seed;
-//!   `RANDOM_WORKERS` says how many sequences at a time.
+//!   `RANDOM_WORKERS` says how many sequences at a time, `RANDOM_DIFFERENCES` after how many kinds of
+//!   differences it ends, and `RANDOM_SHRINK=0` that their sequences are not made shorter.
 //! - `RANDOM_REPLAY=FILE` sends the one sequence in that file, in the form in which a difference is
 //!   printed.
 
@@ -83,7 +84,7 @@ fn random_requests_are_answered_as_by_real_kafka() {
         let text = fs::read_to_string(file).unwrap();
         let lines = text.lines().filter(|line| line.starts_with('{'));
         let steps: Vec<_> = lines.map(Step::from_line).collect();
-        let mut runs = Runs::new(&kafka, &count);
+        let mut runs = Runs::new(&kafka, &count, None);
         if let Some(difference) = replay(&mut runs, &steps) {
             panic!("{}", report(&steps, &difference));
         }
@@ -96,9 +97,10 @@ fn random_requests_are_answered_as_by_real_kafka() {
         start: Instant::now(),
         progress: Mutex::default(),
     };
+    let deadline = run.requests.is_none().then(|| run.start + BUDGET);
     thread::scope(|scope| {
         for _ in 0..setting("RANDOM_WORKERS").unwrap_or(WORKERS) {
-            scope.spawn(|| run.work(&mut Runs::new(&kafka, &count)));
+            scope.spawn(|| run.work(&mut Runs::new(&kafka, &count, deadline)));
         }
     });
     let progress = run.progress.lock().unwrap();
@@ -171,6 +173,7 @@ impl Run {
             drop(progress);
             if env::var("RANDOM_SHRINK").is_ok_and(|value| value == "0") {
                 println!("{kind}\n  {}\n", difference.step.to_line());
+                self.progress.lock().unwrap().found += 1;
                 continue;
             }
             // Once more, lest it was only late.

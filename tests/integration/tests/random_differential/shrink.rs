@@ -1,6 +1,7 @@
 //! [`shrink`]: leaves out of a sequence what its difference does without.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 use libkafka_testkafka::Kafka;
 use serde_json::Value;
@@ -17,15 +18,23 @@ pub(crate) struct Runs<'a> {
     /// How many there are of all workers.
     all: &'a AtomicUsize,
     count: usize,
+    /// When to leave a sequence as it is.
+    deadline: Option<Instant>,
 }
 
 impl<'a> Runs<'a> {
-    pub(crate) fn new(kafka: &'a Kafka, all: &'a AtomicUsize) -> Self {
+    pub(crate) fn new(kafka: &'a Kafka, all: &'a AtomicUsize, deadline: Option<Instant>) -> Self {
         Self {
             kafka,
             all,
             count: 0,
+            deadline,
         }
+    }
+
+    fn is_late(&self) -> bool {
+        self.deadline
+            .is_some_and(|deadline| Instant::now() > deadline)
     }
 
     /// The number of the next run, which no other has.
@@ -50,7 +59,7 @@ pub(crate) fn shrink(
     let first = runs.count;
     let mut last = replay(runs, &steps);
     let mut differs = |runs: &mut Runs<'_>, steps: &[Step]| {
-        if runs.count - first > MOST_RUNS {
+        if runs.count - first > MOST_RUNS || runs.is_late() {
             return false;
         }
         let difference = replay(runs, steps);
