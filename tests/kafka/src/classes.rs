@@ -35,6 +35,25 @@ pub(crate) fn compile(entry: &str, sources: &[Source], jars: &Path) -> Result<Pa
     })
 }
 
+/// The folder of the cache with the classes of the program `file`, compiled against `jars`.
+pub(crate) fn of_program(file: &Path, jars: &Path) -> Result<PathBuf, Error> {
+    let text = fs::read_to_string(file).at("reading", file)?;
+    let identity = cache::digest(&format!("{text}{}", jars.display()));
+    cache::folder(&format!("programs/{identity}"), |folder| {
+        let javac = java::program("javac")?;
+        one_shot(
+            &format!("javac of {}", file.display()),
+            Command::new(&javac)
+                .args(["-encoding", "UTF-8", "-nowarn", "-cp"])
+                .arg(jars.join("*"))
+                .arg("-d")
+                .arg(folder)
+                .arg(file),
+        )
+        .map(drop)
+    })
+}
+
 /// A name for `sources` which changes when they do.
 pub(crate) fn digest(sources: &[Source]) -> String {
     let texts: Vec<&str> = sources.iter().map(|(_, text)| *text).collect();

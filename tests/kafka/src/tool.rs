@@ -9,7 +9,7 @@ use crate::java::Java;
 use crate::process::CommandLine;
 use crate::session::Session;
 use crate::version::Version;
-use crate::{jars, python};
+use crate::{classes, jars, python};
 
 /// A command of Kafka's own command line tools ([`Version::CURRENT`]), any other Java class among
 /// their jars, or a program of one's own that uses Kafka's clients or librdkafka.
@@ -221,24 +221,38 @@ impl Tool {
     /// # Errors
     /// If what it needs cannot be fetched, or it cannot be started.
     pub fn spawn(&self) -> Result<Session, Error> {
-        let mut command = match (self.kind, self.artifact) {
-            (Kind::Python, _) => self.interpreted()?,
-            (Kind::Program, _) => CommandLine {
+        let mut command = match self.kind {
+            Kind::Python => self.interpreted()?,
+            Kind::Program => CommandLine {
                 program: (&self.program).into(),
                 arguments: self.args.clone(),
                 ..CommandLine::default()
             },
-            (_, Some(artifact)) => self.java(&jars::artifact(artifact, self.version)?)?,
-            (Kind::Class, None) => self.java(&jars::tools_jars(self.version)?)?,
-            (Kind::Java, None) => self.java(&jars::broker_jars(self.version)?)?,
+            Kind::Class => self.java(&[&self.jars()?], &self.program)?,
+            Kind::Java => {
+                // Compiled once: Java would do so at each start.
+                let file = Path::new(&self.program);
+                let jars = self.jars()?;
+                let classes = classes::of_program(file, &jars)?;
+                let name = file.file_stem().unwrap_or_default().to_string_lossy();
+                self.java(&[&classes, &jars], &name)?
+            }
         };
         command.variables.clone_from(&self.variables);
         command.folder.clone_from(&self.folder);
         Session::start(&self.program, command)
     }
 
-    fn java(&self, jars: &Path) -> Result<CommandLine, Error> {
-        let java = Java::new(&[jars], &self.program)?
+    fn jars(&self) -> Result<PathBuf, Error> {
+        match (self.artifact, self.kind) {
+            (Some(artifact), _) => jars::artifact(artifact, self.version),
+            (None, Kind::Java) => jars::broker_jars(self.version),
+            (None, _) => jars::tools_jars(self.version),
+        }
+    }
+
+    fn java(&self, class_path: &[&Path], main: &str) -> Result<CommandLine, Error> {
+        let java = Java::new(class_path, main)?
             .flag("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
             .args(&self.args);
         Ok(CommandLine::from(&java))
