@@ -181,11 +181,23 @@ on_both! {
         let mut request = join(group, "member", "");
         request.subscribed_topic_names = None;
         request.subscribed_topic_regex = Some("expression-.*".into());
-        member.hear(&call(&mut wire, &request));
+        // Its topics are looked for when this is answered.
+        let joined = call(&mut wire, &request);
+        assert_eq!((joined.member_epoch, told(&joined)), (1, Some(vec![])));
+        member.hear(&joined);
         until(|| {
             member.beat(&mut wire, group, topic.topic_id);
             (member.owned == [0, 1]).then_some(())
         });
+        assert_eq!(member.epoch, 2);
+        // Those of the same expression are known.
+        request.member_id = "other".into();
+        assert_eq!(call(&mut wire, &request).error_code, ErrorCode::NONE);
+        until(|| {
+            member.beat(&mut wire, group, topic.topic_id);
+            (member.epoch > 2).then_some(())
+        });
+        assert_eq!(member.epoch, 3);
     }
 
     fn offsets_are_committed_in_the_member_s_epoch(cluster) {

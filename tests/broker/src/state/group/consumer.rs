@@ -68,7 +68,18 @@ impl Consumer {
             && (heartbeat.names.is_some() || heartbeat.regex.is_some())
             && heartbeat.owned.is_some();
         let news = heartbeat.joins || tells_all || member.assigned != before;
-        Ok((member.epoch, news.then(|| member.assigned.clone())))
+        let answer = (member.epoch, news.then(|| member.assigned.clone()));
+        self.resolve(context.topics);
+        Ok(answer)
+    }
+
+    /// Looks for the topics of new regular expressions. Kafka does so in the background, so that
+    /// their topics are assigned by a later heartbeat.
+    fn resolve(&mut self, topics: &Topics) {
+        self.members.iter_mut().for_each(ConsumerMember::resolve);
+        if self.find_topics(topics) {
+            self.epoch += 1;
+        }
     }
 
     /// The index of a member that leaves. A request that only has the name of a static member may
@@ -187,10 +198,29 @@ impl Consumer {
     ) -> bool {
         let assignor = elected(&self.members);
         let changed = self.members[index].update(heartbeat) || elected(&self.members) != assignor;
+        let is_known = self.share_pattern(index);
+        self.find_topics(topics) || changed || is_known
+    }
+
+    /// Gives a member with a new regular expression the topics that another has of the same one.
+    fn share_pattern(&mut self, index: usize) -> bool {
+        let member = &self.members[index];
+        if member.regex.is_none() || member.pattern.is_some() {
+            return false;
+        }
+        let mut same = self.members.iter().filter(|m| m.regex == member.regex);
+        let pattern = same.find_map(|other| other.pattern.clone());
+        let is_known = pattern.is_some();
+        self.members[index].pattern = pattern;
+        is_known
+    }
+
+    /// Looks for the topics that members read. Returns whether they have changed.
+    fn find_topics(&mut self, topics: &Topics) -> bool {
         let members = self.members.iter();
         let all = members.flat_map(|member| member.reads_of(topics)).collect();
         let before = std::mem::replace(&mut self.topics, all);
-        changed || before != self.topics
+        before != self.topics
     }
 
     /// Computes the target assignment, if that is due.

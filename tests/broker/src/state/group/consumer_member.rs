@@ -28,6 +28,7 @@ pub(crate) struct ConsumerMember {
     pub(super) previous_epoch: i32,
     pub(crate) names: BTreeSet<String>,
     pub(crate) regex: Option<String>,
+    /// `None` until its topics have been looked for.
     pub(super) pattern: Option<Regex>,
     pub(crate) assignor: Option<String>,
     pub(super) rebalance_timeout: Duration,
@@ -183,9 +184,11 @@ impl ConsumerMember {
         if let Some(names) = &heartbeat.names {
             self.names.clone_from(names);
         }
-        if let Some(regex) = heartbeat.regex {
+        if let Some(regex) = heartbeat.regex
+            && regex != self.regex.as_deref().unwrap_or_default()
+        {
             self.regex = (!regex.is_empty()).then(|| regex.to_owned());
-            self.pattern = self.regex.as_deref().and_then(|regex| whole(regex).ok());
+            self.pattern = None;
         }
         if let Some(assignor) = heartbeat.assignor {
             self.assignor = Some(assignor.to_owned());
@@ -200,6 +203,14 @@ impl ConsumerMember {
         self.client_host.clone_from(&heartbeat.client_host);
         self.session_ends = heartbeat.now + heartbeat.session_timeout;
         self.classic.clone_from(&heartbeat.classic);
-        before != (self.names.clone(), self.regex.clone())
+        let is_unresolved = self.regex.is_some() && before.1 != self.regex;
+        before.0 != self.names || before.1 != self.regex && !is_unresolved
+    }
+
+    /// Finds the topics of its regular expression, if it has a new one.
+    pub(super) fn resolve(&mut self) {
+        if self.pattern.is_none() {
+            self.pattern = self.regex.as_deref().and_then(|regex| whole(regex).ok());
+        }
     }
 }
