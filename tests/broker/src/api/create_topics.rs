@@ -54,10 +54,14 @@ impl Api for CreateTopicsRequest {
             let name = topic.name.as_str();
             !repeated.contains(name) || refused.insert(name)
         });
-        let asked: Vec<&CreatableTopic> = topics_asked.collect();
+        // One that is created by the same request collides with none, as in Kafka.
+        let asked: Vec<(&CreatableTopic, Option<String>)> = topics_asked
+            .map(|topic| (topic, state.colliding_topic(&topic.name).map(str::to_owned)))
+            .collect();
         for chunk in asked.chunks(AT_ONCE) {
-            topics.extend(chunk.iter().map(|topic| {
+            topics.extend(chunk.iter().map(|(topic, other)| {
                 let created = topic_admin::check(&topic.name, &repeated, call)
+                    .and_then(|()| check_name(&topic.name, other.as_deref(), &state))
                     .and_then(|()| create(topic, self.validate_only, call.node(), &mut state));
                 created.unwrap_or_else(|(error_code, message)| CreatableTopicResult {
                     name: topic.name.clone(),
@@ -95,13 +99,7 @@ fn check_count(topics: &[CreatableTopic], state: &State) -> Result<(), Refusal> 
     Ok(())
 }
 
-fn create(
-    topic: &CreatableTopic,
-    validate_only: bool,
-    node: i32,
-    state: &mut State,
-) -> Result<CreatableTopicResult, Refusal> {
-    let name = topic.name.as_str();
+fn check_name(name: &str, colliding: Option<&str>, state: &State) -> Result<(), Refusal> {
     check_topic_name(name).map_err(|why| (ErrorCode::INVALID_TOPIC_EXCEPTION, why))?;
     if state.topics.contains_key(name) {
         return Err((
@@ -109,12 +107,22 @@ fn create(
             format!("Topic '{name}' already exists."),
         ));
     }
-    if let Some(other) = state.colliding_topic(name) {
-        return Err((
+    match colliding {
+        None => Ok(()),
+        Some(other) => Err((
             ErrorCode::INVALID_TOPIC_EXCEPTION,
             format!("Topic '{name}' collides with existing topic: {other}"),
-        ));
+        )),
     }
+}
+
+fn create(
+    topic: &CreatableTopic,
+    validate_only: bool,
+    node: i32,
+    state: &mut State,
+) -> Result<CreatableTopicResult, Refusal> {
+    let name = topic.name.as_str();
     let configs = configs(topic)?;
     let replicas = replicas(topic, state)?;
     let partitions = replicas.len();

@@ -1,6 +1,6 @@
 //! [`State`]: everything that the cluster knows.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -71,8 +71,8 @@ pub(crate) struct State {
     /// Whether something that another thread may wait for has changed since the lock was taken.
     pub(crate) changed: bool,
     pub(super) topic_names: HashMap<Uuid, String>,
-    /// The resources by the names that they have in metrics.
-    pub(super) metric_names: HashMap<String, String>,
+    /// The topics by the names that they have in metrics.
+    pub(super) metric_names: HashMap<String, BTreeSet<String>>,
     /// The node at which the next topic's partitions start, so that leaders are spread.
     pub(super) next_leader: usize,
 }

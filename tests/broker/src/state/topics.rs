@@ -1,5 +1,6 @@
 //! Changes to topics: creating, extending, configuring and deleting them.
 
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use libkafka_protocol::Uuid;
@@ -15,9 +16,8 @@ use super::topic::Topic;
 impl State {
     /// The topic whose name in metrics would be the same as that of this one.
     pub(crate) fn colliding_topic(&self, name: &str) -> Option<&str> {
-        self.metric_names
-            .get(&metric_name(name))
-            .map(String::as_str)
+        let same = self.metric_names.get(&metric_name(name))?;
+        same.first().map(String::as_str)
     }
 
     /// Adds partitions to a topic.
@@ -85,7 +85,8 @@ impl State {
             configs: Configs::new(configs, &self.configs),
         };
         self.topic_names.insert(id, name.to_owned());
-        self.metric_names.insert(metric_name(name), name.to_owned());
+        let same = self.metric_names.entry(metric_name(name)).or_default();
+        same.insert(name.to_owned());
         self.topics.insert(name.to_owned(), topic);
         self.mark_changed();
     }
@@ -94,7 +95,12 @@ impl State {
     pub(crate) fn delete_topic(&mut self, name: &str) {
         if let Some(topic) = self.topics.remove(name) {
             self.topic_names.remove(&topic.id);
-            self.metric_names.remove(&metric_name(name));
+            if let Entry::Occupied(mut same) = self.metric_names.entry(metric_name(name)) {
+                same.get_mut().remove(name);
+                if same.get().is_empty() {
+                    same.remove();
+                }
+            }
             for group in self.groups.values_mut() {
                 group.offsets.remove_topic(name);
             }

@@ -1,5 +1,6 @@
 //! Topics that are made, changed, deleted and asked for.
 
+use libkafka_protocol::Response;
 use libkafka_protocol::Uuid;
 use libkafka_protocol::messages::create_partitions::CreatePartitionsTopic;
 use libkafka_protocol::messages::create_topics::{
@@ -9,8 +10,8 @@ use libkafka_protocol::messages::delete_records::{DeleteRecordsPartition, Delete
 use libkafka_protocol::messages::delete_topics::DeleteTopicState;
 use libkafka_protocol::messages::metadata::MetadataRequestTopic;
 use libkafka_protocol::messages::{
-    CreatePartitionsRequest, CreateTopicsRequest, DeleteRecordsRequest, DeleteTopicsRequest,
-    MetadataRequest,
+    CreatePartitionsRequest, CreateTopicsRequest, CreateTopicsResponse, DeleteRecordsRequest,
+    DeleteTopicsRequest, MetadataRequest,
 };
 use libkafka_testkafka::require;
 
@@ -72,6 +73,43 @@ fn topics_are_refused_in_the_same_words() {
             ..Default::default()
         });
     }
+}
+
+#[test]
+fn names_collide_with_those_of_earlier_requests() {
+    require!();
+    let (mut both, _ours) = Both::start("same-collisions");
+    let request = |names: &[&str], validate_only| CreateTopicsRequest {
+        topics: names
+            .iter()
+            .map(|name| CreatableTopic {
+                name: (*name).into(),
+                num_partitions: 1,
+                replication_factor: 1,
+                ..Default::default()
+            })
+            .collect(),
+        timeout_ms: 30_000,
+        validate_only,
+        ..Default::default()
+    };
+    let sorted = |response: &mut CreateTopicsResponse| {
+        response.topics.sort_by(|a, b| a.name.cmp(&b.name));
+    };
+    let two = ["col.li_de", "col_li.de"];
+    both.ask_up_to(4, |_, _| request(&two, true), sorted);
+    for wire in [&mut both.ours, &mut both.theirs] {
+        let created = wire.call(4, &request(&two, false));
+        assert_eq!(created.first_error(), None);
+        let delete = DeleteTopicsRequest {
+            topic_names: vec![two[0].into()],
+            timeout_ms: 30_000,
+            ..Default::default()
+        };
+        assert_eq!(wire.call(4, &delete).first_error(), None);
+    }
+    // With the one that is left.
+    both.ask_up_to(4, |_, _| request(&["col_li_de", two[1]], true), sorted);
 }
 
 #[test]
