@@ -1,6 +1,6 @@
 //! What a foreign client is let loose on: the embedded broker, or real Kafka.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell, RefMut};
 use std::time::Instant;
 
 use libkafka_client::protocol::messages::InitProducerIdRequest;
@@ -9,6 +9,8 @@ use libkafka_client::{Client, Config, Target, TopicPartition};
 use libkafka_integration::{create, until_ok};
 use libkafka_testbroker::Broker;
 use libkafka_testkafka::{Kafka, Listener};
+
+use crate::commands::Commands;
 
 /// Requests that a client repeats for as long as it lives.
 const STEADY: [ApiKey; 3] = [
@@ -40,6 +42,8 @@ pub(crate) struct Cluster {
     started: Instant,
     expected: RefCell<Vec<(ApiKey, ErrorCode)>>,
     asks_often: Cell<bool>,
+    /// From the first command on.
+    commands: RefCell<Option<Commands>>,
 }
 
 enum Kind {
@@ -108,6 +112,7 @@ impl Cluster {
             started: Instant::now(),
             expected: RefCell::new(NORMAL.to_vec()),
             asks_often: Cell::new(false),
+            commands: RefCell::new(None),
         }
     }
 
@@ -165,6 +170,13 @@ impl Cluster {
                 refused => Err(refused),
             }
         });
+    }
+
+    /// Kafka's own commands.
+    pub(crate) fn commands(&self) -> RefMut<'_, Commands> {
+        RefMut::map(self.commands.borrow_mut(), |commands| {
+            commands.get_or_insert_with(Commands::start)
+        })
     }
 
     /// Lets a client meet with these errors, which it provokes.

@@ -4,9 +4,10 @@ use libkafka_client::Commit;
 use libkafka_integration::batch;
 
 use crate::cluster::Cluster;
+use crate::commands::command;
 use crate::member::{Member, listen_until};
 use crate::on_each;
-use crate::programs::{self, command};
+use crate::programs;
 
 const GROUPS: &str = "consumer.group.ConsumerGroupCommand";
 

@@ -3,6 +3,7 @@
 
 mod administration;
 mod cluster;
+mod commands;
 mod console;
 mod group_command;
 mod librdkafka;

@@ -1,8 +1,9 @@
 //! Kafka's tools that measure a producer and a consumer.
 
-use crate::on_each;
-use crate::programs::command;
 use libkafka_client::TopicPartition;
+
+use crate::commands::command;
+use crate::on_each;
 
 on_each! {
     fn each_record_that_was_written_is_read(cluster) needs kafka {

@@ -1,8 +1,8 @@
 //! Kafka's tool for topics.
 
 use crate::cluster::Cluster;
+use crate::commands::command;
 use crate::on_each;
-use crate::programs::command;
 
 const TOPICS: &str = "TopicCommand";
 
