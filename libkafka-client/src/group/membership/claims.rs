@@ -20,6 +20,7 @@ pub(crate) struct Claims {
     live: BTreeMap<TopicPartition, Live>,
     events: VecDeque<Event>,
     begun: u64,
+    changes: u64,
 }
 
 #[derive(Debug)]
@@ -56,6 +57,11 @@ impl Claims {
         self.live.is_empty()
     }
 
+    /// How often the live claims may have changed. While this stays the same, so do they.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes
+    }
+
     /// Whether any claim is being revoked and not yet released.
     pub(crate) fn are_wanted_back(&self) -> bool {
         self.live().any(Claim::is_wanted_back)
@@ -65,6 +71,7 @@ impl Claims {
     /// what is new. A partition that is being revoked is claimed again only after its former claim
     /// has ended.
     pub(crate) fn reconcile(&mut self, wanted: &Assignment, by: Instant) {
+        self.changes += 1;
         let is_wanted = |claim: &Claim| match wanted.get(claim.partition()) {
             Some(Some(id)) => claim.topic_id().is_none_or(|claimed| claimed == *id),
             found => found.is_some(),
@@ -104,6 +111,7 @@ impl Claims {
 
     /// Ends those of the claims that are live and being revoked. Returns whether there were any.
     pub(crate) fn release<'a>(&mut self, claims: impl IntoIterator<Item = &'a Claim>) -> bool {
+        self.changes += 1;
         let mut released = false;
         for claim in claims {
             let live = self.live.get(claim.partition());
@@ -119,6 +127,7 @@ impl Claims {
 
     /// Ends the claims that `is_lost` selects. The owner is told about those that it knows of.
     pub(crate) fn lose(&mut self, why: LostReason, is_lost: impl Fn(&Claim) -> bool) {
+        self.changes += 1;
         let mut claims = Vec::new();
         self.live.retain(|_, live| {
             if !is_lost(&live.claim) {

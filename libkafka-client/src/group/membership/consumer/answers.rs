@@ -32,6 +32,7 @@ impl Consumer {
             ErrorCode::NONE => {
                 if acknowledging.is_some() {
                     self.acknowledged = acknowledging;
+                    self.settled = None;
                 }
                 self.taken(base, now, action, answer);
             }

@@ -17,22 +17,31 @@ impl Consumer {
         if base.actions.has(Kind::Heartbeat) {
             return Next::At(None);
         }
-        let owned = Self::owned(base);
-        let acknowledges =
-            !base.claims.are_wanted_back() && self.acknowledged.as_ref() != Some(&owned);
-        let at_once = self.epoch == 0 || acknowledges || self.has_resubscribed;
+        let at_once = self.epoch == 0 || self.has_resubscribed || self.must_acknowledge(base);
         let due = if at_once { None } else { base.liveness.due() };
         match due.max(base.backoff.until()) {
             Some(due) if due > now => Next::At(Some(due)),
             _ => {
                 base.liveness.sent(now);
-                let request = self.heartbeat(base, owned);
+                let request = self.heartbeat(base);
                 Next::Do(Task::ConsumerHeartbeat(request), base.request_timeout)
             }
         }
     }
 
-    fn heartbeat(&mut self, base: &Base, owned: Partitions) -> ConsumerGroupHeartbeatRequest {
+    /// Whether the coordinator has to hear what the member owns by now.
+    fn must_acknowledge(&mut self, base: &Base) -> bool {
+        let changes = base.claims.changes();
+        if self.settled == Some(changes) || base.claims.are_wanted_back() {
+            return false;
+        }
+        let is_acknowledged = self.acknowledged.as_ref() == Some(&Self::owned(base));
+        self.settled = is_acknowledged.then_some(changes);
+        !is_acknowledged
+    }
+
+    fn heartbeat(&mut self, base: &Base) -> ConsumerGroupHeartbeatRequest {
+        let owned = Self::owned(base);
         let all = self.says_all;
         let mut request = ConsumerGroupHeartbeatRequest {
             group_id: base.group_id.clone(),

@@ -37,6 +37,9 @@ pub(crate) struct Consumer {
     pub(super) acknowledged: Option<Partitions>,
     /// The same, while the answer is in flight.
     pub(super) acknowledging: Option<Partitions>,
+    /// The [changes](super::super::claims::Claims::changes) of the claims by which all of them were
+    /// found to be acknowledged: the comparison takes long if there are many.
+    pub(super) settled: Option<u64>,
     /// What it should own.
     pub(super) wanted: Partitions,
     /// How often the instance id was still held by another member.
@@ -56,6 +59,7 @@ impl Consumer {
             has_said_regex: false,
             acknowledged: None,
             acknowledging: None,
+            settled: None,
             wanted: Partitions::new(),
             unreleased: 0,
         }
@@ -70,6 +74,7 @@ impl Consumer {
         self.has_asked_to_join = false;
         self.says_all = true;
         self.acknowledged = None;
+        self.settled = None;
         self.wanted.clear();
     }
 
