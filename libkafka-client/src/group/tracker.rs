@@ -92,6 +92,18 @@ impl Tracker {
         if start >= end {
             return;
         }
+        if self.handled.is_empty()
+            && let Some(first) = self.spans.front()
+            && (first.first_offset, first.next_offset) == (start, end)
+        {
+            // Batch by batch, in order: as nearly always.
+            self.watermark = Watermark {
+                offset: end,
+                leader_epoch: first.leader_epoch,
+            };
+            self.spans.pop_front();
+            return;
+        }
         // Joined with all that it touches.
         while let Some((&other, &other_end)) = self.handled.range(..=end).next_back()
             && other_end >= start
