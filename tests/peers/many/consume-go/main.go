@@ -29,6 +29,8 @@ type task struct {
 type meter struct {
 	started time.Time
 	cpu     time.Duration
+	// CPU time when half of the records were done; 0 before.
+	halfway time.Duration
 }
 
 func main() {
@@ -64,11 +66,14 @@ func cpu() time.Duration {
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
-func start() meter { return meter{time.Now(), cpu()} }
+func start() meter { return meter{time.Now(), cpu(), 0} }
 
 // Prints the figures, with the times that records took.
 func (m meter) stop(times []time.Duration) {
-	seconds, cpu := time.Since(m.started).Seconds(), (cpu() - m.cpu).Seconds()
+	seconds, now, steady := time.Since(m.started).Seconds(), cpu(), 0.0
+	if m.halfway > 0 {
+		steady = (now - m.halfway).Seconds()
+	}
 	sort.Slice(times, func(i, j int) bool { return times[i] < times[j] })
 	percentile := func(percent int) float64 {
 		if len(times) == 0 {
@@ -76,7 +81,8 @@ func (m meter) stop(times []time.Duration) {
 		}
 		return times[len(times)*percent/100].Seconds() * 1e3
 	}
-	fmt.Println(seconds, cpu, peakMegabytes(), percentile(50), percentile(99))
+	cpu := (now - m.cpu).Seconds()
+	fmt.Println(seconds, cpu, peakMegabytes(), percentile(50), percentile(99), steady)
 }
 
 func peakMegabytes() float64 {
@@ -130,6 +136,9 @@ func (t task) consume() {
 			sum ^= r.Offset ^ r.Timestamp.UnixMilli() ^ last
 			count++
 		})
+		if count >= t.records/2 && m.halfway == 0 {
+			m.halfway = cpu()
+		}
 	}
 	m.stop(nil)
 	client.Close()

@@ -10,6 +10,8 @@ pub(crate) struct Figures {
     /// Of all threads, in user and system mode.
     pub(crate) cpu_seconds: f64,
     pub(crate) peak_megabytes: f64,
+    /// CPU of the second half of the records, which has no start in it; 0 if it was not told apart.
+    pub(crate) steady_cpu_seconds: f64,
     /// Milliseconds; 0 unless records were timed.
     pub(crate) p50: f64,
     pub(crate) p99: f64,
@@ -22,10 +24,11 @@ impl Figures {
             seconds,
             cpu_seconds,
             peak_megabytes,
+            steady_cpu_seconds,
             p50,
             p99,
         } = self;
-        format!("{seconds} {cpu_seconds} {peak_megabytes} {p50} {p99}")
+        format!("{seconds} {cpu_seconds} {peak_megabytes} {p50} {p99} {steady_cpu_seconds}")
     }
 
     pub(crate) fn parse(printed: &str) -> Option<Self> {
@@ -37,6 +40,7 @@ impl Figures {
             peak_megabytes: next()?,
             p50: next()?,
             p99: next()?,
+            steady_cpu_seconds: next().unwrap_or_default(),
         })
     }
 }
@@ -45,6 +49,8 @@ impl Figures {
 pub(crate) struct Meter {
     started: Instant,
     cpu: Duration,
+    /// CPU time when half of the records were done.
+    halfway: Option<Duration>,
 }
 
 impl Meter {
@@ -52,7 +58,13 @@ impl Meter {
         Self {
             started: Instant::now(),
             cpu: cpu(),
+            halfway: None,
         }
+    }
+
+    /// Notes, once, that half of the records are done.
+    pub(crate) fn halfway(&mut self) {
+        self.halfway.get_or_insert_with(cpu);
     }
 
     pub(crate) fn stop(self) -> Figures {
@@ -62,7 +74,9 @@ impl Meter {
     /// The figures, with the time that each record took.
     pub(crate) fn stop_with(self, mut times: Vec<Duration>) -> Figures {
         let seconds = self.started.elapsed().as_secs_f64();
-        let cpu_seconds = (cpu() - self.cpu).as_secs_f64();
+        let now = cpu();
+        let cpu_seconds = (now - self.cpu).as_secs_f64();
+        let steady = self.halfway.map(|halfway| now - halfway);
         times.sort();
         let percentile = |percent: usize| {
             let time = times.get(times.len() * percent / 100);
@@ -72,6 +86,7 @@ impl Meter {
             seconds,
             cpu_seconds,
             peak_megabytes: peak_megabytes(),
+            steady_cpu_seconds: steady.unwrap_or_default().as_secs_f64(),
             p50: percentile(50),
             p99: percentile(99),
         }

@@ -113,8 +113,10 @@ pub(crate) fn compare(arguments: &[String]) -> ExitCode {
     if named.iter().any(|name| *name == "killed") {
         return killed::compare(&mut cluster);
     }
-    println!("| | candidate | CPU ns a record | × first | records/s | peak RSS MB | p50, p99 ms |");
-    println!("| --- | --- | ---: | ---: | ---: | ---: | ---: |");
+    println!(
+        "| | candidate | CPU ns a record | × first | second half | × first | records/s | peak RSS MB | p50, p99 ms |"
+    );
+    println!("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     for row in ROWS {
         if named.is_empty() || named.iter().any(|name| *name == row.name) {
             measure(row, &others, &mut cluster, rounds);
@@ -150,42 +152,39 @@ fn measure(row: &Row, others: &[&String], cluster: &mut Cluster, rounds: usize) 
     print(row.name, row.records, &candidates, &measured);
 }
 
-/// Prints the lines of a row. The first candidate is what the others are held against.
+/// Prints the lines of a row: medians of the rounds, but the best speed and the highest peak. The
+/// first candidate is what the others are held against.
 pub(super) fn print(name: &str, records: usize, candidates: &[&str], measured: &[Vec<Figures>]) {
-    let cpu = |figures: &Vec<Figures>| {
-        let mut all: Vec<f64> = figures.iter().map(|of| of.cpu_seconds).collect();
+    let median = |rounds: &[Figures], of: fn(&Figures) -> f64| {
+        let mut all: Vec<f64> = rounds.iter().map(of).collect();
         all.sort_by(f64::total_cmp);
-        all[all.len() / 2] / records as f64 * 1e9
+        all[all.len() / 2]
     };
-    let first = cpu(&measured[0]);
-    for (figures, candidate) in measured.iter().zip(candidates) {
-        let seconds = figures
-            .iter()
-            .map(|of| of.seconds)
-            .fold(f64::INFINITY, f64::min);
-        let peak = figures
-            .iter()
-            .map(|of| of.peak_megabytes)
-            .fold(0.0, f64::max);
-        let p50 = figures
-            .iter()
-            .map(|of| of.p50)
-            .fold(f64::INFINITY, f64::min);
-        let p99 = figures
-            .iter()
-            .map(|of| of.p99)
-            .fold(f64::INFINITY, f64::min);
-        let times = if p50 > 0.0 {
-            format!("{p50:.1}, {p99:.1}")
-        } else {
-            String::new()
+    let whole = |rounds: &[Figures]| median(rounds, |of| of.cpu_seconds) / records as f64 * 1e9;
+    let steady = |rounds: &[Figures]| {
+        median(rounds, |of| of.steady_cpu_seconds) / (records as f64 / 2.0) * 1e9
+    };
+    for (rounds, candidate) in measured.iter().zip(candidates) {
+        let seconds = rounds.iter().map(|of| of.seconds);
+        let peak = rounds.iter().map(|of| of.peak_megabytes);
+        let p50 = median(rounds, |of| of.p50);
+        let times = match p50 > 0.0 {
+            true => format!("{p50:.1}, {:.1}", median(rounds, |of| of.p99)),
+            false => String::new(),
+        };
+        let steadily = match steady(rounds) > 0.0 {
+            true => {
+                let times = steady(rounds) / steady(&measured[0]);
+                format!("{:.0} | {times:.2}", steady(rounds))
+            }
+            false => " | ".to_owned(),
         };
         println!(
-            "| {} | {candidate} | {:.0} | {:.2} | {:.0} | {peak:.1} | {times} |",
-            name,
-            cpu(figures),
-            cpu(figures) / first,
-            records as f64 / seconds,
+            "| {name} | {candidate} | {:.0} | {:.2} | {steadily} | {:.0} | {:.1} | {times} |",
+            whole(rounds),
+            whole(rounds) / whole(&measured[0]),
+            records as f64 / seconds.fold(f64::INFINITY, f64::min),
+            peak.fold(0.0, f64::max),
         );
     }
 }

@@ -54,7 +54,7 @@ fn consumer(task: &Task, options: ConsumerOptions) -> Consumer {
 
 /// From nothing to the last record.
 pub(super) fn run(task: &Task) -> Figures {
-    let meter = Meter::start();
+    let mut meter = Meter::start();
     let mut consumer = consumer(task, ConsumerOptions::new());
     let (mut count, mut sum) = (0, 0);
     while count < task.records {
@@ -68,6 +68,9 @@ pub(super) fn run(task: &Task) -> Figures {
                     count += 1;
                 }
                 batch.handled();
+                if count >= task.records / 2 {
+                    meter.halfway();
+                }
             }
             Polled::Trouble { error, .. } => panic!("{error}"),
             _ => {}

@@ -27,7 +27,7 @@ struct Lane {
 }
 
 pub(super) fn run(task: &Task) -> Figures {
-    let meter = Meter::start();
+    let mut meter = Meter::start();
     let mut lanes = connect(task);
     let mut offsets = vec![0i64; task.partitions];
     for lane in &mut lanes {
@@ -47,6 +47,9 @@ pub(super) fn run(task: &Task) -> Figures {
             if socket.revents & libc::POLLIN != 0 {
                 count += lane.answer(&task.topic, &mut offsets, &mut sum);
             }
+        }
+        if count >= task.records / 2 {
+            meter.halfway();
         }
     }
     black_box(sum);
