@@ -89,10 +89,8 @@ impl Config {
     }
 
     /// The default configuration for a cluster whose brokers are found through DNS SRV records
-    /// (feature `dns`). They are looked up when the client first connects, and again when no known
-    /// broker answers. A consumer and a group member know the brokers that their client knew when
-    /// it made them, and do not look up any: call
-    /// [`Client::broker_metadata`](crate::Client::broker_metadata) before.
+    /// (feature `dns`). They are looked up when the client first connects, and again when a known
+    /// broker cannot be reached.
     #[cfg(feature = "dns")]
     pub fn from_srv(srv: Srv) -> Self {
         Self {
@@ -218,14 +216,19 @@ impl Config {
     pub(crate) fn addresses(&self) -> Result<Vec<Address>, Error> {
         #[cfg(feature = "dns")]
         if let Some(srv) = &self.srv {
-            // Stands for the brokers until they are known.
-            return Ok(vec![Address::new(srv.name(), 0)]);
+            return Ok(vec![srv_address(srv)]);
         }
         let security = Security {
             tls: self.has_tls(),
             sasl: self.sasl.is_some(),
         };
         bootstrap::parse(&self.bootstrap, security)
+    }
+
+    /// The SRV name to look up in order to connect to this address, if it is not that of a broker.
+    #[cfg(feature = "dns")]
+    pub(crate) fn srv_at(&self, address: &Address) -> Option<&Srv> {
+        self.srv.as_ref().filter(|srv| *address == srv_address(srv))
     }
 
     /// The highest version of an API that may be used.
@@ -289,4 +292,10 @@ impl fmt::Debug for Config {
             .field("sasl", &self.sasl)
             .finish_non_exhaustive()
     }
+}
+
+/// The address in place of those that an SRV name leads to: no broker has port 0.
+#[cfg(feature = "dns")]
+fn srv_address(srv: &Srv) -> Address {
+    Address::new(srv.name(), 0)
 }

@@ -89,14 +89,6 @@ impl Client {
         self.identify_connections();
     }
 
-    /// Whether brokers have to be looked up by a call before any can be reached.
-    pub(crate) fn is_without_address(&self) -> bool {
-        #[cfg(feature = "dns")]
-        return self.config.srv.is_some() && self.cluster.brokers().len() == 0;
-        #[cfg(not(feature = "dns"))]
-        return false;
-    }
-
     /// What is known of a broker.
     pub(crate) fn known_broker(&self, id: i32) -> Option<&Arc<Broker>> {
         self.cluster.broker(id)

@@ -35,12 +35,6 @@ impl Cluster {
         }
     }
 
-    /// Replaces the bootstrap addresses.
-    #[cfg(feature = "dns")]
-    pub(crate) fn set_bootstrap(&mut self, addresses: Vec<Address>) {
-        self.bootstrap = Self::new(addresses).bootstrap;
-    }
-
     pub(crate) fn brokers(&self) -> impl ExactSizeIterator<Item = &Arc<Broker>> {
         self.brokers.values()
     }

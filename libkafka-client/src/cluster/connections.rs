@@ -10,9 +10,6 @@ use crate::broker::Broker;
 use crate::connection::{Connection, Link};
 use crate::deadline::Deadline;
 use crate::error::Error;
-#[cfg(feature = "dns")]
-#[cfg(feature = "dns")]
-use crate::place::{Phase, Place};
 
 /// The most parts that time is divided into, so that with many brokers to try, each still has
 /// enough time to be reached.
@@ -100,8 +97,6 @@ impl Client {
             }
             i += 1;
         }
-        #[cfg(feature = "dns")]
-        self.look_up(api, deadline)?;
         let candidates = self.candidates(avoided);
         let mut result = Err(Error::NoBroker);
         for (i, broker) in candidates.iter().enumerate() {
@@ -123,25 +118,6 @@ impl Client {
         usable
     }
 
-    /// Looks up the bootstrap addresses if they are given by an SRV name. Having no open connection
-    /// is reason enough to look them up again.
-    #[cfg(feature = "dns")]
-    fn look_up(&mut self, api: ApiKey, deadline: Deadline) -> Result<(), Error> {
-        let Some(srv) = &self.config.srv else {
-            return Ok(());
-        };
-        match srv.look_up(deadline.at_most(self.config.connect_timeout)) {
-            Ok(addresses) => self.cluster.set_bootstrap(addresses),
-            // The brokers that are known may do.
-            Err(_) if self.cluster.brokers().len() > 0 => {}
-            Err(source) => {
-                let broker = &self.cluster.candidates(None)[0];
-                let at = Place::before(api, Phase::Resolve, broker);
-                return Err(Error::from_io(Box::new(at), source));
-            }
-        }
-        Ok(())
-    }
     /// Brokers that can be asked, in the order in which to try them.
     pub(crate) fn candidates(&self, avoided: Option<i32>) -> Vec<Arc<Broker>> {
         let mut candidates = self.cluster.candidates(avoided);

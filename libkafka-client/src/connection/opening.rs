@@ -1,7 +1,10 @@
 //! `Opening`: a connection being opened: resolve, connect, TLS, ApiVersions, SASL.
 
 mod broker;
+#[cfg(feature = "dns")]
+mod look_up;
 
+use std::collections::VecDeque;
 use std::mem;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,10 +16,13 @@ use super::channel::Channel;
 use super::negotiation;
 use super::open::Connection;
 use super::versions::BrokerVersions;
+use crate::address::Address;
 use crate::broker::Broker;
 use crate::config::Config;
 use crate::deadline::Deadline;
 use crate::error::Error;
+#[cfg(feature = "dns")]
+use crate::net::SrvLookup;
 #[cfg(feature = "tls")]
 use crate::net::TlsTransport;
 use crate::net::{ConnectError, Connecting, Interest, Transport, is_not_ready};
@@ -38,6 +44,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 pub(crate) struct Opening {
     config: Arc<Config>,
     broker: Arc<Broker>,
+    /// The addresses to try if this one fails.
+    others: VecDeque<Address>,
+    /// When the current address must be connected to, so that time is left for the others.
+    connected_by: Deadline,
     /// The API of the call that the connection is opened for.
     api: ApiKey,
     deadline: Deadline,
@@ -50,6 +60,9 @@ pub(crate) struct Opening {
 }
 
 enum Step {
+    /// Until it is known where to connect to.
+    #[cfg(feature = "dns")]
+    LookUp(SrvLookup),
     Connect(Box<dyn Connecting>),
     /// Through a connector that can only block: not before this time, and with this pause after a
     /// failure.
@@ -101,18 +114,19 @@ impl Opening {
         api: ApiKey,
         deadline: Deadline,
     ) -> Self {
-        let limit = negotiation::first(config.max_version_of(ApiKey::API_VERSIONS));
         let mut opening = Self {
             config: Arc::clone(config),
             broker: Arc::clone(broker),
+            others: VecDeque::new(),
+            connected_by: deadline,
             api,
             deadline,
             timings: Timings::default(),
             began: Instant::now(),
-            version: config.learnt.api_versions(&broker.address).min(limit),
+            version: 0,
             step: Step::Over,
         };
-        opening.step = opening.connect();
+        opening.begin();
         opening
     }
 
@@ -122,9 +136,12 @@ impl Opening {
     /// Any error that prevents the connection, and [`Error::Timeout`] once it should have been
     /// open.
     pub(crate) fn advance(&mut self, deadline: Deadline) -> Result<Option<Connection>, Error> {
-        let result = match self.steps(deadline) {
-            Ok(None) if self.deadline.is_past() => Err(self.time_out()),
-            result => result,
+        let result = loop {
+            match self.steps(deadline) {
+                Ok(None) if self.deadline.is_past() => break Err(self.time_out()),
+                Err(_) if self.goes_to_another() => {}
+                result => break result,
+            }
         }
         .map_err(|mut error| {
             self.config.note_reached(&mut error);
@@ -144,6 +161,8 @@ impl Opening {
     /// The error for not being open in time.
     pub(crate) fn time_out(&mut self) -> Error {
         let (phase, channel) = match &mut self.step {
+            #[cfg(feature = "dns")]
+            Step::LookUp(_) => (Phase::Resolve, None),
             Step::Connect(_) | Step::ConnectAtOnce { .. } | Step::Over => (Phase::Connect, None),
             #[cfg(feature = "tls")]
             Step::Tls(_) => (Phase::Tls, None),
@@ -160,6 +179,8 @@ impl Opening {
     /// What must happen before it can continue.
     pub(crate) fn interest(&self) -> Interest<'_> {
         let interest = match &self.step {
+            #[cfg(feature = "dns")]
+            Step::LookUp(lookup) => lookup.interest(),
             Step::Connect(connecting) => connecting.interest(),
             Step::ConnectAtOnce { at, .. } => Interest::nothing().or_at(*at),
             #[cfg(feature = "tls")]
@@ -178,6 +199,8 @@ impl Opening {
     fn steps(&mut self, deadline: Deadline) -> Result<Option<Connection>, Error> {
         loop {
             let progress = match mem::replace(&mut self.step, Step::Over) {
+                #[cfg(feature = "dns")]
+                Step::LookUp(lookup) => self.look_up(lookup, deadline),
                 Step::Connect(connecting) => self.advance_connect(connecting, deadline),
                 Step::ConnectAtOnce { at, pause } => self.connect_at_once(at, pause, deadline),
                 #[cfg(feature = "tls")]
@@ -208,10 +231,45 @@ impl Opening {
         Box::new(Place::before(self.api, phase, &self.broker))
     }
 
-    /// The first step.
+    /// Begins with the first step.
+    fn begin(&mut self) {
+        let limit = negotiation::first(self.config.max_version_of(ApiKey::API_VERSIONS));
+        let learnt = &self.config.learnt;
+        self.version = learnt.api_versions(&self.broker.address).min(limit);
+        self.began = Instant::now();
+        #[cfg(feature = "dns")]
+        if let Some(srv) = self.config.srv_at(&self.broker.address) {
+            self.step = Step::LookUp(srv.begin(self.deadline));
+            return;
+        }
+        self.step = self.connect();
+    }
+
+    /// Begins anew with the next address, if there is another one and time is left for it.
+    fn goes_to_another(&mut self) -> bool {
+        if self.deadline.is_past() {
+            return false;
+        }
+        let Some(address) = self.others.pop_front() else {
+            return false;
+        };
+        self.broker = Arc::new(Broker {
+            id: None,
+            address,
+            rack: None,
+        });
+        self.connected_by = match self.others.len() {
+            0 => self.deadline,
+            others => self.deadline.share(others + 1),
+        };
+        self.begin();
+        true
+    }
+
+    /// The step that connects.
     fn connect(&self) -> Step {
         let connector = &self.config.connector;
-        match connector.begin(&self.broker.address, self.deadline) {
+        match connector.begin(&self.broker.address, self.connected_by) {
             Some(connecting) => Step::Connect(connecting),
             None => Step::ConnectAtOnce {
                 at: Instant::now(),
@@ -244,13 +302,15 @@ impl Opening {
         // Whoever may wait leaves it all the time that there is.
         let may_wait = !deadline.is_past();
         let until = match may_wait {
-            true => deadline.min(self.deadline),
-            false => self.deadline.at_most(SLICE),
+            true => deadline.min(self.connected_by),
+            false => self.connected_by.at_most(SLICE),
         };
         let connector = &self.config.connector;
         match connector.connect(&self.broker.address, until, &mut self.timings) {
             Ok(transport) => self.connected(transport, deadline),
-            Err(error) if !may_wait && is_not_ready(&error.source) => {
+            Err(error)
+                if !may_wait && is_not_ready(&error.source) && !self.connected_by.is_past() =>
+            {
                 Ok(Progress::Waits(Step::ConnectAtOnce {
                     at: Instant::now() + pause,
                     pause: (2 * pause).min(LONGEST_PAUSE),

@@ -8,6 +8,7 @@ use simple_dns::TYPE;
 use simple_dns::rdata::RData;
 
 use super::dns_lookup::{HostLookup, Lookup};
+use super::interest::Interest;
 use crate::address::Address;
 use crate::deadline::Deadline;
 
@@ -72,8 +73,19 @@ impl Srv {
         &self.name
     }
 
-    /// The addresses behind the name, preferred ones first.
-    pub(crate) fn look_up(&self, deadline: Deadline) -> io::Result<Vec<Address>> {
+    /// Begins to look up the addresses behind the name, which must be done by `deadline`.
+    pub(crate) fn begin(&self, deadline: Deadline) -> SrvLookup {
+        let servers = self.dns.servers();
+        SrvLookup(servers.and_then(|servers| Lookup::new(servers, &self.name, TYPE::SRV, deadline)))
+    }
+}
+
+/// Looks up the addresses behind an SRV name, step by step.
+pub(crate) struct SrvLookup(io::Result<Lookup>);
+
+impl SrvLookup {
+    /// The addresses, preferred ones first, at least one; `None` if they are not known by `until`.
+    pub(crate) fn advance(&mut self, until: Deadline) -> io::Result<Option<Vec<Address>>> {
         let wanted = |answer: &RData<'_>| match answer {
             // A root target says that the service is not there.
             RData::SRV(srv) if !srv.target.to_string().is_empty() => {
@@ -84,12 +96,22 @@ impl Srv {
             }
             _ => None,
         };
-        let mut lookup = Lookup::new(self.dns.servers()?, &self.name, TYPE::SRV, deadline)?;
-        let Some(mut found) = lookup.advance(deadline, wanted)? else {
-            return Err(io::ErrorKind::TimedOut.into());
+        let found = match &mut self.0 {
+            Ok(lookup) => lookup.advance(until, wanted)?,
+            Err(error) => return Err(std::mem::replace(error, io::ErrorKind::Other.into())),
         };
-        found.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
-        Ok(found.into_iter().map(|(_, _, address)| address).collect())
+        Ok(found.map(|mut found| {
+            found.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+            found.into_iter().map(|(_, _, address)| address).collect()
+        }))
+    }
+
+    /// What must happen before it can continue.
+    pub(crate) fn interest(&self) -> Interest<'_> {
+        match &self.0 {
+            Ok(lookup) => lookup.interest(),
+            Err(_) => Interest::now(),
+        }
     }
 }
 

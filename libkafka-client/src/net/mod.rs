@@ -28,6 +28,8 @@ mod wait;
 mod waker;
 
 #[cfg(feature = "dns")]
+pub(crate) use self::dns::SrvLookup;
+#[cfg(feature = "dns")]
 pub use self::dns::{Dns, Srv};
 pub(crate) use self::handover::{Handover, Held};
 pub use self::interest::{Interest, Readiness, Socket};

@@ -51,10 +51,6 @@ impl Driver {
 
     /// Sends a request or receives its answer. Returns true once that is done.
     fn ask(&mut self, core: &Core, asked: &mut Asked, now: Instant) -> Result<bool, Error> {
-        if self.client.is_without_address() {
-            // Names are looked up by a call that waits, and before that there is nothing to do.
-            self.client.broker_metadata()?;
-        }
         let broker = &mut self.control.broker;
         match asked {
             Asked::Metadata(call) => {
