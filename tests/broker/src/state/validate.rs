@@ -119,7 +119,7 @@ pub(crate) fn first_transactional(records: &[u8]) -> Result<Option<ProducerId>, 
             Err(refused(&error))
         }
         // That its codec is none comes later.
-        Some(Err(Error::UnknownCompression { .. })) => {
+        Some(Err(Error::UnknownCompression { .. })) if records[MAGIC] == 2 => {
             let mut records = records.to_vec();
             records[ATTRIBUTES] &= !CODEC;
             first_transactional(&records)
@@ -133,6 +133,13 @@ pub(crate) fn first_transactional(records: &[u8]) -> Result<Option<ProducerId>, 
 fn refused_header(records: &[u8], version: i16) -> Option<Refusal> {
     let (place, is_codec) = match RecordSet::unchecked(records).next()?.err()? {
         Error::Header { place, .. } => (place, false),
+        // Of an older format, which is refused before its codec is looked at.
+        Error::UnknownCompression { .. } if records[MAGIC] != 2 => {
+            return Some(Refusal {
+                is_of_kind: true,
+                ..ErrorCode::INVALID_RECORD.into()
+            });
+        }
         Error::UnknownCompression { place, .. } => (place, true),
         _ => return None,
     };
@@ -172,7 +179,9 @@ fn only_batch(records: &[u8], version: i16) -> Result<Batch<'_>, Refusal> {
     }
 }
 
-/// Where the lower byte of a batch's attributes is, and which of its bits tell the codec.
+/// Where the magic byte of a batch is.
+const MAGIC: usize = 16;
+/// Where the lower byte of the attributes is if that is 2, and which of its bits tell the codec.
 const ATTRIBUTES: usize = 22;
 const CODEC: u8 = 0b111;
 

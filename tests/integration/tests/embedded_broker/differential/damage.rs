@@ -135,13 +135,22 @@ fn codecs_that_there_are_not_are_answered_in_the_same_way() {
     require!();
     let (mut both, _ours) = Both::start("same-codecs");
     for codec in [5, 6, 7] {
-        // In a transaction or none, and with another base offset or checksum as well.
-        for (flags, flaw) in [(0, None), (0x10, None), (0, Some(7)), (0, Some(17))] {
+        // In a transaction or none, with another base offset or checksum as well, and in the
+        // formats before this one.
+        let flaws: [(u8, &[(usize, u8)]); 6] = [
+            (0, &[]),
+            (0x10, &[]),
+            (0, &[(7, 1)]),
+            (0, &[(17, 1)]),
+            (0, &[(16, 0), (17, codec)]),
+            (0, &[(16, 1), (17, codec)]),
+        ];
+        for (flags, flaws) in flaws {
             let mut bytes = batch(&["a", "b"]).to_vec();
             bytes[ATTRIBUTES] = codec | flags;
             let mut bytes = sealed(bytes).to_vec();
-            if let Some(at) = flaw {
-                bytes[at] ^= 1;
+            for (at, value) in flaws {
+                bytes[*at] = *value;
             }
             let bytes = Bytes::from(bytes);
             for acks in [-1, 5] {
