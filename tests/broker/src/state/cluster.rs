@@ -1,6 +1,6 @@
 //! [`State`]: everything that the cluster knows.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -72,7 +72,7 @@ pub(crate) struct State {
     pub(crate) changed: bool,
     pub(super) topic_names: HashMap<Uuid, String>,
     /// The topics by the names that they have in metrics.
-    pub(super) metric_names: HashMap<String, BTreeSet<String>>,
+    pub(super) metric_names: HashMap<String, Vec<String>>,
     /// The node at which the next topic's partitions start, so that leaders are spread.
     pub(super) next_leader: usize,
 }

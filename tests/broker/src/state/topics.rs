@@ -85,8 +85,13 @@ impl State {
             configs: Configs::new(configs, &self.configs),
         };
         self.topic_names.insert(id, name.to_owned());
-        let same = self.metric_names.entry(metric_name(name)).or_default();
-        same.insert(name.to_owned());
+        match self.metric_names.entry(metric_name(name)) {
+            Entry::Occupied(mut same) => same.get_mut().push(name.to_owned()),
+            // There is rarely another.
+            Entry::Vacant(none) => {
+                none.insert(vec![name.to_owned()]);
+            }
+        }
         self.topics.insert(name.to_owned(), topic);
         self.mark_changed();
     }
@@ -96,7 +101,7 @@ impl State {
         if let Some(topic) = self.topics.remove(name) {
             self.topic_names.remove(&topic.id);
             if let Entry::Occupied(mut same) = self.metric_names.entry(metric_name(name)) {
-                same.get_mut().remove(name);
+                same.get_mut().retain(|other| other != name);
                 if same.get().is_empty() {
                     same.remove();
                 }
