@@ -119,7 +119,7 @@ pub(crate) fn first_transactional(records: &[u8]) -> Result<Option<ProducerId>, 
             Err(refused(&error))
         }
         // That its codec is none comes later.
-        Some(Err(Error::UnknownCompression { .. })) if records[MAGIC] == 2 => {
+        Some(Err(Error::UnknownCompression { .. })) if records.get(MAGIC) == Some(&2) => {
             let mut records = records.to_vec();
             records[ATTRIBUTES] &= !CODEC;
             first_transactional(&records)
@@ -133,16 +133,16 @@ pub(crate) fn first_transactional(records: &[u8]) -> Result<Option<ProducerId>, 
 fn refused_header(records: &[u8], version: i16) -> Option<Refusal> {
     let (place, is_codec) = match RecordSet::unchecked(records).next()?.err()? {
         Error::Header { place, .. } => (place, false),
-        // Of an older format, which is refused before its codec is looked at.
-        Error::UnknownCompression { .. } if records[MAGIC] != 2 => {
-            return Some(Refusal {
-                is_of_kind: true,
-                ..ErrorCode::INVALID_RECORD.into()
-            });
-        }
         Error::UnknownCompression { place, .. } => (place, true),
         _ => return None,
     };
+    // An older format is refused before anything else is looked at.
+    if records.get(MAGIC) != Some(&2) {
+        return Some(Refusal {
+            is_of_kind: true,
+            ..ErrorCode::INVALID_RECORD.into()
+        });
+    }
     if is_codec && version < 7 {
         return Some(Refusal {
             is_of_kind: true,
