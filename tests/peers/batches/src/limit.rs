@@ -1,5 +1,8 @@
 //! A plain codec for what the workloads hold and nothing else: no nulls, no checks beyond those
 //! that keep it in bounds, no errors, no compression. What safe code can reach.
+//!
+//! The checks of libkafka-batch can be added to decoding, one kind after another, which shows what
+//! each costs: see [`Checks`].
 
 use crate::workload::{Record, Visitor};
 
@@ -95,8 +98,26 @@ pub fn encode(records: &[Record], out: &mut Vec<u8>, crc: Crc) -> usize {
     at
 }
 
+/// What is checked in addition to the bounds. Each includes those before it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Checks {
+    None,
+    /// Records end where their fields do, and the batch where its records do.
+    Ends,
+    /// Lengths and deltas of 32 bits take five bytes at most, and offsets do not overflow.
+    Widths,
+    /// The length and the record count of the header fit the batch, its magic is 2, and the time of
+    /// the append replaces the records' own if the attributes say so.
+    Header,
+}
+
 /// Reads a batch and looks at every field.
 pub fn decode(batch: &[u8], crc: Crc) -> Option<u64> {
+    decode_with::<{ Checks::None as u8 }>(batch, crc)
+}
+
+/// As [`decode`], with these [`Checks`].
+pub fn decode_with<const CHECKS: u8>(batch: &[u8], crc: Crc) -> Option<u64> {
     let stored = u32::from_be_bytes(batch.get(17..21)?.try_into().ok()?);
     if crc(batch.get(21..)?) != stored {
         return None;
@@ -105,21 +126,47 @@ pub fn decode(batch: &[u8], crc: Crc) -> Option<u64> {
     let base_timestamp = i64::from_be_bytes(batch.get(27..35)?.try_into().ok()?);
     let count = u32::from_be_bytes(batch.get(57..61)?.try_into().ok()?);
     let mut rest = &batch[61..];
+    let mut append_time = None;
+    let mut legacy = false;
+    if CHECKS >= Checks::Header as u8 {
+        let len = i32::from_be_bytes(batch.get(8..12)?.try_into().ok()?);
+        if usize::try_from(len).ok()? != batch.len() - 12 || count as usize > rest.len() / 7 {
+            return None;
+        }
+        legacy = batch[16] < 2;
+        let max_timestamp = i64::from_be_bytes(batch[35..43].try_into().ok()?);
+        append_time = (batch[22] & 8 != 0).then_some(max_timestamp);
+    }
     let mut visitor = Visitor::default();
     for _ in 0..count {
-        let len = get(&mut rest)?;
+        if legacy {
+            return None;
+        }
+        let len = length::<CHECKS>(&mut rest)?;
         let mut body = take(&mut rest, usize::try_from(len).ok()?)?;
         take(&mut body, 1)?;
-        let timestamp = base_timestamp + get(&mut body)?;
-        let offset = base_offset + get(&mut body)?;
-        let key = nullable(&mut body)?;
-        let value = nullable(&mut body)?;
-        for _ in 0..get(&mut body)? {
-            let len = get(&mut body)?;
+        let timestamp = base_timestamp.wrapping_add(get(&mut body)?);
+        let timestamp = append_time.unwrap_or(timestamp);
+        let delta = length::<CHECKS>(&mut body)?;
+        let offset = if CHECKS >= Checks::Widths as u8 {
+            base_offset.checked_add(delta)?
+        } else {
+            base_offset + delta
+        };
+        let key = nullable::<CHECKS>(&mut body)?;
+        let value = nullable::<CHECKS>(&mut body)?;
+        for _ in 0..length::<CHECKS>(&mut body)? {
+            let len = length::<CHECKS>(&mut body)?;
             let key = std::str::from_utf8(take(&mut body, usize::try_from(len).ok()?)?).ok()?;
-            visitor.header(key.as_bytes(), nullable(&mut body)?);
+            visitor.header(key.as_bytes(), nullable::<CHECKS>(&mut body)?);
+        }
+        if CHECKS >= Checks::Ends as u8 && !body.is_empty() {
+            return None;
         }
         visitor.record(offset, timestamp, key, value);
+    }
+    if CHECKS >= Checks::Ends as u8 && !rest.is_empty() {
+        return None;
     }
     Some(visitor.sum())
 }
@@ -166,8 +213,22 @@ fn put(head: &mut [u8; 32], at: usize, mut v: u64) -> usize {
     }
 }
 
+/// A number of 32 bits.
+#[inline]
+fn length<const CHECKS: u8>(input: &mut &[u8]) -> Option<i64> {
+    if CHECKS >= Checks::Widths as u8 {
+        return varint::<5>(input).map(|n| i64::from(n as i32));
+    }
+    get(input)
+}
+
 #[inline]
 fn get(input: &mut &[u8]) -> Option<i64> {
+    varint::<10>(input)
+}
+
+#[inline]
+fn varint<const MOST: usize>(input: &mut &[u8]) -> Option<i64> {
     let bytes = *input;
     let first = *bytes.first()?;
     let mut v = u64::from(first & 0x7f);
@@ -180,7 +241,7 @@ fn get(input: &mut &[u8]) -> Option<i64> {
             if byte < 0x80 {
                 break;
             }
-            if n > 9 {
+            if n >= MOST {
                 return None;
             }
         }
@@ -197,8 +258,8 @@ fn take<'a>(input: &mut &'a [u8], n: usize) -> Option<&'a [u8]> {
 }
 
 #[inline]
-fn nullable<'a>(input: &mut &'a [u8]) -> Option<Option<&'a [u8]>> {
-    let len = get(input)?;
+fn nullable<'a, const CHECKS: u8>(input: &mut &'a [u8]) -> Option<Option<&'a [u8]>> {
+    let len = length::<CHECKS>(input)?;
     if len < 0 {
         Some(None)
     } else {

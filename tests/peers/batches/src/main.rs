@@ -3,6 +3,7 @@
 //! `cargo run --release -p peers-batches -- abcd none` for the workloads (see `workload`), plain;
 //! `-- a gzip,snappy,lz4,zstd` compressed.
 
+use limit::Checks;
 use peers_harness::{Candidate, Counting, Work, compare};
 
 mod limit;
@@ -67,13 +68,21 @@ fn plain(name: char) {
     candidates.extend(peers.iter().map(|peer| peer.encode()));
     compare(&format!("Encode {name}"), work, candidates);
 
+    // With the checksum that is our default, for the limits too.
+    let batch = &canonical;
     let mut decoder = ours::decoder();
     let mut candidates = vec![
-        Candidate::new("limit, crc32c", || limit::decode(&canonical, limit::crc32c)),
-        Candidate::new("limit, crc-fast", || {
-            limit::decode(&canonical, limit::crc_fast)
+        Candidate::new("limit", || limit::decode(batch, limit::crc_fast)).reference(),
+        Candidate::new("limit that checks where records end", || {
+            limit::decode_with::<{ Checks::Ends as u8 }>(batch, limit::crc_fast)
         }),
-        Candidate::new(ours::NAME, || ours::decode(&canonical, &mut decoder)),
+        Candidate::new("limit that also checks widths", || {
+            limit::decode_with::<{ Checks::Widths as u8 }>(batch, limit::crc_fast)
+        }),
+        Candidate::new("limit that also checks the header", || {
+            limit::decode_with::<{ Checks::Header as u8 }>(batch, limit::crc_fast)
+        }),
+        Candidate::new(ours::NAME, || ours::decode(batch, &mut decoder)),
     ];
     candidates.extend(peers.iter().map(|peer| peer.decode(&canonical)));
     compare(&format!("Decode {name}"), work, candidates);

@@ -4,7 +4,11 @@
 //! `cargo run --release -p peers-end-to-end --features rdkafka` for all of it; `-- produce`,
 //! `-- consume`, `-- single` for a part; `-- calls` to count system calls (wants strace).
 
-use std::process::Command;
+use std::io::Read;
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use crate::meter::Figures;
 use crate::task::Task;
@@ -45,12 +49,32 @@ fn command(candidate: usize, task: &Task) -> Command {
     command
 }
 
-fn measure(candidate: usize, task: &Task) -> Figures {
+/// How long a candidate may take for a task. The raw loop takes a few seconds at most; with Nagle's
+/// algorithm and delayed acknowledgements, single records can take minutes.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// What it costs a candidate to do a task. `None` if it was ended because it took longer than
+/// [`LIMIT`].
+fn measure(candidate: usize, task: &Task) -> Option<Figures> {
     let (name, _) = candidates::ALL[candidate];
-    let output = command(candidate, task).output().expect("it starts");
-    let printed = String::from_utf8_lossy(&output.stdout);
-    Figures::parse(&printed).unwrap_or_else(|| {
-        let log = String::from_utf8_lossy(&output.stderr);
-        panic!("{name} failed {task:?}: {log}")
-    })
+    let mut child = command(candidate, task)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut output = child.stdout.take().expect("a pipe");
+    let (sender, printed) = mpsc::channel();
+    thread::spawn(move || {
+        let mut text = String::new();
+        // Fewer bytes are no line of figures, which is found below.
+        let _ = output.read_to_string(&mut text);
+        let _ = sender.send(text);
+    });
+    let printed = printed.recv_timeout(LIMIT);
+    if printed.is_err() {
+        child.kill().expect("it can be ended");
+    }
+    child.wait().expect("it ends");
+    let printed = printed.ok()?;
+    let figures = Figures::parse(&printed);
+    Some(figures.unwrap_or_else(|| panic!("{name} failed {task:?}")))
 }

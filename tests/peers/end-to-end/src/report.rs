@@ -1,56 +1,72 @@
 //! Tables.
 
-use crate::candidates;
 use crate::meter::Figures;
 use crate::task::{Kind, Task};
+use crate::{LIMIT, candidates};
 
 /// Prints a row for each candidate: the least that a round took, which the rest of the machine
-/// disturbed least, and what that is of the raw loop's.
-pub fn print(task: &Task, measured: &[Vec<Figures>]) {
-    let least = |candidate: usize, of: fn(&Figures) -> f64| {
-        let rounds = measured[candidate].iter().map(of);
-        rounds.fold(f64::INFINITY, f64::min)
-    };
+/// disturbed least, and what that is of the raw loop's; of the CPU time the median of the ratios of
+/// all rounds as well.
+pub fn print(task: &Task, measured: &[Option<Vec<Figures>>]) {
     println!("\n{}\n", title(task));
     let single = task.kind == Kind::Single;
     if single {
         println!(
-            "| | p50 µs | × raw | p99 µs | × raw | CPU ns a record | × raw | peak RSS MB |\n\
-             | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+            "| | p50 µs | × raw | p99 µs | × raw | CPU ns a record | × raw | median | peak RSS MB |\n\
+             | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
         );
     } else {
         println!(
-            "| | CPU ns a record | × raw | records/s | × raw | MB/s | peak RSS MB |\n\
-             | --- | ---: | ---: | ---: | ---: | ---: | ---: |"
+            "| | CPU ns a record | × raw | median | records/s | × raw | MB/s | peak RSS MB |\n\
+             | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
         );
     }
-    for (candidate, (name, _)) in candidates::ALL.iter().enumerate() {
+    let raw = measured[0].as_deref().expect("the raw loop is fast");
+    for ((name, _), figures) in candidates::ALL.iter().zip(measured) {
+        let Some(figures) = figures else {
+            let seconds = LIMIT.as_secs();
+            let empty = " |".repeat(if single { 7 } else { 6 });
+            println!("| {name} | cut off after {seconds} s |{empty}");
+            continue;
+        };
         let records = task.records as f64;
-        let cpu = least(candidate, |figures| figures.cpu_seconds);
-        let cpu_ratio = cpu / least(0, |figures| figures.cpu_seconds);
-        let cpu = cpu / records * 1e9;
-        let peak = measured[candidate].iter().map(|f| f.peak_megabytes);
+        let ratio = |of: fn(&Figures) -> f64| least(figures, of) / least(raw, of);
+        let cpu = least(figures, |figures| figures.cpu_seconds) / records * 1e9;
+        let cpu_ratio = ratio(|figures| figures.cpu_seconds);
+        let turns = figures.iter().zip(raw);
+        let median = median(turns.map(|(own, raw)| own.cpu_seconds / raw.cpu_seconds));
+        let peak = figures.iter().map(|f| f.peak_megabytes);
         let peak = peak.fold(0.0, f64::max);
         if single {
-            let p50 = least(candidate, |figures| figures.p50);
-            let p99 = least(candidate, |figures| figures.p99);
-            let p50_ratio = p50 / least(0, |figures| figures.p50);
-            let p99_ratio = p99 / least(0, |figures| figures.p99);
+            let p50 = least(figures, |figures| figures.p50);
+            let p99 = least(figures, |figures| figures.p99);
             println!(
-                "| {name} | {p50:.1} | {p50_ratio:.2} | {p99:.0} | {p99_ratio:.2} | {cpu:.0} | \
-                 {cpu_ratio:.2} | {peak:.1} |"
+                "| {name} | {p50:.1} | {:.2} | {p99:.0} | {:.2} | {cpu:.0} | {cpu_ratio:.2} | \
+                 {median:.2} | {peak:.1} |",
+                ratio(|figures| figures.p50),
+                ratio(|figures| figures.p99),
             );
         } else {
-            let seconds = least(candidate, |figures| figures.seconds);
-            let ratio = least(0, |figures| figures.seconds) / seconds;
+            let seconds = least(figures, |figures| figures.seconds);
             let speed = records / seconds;
             let megabytes = speed * task.size as f64 / 1e6;
             println!(
-                "| {name} | {cpu:.0} | {cpu_ratio:.2} | {speed:.0} | {ratio:.2} | \
-                 {megabytes:.0} | {peak:.1} |"
+                "| {name} | {cpu:.0} | {cpu_ratio:.2} | {median:.2} | {speed:.0} | {:.2} | \
+                 {megabytes:.0} | {peak:.1} |",
+                1.0 / ratio(|figures| figures.seconds),
             );
         }
     }
+}
+
+fn least(figures: &[Figures], of: fn(&Figures) -> f64) -> f64 {
+    figures.iter().map(of).fold(f64::INFINITY, f64::min)
+}
+
+fn median(ratios: impl Iterator<Item = f64>) -> f64 {
+    let mut ratios: Vec<f64> = ratios.collect();
+    ratios.sort_by(f64::total_cmp);
+    ratios[ratios.len() / 2]
 }
 
 fn title(task: &Task) -> String {
