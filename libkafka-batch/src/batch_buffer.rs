@@ -8,6 +8,7 @@ use bytes::{Bytes, BytesMut};
 const GRAIN: usize = 512;
 
 /// Memory for one batch at a time, all of it initialised.
+#[repr(C)]
 pub(crate) struct BatchBuffer {
     bytes: BytesMut,
     /// The memory that was given away last. It comes back, still initialised, once nobody else

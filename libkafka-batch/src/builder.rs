@@ -16,6 +16,7 @@ use crate::record::{Field, Record};
 use crate::record_writer::RecordWriter;
 
 mod build_from;
+mod take_records;
 
 /// Builds batches of magic 2, one after the other, in memory that it reuses.
 ///
@@ -30,14 +31,16 @@ mod build_from;
 /// assert_eq!(builder.build()?.len(), builder.size());
 /// # Ok::<(), libkafka_batch::Error>(())
 /// ```
+#[repr(C)]
 pub struct Builder {
-    options: BuilderOptions,
+    // These two first, since every record touches them: see `RecordWriter`.
     records: RecordWriter,
+    /// The header of the finished batch. The next record starts another batch.
+    built: Option<BatchHeader>,
+    options: BuilderOptions,
     compressed: CompressedRecords,
     /// Whether the batch has a transaction marker.
     has_marker: bool,
-    /// The header of the finished batch. The next record starts another batch.
-    built: Option<BatchHeader>,
 }
 
 impl Builder {

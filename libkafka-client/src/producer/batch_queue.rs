@@ -46,12 +46,14 @@ pub(crate) struct QueueOptions {
 /// [`tick`](Self::tick) when [`due`](Self::due) says so. The caller also closes batches whose
 /// linger time is over, at the last moment: a batch that cannot leave continues to accept records
 /// ([`close_to_send`](Self::close_to_send)).
+#[repr(C)]
 pub(crate) struct BatchQueue {
+    /// First, for the sake of [`Slot`](super::slot::Slot).
+    open: Option<Open>,
     options: Arc<QueueOptions>,
     next_id: u64,
-    open: Option<Open>,
     /// Closed batches whose outcome is not known, oldest first.
-    batches: VecDeque<Box<Batch>>,
+    batches: VecDeque<Batch>,
     /// The size of recently closed batches, in bytes: the next one is probably similar.
     usual: usize,
     numbering: Numbering,
@@ -110,7 +112,7 @@ impl BatchQueue {
             return None;
         }
         self.number_ready();
-        let unnumbered = |batch: &&mut Box<Batch>| {
+        let unnumbered = |batch: &&mut Batch| {
             matches!(batch.stage, Stage::Closed(_))
                 || self.options.idempotent && batch.sequence.is_none()
         };
@@ -186,7 +188,7 @@ impl BatchQueue {
         }
         self.number_ready();
         // Those in flight are always the oldest.
-        let waiting = |batch: &&mut Box<Batch>| !matches!(batch.stage, Stage::InFlight(_));
+        let waiting = |batch: &&mut Batch| !matches!(batch.stage, Stage::InFlight(_));
         let batch = self.batches.iter_mut().find(waiting)?;
         let Stage::Ready(bytes) = &mut batch.stage else {
             return None;

@@ -168,7 +168,7 @@ impl Core {
             let unbuilt = lock(&slot.queue).begin_build();
             let Some(unbuilt) = unbuilt else { return };
             let queue = self.build(slot, unbuilt);
-            self.publish(slot, queue);
+            self.publish(slot, queue, None);
         }
     }
 
@@ -178,9 +178,8 @@ impl Core {
         slot: &'a Slot,
         mut unbuilt: Unbuilt,
     ) -> MutexGuard<'a, BatchQueue> {
-        // A small batch leaves memory for another one of its size, or many.
-        let is_small = unbuilt.held > LITTLE && 2 * unbuilt.builder.size() < unbuilt.held;
-        if !self.compresses() && !is_small {
+        if !self.compresses() {
+            self.shrink(slot, &mut unbuilt);
             let built = unbuilt.build();
             let Unbuilt {
                 id, builder, held, ..
@@ -189,7 +188,7 @@ impl Core {
             queue.end_build(id, built, Some(builder), held, Duration::ZERO);
             return queue;
         }
-        let begun = self.compresses().then(Instant::now);
+        let begun = Instant::now();
         let kept = lock(&self.building).pop();
         let mut other = kept.unwrap_or_else(|| match &self.config.compressing {
             Some(new) => new(),
@@ -205,8 +204,7 @@ impl Core {
             ..
         } = unbuilt;
         let mut queue = lock(&slot.queue);
-        let took = begun.map_or(Duration::ZERO, |begun| begun.elapsed());
-        queue.end_build(id, built, None, held, took);
+        queue.end_build(id, built, None, held, begun.elapsed());
         let mut memory = lock(&self.memory);
         memory.give_back(slot.id, before, builder);
         memory.charge(slot.id, held);
@@ -214,15 +212,41 @@ impl Core {
         queue
     }
 
+    /// Moves a small batch to less memory if memory is scarce, which leaves the rest for others.
+    fn shrink(&self, slot: &Slot, unbuilt: &mut Unbuilt) {
+        let size = unbuilt.builder.size();
+        if unbuilt.held <= LITTLE || 2 * size >= unbuilt.held {
+            return;
+        }
+        let mut memory = lock(&self.memory);
+        if !memory.is_scarce() {
+            return;
+        }
+        let bytes = self.queue_options.memory_for(size);
+        let Ok((mut builder, held)) = memory.exchange_buffer(slot.id, unbuilt.held, bytes) else {
+            return;
+        };
+        drop(memory);
+        builder.take_records(&mut unbuilt.builder);
+        std::mem::swap(&mut unbuilt.builder, &mut builder);
+        unbuilt.held = held;
+        lock(&self.memory).keep(builder);
+    }
+
     /// Publishes the outcomes of batches. The queue stays locked until that is done, so that a
     /// thread which sees there that the outcome of a batch is known finds its delivery.
-    pub(super) fn publish(&self, slot: &Slot, mut queue: MutexGuard<'_, BatchQueue>) -> bool {
+    pub(super) fn publish(
+        &self,
+        slot: &Slot,
+        mut queue: MutexGuard<'_, BatchQueue>,
+        now: Option<Instant>,
+    ) -> bool {
         let waiting = u32::try_from(queue.waiting()).unwrap_or(u32::MAX);
         slot.waiting.store(waiting, Ordering::Relaxed);
         if !queue.has_finished() {
             return false;
         }
-        let now = Instant::now();
+        let now = now.unwrap_or_else(Instant::now);
         let mut has_failures = false;
         while let Some(mut finished) = queue.next_finished() {
             let mut held = finished.held;
@@ -267,7 +291,7 @@ fn delivery(slot: &Slot, finished: Finished, now: Instant) -> Delivery {
         bytes: finished.bytes,
         uncompressed_bytes: finished.uncompressed_bytes,
         opened: finished.opened,
-        finished: now,
+        finished: now.max(finished.opened),
         closed: finished.closed,
         build_time: finished.build_time,
         tries: finished.tries,

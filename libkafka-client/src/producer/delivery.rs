@@ -104,10 +104,10 @@ impl fmt::Display for Delivery {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Closed {
-    /// The next record did not fit, or there was no memory for it.
+    /// The next record did not fit.
     Full,
     /// It had been open for the linger time; or another batch for the same broker had, and this one
-    /// left with it.
+    /// left with it; or memory was short, and batches left sooner to make room.
     Linger,
     /// The producer was flushed or closed, or a ready-made batch followed.
     Flush,

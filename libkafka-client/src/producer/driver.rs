@@ -13,6 +13,7 @@ use super::control::Control;
 use super::core::{Core, lock};
 use super::inbox::Notes;
 use super::lane_options::ProduceLaneOptions;
+use super::memory::Shortage;
 use super::sent::Sent;
 use super::slot::Slot;
 use super::topic::Topic;
@@ -153,7 +154,8 @@ impl Driver {
     fn read_notes(&mut self, core: &Core, now: Instant) -> bool {
         let mut notes = std::mem::take(&mut self.notes);
         core.inbox.take(&mut notes);
-        let progress = !notes.ready.is_empty() || !notes.topics.is_empty();
+        let progress =
+            !(notes.ready.is_empty() && notes.topics.is_empty() && notes.short.is_empty());
         for topic in notes.topics.drain(..) {
             if core.topics.get(&topic).is_none() && self.topology.add(topic) {
                 self.control.refresh_at_once();
@@ -179,6 +181,9 @@ impl Driver {
                 }
             }
             self.set_timer(id, opened + core.config.delivery_time);
+        }
+        for (id, shortage) in notes.short.drain(..) {
+            self.let_leave(id, shortage);
         }
         for id in notes.ready.drain(..) {
             let slot = Arc::clone(&self.slots[id as usize]);
@@ -221,6 +226,25 @@ impl Driver {
         !due.is_empty()
     }
 
+    /// Lets open batches leave before their linger time is over, because a slot needs their memory.
+    fn let_leave(&mut self, id: u32, shortage: Shortage) {
+        let mut due = Vec::new();
+        for (broker, carrier) in &mut self.carriers {
+            let is_short = match shortage {
+                Shortage::Partition => false,
+                Shortage::Leader(leader) => leader == *broker,
+                Shortage::All => true,
+            };
+            if is_short {
+                due.extend(carrier.lingering.drain(..).map(|(_, id, _)| id));
+            }
+        }
+        for id in due.into_iter().chain([id]) {
+            self.states[id as usize].is_due = true;
+            self.enlist(id);
+        }
+    }
+
     /// Acts on what happened to the queue of a slot. Returns whether outcomes of batches became
     /// known.
     fn settle(
@@ -234,7 +258,7 @@ impl Driver {
         let sends = queue.may_send(!state.is_due, now);
         let wants_producer = queue.wants_producer();
         let due = queue.due(now);
-        let finished = core.publish(slot, queue);
+        let finished = core.publish(slot, queue, Some(now));
         if wants_producer {
             self.want_producer(core, slot.id, now);
         } else if sends {

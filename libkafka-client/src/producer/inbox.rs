@@ -1,10 +1,11 @@
 //! `Inbox`: what senders leave for the thread that drives the producer.
 
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::memory::Shortage;
 use crate::net::Waker;
 
 /// What senders leave for the driving thread. They wake it if it would sleep past the time at which
@@ -16,7 +17,16 @@ pub(super) struct Inbox {
     /// When the driver next has something to do, in nanoseconds from `start`: for senders, which
     /// check whether it is overdue because no other thread works.
     due: AtomicU64,
+    /// When a sender last checked that, in the same way.
+    checked: AtomicU64,
+    /// How many records may be sent before the next check.
+    unchecked: AtomicU32,
 }
+
+/// If senders check again within this many nanoseconds, they skip checks.
+const SOON: u64 = 50_000;
+/// How many, at most.
+const SKIPPED: u32 = 8;
 
 /// A batch that was opened: its slot, its number, and the time.
 pub(super) type Opened = (u32, u64, Instant);
@@ -25,6 +35,8 @@ pub(super) type Opened = (u32, u64, Instant);
 pub(super) struct Notes {
     /// Slots with batches that are closed.
     pub(super) ready: Vec<u32>,
+    /// Slots that had no memory for a record, and whose memory it was.
+    pub(super) short: Vec<(u32, Shortage)>,
     pub(super) opened: Vec<Opened>,
     /// Topics that a thread wants to send to.
     pub(super) topics: Vec<Arc<str>>,
@@ -36,6 +48,7 @@ pub(super) struct Notes {
 impl Notes {
     fn is_empty(&self) -> bool {
         self.ready.is_empty()
+            && self.short.is_empty()
             && self.opened.is_empty()
             && self.topics.is_empty()
             && self.forgotten.is_empty()
@@ -49,6 +62,8 @@ impl Inbox {
             waker: Waker::new()?,
             start: Instant::now(),
             due: AtomicU64::new(u64::MAX),
+            checked: AtomicU64::new(0),
+            unchecked: AtomicU32::new(0),
         })
     }
 
@@ -68,6 +83,13 @@ impl Inbox {
     pub(super) fn ready(&self, slot: u32) {
         let mut notes = self.notes();
         notes.ready.push(slot);
+        self.wake_for(notes, self.start);
+    }
+
+    /// Notes that a slot has no memory for a record.
+    pub(super) fn short(&self, slot: u32, shortage: Shortage) {
+        let mut notes = self.notes();
+        notes.short.push((slot, shortage));
         self.wake_for(notes, self.start);
     }
 
@@ -129,7 +151,23 @@ impl Inbox {
 
     /// Whether something should have been done by now.
     pub(super) fn is_overdue(&self, now: Instant) -> bool {
-        self.nanos(now) >= self.due.load(Ordering::Relaxed)
+        let now = self.nanos(now);
+        let since = now.saturating_sub(self.checked.load(Ordering::Relaxed));
+        self.checked.store(now, Ordering::Relaxed);
+        let skipped = if since < SOON { SKIPPED } else { 0 };
+        self.unchecked.store(skipped, Ordering::Relaxed);
+        now >= self.due.load(Ordering::Relaxed)
+    }
+
+    /// Whether a record may be sent without a check, because the last one was a moment ago: the
+    /// clock costs as much as the record. Threads that call it at the same time may count several
+    /// records as one.
+    pub(super) fn skips_check(&self) -> bool {
+        let left = self.unchecked.load(Ordering::Relaxed);
+        if left > 0 {
+            self.unchecked.store(left - 1, Ordering::Relaxed);
+        }
+        left > 0
     }
 
     fn nanos(&self, at: Instant) -> u64 {

@@ -48,7 +48,7 @@ pub(super) enum Shortage {
 }
 
 /// The most that a builder needs beyond the bytes of its batch.
-const SLACK: usize = 128;
+pub(super) const SLACK: usize = 128;
 /// The unit of its allocations.
 const GRAIN: usize = 512;
 
@@ -123,7 +123,28 @@ impl Memory {
         self.keep(buffer);
     }
 
-    fn keep(&mut self, buffer: Box<Builder>) {
+    /// A buffer for a batch of this many bytes, in exchange for `held` bytes that no longer count.
+    pub(super) fn exchange_buffer(
+        &mut self,
+        account: u32,
+        held: usize,
+        bytes: usize,
+    ) -> Result<(Box<Builder>, usize), Shortage> {
+        self.release(account, held);
+        let taken = self.take_buffer(account, bytes);
+        if taken.is_err() {
+            self.charge(account, held);
+        }
+        taken
+    }
+
+    /// Whether so much is in use that it is worth a copy to use less.
+    pub(super) fn is_scarce(&self) -> bool {
+        self.used > self.limit / 2
+    }
+
+    /// Keeps a buffer whose memory does not count.
+    pub(super) fn keep(&mut self, buffer: Box<Builder>) {
         let bytes = buffer.capacity();
         if self.free + bytes <= self.most_free && self.used + self.free + bytes <= self.limit {
             self.free += bytes;

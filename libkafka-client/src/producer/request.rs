@@ -40,7 +40,7 @@ pub(crate) fn put(
         ..Default::default()
     };
     match request.topic_data.last_mut() {
-        Some(last) if *last.name == *topic && last.topic_id == topic_id => {
+        Some(last) if is_same(last, topic, topic_id) => {
             last.partition_data.push(partition);
         }
         _ => request.topic_data.push(TopicProduceData {
@@ -50,6 +50,11 @@ pub(crate) fn put(
             ..Default::default()
         }),
     }
+}
+
+/// An id identifies a topic, so names are compared only if there is none.
+fn is_same(data: &TopicProduceData, topic: &str, topic_id: Uuid) -> bool {
+    data.topic_id == topic_id && (topic_id != Uuid::default() || *data.name == *topic)
 }
 
 /// What a response says of a batch.

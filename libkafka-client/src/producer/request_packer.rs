@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::time::Instant;
 
 use super::lane_batch::LaneBatch;
+use super::name_hasher::ByName;
 use crate::topic_partition::TopicPartition;
 
 /// The batches waiting for a connection, by partition, and the order in which partitions get their
@@ -18,7 +19,7 @@ use crate::topic_partition::TopicPartition;
 /// [`take_partition`](Self::take_partition), so its name is looked up once for each batch.
 #[derive(Debug, Default)]
 pub(super) struct RequestPacker {
-    places: HashMap<TopicPartition, usize>,
+    places: HashMap<TopicPartition, usize, ByName>,
     queues: Vec<Queue>,
     /// Places without a partition.
     free: Vec<usize>,

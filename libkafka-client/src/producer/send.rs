@@ -9,7 +9,7 @@ use libkafka_batch::{Batch, Record, Restamp, TimestampType};
 
 use super::batch_queue::BatchQueue;
 use super::core::{Core, lock};
-use super::delivery::{Closed, Ticket};
+use super::delivery::Ticket;
 use super::engine::Engine;
 use super::memory::Shortage;
 use super::producer_record::ProducerRecord;
@@ -65,7 +65,8 @@ impl Engine {
     /// Checks at intervals whether there is something to do that no thread has done.
     #[inline]
     fn sent(&self, pushed: Pushed) {
-        if pushed.index < 4 || pushed.index.is_multiple_of(16) {
+        let is_first = pushed.index < 4 && !self.core.inbox.skips_check();
+        if is_first || pushed.index.is_multiple_of(16) {
             self.look(None);
         }
     }
@@ -137,11 +138,13 @@ impl Engine {
                     limit,
                 });
             }
-            // What is open can leave, and make room.
-            queue.close(Closed::Full);
             drop(queue);
-            self.core.hand_over(slot);
-            has_closed = false;
+            if has_closed {
+                self.core.hand_over(slot);
+                has_closed = false;
+            }
+            // What is open can leave, and make room.
+            self.core.inbox.short(slot.id, shortage);
             let deadline = *deadline.get_or_insert_with(|| Deadline::after(wait));
             self.wait_for_memory(slot, shortage, deadline)?;
             queue = lock(&slot.queue);
@@ -160,9 +163,11 @@ impl Engine {
             return Err(Shortage::Partition);
         }
         if queue.open_batch().is_some() {
-            let more = memory.saturating_sub(queue.open_limit());
-            lock(&self.core.memory).reserve(slot.id, more)?;
-            queue.grow(memory, more);
+            let before = queue.open_held();
+            let taken = lock(&self.core.memory).exchange_buffer(slot.id, before, memory);
+            let (builder, held) = taken?;
+            let smaller = queue.grow(builder, memory, held);
+            lock(&self.core.memory).keep(smaller);
             return Ok(None);
         }
         let (builder, held) = lock(&self.core.memory).take_buffer(slot.id, memory)?;

@@ -7,11 +7,15 @@ use super::batch_queue::BatchQueue;
 use crate::topic_partition::TopicPartition;
 
 /// A partition of the producer.
+///
+/// What `send` touches comes first and is one line of the processor's cache, down to the open batch
+/// of the queue: with many partitions, a record costs what it has to wait for such lines.
+#[repr(C, align(64))]
 pub(super) struct Slot {
     /// Its number among the partitions of all topics, which is also that of its memory account.
     pub(super) id: u32,
-    pub(super) partition: TopicPartition,
     pub(super) queue: Mutex<BatchQueue>,
+    pub(super) partition: TopicPartition,
     /// Whether it is in the inbox, with closed batches.
     pub(super) is_listed: AtomicBool,
     /// The number of closed batches that have not been sent, for the partitioner.

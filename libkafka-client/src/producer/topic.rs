@@ -1,10 +1,11 @@
 //! `Topic` and `TopicTable`: the topics of a producer, which senders find without a lock.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use libkafka_batch::{Record, partition_for_key};
 
+use super::name_hasher::NameHasher;
 use super::partitioner::{PartitionLoad, PartitionState, StickyPartitioner};
 use super::producer_config::Partitioner;
 use super::producer_record::ProducerRecord;
@@ -195,22 +196,11 @@ impl TopicTable {
     }
 }
 
-/// Multiplies by eight bytes at a time: only names that the caller sends to are in the table, so
-/// nobody else chooses them, and every record is looked up.
 #[inline]
 fn bucket(name: &str) -> usize {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let (words, rest) = name.as_bytes().as_chunks::<8>();
-    let mut hash = name.len() as u64;
-    for word in words {
-        hash = (hash ^ u64::from_le_bytes(*word)).wrapping_mul(ODD);
-        hash ^= hash >> 32;
-    }
-    let rest = rest
-        .iter()
-        .fold(0, |rest, byte| rest << 8 | u64::from(*byte));
-    hash = (hash ^ rest).wrapping_mul(ODD);
-    (hash >> 56) as usize % BUCKETS
+    let mut hasher = NameHasher::default();
+    hasher.write(name.as_bytes());
+    hasher.finish() as usize % BUCKETS
 }
 
 #[cfg(test)]

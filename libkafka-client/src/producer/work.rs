@@ -116,7 +116,7 @@ impl Engine {
                 std::thread::yield_now();
                 queue = lock(&slot.queue);
             }
-            self.core.publish(&slot, queue);
+            self.core.publish(&slot, queue, None);
         }
         self.core.turn.pass();
         self.core.inbox.wake();

@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use libkafka_batch::{Builder, Record};
 
-use super::BatchQueue;
+use super::{BatchQueue, QueueOptions};
 use crate::producer::delivery::{Closed, Tries};
+use crate::producer::memory::SLACK;
 use crate::producer::queued_batch::{Batch, Open, Push, Pushed, Stage};
 
 /// The most bytes that a record without headers takes beyond those of its key and its value.
@@ -14,6 +15,21 @@ const RECORD_OVERHEAD: usize = 40;
 
 /// The smallest memory of an open batch, in bytes.
 const FIRST_MEMORY: usize = 378;
+
+impl QueueOptions {
+    /// The memory for a batch of at least `size` bytes. There are few sizes, each half of the next,
+    /// so that buffers fit other batches too.
+    pub(crate) fn memory_for(&self, size: usize) -> usize {
+        let size = size.max(FIRST_MEMORY);
+        let mut memory = self.batch_bytes.max(size);
+        let mut half = self.batch_bytes / 2;
+        while half.saturating_sub(SLACK) >= size {
+            memory = half - SLACK;
+            half /= 2;
+        }
+        memory
+    }
+}
 
 impl BatchQueue {
     /// Adds a record to the open batch, if it has room and memory for it: the common case.
@@ -51,20 +67,14 @@ impl BatchQueue {
                 return open.add(record).map(Push::Done);
             }
             if size <= batch_bytes {
-                let memory = match open.limit.saturating_mul(4) {
-                    // Not to grow once more for the little that is left.
-                    next if next > batch_bytes / 2 => batch_bytes,
-                    next => size.max(next),
-                };
-                return Ok(Push::NoMemory(memory));
+                return Ok(Push::NoMemory(self.options.memory_for(size)));
             }
             self.close(Closed::Full);
         }
         let size = Builder::new().size_with(record);
         // A little more, since taking more later means to move what is there.
-        let usual = self.usual + self.usual / 4;
-        let usual = usual.clamp(FIRST_MEMORY.min(batch_bytes), batch_bytes);
-        Ok(Push::NotOpen(size.max(usual)))
+        let usual = (self.usual + self.usual / 4).min(batch_bytes);
+        Ok(Push::NotOpen(self.options.memory_for(size.max(usual))))
     }
 
     /// Opens a batch in the memory of this builder, of which `held` bytes count.
@@ -80,20 +90,35 @@ impl BatchQueue {
         self.open = Some(Open {
             id: self.next_id,
             builder,
-            limit: memory,
+            limit: memory.max(self.limit_of(held)),
             held,
             opened: now,
         });
         self.next_id += 1;
     }
 
-    /// Gives the open batch more memory: `memory` bytes in all, of which `held` more count.
-    pub(crate) fn grow(&mut self, memory: usize, held: usize) {
+    /// Moves the open batch to the memory of this builder, of which `held` bytes count. Returns the
+    /// builder that it was in.
+    pub(crate) fn grow(
+        &mut self,
+        mut builder: Box<Builder>,
+        memory: usize,
+        held: usize,
+    ) -> Box<Builder> {
+        let limit = memory.max(self.limit_of(held));
         if let Some(open) = &mut self.open {
-            open.builder.reserve(memory);
-            open.limit = memory;
-            open.held += held;
+            builder.reserve(memory);
+            builder.take_records(&mut open.builder);
+            std::mem::swap(&mut open.builder, &mut builder);
+            open.limit = limit;
+            open.held = held;
         }
+        builder
+    }
+
+    /// The size up to which a batch has memory in so much.
+    fn limit_of(&self, held: usize) -> usize {
+        held.saturating_sub(SLACK).min(self.options.batch_bytes)
     }
 
     /// The open batch and when it was opened.
@@ -101,9 +126,9 @@ impl BatchQueue {
         self.open.as_ref().map(|open| (open.id, open.opened))
     }
 
-    /// The size up to which the open batch has memory, in bytes.
-    pub(crate) fn open_limit(&self) -> usize {
-        self.open.as_ref().map_or(0, |open| open.limit)
+    /// The memory that counts for the open batch, in bytes.
+    pub(crate) fn open_held(&self) -> usize {
+        self.open.as_ref().map_or(0, |open| open.held)
     }
 
     /// Whether it accepts no more records.
@@ -128,7 +153,7 @@ impl BatchQueue {
         self.close(Closed::Flush);
         let id = self.next_id;
         self.next_id += 1;
-        self.batches.push_back(Box::new(Batch {
+        self.enqueue(Batch {
             id,
             records,
             uncompressed_bytes: batch.len(),
@@ -142,11 +167,19 @@ impl BatchQueue {
             build_time: Duration::ZERO,
             tries: Tries::default(),
             in_doubt: false,
-        }));
+        });
         Pushed {
             batch: id,
             index: 0,
         }
+    }
+
+    fn enqueue(&mut self, batch: Batch) {
+        // Most queues have one or two at a time, and there are many queues.
+        if self.batches.len() < 4 {
+            self.batches.reserve_exact(1);
+        }
+        self.batches.push_back(batch);
     }
 
     /// Closes the open batch, if there is one.
@@ -156,7 +189,7 @@ impl BatchQueue {
             return;
         };
         self.usual = open.builder.size().max(self.usual - self.usual / 8);
-        self.batches.push_back(Box::new(Batch {
+        self.enqueue(Batch {
             id: open.id,
             records: open.builder.len() as u32,
             uncompressed_bytes: open.builder.size(),
@@ -170,6 +203,6 @@ impl BatchQueue {
             build_time: Duration::ZERO,
             tries: Tries::default(),
             in_doubt: false,
-        }));
+        });
     }
 }

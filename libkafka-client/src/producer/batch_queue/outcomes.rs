@@ -93,7 +93,7 @@ impl BatchQueue {
     pub(crate) fn refuse(&mut self, error: &Arc<Error>) {
         self.close(Closed::Flush);
         let waits = |batch: &Batch| matches!(batch.stage, Stage::Closed(_) | Stage::Ready(_));
-        while let Some(i) = self.batches.iter().position(|batch| waits(batch)) {
+        while let Some(i) = self.batches.iter().position(waits) {
             self.fail(i, Reason::Refused, Some(Arc::clone(error)));
         }
     }

@@ -232,7 +232,7 @@ impl World {
             match self.queue.push(&record).unwrap() {
                 Push::Done(pushed) => break pushed,
                 Push::NotOpen(memory) => self.queue.open(Box::default(), memory, memory, self.now),
-                Push::NoMemory(memory) => self.queue.grow(memory, 0),
+                Push::NoMemory(memory) => drop(self.queue.grow(Box::default(), memory, memory)),
                 Push::Shut => panic!("the queue was shut"),
             }
         };

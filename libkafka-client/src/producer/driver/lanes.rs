@@ -54,7 +54,11 @@ impl Driver {
                 self.answered(core, outcome, now);
             }
         }
+        let mut now = now;
         while let Some(outcome) = self.next_outcome(broker) {
+            if !progress {
+                now = Instant::now();
+            }
             progress = true;
             if outcome.result.is_err() {
                 self.take_back(broker, &outcome.batch.partition);
