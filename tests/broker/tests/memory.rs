@@ -1,6 +1,8 @@
 //! What clients can make the broker hold, and that others do not feel it.
 #![cfg(target_os = "linux")]
 
+#[path = "running/optimised.rs"]
+mod optimised;
 mod running;
 
 use std::fs;
@@ -20,6 +22,7 @@ use libkafka_protocol::messages::{
     CreateTopicsRequest, FetchRequest, JoinGroupRequest, MetadataRequest, RequestHeader,
 };
 use libkafka_protocol::{Request, frame};
+use optimised::optimised;
 use running::{PROGRAM, Running};
 
 const MIB: u64 = 1024 * 1024;
@@ -44,6 +47,10 @@ impl Running {
         stream.set_write_timeout(Some(PATIENCE)).unwrap();
         stream
     }
+}
+
+fn program() -> Command {
+    Command::new(optimised().as_deref().unwrap_or(PROGRAM))
 }
 
 fn framed<R: Request>(version: i16, request: &R) -> Vec<u8> {
@@ -231,7 +238,7 @@ fn large_requests(program: &Running) -> Vec<TcpStream> {
 
 #[test]
 fn a_thousand_clients_of_ill_will_hold_up_no_more_than_is_stated() {
-    let mut program = Running::start(Command::new(PROGRAM).args([
+    let mut program = Running::start(program().args([
         "--listen",
         "127.0.0.1:0",
         "--topic",
@@ -275,7 +282,7 @@ fn a_thousand_clients_of_ill_will_hold_up_no_more_than_is_stated() {
 
 #[test]
 fn topics_and_groups_take_what_is_stated() {
-    let program = Running::start(Command::new(PROGRAM).args(["--listen", "127.0.0.1:0"]));
+    let program = Running::start(program().args(["--listen", "127.0.0.1:0"]));
     let mut stream = program.connect();
     ask(&mut stream, 8, &MetadataRequest::default());
     let before = program.peak();

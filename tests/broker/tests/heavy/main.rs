@@ -3,6 +3,8 @@
 #![cfg(target_os = "linux")]
 
 mod administration;
+#[path = "../running/optimised.rs"]
+mod optimised;
 #[path = "../running/mod.rs"]
 mod running;
 
@@ -30,13 +32,12 @@ use libkafka_protocol::messages::{
     ProduceRequest, RequestHeader, SyncGroupRequest,
 };
 use libkafka_protocol::{Bytes, Request, frame};
+use optimised::optimised;
 use running::{PROGRAM, Running};
 
 const MIB: u64 = 1024 * 1024;
 /// What the README states.
 const BOUND: u64 = 640 * MIB;
-/// Names an optimised build of the program, to be tried in place of the one built for this test.
-const OPTIMISED: &str = "LIBKAFKA_TESTBROKER";
 /// What the README states for the call of any other client.
 const STATED: Duration = Duration::from_secs(2);
 /// What an unoptimised build on a busy machine needs.
@@ -289,7 +290,7 @@ impl Drop for Ends<'_> {
 
 #[test]
 fn kilobytes_that_ask_for_much_neither_fill_the_memory_nor_hold_up_others() {
-    let optimised = std::env::var(OPTIMISED).ok();
+    let optimised = optimised();
     let patience = if optimised.is_some() {
         STATED
     } else {
