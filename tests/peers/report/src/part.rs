@@ -28,7 +28,7 @@ pub const PARTS: &[Part] = &[
         title: "Messages",
         program: "peers-messages",
         arguments: &[],
-        rounds: "41",
+        rounds: "101",
         minutes: 2,
     },
     Part {
@@ -36,7 +36,7 @@ pub const PARTS: &[Part] = &[
         title: "Record batches",
         program: "peers-batches",
         arguments: &["abcd", "none"],
-        rounds: "41",
+        rounds: "101",
         minutes: 2,
     },
     Part {
@@ -44,7 +44,7 @@ pub const PARTS: &[Part] = &[
         title: "Record batches, compressed",
         program: "peers-batches",
         arguments: &["a", "gzip,snappy,lz4,zstd"],
-        rounds: "21",
+        rounds: "41",
         minutes: 2,
     },
     Part {
@@ -60,7 +60,7 @@ pub const PARTS: &[Part] = &[
         title: "One partition of a real Kafka",
         program: "peers-end-to-end",
         arguments: &[],
-        rounds: "2",
+        rounds: "3",
         minutes: 8,
     },
     Part {
