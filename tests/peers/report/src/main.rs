@@ -66,10 +66,17 @@ fn workspace() -> PathBuf {
 /// Builds the programs of all parts, into the folder of this one.
 fn build(folder: &Path) -> bool {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
+    let mut build = Command::new(cargo);
+    build
         .args(["build", "--release", "--workspace"])
         .args(["--features", "peers-end-to-end/rdkafka"])
-        .current_dir(folder)
-        .status();
-    status.is_ok_and(|status| status.success())
+        .current_dir(folder);
+    // `cargo run` sets these for this program. Build scripts that look at them would run again.
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            build.env_remove(&name);
+        }
+    }
+    build.status().is_ok_and(|status| status.success())
 }
