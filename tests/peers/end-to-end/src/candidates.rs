@@ -10,9 +10,12 @@ mod raw;
 mod rdkafka;
 mod rskafka;
 
+/// Does a task, and says what it cost.
+type Run = fn(&Task) -> Figures;
+
 /// Their names and what they run; the first is what the others are held against, the second is
 /// ours.
-pub const ALL: &[(&str, fn(&Task) -> Figures)] = &[
+pub const ALL: &[(&str, Run)] = &[
     ("raw loop", raw::run),
     ("**libkafka-client**", ours::run),
     ("rskafka 0.6", rskafka::run),

@@ -15,7 +15,7 @@ pub(crate) struct Cluster {
 
 enum Brokers {
     Embedded { _broker: Broker },
-    Real { _kafka: Kafka },
+    Real { _kafka: Box<Kafka> },
 }
 
 impl Cluster {
@@ -27,7 +27,12 @@ impl Cluster {
                 .jvm("-Xmx768m")
                 .start()
                 .expect("Kafka starts");
-            (kafka.bootstrap(), Brokers::Real { _kafka: kafka })
+            (
+                kafka.bootstrap(),
+                Brokers::Real {
+                    _kafka: Box::new(kafka),
+                },
+            )
         } else {
             let broker = Broker::builder().nodes(3).start().expect("it starts");
             (broker.bootstrap(), Brokers::Embedded { _broker: broker })

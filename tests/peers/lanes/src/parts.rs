@@ -12,7 +12,10 @@ use crate::cluster::Cluster;
 use crate::fetcher::{BUDGET, MAX_WAIT};
 use crate::load::{Loader, batch, fill, now_us};
 
-const PARTS: [(&str, fn(&mut Cluster)); 7] = [
+/// Prints the rows of a part.
+type Run = fn(&mut Cluster);
+
+const PARTS: [(&str, Run); 7] = [
     ("idle", idle),
     ("memory", memory),
     ("start", start),

@@ -15,7 +15,7 @@ pub(crate) struct Cluster {
 
 enum Brokers {
     Embedded { _broker: Broker },
-    Real { kafka: Kafka },
+    Real { kafka: Box<Kafka> },
 }
 
 impl Cluster {
@@ -31,7 +31,12 @@ impl Cluster {
                 .property("leader.imbalance.per.broker.percentage", "0")
                 .start()
                 .expect("Kafka starts");
-            (kafka.bootstrap(), Brokers::Real { kafka })
+            (
+                kafka.bootstrap(),
+                Brokers::Real {
+                    kafka: Box::new(kafka),
+                },
+            )
         } else {
             let broker = Broker::builder().nodes(3).start().expect("it starts");
             (broker.bootstrap(), Brokers::Embedded { _broker: broker })
