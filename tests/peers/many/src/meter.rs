@@ -12,6 +12,8 @@ pub(crate) struct Figures {
     pub(crate) peak_megabytes: f64,
     /// CPU of the second half of the records, which has no start in it; 0 if it was not told apart.
     pub(crate) steady_cpu_seconds: f64,
+    /// Records in a batch, on average; 0 unless they were counted.
+    pub(crate) batch_records: f64,
     /// Milliseconds; 0 unless records were timed.
     pub(crate) p50: f64,
     pub(crate) p99: f64,
@@ -27,8 +29,9 @@ impl Figures {
             steady_cpu_seconds,
             p50,
             p99,
+            batch_records,
         } = self;
-        format!("{seconds} {cpu_seconds} {peak_megabytes} {p50} {p99} {steady_cpu_seconds}")
+        format!("{seconds} {cpu_seconds} {peak_megabytes} {p50} {p99} {steady_cpu_seconds} {batch_records}")
     }
 
     pub(crate) fn parse(printed: &str) -> Option<Self> {
@@ -41,7 +44,16 @@ impl Figures {
             p50: next()?,
             p99: next()?,
             steady_cpu_seconds: next().unwrap_or_default(),
+            batch_records: next().unwrap_or_default(),
         })
+    }
+
+    /// The same, with how many records there were in a batch.
+    pub(crate) fn batches(self, records: u64, batches: u64) -> Self {
+        Self {
+            batch_records: records as f64 / batches as f64,
+            ..self
+        }
     }
 }
 
@@ -89,6 +101,7 @@ impl Meter {
             steady_cpu_seconds: steady.unwrap_or_default().as_secs_f64(),
             p50: percentile(50),
             p99: percentile(99),
+            batch_records: 0.0,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::env;
 use std::process::{Command, ExitCode};
 
-use super::{consume_rows, killed, rivals};
+use super::{consume_rows, killed, rivals, stopped};
 use crate::cluster::Cluster;
 use crate::meter::Figures;
 use crate::task::Task;
@@ -113,10 +113,13 @@ pub(crate) fn compare(arguments: &[String]) -> ExitCode {
     if named.iter().any(|name| *name == "killed") {
         return killed::compare(&mut cluster);
     }
+    if named.iter().any(|name| *name == "stopped") {
+        return stopped::compare(&mut cluster, &others, rounds);
+    }
     println!(
-        "| | candidate | CPU ns a record | × first | second half | × first | records/s | peak RSS MB | p50, p99 ms |"
+        "| | candidate | CPU ns a record | × first | second half | × first | records/s | peak RSS MB | records a batch | p50, p99 ms |"
     );
-    println!("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    println!("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     for row in ROWS {
         if named.is_empty() || named.iter().any(|name| *name == row.name) {
             measure(row, &others, &mut cluster, rounds);
@@ -179,8 +182,12 @@ pub(super) fn print(name: &str, records: usize, candidates: &[&str], measured: &
             }
             false => " | ".to_owned(),
         };
+        let batches = match median(rounds, |of| of.batch_records) {
+            0.0 => String::new(),
+            median => format!("{median:.1}"),
+        };
         println!(
-            "| {name} | {candidate} | {:.0} | {:.2} | {steadily} | {:.0} | {:.1} | {times} |",
+            "| {name} | {candidate} | {:.0} | {:.2} | {steadily} | {:.0} | {:.1} | {batches} | {times} |",
             whole(rounds),
             whole(rounds) / whole(&measured[0]),
             records as f64 / seconds.fold(f64::INFINITY, f64::min),

@@ -123,7 +123,7 @@ pub(super) fn trickle(task: &Task) -> Figures {
     thread::scope(|scope| {
         scope.spawn(|| producer.work(&stop));
         scope.spawn(|| {
-            let mut value = *Records::new().value(0);
+            let mut value = Records::new().value(0).to_vec();
             for n in 0..warm + task.records {
                 let due = begun + pause * n as u32;
                 thread::sleep(due.saturating_duration_since(Instant::now()));
@@ -134,7 +134,7 @@ pub(super) fn trickle(task: &Task) -> Figures {
                 };
                 value[..8].copy_from_slice(&sent.to_be_bytes());
                 let partition = (n % task.partitions) as i32;
-                let record = ProducerRecord::new(&task.topic, (), &value).partition(partition);
+                let record = ProducerRecord::new(&task.topic, (), &value[..]).partition(partition);
                 producer.send(&record, WAIT).expect("it is taken");
             }
         });

@@ -36,6 +36,7 @@ pub(super) fn run(task: &Task) -> Figures {
     };
     (0..100).for_each(|n| send(n, now()));
     producer.flush(WAIT).expect("the brokers are there");
+    let before = producer.counts();
     let meter = Meter::start();
     let mut time = now();
     for n in 0..task.records {
@@ -49,6 +50,10 @@ pub(super) fn run(task: &Task) -> Figures {
     for failed in producer.close(WAIT) {
         eprintln!("{failed}");
     }
-    assert_eq!(producer.counts().records_stored, task.records as u64 + 100);
-    figures
+    let counts = producer.counts();
+    assert_eq!(counts.records_stored, task.records as u64 + 100);
+    figures.batches(
+        counts.records_stored - before.records_stored,
+        counts.stored - before.stored,
+    )
 }

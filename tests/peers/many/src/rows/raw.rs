@@ -23,7 +23,7 @@ const LINGER: Duration = Duration::from_millis(5);
 const IN_FLIGHT: usize = 5;
 /// Bytes that are worth a request before the linger time is over.
 const ENOUGH: usize = 256 << 10;
-/// Bytes that may wait for the brokers.
+/// Bytes in batches that are open, wait for the brokers or are on their way.
 const MEMORY: usize = 32 << 20;
 
 /// A batch that is being filled.
@@ -114,6 +114,7 @@ struct Loop<'a> {
     open: Vec<Option<Batch>>,
     free: Vec<Vec<u8>>,
     held: usize,
+    sealed: u64,
     time: i64,
 }
 
@@ -122,6 +123,7 @@ pub(super) fn produce(task: &Task) -> Figures {
     let mut raw = Loop::connect(task);
     (0..100).for_each(|n| raw.add(records.key(n), records.value(n)));
     raw.finish();
+    raw.sealed = 0;
     let meter = Meter::start();
     for n in 0..task.records {
         raw.add(records.key(n), records.value(n));
@@ -130,7 +132,7 @@ pub(super) fn produce(task: &Task) -> Figures {
         }
     }
     raw.finish();
-    meter.stop()
+    meter.stop().batches(task.records as u64, raw.sealed)
 }
 
 impl<'a> Loop<'a> {
@@ -168,6 +170,7 @@ impl<'a> Loop<'a> {
             leaders,
             free: Vec::new(),
             held: 0,
+            sealed: 0,
             time: now(),
         }
     }
@@ -179,23 +182,37 @@ impl<'a> Loop<'a> {
         if self.open[partition].as_ref().is_some_and(is_full) {
             self.seal(partition);
             self.send(self.leaders[partition], ENOUGH);
-            while self.held > MEMORY {
-                (0..self.lanes.len()).for_each(|lane| self.send(lane, 0));
-                self.receive(1000);
-            }
+        }
+        if self.held > MEMORY {
+            self.make_room();
         }
         let free = &mut self.free;
         let batch = self.open[partition]
             .get_or_insert_with(|| Batch::in_memory(free.pop().unwrap_or_default()));
+        let before = batch.bytes.len();
         batch.add(key, value);
+        self.held += batch.bytes.len() - before;
+    }
+
+    #[cold]
+    fn make_room(&mut self) {
+        while self.held > MEMORY {
+            let has_room = |lane: &usize| self.lanes[*lane].in_flight.len() < IN_FLIGHT;
+            let leave: Vec<usize> = (0..self.lanes.len()).filter(has_room).collect();
+            leave.into_iter().for_each(|lane| self.flush(lane));
+            self.receive(1000);
+        }
     }
 
     fn seal(&mut self, partition: usize) {
         if let Some(batch) = self.open[partition].take() {
+            let before = batch.bytes.len() - HEADER;
             let batch = batch.seal(self.time, self.task.lz4);
+            self.held -= before;
             let lane = &mut self.lanes[self.leaders[partition]];
             lane.ready_bytes += batch.len();
             self.held += batch.len();
+            self.sealed += 1;
             lane.ready.push_back((partition, batch));
         }
     }
@@ -245,12 +262,9 @@ impl<'a> Loop<'a> {
 
     /// Takes the answers that are there, or waits for one for so many milliseconds.
     fn receive(&mut self, wait: i32) {
-        let events = |lane: &Lane| {
-            if lane.in_flight.is_empty() {
-                0
-            } else {
-                libc::POLLIN
-            }
+        let events = |lane: &Lane| match lane.in_flight.is_empty() {
+            true => 0,
+            false => libc::POLLIN,
         };
         let poll = |lane: &Lane| libc::pollfd {
             fd: lane.socket.as_raw_fd(),
