@@ -31,7 +31,6 @@ mod take_records;
 /// assert_eq!(builder.build()?.len(), builder.size());
 /// # Ok::<(), libkafka_batch::Error>(())
 /// ```
-#[repr(C)]
 pub struct Builder {
     // These two first, since every record touches them: see `RecordWriter`.
     records: RecordWriter,

@@ -14,7 +14,6 @@ mod lane_batch;
 mod lane_options;
 mod lane_response;
 mod memory;
-mod name_hasher;
 mod numbering;
 mod options;
 mod partition_producer;

@@ -1,10 +1,11 @@
 //! `RequestPacker`: decides which batches go together in a produce request.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Instant;
 
+use rustc_hash::FxHashMap;
+
 use super::lane_batch::LaneBatch;
-use super::name_hasher::ByName;
 use crate::topic_partition::TopicPartition;
 
 /// The batches waiting for a connection, by partition, and the order in which partitions get their
@@ -19,7 +20,7 @@ use crate::topic_partition::TopicPartition;
 /// [`take_partition`](Self::take_partition), so its name is looked up once for each batch.
 #[derive(Debug, Default)]
 pub(super) struct RequestPacker {
-    places: HashMap<TopicPartition, usize, ByName>,
+    places: FxHashMap<TopicPartition, usize>,
     queues: Vec<Queue>,
     /// Places without a partition.
     free: Vec<usize>,

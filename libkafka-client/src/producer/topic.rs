@@ -4,8 +4,8 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use libkafka_batch::{Record, partition_for_key};
+use rustc_hash::FxHasher;
 
-use super::name_hasher::NameHasher;
 use super::partitioner::{PartitionLoad, PartitionState, StickyPartitioner};
 use super::producer_config::Partitioner;
 use super::producer_record::ProducerRecord;
@@ -198,7 +198,7 @@ impl TopicTable {
 
 #[inline]
 fn bucket(name: &str) -> usize {
-    let mut hasher = NameHasher::default();
+    let mut hasher = FxHasher::default();
     hasher.write(name.as_bytes());
     hasher.finish() as usize % BUCKETS
 }

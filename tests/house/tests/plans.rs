@@ -157,7 +157,7 @@ const CLIENT: &str = "
     pure: cluster/leader_hint.rs fetch/fetched.rs fetch/offset_spec.rs fetch/options.rs fetch/position.rs fetch/request.rs
     pure: producer/batch_queue.rs producer/batch_queue/filling.rs producer/batch_queue/outcomes.rs
     pure: producer/carrier.rs producer/deliveries.rs producer/delivery.rs producer/memory.rs
-    pure: producer/name_hasher.rs producer/numbering.rs producer/queued_batch.rs producer/sent.rs
+    pure: producer/numbering.rs producer/queued_batch.rs producer/sent.rs
     pure: producer/lane_batch.rs producer/lane_options.rs producer/lane_response.rs
     pure: producer/options.rs producer/produced.rs producer/request.rs producer/request_packer.rs
     pure: group/membership/actions.rs group/membership/assign_task.rs group/membership/backoff.rs

@@ -31,7 +31,9 @@ impl Figures {
             p99,
             batch_records,
         } = self;
-        format!("{seconds} {cpu_seconds} {peak_megabytes} {p50} {p99} {steady_cpu_seconds} {batch_records}")
+        format!(
+            "{seconds} {cpu_seconds} {peak_megabytes} {p50} {p99} {steady_cpu_seconds} {batch_records}"
+        )
     }
 
     pub(crate) fn parse(printed: &str) -> Option<Self> {
