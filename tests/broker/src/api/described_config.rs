@@ -26,9 +26,11 @@ pub(super) fn of_topic(
     node: i32,
     show: Show,
 ) -> DescribeConfigsResourceResult {
-    let synonyms = configs.synonyms(entry, node);
+    let value = shown(configs.topic_value(entry), entry.kind);
+    let mut synonyms = configs.synonyms(entry, node);
+    show_own(&mut synonyms, config_source::TOPIC, &value);
     DescribeConfigsResourceResult {
-        value: Some(shown(configs.topic_value(entry), entry.kind)),
+        value: Some(value.clone()),
         config_source: source_of(&synonyms),
         ..described(entry, &synonyms, show)
     }
@@ -112,15 +114,17 @@ pub(super) fn of_group(
     };
     let set = set.and_then(|set| set.get(entry.name));
     let set = set.map(|value| (entry.name, value.as_str(), config_source::GROUP));
-    let synonyms: Vec<Synonym<'_>> = set.into_iter().chain(of_broker).collect();
+    let mut synonyms: Vec<Synonym<'_>> = set.into_iter().chain(of_broker).collect();
     let value = synonyms.first().map_or("", |(_, value, _)| value);
     // Of a list of what brokers have it takes the first.
     let value = match entry.kind {
         ConfigKind::List(_) => value,
         _ => value.split(',').next().unwrap_or_default(),
     };
+    let value = shown(value, entry.kind);
+    show_own(&mut synonyms, config_source::GROUP, &value);
     DescribeConfigsResourceResult {
-        value: Some(shown(value, entry.kind)),
+        value: Some(value.clone()),
         config_source: source_of(&synonyms),
         ..described(entry, &synonyms, show)
     }
@@ -134,10 +138,12 @@ pub(super) fn of_client_metrics(
 ) -> DescribeConfigsResourceResult {
     let set = set.and_then(|set| set.get(entry.name));
     let synonyms = set.map(|value| (entry.name, value.as_str(), config_source::CLIENT_METRICS));
-    let synonyms: Vec<Synonym<'_>> = synonyms.into_iter().collect();
+    let mut synonyms: Vec<Synonym<'_>> = synonyms.into_iter().collect();
     let value = set.map(String::as_str).or(entry.default);
+    let value = shown(value.unwrap_or_default(), entry.kind);
+    show_own(&mut synonyms, config_source::CLIENT_METRICS, &value);
     DescribeConfigsResourceResult {
-        value: Some(shown(value.unwrap_or_default(), entry.kind)),
+        value: Some(value.clone()),
         config_source: source_of(&synonyms),
         ..described(entry, &synonyms, show)
     }
@@ -194,6 +200,14 @@ fn shown_synonyms(synonyms: &[Synonym<'_>], show: Show) -> Vec<DescribeConfigsSy
             ..Default::default()
         })
         .collect()
+}
+
+/// What was set for the resource itself is shown as it was parsed; what brokers have, as it was set.
+fn show_own<'a>(synonyms: &mut [Synonym<'a>], own: i8, value: &'a str) {
+    let of_own = synonyms.iter_mut().find(|(.., source)| *source == own);
+    if let Some((_, set, _)) = of_own {
+        *set = value;
+    }
 }
 
 fn source_of(synonyms: &[Synonym<'_>]) -> i8 {

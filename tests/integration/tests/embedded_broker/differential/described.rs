@@ -207,7 +207,7 @@ fn what_was_changed_is_described_and_listed_in_the_same_way() {
             TOPIC,
             "same-changed",
             &[
-                ("flush.ms", SET, Some("7000")),
+                ("flush.ms", SET, Some(" 7000 ")),
                 ("cleanup.policy", APPEND, Some("compact")),
             ],
         ),
@@ -220,8 +220,8 @@ fn what_was_changed_is_described_and_listed_in_the_same_way() {
             CLIENT_METRICS,
             "same-subscription",
             &[
-                ("interval.ms", SET, Some("1000")),
-                ("metrics", SET, Some("a,b")),
+                ("interval.ms", SET, Some(" 1000 ")),
+                ("metrics", SET, Some(" a , b ")),
                 ("match", SET, Some("client_id=a.*")),
             ],
         ),
