@@ -202,7 +202,8 @@ fn shown_synonyms(synonyms: &[Synonym<'_>], show: Show) -> Vec<DescribeConfigsSy
         .collect()
 }
 
-/// What was set for the resource itself is shown as it was parsed; what brokers have, as it was set.
+/// What was set for the resource itself is shown as it was parsed, and what brokers have as it was
+/// set.
 fn show_own<'a>(synonyms: &mut [Synonym<'a>], own: i8, value: &'a str) {
     let of_own = synonyms.iter_mut().find(|(.., source)| *source == own);
     if let Some((_, set, _)) = of_own {
