@@ -3,7 +3,7 @@
 use std::env;
 use std::process::{Command, ExitCode};
 
-use super::{consume_rows, killed, rivals, stopped};
+use super::{consume_rows, killed, rivals};
 use crate::cluster::Cluster;
 use crate::meter::Figures;
 use crate::task::Task;
@@ -112,9 +112,6 @@ pub(crate) fn compare(arguments: &[String]) -> ExitCode {
     // It kills brokers, so no other row is measured beside it.
     if named.iter().any(|name| *name == "killed") {
         return killed::compare(&mut cluster);
-    }
-    if named.iter().any(|name| *name == "stopped") {
-        return stopped::compare(&mut cluster, &others, rounds);
     }
     println!(
         "| | candidate | CPU ns a record | × first | second half | × first | records/s | peak RSS MB | records a batch | p50, p99 ms |"
