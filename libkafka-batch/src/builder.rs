@@ -32,14 +32,13 @@ mod take_records;
 /// # Ok::<(), libkafka_batch::Error>(())
 /// ```
 pub struct Builder {
-    // These two first, since every record touches them: see `RecordWriter`.
-    records: RecordWriter,
-    /// The header of the finished batch. The next record starts another batch.
-    built: Option<BatchHeader>,
     options: BuilderOptions,
+    records: RecordWriter,
     compressed: CompressedRecords,
     /// Whether the batch has a transaction marker.
     has_marker: bool,
+    /// The header of the finished batch. The next record starts another batch.
+    built: Option<BatchHeader>,
 }
 
 impl Builder {
