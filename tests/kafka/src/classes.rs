@@ -16,22 +16,14 @@ pub(crate) type Source = (&'static str, &'static str);
 /// The folder `classes` within `entry` of the cache: `sources`, compiled against `jars`.
 pub(crate) fn compile(entry: &str, sources: &[Source], jars: &Path) -> Result<PathBuf, Error> {
     cache::folder(&format!("{entry}/classes"), |folder| {
-        let javac = java::program("javac")?;
         for (name, text) in sources {
             let file = folder.join(name);
             let parent = file.parent().unwrap_or(folder);
             fs::create_dir_all(parent).at("creating", parent)?;
             fs::write(&file, text).at("writing", &file)?;
         }
-        one_shot(
-            &format!("javac of {entry}"),
-            Command::new(&javac)
-                .args(["-encoding", "UTF-8", "-nowarn", "-cp"])
-                .arg(jars.join("*"))
-                .args(sources.iter().map(|(name, _)| name))
-                .current_dir(folder),
-        )?;
-        Ok(())
+        let files = sources.iter().map(|(name, _)| folder.join(name));
+        javac(entry, files, jars, folder)
     })
 }
 
@@ -40,18 +32,27 @@ pub(crate) fn of_program(file: &Path, jars: &Path) -> Result<PathBuf, Error> {
     let text = fs::read_to_string(file).at("reading", file)?;
     let identity = cache::digest(&format!("{text}{}", jars.display()));
     cache::folder(&format!("programs/{identity}"), |folder| {
-        let javac = java::program("javac")?;
-        one_shot(
-            &format!("javac of {}", file.display()),
-            Command::new(&javac)
-                .args(["-encoding", "UTF-8", "-nowarn", "-cp"])
-                .arg(jars.join("*"))
-                .arg("-d")
-                .arg(folder)
-                .arg(file),
-        )
-        .map(drop)
+        javac(&file.display().to_string(), [file.into()], jars, folder)
     })
+}
+
+/// Compiles `files` against `jars` into `folder`.
+fn javac(
+    what: &str,
+    files: impl IntoIterator<Item = PathBuf>,
+    jars: &Path,
+    folder: &Path,
+) -> Result<(), Error> {
+    one_shot(
+        &format!("javac of {what}"),
+        Command::new(java::program("javac")?)
+            .args(["-encoding", "UTF-8", "-nowarn", "-cp"])
+            .arg(jars.join("*"))
+            .arg("-d")
+            .arg(folder)
+            .args(files),
+    )
+    .map(drop)
 }
 
 /// A name for `sources` which changes when they do.
