@@ -44,6 +44,14 @@ impl Refusal {
             ..code.into()
         }
     }
+
+    /// The same, as that of what is not a single batch of a kind that is allowed.
+    fn of_kind(self) -> Self {
+        Self {
+            is_of_kind: true,
+            ..self
+        }
+    }
 }
 
 impl From<ErrorCode> for Refusal {
@@ -68,13 +76,8 @@ pub(crate) fn validate<'a>(
     now_ms: i64,
 ) -> Result<Incoming<'a>, Refusal> {
     let records = records.map_or(&[][..], |records| records);
-    if let Some(refusal) = refused_header(records, version) {
-        return Err(refusal);
-    }
-    let batch = only_batch(records, version).map_err(|refusal| Refusal {
-        is_of_kind: true,
-        ..refusal
-    })?;
+    let batch = only_batch(records, version)
+        .map_err(|refusal| refused_header(records, version).unwrap_or_else(|| refusal.of_kind()))?;
     let header = batch.header;
     let invalid = Refusal::in_log(ErrorCode::INVALID_RECORD);
     if header.base_offset != 0 {
@@ -138,16 +141,10 @@ fn refused_header(records: &[u8], version: i16) -> Option<Refusal> {
     };
     // An older format is refused before anything else is looked at.
     if records.get(MAGIC) != Some(&2) {
-        return Some(Refusal {
-            is_of_kind: true,
-            ..ErrorCode::INVALID_RECORD.into()
-        });
+        return Some(Refusal::from(ErrorCode::INVALID_RECORD).of_kind());
     }
     if is_codec && version < 7 {
-        return Some(Refusal {
-            is_of_kind: true,
-            ..ErrorCode::UNKNOWN_SERVER_ERROR.into()
-        });
+        return Some(Refusal::from(ErrorCode::UNKNOWN_SERVER_ERROR).of_kind());
     }
     Some(match RecordSet::new(records).next() {
         _ if place.base_offset != Some(0) => Refusal::in_log(ErrorCode::INVALID_RECORD),

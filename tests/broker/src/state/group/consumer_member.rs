@@ -180,7 +180,7 @@ impl ConsumerMember {
 
     /// Applies what a heartbeat reports. Returns whether partitions must be assigned again.
     pub(super) fn update(&mut self, heartbeat: &MemberHeartbeat<'_>) -> bool {
-        let before = (self.names.clone(), self.regex.clone());
+        let (names_before, had_regex) = (self.names.clone(), self.regex.is_some());
         if let Some(names) = &heartbeat.names {
             self.names.clone_from(names);
         }
@@ -203,8 +203,8 @@ impl ConsumerMember {
         self.client_host.clone_from(&heartbeat.client_host);
         self.session_ends = heartbeat.now + heartbeat.session_timeout;
         self.classic.clone_from(&heartbeat.classic);
-        let is_unresolved = self.regex.is_some() && before.1 != self.regex;
-        before.0 != self.names || before.1 != self.regex && !is_unresolved
+        // A new expression counts when its topics have been looked for.
+        names_before != self.names || had_regex && self.regex.is_none()
     }
 
     /// Finds the topics of its regular expression, if it has a new one.
