@@ -51,17 +51,12 @@ impl Cluster {
 
     /// A new, empty topic, once all its leaders serve it: the raw loop does not try again.
     pub(crate) fn topic(&mut self, partitions: usize) -> String {
-        self.topic_of(partitions, 3)
-    }
-
-    /// The same, on so many brokers for each partition.
-    pub(crate) fn topic_of(&mut self, partitions: usize, replicas: i16) -> String {
         self.topics += 1;
         let name = format!("many-{}", self.topics);
         let partitions = partitions as i32;
         let topic = NewTopic::new(&name)
             .partitions(partitions)
-            .replication_factor(replicas);
+            .replication_factor(3);
         self.client.create_topic(topic).expect("a new topic");
         let deadline = Instant::now() + Duration::from_secs(120);
         while !self.is_served(&name, partitions) {
