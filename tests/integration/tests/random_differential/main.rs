@@ -1,8 +1,8 @@
 //! Random sequences of requests, sent to the embedded broker and to real Kafka alike. The answers
 //! are the same, once ids and times have the same names.
 //!
-//! - `cargo test -p libkafka-integration --test random_differential` goes on for a minute at the
-//!   most, with sequences that are always the same.
+//! - `cargo test -p libkafka-integration --test random_differential` goes on for two minutes at
+//!   the most, with sequences that are always the same.
 //! - `RANDOM_REQUESTS=100000 RANDOM_SEED=7 cargo test -p libkafka-integration --test
 //!   random_differential` sends so many requests, of sequences that follow from this seed;
 //!   `RANDOM_WORKERS` says how many sequences at a time, `RANDOM_DIFFERENCES` after how many kinds of
@@ -47,10 +47,10 @@ use crate::step::Step;
 use crate::world::World;
 
 /// How long it goes on if not told otherwise.
-const BUDGET: Duration = Duration::from_secs(60);
+const BUDGET: Duration = Duration::from_secs(120);
 /// How many requests it sends at most if not told otherwise: those that follow from the fixed seed
 /// and are answered alike. What comes after them is for longer runs to find.
-const MOST: u64 = 3_000;
+const MOST: u64 = 12_000;
 /// How many sequences are sent at a time if not told otherwise.
 const WORKERS: u64 = 4;
 /// Longest sequence.
