@@ -53,6 +53,37 @@ impl Report {
         &self.anomalies
     }
 
+    /// What must not have happened as text, without the rest of the report: a few of each kind.
+    pub fn findings(&self) -> String {
+        let mut findings = String::new();
+        self.write_findings(&mut findings)
+            .expect("a string takes any text");
+        findings
+    }
+
+    fn write_findings(&self, f: &mut impl fmt::Write) -> fmt::Result {
+        if self.anomalies.is_empty() {
+            writeln!(f, "nothing happened that must not have")?;
+        }
+        for kind in Check::ALL {
+            let of_kind: Vec<_> = self.anomalies.iter().filter(|a| a.check == kind).collect();
+            if of_kind.is_empty() {
+                continue;
+            }
+            writeln!(f, "{kind}: {}", of_kind.len())?;
+            for anomaly in of_kind.iter().take(SHOWN) {
+                match anomaly.at {
+                    0 => writeln!(f, "             {}", anomaly.what)?,
+                    at => {
+                        let since = seconds(at.saturating_sub(self.begin));
+                        writeln!(f, "{since:>11}  {}", anomaly.what)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// For each fault, how long it took until all partitions that were read later were read again.
     fn write_faults(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, what) in &self.faults {
@@ -113,25 +144,7 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.anomalies.is_empty() {
-            writeln!(f, "nothing happened that must not have")?;
-        }
-        for kind in Check::ALL {
-            let of_kind: Vec<_> = self.anomalies.iter().filter(|a| a.check == kind).collect();
-            if of_kind.is_empty() {
-                continue;
-            }
-            writeln!(f, "{kind}: {}", of_kind.len())?;
-            for anomaly in of_kind.iter().take(SHOWN) {
-                match anomaly.at {
-                    0 => writeln!(f, "             {}", anomaly.what)?,
-                    at => {
-                        let since = seconds(at.saturating_sub(self.begin));
-                        writeln!(f, "{since:>11}  {}", anomaly.what)?;
-                    }
-                }
-            }
-        }
+        self.write_findings(f)?;
         writeln!(f)?;
         self.write_figures(f)?;
         self.write_faults(f)?;

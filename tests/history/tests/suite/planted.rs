@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use libkafka_history::{Check, Event, History, check};
+use libkafka_history::{Check, Event, History, Report, check};
 
 use crate::plants;
-use crate::simulation::{Shape, history, rules};
+use crate::simulation::{self, Shape, rules};
 
 /// Histories that the anomaly is planted in.
 const PLANTED: usize = 60;
@@ -21,14 +21,20 @@ fn planted(expected: Check, plant: fn(&mut Vec<Event>) -> Option<()>) {
             faults: seed % 2 == 0,
             control: seed % 3 == 0,
         };
-        let mut events = history(&shape);
+        let mut events = simulation::history(&shape);
         if plant(&mut events).is_none() {
             continue;
         }
         count += 1;
-        let found = check(&History::new(events), &rules());
+        let history = History::new(events);
+        let found = check(&history, &rules());
         let kinds: BTreeSet<Check> = found.iter().map(|anomaly| anomaly.check).collect();
         assert!(kinds.iter().eq([&expected]), "{shape:?}: {found:#?}");
+        let report = Report::of(&history, &rules());
+        let findings = report.findings();
+        assert!(report.to_string().starts_with(&findings));
+        let first = findings.lines().next();
+        assert_eq!(first, Some(format!("{expected}: {}", found.len()).as_str()));
         if count == PLANTED {
             return;
         }

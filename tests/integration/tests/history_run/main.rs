@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use fastrand::Rng;
-use libkafka_history::{Event, Kind as Happening, Report, Rules};
+use libkafka_history::{Event, History, Kind as Happening, Report, Rules};
 use libkafka_integration::strangers::{Kind, Protocol, SESSION};
 use libkafka_testkafka::{Version, require};
 
@@ -33,6 +33,10 @@ use crate::step::{Step, another_clean, another_fault, clean, faults};
 /// How long a partition with records may stand still, on a busy machine too, beyond the time that
 /// it takes to see that a member is gone; as long as a broker takes to start, if that is more.
 const BUSY: Duration = Duration::from_secs(15);
+/// Which time around a finding is shown, in microseconds, and how much of it at most.
+const BEFORE: u64 = 3_000_000;
+const AFTER: u64 = 3_000_000;
+const SHOWN: usize = 100;
 const OLDEST: Version = Version::new(1, 0, 2);
 
 /// Members come and leave in good order: each record is handled exactly once.
@@ -131,7 +135,12 @@ fn end(mut group: Group, site: &Site, seed: u64, rules: Rules) {
         site.name()
     );
     assert!(sent > 0, "{name}");
-    assert!(report.anomalies().is_empty(), "{name}: seed {seed}");
+    assert!(
+        report.anomalies().is_empty(),
+        "{name}: seed {seed}\n{}{}",
+        report.findings(),
+        around(&history, &report),
+    );
     if rules.exactly_once {
         let mut events = history.events().iter();
         let is_lost = |event: &&Event| matches!(event.kind, Happening::Lost { .. });
@@ -139,6 +148,27 @@ fn end(mut group: Group, site: &Site, seed: u64, rules: Rules) {
         assert!(ours.is_none(), "{name}: seed {seed}: {ours:?}");
     }
     group.is_over();
+}
+
+/// What was going on around the first finding, without the records: of a machine whose files are
+/// gone, the message of the panic is all that is left.
+fn around(history: &History, report: &Report) -> String {
+    let first = report.anomalies().iter().map(|anomaly| anomaly.at);
+    let Some(first) = first.filter(|at| *at > 0).min() else {
+        return String::new();
+    };
+    let is_near = |event: &&Event| (first - BEFORE..first + AFTER).contains(&event.at);
+    let is_record = |event: &&Event| {
+        use Happening::{Handled, Polled, Send, Sent};
+        let kind = &event.kind;
+        matches!(
+            kind,
+            Handled { .. } | Polled { .. } | Send { .. } | Sent { .. }
+        )
+    };
+    let events = history.events().iter().filter(is_near);
+    let events = events.filter(|event| !is_record(event)).take(SHOWN);
+    History::new(events.cloned()).to_lines()
 }
 
 /// Both, each for its share of the time at least.
