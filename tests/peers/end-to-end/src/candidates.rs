@@ -1,6 +1,7 @@
 //! Who is measured.
 
-use crate::meter::Figures;
+use peers_harness::Figures;
+
 use crate::task::Task;
 
 mod krafka;

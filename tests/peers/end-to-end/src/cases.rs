@@ -1,7 +1,7 @@
 //! What is measured, and in which order.
 
-use crate::cluster::Cluster;
-use crate::meter::Figures;
+use peers_harness::{Cluster, Figures, rounds};
+
 use crate::task::{Kind, Task};
 use crate::{candidates, measure, report};
 
@@ -14,11 +14,10 @@ const SINGLES: usize = 2000;
 /// `ROUNDS` says, 5 times where it is unset.
 pub fn run(part: Option<&str>) {
     let part = part.map(|name| Kind::parse(name).expect("produce, consume or single"));
-    let rounds = std::env::var("ROUNDS").ok().and_then(|n| n.parse().ok());
-    let mut cluster = Cluster::start();
+    let mut cluster = Cluster::kafka(1, 768, &[]);
     for task in tasks(&cluster.bootstrap) {
         if part.is_none_or(|part| part == task.kind) {
-            let measured = compare(&mut cluster, &task, rounds.unwrap_or(5));
+            let measured = compare(&mut cluster, &task, rounds(5));
             report::print(&task, &measured);
         }
     }
@@ -62,7 +61,7 @@ fn compare(cluster: &mut Cluster, task: &Task, rounds: usize) -> Vec<Option<Vec<
     for round in 0..=rounds {
         for (candidate, measured) in measured.iter_mut().enumerate() {
             let Some(rounds) = measured else { continue };
-            let topic = filled.clone().unwrap_or_else(|| cluster.topic());
+            let topic = filled.clone().unwrap_or_else(|| cluster.topic(1, 1));
             let task = Task {
                 topic: topic.clone(),
                 ..task.clone()
@@ -85,7 +84,7 @@ fn compare(cluster: &mut Cluster, task: &Task, rounds: usize) -> Vec<Option<Vec<
 
 /// A topic with the records that are to be fetched, as the raw loop produces them.
 fn fill(cluster: &mut Cluster, task: &Task) -> String {
-    let topic = cluster.topic();
+    let topic = cluster.topic(1, 1);
     let task = Task {
         topic: topic.clone(),
         kind: Kind::Produce,

@@ -10,16 +10,16 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use crate::meter::Figures;
+use peers_harness::Figures;
+
 use crate::task::Task;
 
 mod candidates;
 mod cases;
-mod cluster;
-mod meter;
 mod report;
 mod system_calls;
 mod task;
+mod time_each;
 
 /// The first argument of a process that is one candidate.
 const AS: &str = "as";

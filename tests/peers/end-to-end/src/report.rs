@@ -1,6 +1,7 @@
 //! Tables.
 
-use crate::meter::Figures;
+use peers_harness::{Figures, median};
+
 use crate::task::{Kind, Task};
 use crate::{LIMIT, candidates};
 
@@ -38,8 +39,8 @@ pub fn print(task: &Task, measured: &[Option<Vec<Figures>>]) {
         let peak = figures.iter().map(|f| f.peak_megabytes);
         let peak = peak.fold(0.0, f64::max);
         if single {
-            let p50 = least(figures, |figures| figures.p50);
-            let p99 = least(figures, |figures| figures.p99);
+            let p50 = least(figures, |figures| figures.p50 * 1e3);
+            let p99 = least(figures, |figures| figures.p99 * 1e3);
             println!(
                 "| {name} | {p50:.1} | {:.2} | {p99:.0} | {:.2} | {cpu:.0} | {cpu_ratio:.2} | \
                  {median:.2} | {peak:.1} |",
@@ -61,12 +62,6 @@ pub fn print(task: &Task, measured: &[Option<Vec<Figures>>]) {
 
 fn least(figures: &[Figures], of: fn(&Figures) -> f64) -> f64 {
     figures.iter().map(of).fold(f64::INFINITY, f64::min)
-}
-
-fn median(ratios: impl Iterator<Item = f64>) -> f64 {
-    let mut ratios: Vec<f64> = ratios.collect();
-    ratios.sort_by(f64::total_cmp);
-    ratios[ratios.len() / 2]
 }
 
 fn title(task: &Task) -> String {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
 
-use crate::cluster::Cluster;
+use peers_harness::Cluster;
+
 use crate::task::{Kind, Task};
 use crate::{candidates, command};
 
@@ -12,12 +13,12 @@ use crate::{candidates, command};
 pub fn count() {
     const FEW: usize = 1000;
     const MANY: usize = 3000;
-    let mut cluster = Cluster::start();
+    let mut cluster = Cluster::kafka(1, 768, &[]);
     for (candidate, (name, _)) in candidates::ALL.iter().enumerate() {
         let mut calls = |records| {
             let task = Task {
                 bootstrap: cluster.bootstrap.clone(),
-                topic: cluster.topic(),
+                topic: cluster.topic(1, 1),
                 kind: Kind::Single,
                 size: 100,
                 lz4: false,

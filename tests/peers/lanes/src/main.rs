@@ -5,7 +5,6 @@
 
 use std::process::ExitCode;
 
-mod cluster;
 mod fetcher;
 mod load;
 mod meter;

@@ -6,9 +6,9 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use libkafka_client::{Acks, ProduceLaneOptions};
+use peers_harness::{Cluster, rounds};
 
 use crate::AS;
-use crate::cluster::Cluster;
 use crate::fetcher::{BUDGET, MAX_WAIT};
 use crate::load::{Loader, batch, fill, now_us};
 
@@ -37,7 +37,10 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
         eprintln!("there is no part {name}");
         return ExitCode::from(2);
     }
-    let mut cluster = Cluster::start(real);
+    let mut cluster = match real {
+        true => Cluster::kafka(3, 768, &[]),
+        false => Cluster::embedded(3),
+    };
     println!("| what | measured | goal |\n| --- | --- | --- |");
     for (name, part) in PARTS {
         if names.is_empty() || names.iter().any(|wanted| wanted == name) {
@@ -47,12 +50,8 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn rounds() -> usize {
-    std::env::var("ROUNDS")
-        .ok()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(5)
-}
+/// How often each candidate has its turn, unless `ROUNDS` says something else.
+const ROUNDS: usize = 5;
 
 type Figures = BTreeMap<String, f64>;
 
@@ -98,7 +97,7 @@ fn row(what: &str, measured: &str, goal: &str) {
 fn idle(cluster: &mut Cluster) {
     let mut one = 0.0;
     for partitions in [1, 10, 100, 1000] {
-        let topic = cluster.topic(partitions);
+        let topic = cluster.topic(partitions, 1);
         let figures = simply(cluster, "idle", &topic, &[20]);
         let rss = figures["rss_kib"];
         if partitions == 1 {
@@ -131,7 +130,7 @@ fn idle(cluster: &mut Cluster) {
 }
 
 fn memory(cluster: &mut Cluster) {
-    let topic = cluster.topic(1000);
+    let topic = cluster.topic(1000, 1);
     let (records, batches) = (64, 2);
     fill(
         &mut cluster.client,
@@ -154,8 +153,8 @@ fn memory(cluster: &mut Cluster) {
 }
 
 fn start(cluster: &mut Cluster) {
-    let topic = cluster.topic(1000);
-    let figures = (0..rounds()).map(|_| simply(cluster, "start", &topic, &[]));
+    let topic = cluster.topic(1000, 1);
+    let figures = (0..rounds(ROUNDS)).map(|_| simply(cluster, "start", &topic, &[]));
     let figures = figures
         .min_by(|a, b| a["cpu_ms"].total_cmp(&b["cpu_ms"]))
         .expect("a round");
@@ -171,7 +170,7 @@ fn start(cluster: &mut Cluster) {
 }
 
 fn sweep(cluster: &mut Cluster) {
-    let topic = cluster.topic(1000);
+    let topic = cluster.topic(1000, 1);
     fill(&mut cluster.client, &topic, 1000, 1, &batch(1, 100));
     let figures = simply(cluster, "sweep", &topic, &[1000]);
     row(
@@ -184,7 +183,7 @@ fn sweep(cluster: &mut Cluster) {
 
 fn quiet(cluster: &mut Cluster) {
     let partitions = 1000;
-    let topic = cluster.topic(partitions);
+    let topic = cluster.topic(partitions, 1);
     // Enough that partition 0 is never read to its end.
     let busy = batch(64, 1024);
     let options = ProduceLaneOptions::new().acks(Acks::Leader);
@@ -233,7 +232,7 @@ fn least<const N: usize>(
     figure: &str,
 ) -> [f64; N] {
     let mut least = [f64::INFINITY; N];
-    for _ in 0..rounds() {
+    for _ in 0..rounds(ROUNDS) {
         for (least, (task, topic, numbers)) in least.iter_mut().zip(tasks) {
             *least = least.min(simply(cluster, task, topic, numbers)[figure]);
         }
@@ -242,7 +241,7 @@ fn least<const N: usize>(
 }
 
 fn produce(cluster: &mut Cluster) {
-    let topic = cluster.topic(150);
+    let topic = cluster.topic(150, 1);
     let tasks: [(&str, &str, &[usize]); 2] = [
         ("produce", &topic, &[30_000, 150]),
         ("produce", &topic, &[30_000, 3]),
@@ -262,7 +261,7 @@ fn produce(cluster: &mut Cluster) {
 }
 
 fn single(cluster: &mut Cluster) {
-    let topic = cluster.topic(1);
+    let topic = cluster.topic(1, 1);
     let tasks: [(&str, &str, &[usize]); 2] = [
         ("produce-lane", &topic, &[3000]),
         ("produce-single", &topic, &[3000]),
@@ -279,7 +278,7 @@ fn single(cluster: &mut Cluster) {
         "within 3 %",
     );
     cluster.delete(&topic);
-    let topic = cluster.topic(1);
+    let topic = cluster.topic(1, 1);
     let (records, batches) = (600, 3000);
     fill(
         &mut cluster.client,

@@ -8,10 +8,11 @@ use libkafka_client::protocol::ApiKey;
 use libkafka_client::{
     Acks, Client, Config, Deadline, FetchOptions, OffsetSpec, ProduceLaneOptions, ProducerOptions,
 };
+use peers_harness::{Meter, memory};
 
 use crate::fetcher::{Lanes, MAX_WAIT, read};
 use crate::load::{Loader, batch, now_us};
-use crate::meter::{Count, Meter, memory, sockets};
+use crate::meter::{Count, sockets};
 
 const LONG: Duration = Duration::from_secs(120);
 

@@ -5,8 +5,6 @@
 
 use std::process::ExitCode;
 
-mod cluster;
-mod meter;
 mod records;
 mod rows;
 mod task;

@@ -7,10 +7,11 @@ use bytes::Bytes;
 use krafka::consumer::AutoOffsetReset;
 use krafka::producer::Acks;
 use krafka::{Compression, Kafka, Record};
+use peers_harness::{Figures, Meter};
 
 use super::{Sum, runtime};
-use crate::meter::{Figures, Meter, time_each};
 use crate::task::{BATCH_BYTES, FETCH_BYTES, Kind, Task};
+use crate::time_each::time_each;
 
 pub fn run(task: &Task) -> Figures {
     match task.kind {

@@ -2,10 +2,11 @@
 
 use libkafka_client::batch::{Builder, BuilderOptions, Decoder, Lz4, Record};
 use libkafka_client::{Acks, Client, Config, FetchOptions, PartitionProducer, ProducerOptions};
+use peers_harness::{Figures, Meter};
 
 use super::Sum;
-use crate::meter::{Figures, Meter, time_each};
 use crate::task::{FETCH_BYTES, Kind, Task, now};
+use crate::time_each::time_each;
 
 pub fn run(task: &Task) -> Figures {
     match task.kind {

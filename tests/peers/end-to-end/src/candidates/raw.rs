@@ -4,13 +4,16 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use self::batch::{Packer, read_records};
-use super::Sum;
-use crate::meter::{Figures, Meter, time_each};
-use crate::task::{Kind, Task, now};
+use peers_harness::by_hand::{next_batch, next_offset, read_records};
+use peers_harness::{Figures, Meter};
 
-mod batch;
+use self::packer::Packer;
+use super::Sum;
+use crate::task::{Kind, Task, now};
+use crate::time_each::time_each;
+
 mod frames;
+mod packer;
 
 pub fn run(task: &Task) -> Figures {
     match task.kind {
@@ -111,9 +114,11 @@ fn consume(task: &Task) -> Figures {
         frames::fetch(&mut connection.request, &task.topic, offset);
         connection.send();
         let mut batches = frames::fetched(connection.receive(), &task.topic);
-        while let Some(batch) = batch::next(&mut batches) {
-            seen += read_records(batch, &mut unpacked, &mut sum);
-            offset = batch::next_offset(batch);
+        while let Some(batch) = next_batch(&mut batches) {
+            seen += read_records(batch, &mut unpacked, |offset, timestamp, _, value| {
+                sum.add(offset, timestamp, value);
+            });
+            offset = next_offset(batch);
         }
     }
     sum.done();

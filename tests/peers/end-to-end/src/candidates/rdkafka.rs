@@ -3,14 +3,15 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use peers_harness::{Figures, Meter};
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::producer::{BaseProducer, BaseRecord, DeliveryResult, Producer, ProducerContext};
 use rdkafka::{ClientContext, Message, Offset, TopicPartitionList};
 
 use super::Sum;
-use crate::meter::{Figures, Meter, time_each};
 use crate::task::{BATCH_BYTES, FETCH_BYTES, Kind, Task};
+use crate::time_each::time_each;
 
 pub fn run(task: &Task) -> Figures {
     match task.kind {

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use chrono::{TimeZone, Utc};
 use futures::StreamExt;
+use peers_harness::{Figures, Meter};
 use rskafka::client::ClientBuilder;
 use rskafka::client::partition::{Compression, PartitionClient, UnknownTopicHandling};
 use rskafka::record::Record;
 
 use super::{Sum, runtime};
-use crate::meter::{Figures, Meter, time_each};
 use crate::task::{FETCH_BYTES, Kind, Task, now};
+use crate::time_each::time_each;
 
 pub fn run(task: &Task) -> Figures {
     match task.kind {

@@ -7,10 +7,10 @@ use libkafka_batch::partition_for_key;
 use libkafka_client::protocol::ApiKey;
 use libkafka_client::{ProducerConfig, ProducerRecord};
 use libkafka_testbroker::{Broker, Fault};
+use peers_harness::{Figures, Meter};
 
 use super::produce::{now, producer};
 use super::raw::Batch;
-use crate::meter::{Figures, Meter};
 use crate::records::Records;
 use crate::task::Task;
 

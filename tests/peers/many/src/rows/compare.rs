@@ -1,11 +1,10 @@
 //! `compare`: every candidate of every row, in turns, and the table.
 
-use std::env;
 use std::process::{Command, ExitCode};
 
+use peers_harness::{Cluster, Figures, median, rounds};
+
 use super::{consume_rows, killed, rivals};
-use crate::cluster::Cluster;
-use crate::meter::Figures;
 use crate::task::Task;
 
 /// A row of the table. The first candidate is what the others are held against.
@@ -97,6 +96,9 @@ const ROWS: &[Row] = &[
     },
 ];
 
+/// All topics are on all three brokers.
+pub(super) const REPLICAS: i16 = 3;
+
 /// Measures the rows that are named, or all.
 pub(crate) fn compare(arguments: &[String]) -> ExitCode {
     let real = arguments.iter().any(|argument| argument == "kafka");
@@ -104,11 +106,19 @@ pub(crate) fn compare(arguments: &[String]) -> ExitCode {
         .iter()
         .filter(|argument| *argument != "kafka")
         .partition(|argument| rivals::RIVALS.contains(&argument.as_str()));
-    let rounds = env::var("ROUNDS")
-        .ok()
-        .and_then(|rounds| rounds.parse().ok())
-        .unwrap_or(3);
-    let mut cluster = Cluster::start(real);
+    let rounds = rounds(3);
+    let mut cluster = match real {
+        // A broker that comes back is to lead again what it led.
+        true => Cluster::kafka(
+            3,
+            512,
+            &[
+                ("leader.imbalance.check.interval.seconds", "5"),
+                ("leader.imbalance.per.broker.percentage", "0"),
+            ],
+        ),
+        false => Cluster::embedded(3),
+    };
     // It kills brokers, so no other row is measured beside it.
     if named.iter().any(|name| *name == "killed") {
         return killed::compare(&mut cluster);
@@ -134,7 +144,7 @@ fn measure(row: &Row, others: &[&String], cluster: &mut Cluster, rounds: usize) 
     let mut measured = vec![Vec::new(); candidates.len()];
     for _ in 0..rounds {
         for (figures, candidate) in measured.iter_mut().zip(&candidates) {
-            let topic = cluster.topic(row.partitions);
+            let topic = cluster.topic(row.partitions as i32, REPLICAS);
             let task = Task {
                 row: row.kind.to_owned(),
                 candidate: (*candidate).to_owned(),
@@ -155,11 +165,7 @@ fn measure(row: &Row, others: &[&String], cluster: &mut Cluster, rounds: usize) 
 /// Prints the lines of a row: medians of the rounds, but the best speed and the highest peak. The
 /// first candidate is what the others are held against.
 pub(super) fn print(name: &str, records: usize, candidates: &[&str], measured: &[Vec<Figures>]) {
-    let median = |rounds: &[Figures], of: fn(&Figures) -> f64| {
-        let mut all: Vec<f64> = rounds.iter().map(of).collect();
-        all.sort_by(f64::total_cmp);
-        all[all.len() / 2]
-    };
+    let median = |rounds: &[Figures], of: fn(&Figures) -> f64| median(rounds.iter().map(of));
     let whole = |rounds: &[Figures]| median(rounds, |of| of.cpu_seconds) / records as f64 * 1e9;
     let steady = |rounds: &[Figures]| {
         median(rounds, |of| of.steady_cpu_seconds) / (records as f64 / 2.0) * 1e9

@@ -10,9 +10,9 @@ use libkafka_client::{
     Client, Config, Consumer, ConsumerOptions, ConsumerSource, Polled, ProducerConfig,
     ProducerRecord, StartAt, Stop, TopicPartition,
 };
+use peers_harness::{Figures, Meter};
 
 use super::produce::producer;
-use crate::meter::{Figures, Meter};
 use crate::records::Records;
 use crate::task::Task;
 

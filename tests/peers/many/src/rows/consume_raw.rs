@@ -8,12 +8,12 @@ use std::net::TcpStream;
 use std::os::fd::AsRawFd;
 
 use libkafka_client::{Client, Config};
+use peers_harness::by_hand::{Cursor, next_batch, next_offset, put_length, read_records};
+use peers_harness::{Figures, Meter};
 
 use super::consume::look_at;
-use crate::meter::{Figures, Meter};
 use crate::task::Task;
 
-const HEADER: usize = 61;
 const RESPONSE_BYTES: i32 = 4 << 20;
 const PARTITION_BYTES: i32 = 1 << 20;
 const MAX_WAIT_MS: i32 = 500;
@@ -24,6 +24,8 @@ struct Lane {
     partitions: Vec<usize>,
     request: Vec<u8>,
     response: Vec<u8>,
+    /// Records that were compressed.
+    unpacked: Vec<u8>,
 }
 
 pub(super) fn run(task: &Task) -> Figures {
@@ -77,6 +79,7 @@ fn connect(task: &Task) -> Vec<Lane> {
                 .collect(),
             request: Vec::new(),
             response: Vec::new(),
+            unpacked: Vec::new(),
         }
     };
     let lanes = client
@@ -135,7 +138,7 @@ impl Lane {
             .read_exact(&mut response[..length])
             .expect("an answer");
         let mut batches = Vec::new();
-        let mut rest = Bytes(&response[..length]);
+        let mut rest = Cursor(&response[..length]);
         rest.take(4); // correlation_id
         rest.tags();
         rest.take(4); // throttle_time_ms
@@ -156,120 +159,21 @@ impl Lane {
                 let bytes = rest.length().saturating_sub(1);
                 let mut records = rest.take(bytes);
                 rest.tags();
-                while let Some(batch) = whole_batch(records) {
-                    offsets[partition] = i64_at(batch, 0) + i64::from(i32_at(batch, 23)) + 1;
+                while let Some(batch) = next_batch(&mut records) {
+                    offsets[partition] = next_offset(batch);
                     batches.push(batch);
-                    records = &records[batch.len()..];
                 }
             }
             rest.tags();
         }
         self.ask(topic, offsets);
-        let counts = batches.into_iter().map(|batch| read(batch, sum));
+        let counts = batches.into_iter().map(|batch| {
+            read_records(batch, &mut self.unpacked, |offset, time, key, value| {
+                *sum ^= look_at(offset, time, key, value);
+            })
+        });
         let count = counts.sum();
         self.response = response;
         count
     }
-}
-
-/// The first batch, unless it was cut off.
-fn whole_batch(records: &[u8]) -> Option<&[u8]> {
-    if records.len() < HEADER {
-        return None;
-    }
-    records.get(..i32_at(records, 8) as usize + 12)
-}
-
-#[inline]
-fn read(batch: &[u8], sum: &mut i64) -> usize {
-    let crc = crc_fast::checksum(crc_fast::CrcAlgorithm::Crc32Iscsi, &batch[21..]) as u32;
-    assert_eq!(crc, i32_at(batch, 17) as u32, "a checksum");
-    assert_eq!(batch[22] & 7, 0, "a codec");
-    let (offset, timestamp, count) = (i64_at(batch, 0), i64_at(batch, 27), i32_at(batch, 57));
-    let mut rest = Bytes(&batch[HEADER..]);
-    for _ in 0..count {
-        let length = rest.varint() as usize;
-        let mut record = Bytes(rest.take(length));
-        record.take(1); // attributes
-        let timestamp = timestamp + record.varint();
-        let offset = offset + record.varint();
-        let length = record.varint().max(0) as usize;
-        let key = record.take(length);
-        let length = record.varint().max(0) as usize;
-        let value = record.take(length);
-        assert_eq!(record.varint(), 0, "headers");
-        *sum ^= look_at(offset, timestamp, key, value);
-    }
-    count as usize
-}
-
-/// What is still to be read.
-struct Bytes<'a>(&'a [u8]);
-
-impl<'a> Bytes<'a> {
-    #[inline]
-    fn take(&mut self, count: usize) -> &'a [u8] {
-        let (taken, rest) = self.0.split_at(count);
-        self.0 = rest;
-        taken
-    }
-
-    fn i16(&mut self) -> i16 {
-        i16::from_be_bytes(self.take(2).try_into().expect("two bytes"))
-    }
-
-    fn i32(&mut self) -> i32 {
-        i32_at(self.take(4), 0)
-    }
-
-    #[inline]
-    fn unsigned_varint(&mut self) -> u64 {
-        let (mut number, mut shift) = (0, 0);
-        loop {
-            let byte = self.0[0];
-            self.0 = &self.0[1..];
-            number |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return number;
-            }
-            shift += 7;
-        }
-    }
-
-    #[inline]
-    fn varint(&mut self) -> i64 {
-        let number = self.unsigned_varint();
-        (number >> 1) as i64 ^ -((number & 1) as i64)
-    }
-
-    /// A compact length: one more than it is, 0 for null.
-    fn length(&mut self) -> usize {
-        self.unsigned_varint() as usize
-    }
-
-    fn tags(&mut self) {
-        for _ in 0..self.unsigned_varint() {
-            self.unsigned_varint();
-            let length = self.length();
-            self.take(length);
-        }
-    }
-}
-
-fn i32_at(bytes: &[u8], at: usize) -> i32 {
-    i32::from_be_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
-}
-
-fn i64_at(bytes: &[u8], at: usize) -> i64 {
-    i64::from_be_bytes(bytes[at..at + 8].try_into().expect("eight bytes"))
-}
-
-/// A compact length.
-fn put_length(out: &mut Vec<u8>, length: usize) {
-    let mut rest = length + 1;
-    while rest >= 0x80 {
-        out.push(rest as u8 | 0x80);
-        rest >>= 7;
-    }
-    out.push(rest as u8);
 }

@@ -1,16 +1,14 @@
 //! The rows of consuming: candidates read the same topic in turns.
 
-use std::env;
-use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
 use libkafka_client::{ProducerConfig, ProducerRecord};
+use peers_harness::{Cluster, Figures};
 
-use super::compare::{by_itself, print};
+use super::compare::{REPLICAS, by_itself, print};
 use super::produce::producer;
-use crate::cluster::Cluster;
-use crate::meter::Figures;
+use super::rivals::go_program;
 use crate::records::Records;
 use crate::task::Task;
 
@@ -84,7 +82,7 @@ pub(super) fn compare(named: &[&String], others: &[&String], cluster: &mut Clust
 }
 
 fn measure(row: &Row, candidates: &[&str], cluster: &mut Cluster, rounds: usize) {
-    let topic = cluster.topic(row.partitions);
+    let topic = cluster.topic(row.partitions as i32, REPLICAS);
     let task = Task {
         row: row.kind.to_owned(),
         bootstrap: cluster.bootstrap.clone(),
@@ -119,7 +117,7 @@ fn measure(row: &Row, candidates: &[&str], cluster: &mut Cluster, rounds: usize)
 
 fn one(task: &Task) -> Figures {
     match task.candidate.starts_with(FRANZ_GO) {
-        true => by_itself(Command::new(franz_go()).args(task.arguments())),
+        true => by_itself(Command::new(go_program("consume-go")).args(task.arguments())),
         false => by_itself(&mut task.command()),
     }
 }
@@ -137,18 +135,4 @@ fn fill(task: &Task, batch_bytes: usize) {
         producer.send(&record, WAIT).expect("it is taken");
     }
     producer.flush(WAIT).expect("the brokers are there");
-}
-
-/// The program of franz-go, which is built when it is first wanted.
-fn franz_go() -> PathBuf {
-    let program = env::current_exe().expect("this program has a path");
-    let program = program.with_file_name("consume-go");
-    let built = Command::new("go")
-        .args(["build", "-o"])
-        .arg(&program)
-        .arg(".")
-        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/consume-go"))
-        .status();
-    assert!(built.is_ok_and(|status| status.success()), "go build");
-    program
 }

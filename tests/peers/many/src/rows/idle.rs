@@ -4,9 +4,9 @@ use std::thread;
 use std::time::Duration;
 
 use libkafka_client::{ProducerConfig, ProducerRecord, Stop};
+use peers_harness::{Figures, Meter};
 
 use super::produce::producer;
-use crate::meter::{Figures, Meter};
 use crate::task::Task;
 
 const WAIT: Duration = Duration::from_secs(60);

@@ -6,14 +6,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use libkafka_client::{ProducerConfig, ProducerRecord, Stop};
+use libkafka_client::{Client, ProducerConfig, ProducerRecord, Stop};
 use libkafka_testkafka::{Session, Tool};
+use peers_harness::{Cluster, Figures, Meter};
 
+use super::compare::REPLICAS;
 use super::produce::producer;
 use super::rivals;
 use crate::AS;
-use crate::cluster::Cluster;
-use crate::meter::{Figures, Meter};
 use crate::records::Records;
 use crate::task::Task;
 
@@ -102,7 +102,7 @@ struct Candidate {
 
 impl Candidate {
     fn start(name: &'static str, cluster: &mut Cluster) -> Self {
-        let topic = cluster.topic(PARTITIONS);
+        let topic = cluster.topic(PARTITIONS as i32, REPLICAS);
         let task = Task {
             row: "killed".to_owned(),
             candidate: name.to_owned(),
@@ -158,13 +158,14 @@ pub(super) fn compare(cluster: &mut Cluster) -> ExitCode {
         let broker = kill % 3 + 1;
         let led: Vec<Vec<i32>> = candidates
             .iter()
-            .map(|candidate| cluster.led(&candidate.topic, broker))
+            .map(|candidate| led(&mut cluster.client, &candidate.topic, broker))
             .collect();
         for candidate in &mut candidates {
             candidate.listen(Instant::now());
             candidate.gaps.clear();
         }
-        cluster.kafka().kill(broker);
+        let kafka = cluster.real().expect("only real brokers are killed");
+        kafka.kill(broker);
         thread::sleep(AFTER);
         let mut cells = String::new();
         for (candidate, led) in candidates.iter_mut().zip(&led) {
@@ -179,10 +180,14 @@ pub(super) fn compare(cluster: &mut Cluster) -> ExitCode {
             candidate.longest.push(longest);
         }
         println!("| {} | {broker} |{cells}", kill + 1);
-        cluster.kafka().restart(broker).expect("it comes back");
+        let kafka = cluster.real().expect("they are real");
+        kafka.restart(broker).expect("it comes back");
         let deadline = Instant::now() + WAIT;
         let topics: Vec<_> = candidates.iter().map(|of| of.topic.clone()).collect();
-        while !topics.iter().all(|topic| cluster.is_balanced(topic)) {
+        while !topics
+            .iter()
+            .all(|topic| is_balanced(&mut cluster.client, topic))
+        {
             assert!(Instant::now() < deadline, "leaders do not come back");
             thread::sleep(Duration::from_millis(200));
         }
@@ -204,4 +209,27 @@ pub(super) fn compare(cluster: &mut Cluster) -> ExitCode {
         );
     }
     ExitCode::SUCCESS
+}
+
+/// The partitions that a broker leads.
+fn led(client: &mut Client, topic: &str, broker: i32) -> Vec<i32> {
+    let topology = client.topology([topic]).expect("a topology");
+    let partitions = &topology.topic(topic).expect("the topic").partitions;
+    let led = partitions
+        .iter()
+        .filter(|(_, of)| of.leader_id == Some(broker));
+    led.map(|(partition, _)| *partition).collect()
+}
+
+/// Whether each partition is led by the first of its replicas, and all are in sync.
+fn is_balanced(client: &mut Client, topic: &str) -> bool {
+    let Ok(topology) = client.topology([topic]) else {
+        return false;
+    };
+    topology.topic(topic).is_some_and(|topic| {
+        topic.partitions.values().all(|of| {
+            of.leader_id == of.replicas.first().copied()
+                && of.in_sync_replicas.len() == of.replicas.len()
+        })
+    })
 }

@@ -14,7 +14,8 @@ mod trickle;
 
 pub(crate) use compare::compare;
 
-use crate::meter::Figures;
+use peers_harness::Figures;
+
 use crate::task::Task;
 
 /// Does what a task says.

@@ -4,8 +4,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use libkafka_batch::Lz4;
 use libkafka_client::{Config, Producer, ProducerConfig, ProducerRecord};
+use peers_harness::{Figures, Meter};
 
-use crate::meter::{Figures, Meter};
 use crate::records::Records;
 use crate::task::Task;
 

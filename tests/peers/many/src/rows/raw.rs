@@ -9,14 +9,13 @@ use std::time::{Duration, Instant};
 
 use libkafka_batch::partition_for_key;
 use libkafka_client::{Client, Config};
-use lz4_flex::frame::FrameEncoder;
+use peers_harness::by_hand::{HEADER, compress, put_length, put_record, seal};
+use peers_harness::{Figures, Meter};
 
 use super::produce::now;
-use crate::meter::{Figures, Meter};
 use crate::records::Records;
 use crate::task::Task;
 
-const HEADER: usize = 61;
 const BATCH_BYTES: usize = 64 << 10;
 const REQUEST_BYTES: usize = 1 << 20;
 const LINGER: Duration = Duration::from_millis(5);
@@ -50,17 +49,7 @@ impl Batch {
 
     #[inline]
     pub(super) fn add(&mut self, key: &[u8], value: &[u8]) {
-        let (number, out) = (i64::from(self.count), &mut self.bytes);
-        let lengths = varint_len(key.len() as i64) + varint_len(value.len() as i64);
-        let body = 3 + varint_len(number) + lengths + key.len() + value.len();
-        put_varint(out, body as i64);
-        out.extend([0, 0]);
-        put_varint(out, number);
-        put_varint(out, key.len() as i64);
-        out.extend_from_slice(key);
-        put_varint(out, value.len() as i64);
-        out.extend_from_slice(value);
-        out.push(0);
+        put_record(&mut self.bytes, self.count, Some(key), value);
         self.count += 1;
     }
 
@@ -73,24 +62,9 @@ impl Batch {
         if lz4 {
             let plain = batch;
             batch = vec![0; HEADER];
-            let mut encoder = FrameEncoder::new(&mut batch);
-            encoder
-                .write_all(&plain[HEADER..])
-                .expect("it is compressed");
-            encoder.finish().expect("it is compressed");
+            compress(&mut batch, &plain[HEADER..]);
         }
-        let length = batch.len() as i32 - 12;
-        batch[8..12].copy_from_slice(&length.to_be_bytes());
-        batch[12..16].fill(0xff); // partition_leader_epoch
-        batch[16] = 2; // magic
-        batch[22] = if lz4 { 3 } else { 0 };
-        batch[23..27].copy_from_slice(&(count - 1).to_be_bytes());
-        batch[27..35].copy_from_slice(&time.to_be_bytes());
-        batch[35..43].copy_from_slice(&time.to_be_bytes());
-        batch[43..57].fill(0xff); // producer id, epoch, sequence
-        batch[57..61].copy_from_slice(&count.to_be_bytes());
-        let crc = crc_fast::checksum(crc_fast::CrcAlgorithm::Crc32Iscsi, &batch[21..]) as u32;
-        batch[17..21].copy_from_slice(&crc.to_be_bytes());
+        seal(&mut batch, count, time, lz4);
         batch
     }
 }
@@ -313,9 +287,9 @@ impl Lane {
         frame.extend((-1i16).to_be_bytes()); // acks
         frame.extend(30_000i32.to_be_bytes()); // timeout_ms
         frame.push(2); // one topic
-        put_unsigned(&mut frame, topic.len() + 1);
+        put_length(&mut frame, topic.len());
         frame.extend(topic.as_bytes());
-        put_unsigned(&mut frame, taken.len() + 1);
+        put_length(&mut frame, taken.len());
         // Where the frame is cut, for a batch to go in.
         let mut cuts = Vec::with_capacity(taken.len());
         for (i, (partition, batch)) in taken.iter().enumerate() {
@@ -323,7 +297,7 @@ impl Lane {
                 frame.push(0); // no tags
             }
             frame.extend((*partition as i32).to_be_bytes());
-            put_unsigned(&mut frame, batch.len() + 1);
+            put_length(&mut frame, batch.len());
             cuts.push(frame.len());
         }
         frame.extend([0; 3]); // no tags: partition, topic, request
@@ -373,26 +347,4 @@ impl Lane {
         }
         batches
     }
-}
-
-/// Bytes of a varint of a number that is not negative.
-fn varint_len(n: i64) -> usize {
-    match n {
-        ..0x40 => 1,
-        0x40..0x2000 => 2,
-        0x2000..0x10_0000 => 3,
-        _ => 4,
-    }
-}
-
-fn put_varint(out: &mut Vec<u8>, n: i64) {
-    put_unsigned(out, ((n << 1) ^ (n >> 63)) as usize);
-}
-
-fn put_unsigned(out: &mut Vec<u8>, mut n: usize) {
-    while n >= 0x80 {
-        out.push(n as u8 | 0x80);
-        n >>= 7;
-    }
-    out.push(n as u8);
 }

@@ -1,15 +1,15 @@
 //! The other libraries, each in a program of its own.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use libkafka_testkafka::Tool;
+use peers_harness::Figures;
 
 use super::compare::by_itself;
-use crate::meter::Figures;
 use crate::task::Task;
 
 /// Those that produce.
@@ -36,19 +36,22 @@ fn java(task: &Task) -> Figures {
     figures.unwrap_or_else(|| panic!("failed {task:?}: {}", printed.stderr))
 }
 
-/// The program of franz-go, which is built when it is first wanted.
+/// The program of franz-go that produces.
 pub(super) fn franz_go() -> &'static PathBuf {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let program = env::current_exe().expect("this program has a path");
-        let program = program.with_file_name("peers-many-go");
-        let built = Command::new("go")
-            .args(["build", "-o"])
-            .arg(&program)
-            .arg(".")
-            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/go"))
-            .status();
-        assert!(built.is_ok_and(|status| status.success()), "go build");
-        program
-    })
+    PROGRAM.get_or_init(|| go_program("go"))
+}
+
+/// Builds the program in a folder of this crate, next to this one.
+pub(super) fn go_program(folder: &str) -> PathBuf {
+    let program = env::current_exe().expect("this program has a path");
+    let program = program.with_file_name(format!("peers-many-{folder}"));
+    let built = Command::new("go")
+        .args(["build", "-o"])
+        .arg(&program)
+        .arg(".")
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
+        .status();
+    assert!(built.is_ok_and(|status| status.success()), "go build");
+    program
 }

@@ -5,23 +5,24 @@ use std::time::{Duration, Instant};
 
 /// What a task cost.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Figures {
-    pub(crate) seconds: f64,
+pub struct Figures {
+    pub seconds: f64,
     /// Of all threads, in user and system mode.
-    pub(crate) cpu_seconds: f64,
-    pub(crate) peak_megabytes: f64,
+    pub cpu_seconds: f64,
+    /// Most memory that the process ever held, what it read from its program file included.
+    pub peak_megabytes: f64,
     /// CPU of the second half of the records, which has no start in it; 0 if it was not told apart.
-    pub(crate) steady_cpu_seconds: f64,
+    pub steady_cpu_seconds: f64,
     /// Records in a batch, on average; 0 unless they were counted.
-    pub(crate) batch_records: f64,
+    pub batch_records: f64,
     /// Milliseconds; 0 unless records were timed.
-    pub(crate) p50: f64,
-    pub(crate) p99: f64,
+    pub p50: f64,
+    pub p99: f64,
 }
 
 impl Figures {
     /// As a line for [`parse`](Self::parse).
-    pub(crate) fn line(&self) -> String {
+    pub fn line(&self) -> String {
         let Self {
             seconds,
             cpu_seconds,
@@ -36,7 +37,9 @@ impl Figures {
         )
     }
 
-    pub(crate) fn parse(printed: &str) -> Option<Self> {
+    /// From a line. The last two numbers may be missing: programs in other languages do not print
+    /// them.
+    pub fn parse(printed: &str) -> Option<Self> {
         let mut numbers = printed.split_whitespace().map(|number| number.parse().ok());
         let mut next = || numbers.next()?;
         Some(Self {
@@ -51,7 +54,7 @@ impl Figures {
     }
 
     /// The same, with how many records there were in a batch.
-    pub(crate) fn batches(self, records: u64, batches: u64) -> Self {
+    pub fn batches(self, records: u64, batches: u64) -> Self {
         Self {
             batch_records: records as f64 / batches as f64,
             ..self
@@ -59,8 +62,8 @@ impl Figures {
     }
 }
 
-/// CPU and time from now on.
-pub(crate) struct Meter {
+/// CPU and time from now on. It is started once a candidate is connected and warm.
+pub struct Meter {
     started: Instant,
     cpu: Duration,
     /// CPU time when half of the records were done.
@@ -68,7 +71,7 @@ pub(crate) struct Meter {
 }
 
 impl Meter {
-    pub(crate) fn start() -> Self {
+    pub fn start() -> Self {
         Self {
             started: Instant::now(),
             cpu: cpu(),
@@ -76,20 +79,29 @@ impl Meter {
         }
     }
 
+    /// CPU time of all threads until now.
+    pub fn cpu(&self) -> Duration {
+        cpu() - self.cpu
+    }
+
+    pub fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
     /// Notes, once, that half of the records are done.
-    pub(crate) fn halfway(&mut self) {
+    pub fn halfway(&mut self) {
         self.halfway.get_or_insert_with(cpu);
     }
 
-    pub(crate) fn stop(self) -> Figures {
+    /// The figures, where records were not timed one by one.
+    pub fn stop(self) -> Figures {
         self.stop_with(Vec::new())
     }
 
     /// The figures, with the time that each record took.
-    pub(crate) fn stop_with(self, mut times: Vec<Duration>) -> Figures {
-        let seconds = self.started.elapsed().as_secs_f64();
+    pub fn stop_with(self, mut times: Vec<Duration>) -> Figures {
+        let seconds = self.elapsed().as_secs_f64();
         let now = cpu();
-        let cpu_seconds = (now - self.cpu).as_secs_f64();
         let steady = self.halfway.map(|halfway| now - halfway);
         times.sort();
         let percentile = |percent: usize| {
@@ -98,12 +110,13 @@ impl Meter {
         };
         Figures {
             seconds,
-            cpu_seconds,
-            peak_megabytes: peak_megabytes(),
+            cpu_seconds: (now - self.cpu).as_secs_f64(),
+            // Not by `getrusage`, whose peak is handed down by whoever started this program.
+            peak_megabytes: memory("VmHWM:") as f64 * 1024.0 / 1e6,
             steady_cpu_seconds: steady.unwrap_or_default().as_secs_f64(),
+            batch_records: 0.0,
             p50: percentile(50),
             p99: percentile(99),
-            batch_records: 0.0,
         }
     }
 }
@@ -119,9 +132,14 @@ fn cpu() -> Duration {
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
-fn peak_megabytes() -> f64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kibibytes = peak.and_then(|peak| peak.trim().strip_suffix(" kB")?.trim().parse().ok());
-    kibibytes.unwrap_or(f64::NAN) * 1024.0 / 1e6
+/// A line of `/proc/self/status` in KiB.
+///
+/// # Panics
+///
+/// Panics if there is no such line: the benchmarks run on Linux.
+pub fn memory(name: &str) -> u64 {
+    let status = fs::read_to_string("/proc/self/status").expect("Linux");
+    let line = status.lines().find(|line| line.starts_with(name));
+    let number = line.and_then(|line| line.split_whitespace().nth(1));
+    number.and_then(|n| n.parse().ok()).expect("a number")
 }

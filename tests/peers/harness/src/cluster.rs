@@ -1,0 +1,102 @@
+//! `Cluster`: brokers, embedded or of real Kafka, and their topics.
+
+use std::time::{Duration, Instant};
+
+use libkafka_client::{Client, Config, Isolation, NewTopic, OffsetSpec, TopicPartition};
+use libkafka_testbroker::Broker;
+use libkafka_testkafka::Kafka;
+
+/// Brokers, which end with it, and a client of theirs.
+pub struct Cluster {
+    pub bootstrap: String,
+    pub client: Client,
+    topics: usize,
+    brokers: Brokers,
+}
+
+enum Brokers {
+    Embedded { _broker: Broker },
+    Real { kafka: Box<Kafka> },
+}
+
+impl Cluster {
+    /// Brokers in this process.
+    pub fn embedded(brokers: i32) -> Self {
+        let broker = Broker::builder().nodes(brokers).start().expect("it starts");
+        Self::of(broker.bootstrap(), Brokers::Embedded { _broker: broker })
+    }
+
+    /// Brokers of Kafka, each with a heap of so many megabytes, and properties besides those that
+    /// a test has.
+    pub fn kafka(brokers: i32, heap_megabytes: usize, properties: &[(&str, &str)]) -> Self {
+        let mut kafka = Kafka::builder()
+            .brokers(brokers)
+            .jvm("-XX:TieredStopAtLevel=4")
+            .jvm(format!("-Xmx{heap_megabytes}m"))
+            // The space of a topic is wanted for the next one.
+            .property("log.segment.delete.delay.ms", "1000");
+        for (key, value) in properties {
+            kafka = kafka.property(*key, *value);
+        }
+        let kafka = Box::new(kafka.start().expect("Kafka starts"));
+        Self::of(kafka.bootstrap(), Brokers::Real { kafka })
+    }
+
+    fn of(bootstrap: String, brokers: Brokers) -> Self {
+        Self {
+            client: Client::new(Config::new(&bootstrap)).expect("a client"),
+            bootstrap,
+            topics: 0,
+            brokers,
+        }
+    }
+
+    /// The real brokers, if they are.
+    pub fn real(&self) -> Option<&Kafka> {
+        match &self.brokers {
+            Brokers::Real { kafka } => Some(kafka),
+            Brokers::Embedded { .. } => None,
+        }
+    }
+
+    /// A new, empty topic, once all its leaders serve it: raw loops do not try again.
+    pub fn topic(&mut self, partitions: i32, replication_factor: i16) -> String {
+        self.topics += 1;
+        let name = format!("peers-{}", self.topics);
+        let topic = NewTopic::new(&name)
+            .partitions(partitions)
+            .replication_factor(replication_factor);
+        self.client.create_topic(topic).expect("a new topic");
+        let deadline = Instant::now() + Duration::from_secs(120);
+        while !self.is_served(&name, partitions) {
+            assert!(Instant::now() < deadline, "{name} gets no leaders");
+        }
+        name
+    }
+
+    fn is_served(&mut self, name: &str, partitions: i32) -> bool {
+        let Ok(topology) = self.client.topology([name]) else {
+            return false;
+        };
+        let leader = |partition| {
+            let leader = topology.leader(name, partition)?;
+            Some((
+                TopicPartition::new(name, partition),
+                leader,
+                OffsetSpec::Latest,
+            ))
+        };
+        let Some(wanted) = (0..partitions).map(leader).collect::<Option<Vec<_>>>() else {
+            return false;
+        };
+        let found = self
+            .client
+            .list_offsets(&wanted, Isolation::ReadUncommitted);
+        found.iter().all(|(_, offset)| offset.is_ok())
+    }
+
+    /// Gives a topic's disk space back.
+    pub fn delete(&mut self, topic: &str) {
+        self.client.delete_topic(topic).expect("it is there");
+    }
+}
