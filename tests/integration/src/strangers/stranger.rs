@@ -9,7 +9,7 @@ use libkafka_testkafka::{Error, Session};
 
 use super::kind::{Kind, Role};
 use super::late_claim::forget_late_claim;
-use super::refused_commit::last_commit_was_refused;
+use super::refused_commit::{last_commit_was_refused, was_out};
 use crate::patience::PATIENCE;
 
 /// How long a program may go on after it was told to halt, or print what it had said before its
@@ -183,10 +183,16 @@ impl Stranger {
             Err(error) => panic!("{}: {error}", self.process),
         };
         let (first, had) = (self.events.len(), self.owned.len());
+        let released = events.iter().filter_map(|event| match event.kind {
+            Happening::Released { claim } => Some(claim),
+            _ => None,
+        });
+        let at = events.first().map_or(0, |event| event.at);
+        let was_out = was_out(&self.events, released, at);
         for mut event in events {
             self.take(&event.kind);
             if let (Kind::Java, Happening::Released { claim }) = (self.kind, &event.kind)
-                && last_commit_was_refused(&self.events, *claim)
+                && (was_out || last_commit_was_refused(&self.events, *claim))
             {
                 let (claim, why) = (*claim, "with its last commit refused".to_owned());
                 event.kind = Happening::Lost { claim, why };
