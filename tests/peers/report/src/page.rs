@@ -29,3 +29,48 @@ pub fn page(outcomes: &[Outcome], took: Duration) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::page;
+    use crate::part::{End, Outcome, PARTS};
+
+    fn page_of(end: End, took: Duration) -> String {
+        let outcome = Outcome {
+            part: &PARTS[1],
+            printed: "\n\nEncode a\n\n| | µs |\n| --- | ---: |\n| **libkafka-batch** | 5.00 |\n\n"
+                .to_owned(),
+            end,
+        };
+        page(&[outcome], took)
+    }
+
+    #[test]
+    fn a_page_opens_with_the_machine_and_the_rows_that_matter() {
+        let page = page_of(End::Whole, Duration::from_secs(61));
+        assert!(page.starts_with("# Results\n\n"), "{page}");
+        assert!(page.contains("One run of 2 minutes on "), "{page}");
+        let rows = page.find("## The rows that matter").expect("a heading");
+        assert!(rows < page.find("## Record batches").expect("a heading"));
+        assert!(page[rows..].contains("| build a batch of 1,000 records of 100 B, µs | 5.00 |"));
+    }
+
+    #[test]
+    fn what_a_part_printed_comes_below_its_title_without_empty_lines_around_it() {
+        let page = page_of(End::Whole, Duration::ZERO);
+        assert!(page.ends_with(
+            "\n## Record batches\n\nEncode a\n\n| | µs |\n| --- | ---: |\n| **libkafka-batch** | 5.00 |\n"
+        ));
+    }
+
+    #[test]
+    fn a_part_that_reached_its_limit_or_failed_is_marked() {
+        let limit = Duration::from_secs(90);
+        let page = page_of(End::CutOff(limit), Duration::ZERO);
+        assert!(page.ends_with("\n\n**Cut off after 90 s.**\n"), "{page}");
+        let page = page_of(End::Failed, Duration::ZERO);
+        assert!(page.ends_with("\n\n**Failed.**\n"), "{page}");
+    }
+}

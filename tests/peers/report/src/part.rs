@@ -173,3 +173,73 @@ fn end(child: &Child) {
         "it can be ended"
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::path::Path;
+    use std::time::{Duration, Instant};
+
+    use super::{End, Outcome, PARTS, Part};
+    use crate::LIMIT;
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    /// Runs a script for at most `left`.
+    fn run(script: &'static str, left: Duration) -> Outcome {
+        let part = Box::leak(Box::new(Part {
+            name: "script",
+            title: "A script",
+            program: "/bin/sh",
+            arguments: Box::leak(Box::new(["-c", script])),
+            rounds: "7",
+            minutes: 1,
+        }));
+        part.run(Path::new("/"), left)
+    }
+
+    #[test]
+    fn a_part_that_ends_by_itself_is_whole_and_knows_its_rounds() {
+        let outcome = run("echo first; echo $ROUNDS", LONG);
+        assert_eq!(outcome.printed, "first\n7\n");
+        assert!(outcome.is_whole());
+    }
+
+    #[test]
+    fn a_part_that_ends_with_an_error_has_failed_and_keeps_what_it_printed() {
+        let outcome = run("echo first; exit 3", LONG);
+        assert_eq!(outcome.printed, "first\n");
+        assert!(matches!(outcome.end, End::Failed));
+    }
+
+    #[test]
+    fn a_part_that_reaches_its_limit_is_ended_with_all_that_it_started() {
+        let begun = Instant::now();
+        let limit = Duration::from_millis(200);
+        // The child of the shell holds the pipe open, too.
+        let outcome = run("sleep 600 & echo $!; wait", limit);
+        assert!(matches!(outcome.end, End::CutOff(after) if after == limit));
+        assert!(begun.elapsed() < LONG);
+        let child = Path::new("/proc").join(outcome.printed.trim()).join("stat");
+        while let Ok(stat) = std::fs::read_to_string(&child) {
+            // Nobody may be there to take note that it has ended.
+            if stat.contains(") Z ") {
+                break;
+            }
+            assert!(begun.elapsed() < LONG, "it goes on: {stat}");
+        }
+    }
+
+    #[test]
+    fn every_part_has_a_name_of_its_own_and_ends_within_the_limit_of_all() {
+        let names: HashSet<_> = PARTS.iter().map(|part| part.name).collect();
+        assert_eq!(names.len(), PARTS.len());
+        for part in PARTS {
+            assert!(
+                Duration::from_secs(60 * part.minutes) < LIMIT,
+                "{}",
+                part.name
+            );
+        }
+    }
+}

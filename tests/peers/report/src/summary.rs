@@ -106,3 +106,92 @@ fn line(row: &Row, table: &Table<'_>) -> Option<String> {
         others.join(", ")
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ROWS, summary};
+    use crate::part::{End, Outcome, PARTS};
+
+    fn outcome(printed: &str) -> Outcome {
+        Outcome {
+            part: &PARTS[0],
+            printed: printed.to_owned(),
+            end: End::Whole,
+        }
+    }
+
+    /// The line of the summary that begins with `what`.
+    fn line(printed: &str, what: &str) -> String {
+        let summary = summary(&[outcome("nothing"), outcome(printed)]);
+        let mut lines = summary.lines();
+        let line = lines.find(|line| line.starts_with(&format!("| {what} |")));
+        line.expect("a line").to_owned()
+    }
+
+    #[test]
+    fn what_was_not_measured_is_said_in_a_line_of_its_own() {
+        let summary = summary(&[]);
+        let missing = summary.lines().filter(|line| line.contains("not measured"));
+        assert_eq!(missing.count(), ROWS.len());
+    }
+
+    #[test]
+    fn ours_what_is_by_hand_and_the_others_have_a_column_each() {
+        let printed = "
+Encode a
+
+| | µs | least |
+| --- | ---: | ---: |
+| memcpy | 1.00 | 1.00 |
+| CRC-32C alone | 2.00 | 2.00 |
+| limit, crc-fast | 3.00 | 3.00 |
+| limit that also checks widths | 4.00 | 4.00 |
+| **libkafka-batch** | 5.00 | 5.00 |
+| libkafka-batch, crc32c | 6.00 | 6.00 |
+| krafka 0.28 | 7.00 | 7.00 |
+| rskafka 0.6 | 8.00 | 8.00 |
+";
+        assert_eq!(
+            line(printed, "build a batch of 1,000 records of 100 B, µs"),
+            "| build a batch of 1,000 records of 100 B, µs | 5.00 | 3.00 | krafka 0.28 7.00, \
+             rskafka 0.6 8.00 |"
+        );
+    }
+
+    #[test]
+    fn a_candidate_that_was_cut_off_shows_so() {
+        let printed = "
+Produce single records of 100 B, acks=1, one by one
+
+| | p50 µs | × raw |
+| --- | ---: | ---: |
+| raw loop | 113.9 | 1.00 |
+| **libkafka-client** | 127.8 | 1.12 |
+| rskafka 0.6 | cut off after 20 s | |
+";
+        assert_eq!(
+            line(
+                printed,
+                "produce one record and wait for the answer, median, µs"
+            ),
+            "| produce one record and wait for the answer, median, µs | 127.8 | 113.9 | \
+             rskafka 0.6 cut off after 20 s |"
+        );
+    }
+
+    #[test]
+    fn a_table_without_us_counts_as_not_measured() {
+        let printed = "Encode a\n\n| | µs |\n| --- | ---: |\n| krafka 0.28 | 7.00 |\n";
+        let line = line(printed, "build a batch of 1,000 records of 100 B, µs");
+        assert!(line.contains("not measured"), "{line}");
+    }
+
+    #[test]
+    fn every_line_has_the_columns_of_the_head() {
+        let printed = "Encode a\n\n| | µs |\n| --- | ---: |\n| **libkafka-batch** | 5.00 |\n";
+        let summary = summary(&[outcome(printed)]);
+        for line in summary.lines() {
+            assert_eq!(line.matches('|').count(), 5, "{line}");
+        }
+    }
+}

@@ -60,3 +60,69 @@ fn cells(line: &str) -> Option<Vec<&str>> {
     let inner = line.strip_prefix('|')?.strip_suffix('|')?;
     Some(inner.split('|').map(str::trim).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Table;
+
+    const PRINTED: &str = "
+Sizes of a: ours 40
+
+Encode a
+
+| | µs | × ours |
+| --- | ---: | ---: |
+| **ours** | 1.50 | 1.00 |
+| theirs | | 2.00 |
+
+Decode a, with what it
+is about on two lines
+
+| | µs |
+| --- | ---: |
+| theirs | cut off after 20 s |
+";
+
+    #[test]
+    fn a_table_has_the_last_line_before_it_as_its_title() {
+        let tables = Table::all(PRINTED);
+        let titles: Vec<_> = tables.iter().map(|table| table.title).collect();
+        assert_eq!(titles, ["Encode a", "is about on two lines"]);
+    }
+
+    #[test]
+    fn the_line_below_the_head_is_no_row() {
+        let tables = Table::all(PRINTED);
+        let names: Vec<_> = tables[0].names().collect();
+        assert_eq!(names, ["**ours**", "theirs"]);
+    }
+
+    #[test]
+    fn a_value_is_found_by_its_row_and_column() {
+        let tables = Table::all(PRINTED);
+        assert_eq!(tables[0].get("**ours**", "µs"), Some("1.50"));
+        assert_eq!(tables[0].get("theirs", "× ours"), Some("2.00"));
+        assert_eq!(tables[1].get("theirs", "µs"), Some("cut off after 20 s"));
+    }
+
+    #[test]
+    fn an_empty_cell_a_row_and_a_column_that_are_not_there_have_no_value() {
+        let tables = Table::all(PRINTED);
+        assert_eq!(tables[0].get("theirs", "µs"), None);
+        assert_eq!(tables[0].get("others", "µs"), None);
+        assert_eq!(tables[0].get("theirs", "GB/s"), None);
+    }
+
+    #[test]
+    fn a_row_that_was_cut_short_has_no_value_in_the_columns_that_it_lacks() {
+        let tables = Table::all("title\n| | µs | GB/s |\n| --- | --- | --- |\n| ours | 1 |");
+        assert_eq!(tables[0].get("ours", "µs"), Some("1"));
+        assert_eq!(tables[0].get("ours", "GB/s"), None);
+    }
+
+    #[test]
+    fn text_without_tables_has_none() {
+        assert!(Table::all("").is_empty());
+        assert!(Table::all("a | b\n|half of a row").is_empty());
+    }
+}
