@@ -188,7 +188,7 @@ impl BatchQueue {
         }
         self.number_ready();
         // Those in flight are always the oldest.
-        let waiting = |batch: &&mut Batch| !matches!(batch.stage, Stage::InFlight(_));
+        let waiting = |batch: &&mut Batch| !batch.is_in_flight();
         let batch = self.batches.iter_mut().find(waiting)?;
         let Stage::Ready(bytes) = &mut batch.stage else {
             return None;
@@ -250,7 +250,8 @@ impl BatchQueue {
     pub(crate) fn due(&self, now: Instant) -> Option<Instant> {
         let open = self.open.as_ref().filter(|open| !open.builder.is_empty());
         let open = open.map(|open| open.opened + self.options.delivery_time);
-        let expiry = self.batches.front().map(|batch| batch.expires).or(open);
+        let waiting = self.batches.iter().find(|batch| !batch.is_in_flight());
+        let expiry = waiting.map(|batch| batch.expires).or(open);
         let resume = self.trouble.as_ref().map(|trouble| trouble.resume);
         let resume = resume.filter(|at| *at > now && self.in_flight == 0 && !self.is_empty());
         [expiry, resume].into_iter().flatten().min()

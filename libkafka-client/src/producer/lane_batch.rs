@@ -22,7 +22,8 @@ pub struct LaneBatch {
     pub topic_id: Option<Uuid>,
     /// The batch.
     pub bytes: Bytes,
-    /// The deadline by which it must be sent and answered.
+    /// The deadline by which it must be sent and answered. Once that has passed, it is given up
+    /// with [`Error::Timeout`], and is in doubt if it was sent.
     pub deadline: Deadline,
     /// A number of the caller's choice to identify the batch.
     pub tag: u64,

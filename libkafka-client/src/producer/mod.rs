@@ -9,6 +9,7 @@ mod delivery;
 mod driver;
 mod engine;
 mod idempotence;
+mod in_flight;
 mod inbox;
 mod lane_batch;
 mod lane_options;

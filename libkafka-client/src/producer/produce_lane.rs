@@ -3,11 +3,12 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use libkafka_protocol::messages::{ProduceRequest, ProduceResponse};
 use libkafka_protocol::{ApiKey, ErrorCode, Versions};
 
+use super::in_flight::InFlight;
 use super::lane_batch::{LaneBatch, LaneOutcome};
 use super::lane_options::ProduceLaneOptions;
 use super::lane_response::outcomes;
@@ -18,9 +19,11 @@ use super::request_packer::RequestPacker;
 use crate::broker::Broker;
 use crate::cluster::Client;
 use crate::connection::Link;
+use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::exchange::Answer;
 use crate::net::{Interest, Waitable};
+use crate::place::Phase;
 use crate::topic_partition::TopicPartition;
 
 /// Produces batches of many partitions over one connection to the broker that leads them.
@@ -60,14 +63,21 @@ use crate::topic_partition::TopicPartition;
 /// only by closing the connection, which the next `advance` returns as [`Error::Closed`]: keep
 /// calling it after the last outcome, or the loss goes unnoticed.
 ///
+/// A request may take as long as any call ([`Config::timeout`](crate::Config::timeout)); one that
+/// takes longer ends the connection. The [deadline](LaneBatch::deadline) of a batch is another
+/// matter: a batch whose deadline passes is given up, and the request that contains it goes on for
+/// the batches beside it.
+///
 /// A lane never sends a batch twice. When the connection fails, the batches that were on it are
 /// returned with the error, and [`LaneOutcome::possibly_written`] says which of them may be in the
 /// log; those that were not on it wait for the next connection, each until its deadline.
 pub struct ProduceLane {
     link: Link,
     options: ProduceLaneOptions,
+    /// The time that a request may take.
+    timeout: Duration,
     packer: RequestPacker,
-    in_flight: VecDeque<Vec<LaneBatch>>,
+    in_flight: InFlight,
     outcomes: VecDeque<LaneOutcome>,
 }
 
@@ -86,8 +96,9 @@ impl Client {
         Ok(ProduceLane {
             link,
             options,
+            timeout: self.config.timeout,
             packer: RequestPacker::default(),
-            in_flight: VecDeque::new(),
+            in_flight: InFlight::default(),
             outcomes: VecDeque::new(),
         })
     }
@@ -112,15 +123,25 @@ impl ProduceLane {
     /// those batches may be lost.
     pub fn advance(&mut self) -> Result<(), Error> {
         let result = self.steps();
-        for batch in self.packer.expire(Instant::now()) {
-            let error = Error::Timeout {
-                at: self.link.place(),
-            };
-            self.give_up(batch, Arc::new(error), false);
+        self.expire(Instant::now());
+        let result = result.or_else(|error| self.lost(error));
+        if self.packer.len() > 0 {
+            // Otherwise nobody would wait for the next connection.
+            self.link.open();
         }
-        match result {
-            Err(error) => self.lost(error),
-            Ok(()) => Ok(()),
+        result
+    }
+
+    fn expire(&mut self, now: Instant) {
+        for batch in self.packer.expire(now) {
+            let at = self.link.place();
+            self.give_up(batch, Arc::new(Error::Timeout { at }), false);
+        }
+        for batch in self.in_flight.expire(now) {
+            let mut at = self.link.place();
+            at.phase = Phase::Read;
+            at.written = batch.bytes.len();
+            self.give_up(batch, Arc::new(Error::Timeout { at }), true);
         }
     }
 
@@ -133,7 +154,7 @@ impl ProduceLane {
             self.answered(answer);
         }
         if self.options.acks == Acks::None && !self.in_flight.is_empty() && self.link.has_taken()? {
-            for batch in std::mem::take(&mut self.in_flight).into_iter().flatten() {
+            for batch in self.in_flight.take_all().into_iter().flatten() {
                 self.finish(batch, Ok(Produced::default()), false);
             }
         }
@@ -168,9 +189,7 @@ impl ProduceLane {
                 return Ok(true);
             }
         };
-        let Some(deadline) = batches.iter().map(|batch| batch.deadline).min() else {
-            return Ok(false);
-        };
+        let deadline = Deadline::after(self.timeout);
         let mut message = request::request(self.options.acks, deadline);
         for batch in &batches {
             let TopicPartition { topic, partition } = &batch.partition;
@@ -190,7 +209,7 @@ impl ProduceLane {
                 Ok(false)
             }
             Ok(true) => {
-                self.in_flight.push_back(batches);
+                self.in_flight.push(batches);
                 Ok(true)
             }
             Err(error @ (Error::Encode { .. } | Error::Version { .. })) => {
@@ -198,7 +217,7 @@ impl ProduceLane {
                 Ok(true)
             }
             Err(error) if error.possibly_written() => {
-                self.in_flight.push_back(batches);
+                self.in_flight.push(batches);
                 Err(error)
             }
             Err(error) => {
@@ -225,7 +244,7 @@ impl ProduceLane {
     }
 
     fn answered(&mut self, answer: Answer<ProduceResponse>) {
-        let Some(batches) = self.in_flight.pop_front() else {
+        let Some(batches) = self.in_flight.pop() else {
             return;
         };
         for outcome in outcomes(batches, answer) {
@@ -241,12 +260,13 @@ impl ProduceLane {
 
     /// Handles the loss of the connection, and of everything on it.
     fn lost(&mut self, error: Error) -> Result<(), Error> {
-        if self.in_flight.is_empty() {
+        let requests = self.in_flight.take_all();
+        if requests.iter().all(Vec::is_empty) {
             return Err(error);
         }
         let timed_out = matches!(error, Error::Timeout { .. });
         let error = Arc::new(error);
-        for (i, batches) in std::mem::take(&mut self.in_flight).into_iter().enumerate() {
+        for (i, batches) in requests.into_iter().enumerate() {
             // Those after the first had to wait for it.
             let in_trouble = timed_out && i == 0;
             for batch in batches {
@@ -353,11 +373,9 @@ impl Waitable for ProduceLane {
         if !self.outcomes.is_empty() || is_taken && !self.in_flight.is_empty() {
             return Interest::now();
         }
-        let interest = self.link.interest();
-        match self.packer.next_expiry() {
-            Some(expiry) => interest.or_at(expiry),
-            None => interest,
-        }
+        let expiries = [self.packer.next_expiry(), self.in_flight.next_expiry()];
+        let expiries = expiries.into_iter().flatten();
+        expiries.fold(self.link.interest(), Interest::or_at)
     }
 }
 

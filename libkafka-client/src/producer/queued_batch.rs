@@ -83,14 +83,17 @@ pub(super) enum Stage {
 }
 
 impl Batch {
-    /// Whether its delivery time has passed. A batch that is being built is left alone until it is
-    /// built.
+    /// Whether its delivery time has passed.
     pub(super) fn is_over(&self, now: Instant) -> bool {
-        now >= self.expires && !self.is_building()
+        now >= self.expires
     }
 
     pub(super) fn is_building(&self) -> bool {
         matches!(self.stage, Stage::Building)
+    }
+
+    pub(super) fn is_in_flight(&self) -> bool {
+        matches!(self.stage, Stage::InFlight(_))
     }
 
     /// The error of the last try.

@@ -107,6 +107,9 @@ impl Engine {
         self.core.inbox.wake();
         // What is left then is given up.
         let _ = self.flush(deadline);
+        if let Some(mut driver) = self.try_drive() {
+            driver.take_back_all();
+        }
         for slot in self.core.slots() {
             let mut queue = lock(&slot.queue);
             queue.abandon();

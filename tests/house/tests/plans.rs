@@ -156,7 +156,8 @@ const CLIENT: &str = "
     pure: fetch/lane_fetch.rs fetch/lane_options.rs fetch/lane_partitions.rs fetch/session.rs
     pure: cluster/leader_hint.rs fetch/fetched.rs fetch/offset_spec.rs fetch/options.rs fetch/position.rs fetch/request.rs
     pure: producer/batch_queue.rs producer/batch_queue/filling.rs producer/batch_queue/outcomes.rs
-    pure: producer/carrier.rs producer/deliveries.rs producer/delivery.rs producer/memory.rs
+    pure: producer/carrier.rs producer/deliveries.rs producer/delivery.rs producer/in_flight.rs
+    pure: producer/memory.rs
     pure: producer/numbering.rs producer/queued_batch.rs producer/sent.rs
     pure: producer/lane_batch.rs producer/lane_options.rs producer/lane_response.rs
     pure: producer/options.rs producer/produced.rs producer/request.rs producer/request_packer.rs

@@ -53,22 +53,26 @@ impl BatchQueue {
                 Reason::Refused
             };
             self.fail(i, reason, Some(error));
+        } else if self.batches[i].is_over(now) {
+            self.fail(i, Reason::Expired, Some(error));
         } else if in_doubt && !self.options.idempotent && !self.options.at_least_once {
             self.fail(i, Reason::InDoubt, Some(error));
         }
     }
 
-    /// Gives up batches that have taken too long.
+    /// Gives up batches that have taken too long: neither one that is being built, which is given
+    /// up once it is built, nor one that is in flight. What sends it gives that up, since it knows
+    /// whether the batch was sent.
     pub(crate) fn tick(&mut self, now: Instant) {
         if let Some(open) = &self.open
             && now >= open.opened + self.options.delivery_time
         {
             self.close(Closed::Linger);
         }
-        while let Some(i) = self.batches.iter().position(|batch| batch.is_over(now)) {
-            let batch = &mut self.batches[i];
-            batch.in_doubt |= matches!(batch.stage, Stage::InFlight(_));
-            let error = batch.last_error();
+        let waits = |batch: &Batch| !batch.is_building() && !batch.is_in_flight();
+        let expired = |batch: &Batch| batch.is_over(now) && waits(batch);
+        while let Some(i) = self.batches.iter().position(expired) {
+            let error = self.batches[i].last_error();
             let error = error.or_else(|| self.trouble().cloned());
             self.pause(now, error.clone());
             self.fail(i, Reason::Expired, error);
@@ -82,7 +86,7 @@ impl BatchQueue {
         self.is_abandoned = true;
         while let Some(i) = self.batches.iter().position(|batch| !batch.is_building()) {
             let batch = &mut self.batches[i];
-            batch.in_doubt |= matches!(batch.stage, Stage::InFlight(_));
+            batch.in_doubt |= batch.is_in_flight();
             let error = batch.last_error();
             self.fail(i, Reason::Closed, error);
         }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use libkafka_batch::{Batch as Parsed, Record};
+use libkafka_batch::Record;
 use libkafka_protocol::{ApiKey, ErrorCode};
 use proptest::prelude::*;
 
@@ -12,8 +12,12 @@ use crate::address::Address;
 use crate::broker::Broker;
 use crate::place::{Phase, Place};
 use crate::producer::delivery::Try;
-use crate::producer::produced::Produced;
 use crate::producer::queued_batch::{Finished, Push, Unbuilt};
+
+mod expiry;
+mod leader;
+
+use leader::Leader;
 
 /// What happens to a request.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,8 +27,10 @@ enum Fate {
     RequestLost,
     /// It is stored, and the client cannot know.
     AnswerLost,
-    /// It arrives after the client has given the request up.
+    /// It arrives after the client has given the batch up.
     Late,
+    /// It waits for a connection until its time is over.
+    NotSent,
     /// The broker is not the leader.
     Refused,
     /// The batch is too large.
@@ -54,6 +60,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => Just(Fate::RequestLost),
         2 => Just(Fate::AnswerLost),
         1 => Just(Fate::Late),
+        1 => Just(Fate::NotSent),
         2 => Just(Fate::Refused),
         1 => Just(Fate::TooLarge),
     ];
@@ -73,57 +80,6 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 0..200)
 }
 
-/// The leader of a partition, as far as sequence numbers go.
-#[derive(Default)]
-struct Leader {
-    log: Vec<u32>,
-    /// By producer id: the next sequence number, and the last five batches.
-    producers: BTreeMap<i64, (i32, VecDeque<(i32, i64)>)>,
-    /// Producers that it knew once. Kafka would take number 0 from one of them for a beginning, a
-    /// gap in the protocol that no client can close.
-    forgotten: Vec<i64>,
-}
-
-impl Leader {
-    fn append(&mut self, bytes: &Bytes) -> Result<Produced, ErrorCode> {
-        let batch = Parsed::parse(bytes).unwrap();
-        let header = batch.header;
-        let base_offset = self.log.len() as i64;
-        if header.producer_id >= 0 {
-            if self.forgotten.contains(&header.producer_id) {
-                return Err(ErrorCode::UNKNOWN_PRODUCER_ID);
-            }
-            let (next, last) = self.producers.entry(header.producer_id).or_default();
-            if let Some((_, offset)) = last.iter().find(|(base, _)| *base == header.base_sequence) {
-                return Ok(produced(*offset));
-            }
-            if header.base_sequence != *next {
-                return Err(ErrorCode::OUT_OF_ORDER_SEQUENCE_NUMBER);
-            }
-            *next += header.record_count;
-            last.push_back((header.base_sequence, base_offset));
-            if last.len() > 5 {
-                last.pop_front();
-            }
-        }
-        for record in &batch.records().unwrap() {
-            let value = record.unwrap().value.unwrap();
-            self.log.push(u32::from_be_bytes(value.try_into().unwrap()));
-        }
-        Ok(produced(base_offset))
-    }
-}
-
-fn produced(base_offset: i64) -> Produced {
-    Produced {
-        base_offset: Some(base_offset),
-        duplicate: false,
-        log_append_time: None,
-        log_start_offset: None,
-        throttle: Duration::ZERO,
-    }
-}
-
 fn place() -> Box<Place> {
     let broker = Arc::new(Broker {
         id: Some(1),
@@ -137,9 +93,9 @@ fn refusal(code: ErrorCode) -> Error {
     Error::refusal(place(), code, None)
 }
 
-fn timeout() -> Error {
+fn timeout(written: usize) -> Error {
     let mut at = place();
-    at.written = 100;
+    at.written = written;
     Error::Timeout { at }
 }
 
@@ -147,7 +103,7 @@ struct World {
     queue: BatchQueue,
     leader: Leader,
     /// Sent, not answered.
-    wire: VecDeque<(u64, Bytes)>,
+    wire: VecDeque<Outgoing>,
     late: VecDeque<Bytes>,
     building: VecDeque<Unbuilt>,
     now: Instant,
@@ -191,9 +147,7 @@ impl World {
             Step::BeginBuild => self.building.extend(self.queue.begin_build()),
             Step::EndBuild => self.build(),
             Step::Send => {
-                if let Some(Outgoing { id, bytes, .. }) = self.queue.next(self.now) {
-                    self.wire.push_back((id, bytes));
-                }
+                self.wire.extend(self.queue.next(self.now));
                 assert!(self.queue.in_flight() <= self.max_in_flight);
             }
             Step::Answer(fate) => self.answer(fate),
@@ -214,8 +168,12 @@ impl World {
             }
             Step::Wait(millis) => {
                 self.now += Duration::from_millis(millis);
-                self.queue.close_to_send(self.now);
-                self.queue.tick(self.now);
+                let now = self.now;
+                while self.wire.front().is_some_and(|first| first.expires <= now) {
+                    self.answer(Fate::Late);
+                }
+                self.queue.close_to_send(now);
+                self.queue.tick(now);
             }
         }
         self.finished
@@ -252,19 +210,29 @@ impl World {
     }
 
     fn answer(&mut self, fate: Fate) {
-        let Some((id, batch)) = self.wire.pop_front() else {
+        let Some(Outgoing {
+            id, bytes: batch, ..
+        }) = self.wire.pop_front()
+        else {
             return;
         };
         let result = match fate {
             Fate::Fine => self.leader.append(&batch).map_err(refusal),
-            Fate::RequestLost => Err(timeout()),
+            Fate::RequestLost => Err(timeout(100)),
             Fate::AnswerLost => {
                 let _ = self.leader.append(&batch);
-                Err(timeout())
+                Err(timeout(100))
             }
             Fate::Late => {
                 self.late.push_back(batch);
-                Err(timeout())
+                Err(timeout(100))
+            }
+            Fate::NotSent => {
+                // What is behind it was not sent either, and is taken back.
+                for behind in self.wire.drain(..) {
+                    self.queue.put_back(behind.id);
+                }
+                Err(timeout(0))
             }
             Fate::Refused => Err(refusal(ErrorCode::NOT_LEADER_OR_FOLLOWER)),
             Fate::TooLarge => Err(refusal(ErrorCode::MESSAGE_TOO_LARGE)),

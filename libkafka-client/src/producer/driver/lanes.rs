@@ -85,6 +85,17 @@ impl Driver {
         }
     }
 
+    /// Takes back everything that waits on lanes, so that it does not count as sent.
+    pub(in super::super) fn take_back_all(&mut self) {
+        for carrier in self.carriers.values_mut() {
+            for batch in carrier.lane.take_waiting() {
+                if let Some((id, batch)) = self.sent.take(batch.tag) {
+                    lock(&self.slots[id as usize].queue).put_back(batch);
+                }
+            }
+        }
+    }
+
     fn answered(&mut self, core: &Core, outcome: LaneOutcome, now: Instant) {
         let Some((id, batch)) = self.sent.take(outcome.batch.tag) else {
             return;
@@ -168,13 +179,11 @@ impl Driver {
             expires,
         }) = next
         {
-            let timeout = now.checked_add(self.client.config.timeout);
-            let deadline = Deadline::at(timeout.map_or(expires, |at| at.min(expires)));
             let batch = LaneBatch {
                 partition: slot.partition.clone(),
                 topic_id: self.states[id as usize].topic_id,
                 bytes,
-                deadline,
+                deadline: Deadline::at(expires),
                 tag: self.sent.put(id, batch),
             };
             if let Some(carrier) = self.carriers.get_mut(&broker) {

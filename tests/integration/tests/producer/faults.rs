@@ -181,6 +181,65 @@ fn a_batch_in_flight_when_its_time_is_over_is_in_doubt_and_the_partition_takes_a
 }
 
 #[test]
+fn a_batch_whose_time_is_over_in_flight_puts_no_other_in_doubt() {
+    let broker = Broker::builder().topic("t", 2).start().unwrap();
+    let config = ProducerConfig::new().delivery_time(Duration::from_secs(3));
+    let producer = producer_with(&broker, config);
+    for partition in 0..2 {
+        producer.send(&to(partition, "a"), LONG).unwrap();
+    }
+    producer.flush(LONG).unwrap();
+    let held = broker.inject(Fault::on(ApiKey::PRODUCE).times(1).pause());
+    let early = producer.send(&to(0, "b"), LONG).unwrap();
+    let unfinished = producer.flush(Duration::from_millis(1500));
+    assert!(matches!(unfinished, Err(Error::Unfinished { .. })));
+    let late = producer.send(&to(1, "b"), LONG).unwrap();
+    let early = producer.delivery_of(&early, LONG).unwrap();
+    let failure = early.outcome.as_ref().unwrap_err();
+    assert_eq!(failure.reason, Reason::Expired);
+    assert!(failure.possibly_written);
+    held.release();
+    let late = producer.delivery_of(&late, LONG).unwrap();
+    assert!(late.outcome.is_ok(), "{late}");
+    assert_eq!(late.tries.len(), 1, "{late:?}");
+    // On the same connection, so that the first was stored before it.
+    assert_eq!(values(&broker, 0), ["a", "b"]);
+}
+
+#[test]
+fn a_batch_that_was_never_sent_is_not_in_doubt_when_its_time_is_over_or_the_producer_closes() {
+    let broker = Broker::builder().nodes(2).topic("t", 2).start().unwrap();
+    for partition in 0..2 {
+        broker.move_leader("t", partition, partition + 1);
+    }
+    for (seconds, reason) in [(1, Reason::Expired), (60, Reason::Closed)] {
+        let config = ProducerConfig::new().delivery_time(Duration::from_secs(seconds));
+        let producer = producer_with(&broker, config);
+        producer.send(&to(0, "a"), LONG).unwrap();
+        producer.flush(LONG).unwrap();
+        // It is connected, and not asked what it can do: its batch waits on the lane.
+        let deaf = Fault::on(ApiKey::API_VERSIONS).node(2).pause();
+        let deaf = broker.inject(deaf);
+        let ticket = producer.send(&to(1, "b"), LONG).unwrap();
+        let wait = match reason {
+            Reason::Expired => LONG,
+            _ => Duration::from_millis(200),
+        };
+        let _ = producer.delivery_of(&ticket, wait);
+        let failed = producer.close(Duration::ZERO);
+        let delivery = failed.first().cloned();
+        let delivery = delivery.or_else(|| producer.delivery_of(&ticket, Duration::ZERO));
+        let delivery = delivery.expect("a delivery");
+        let failure = delivery.outcome.as_ref().unwrap_err();
+        assert_eq!(failure.reason, reason);
+        assert!(!failure.possibly_written, "{failure}");
+        assert_eq!(deaf.hits(), 1);
+        deaf.remove();
+    }
+    assert!(values(&broker, 1).is_empty());
+}
+
+#[test]
 fn without_acknowledgements_batches_are_done_once_they_are_written() {
     let broker = Broker::builder().nodes(2).topic("t", 4).start().unwrap();
     let producer = producer_with(&broker, ProducerConfig::new().acks(Acks::None));

@@ -120,8 +120,10 @@ fn what_a_broker_does_not_read_in_time_is_in_doubt_and_what_waits_was_not_sent()
         pause.release();
         lane.push(batch(0, "again"));
         crate::outcomes(&mut lane, 1).remove(0).result.unwrap();
-        // The first was read whole. The second was not, and of the others nothing left.
+        // Nobody ended the connection: the broker read what was in doubt, and then the last one.
+        // Of the secure one, the session was over by then.
         let written: i64 = (0..PARTITIONS).map(|n| broker.offsets("t", n).end).sum();
-        assert!((1..=2).contains(&written), "{written}");
+        let all = 2 + i64::from(PARTITIONS) / 2;
+        assert!(written == all || secure && written >= 2, "{written}");
     }
 }
