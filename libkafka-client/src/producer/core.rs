@@ -12,7 +12,7 @@ use super::batch_queue::{BatchQueue, QueueOptions};
 use super::deliveries::Deliveries;
 use super::delivery::{Delivery, Ticket};
 use super::inbox::Inbox;
-use super::memory::Memory;
+use super::memory::{BATCH_COST, Memory};
 use super::producer_config::ProducerConfig;
 use super::queued_batch::{Finished, Unbuilt};
 use super::slot::Slot;
@@ -196,7 +196,7 @@ impl Core {
         });
         let built = unbuilt.build_by(&mut other);
         lock(&self.building).push(other);
-        let held = built.as_ref().map_or(0, bytes::Bytes::len);
+        let held = BATCH_COST + built.as_ref().map_or(0, bytes::Bytes::len);
         let Unbuilt {
             id,
             builder,
@@ -215,7 +215,8 @@ impl Core {
     /// Moves a small batch to less memory if memory is scarce, which leaves the rest for others.
     fn shrink(&self, slot: &Slot, unbuilt: &mut Unbuilt) {
         let size = unbuilt.builder.size();
-        if unbuilt.held <= LITTLE || 2 * size >= unbuilt.held {
+        let capacity = unbuilt.builder.capacity();
+        if capacity <= LITTLE || 2 * size >= capacity {
             return;
         }
         let mut memory = lock(&self.memory);

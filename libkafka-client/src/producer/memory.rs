@@ -4,14 +4,19 @@ use std::collections::BTreeMap;
 
 use libkafka_batch::Builder;
 
+use super::lane_batch::LaneBatch;
+use super::queued_batch::Batch;
+
 /// The memory of batches, by partition and by the broker that leads it, within a limit.
 ///
 /// So that partitions that are stuck leave room for the others, each may have a quarter of the
 /// memory, and the partitions of one broker together no more than is left for the rest: one broker
 /// that stands still holds half, two hold a third each.
 ///
+/// What a batch takes besides its bytes counts too: with many partitions, batches are small.
+///
 /// Free buffers are kept for the next batches, the most recently used first, since the processor's
-/// caches still contain it. They count too, and give way to batches.
+/// caches still contain it. They count, and give way to batches.
 pub(super) struct Memory {
     limit: usize,
     /// The most that a partition may have, in bytes.
@@ -51,6 +56,23 @@ pub(super) enum Shortage {
 pub(super) const SLACK: usize = 128;
 /// The unit of its allocations.
 const GRAIN: usize = 512;
+/// What a builder takes besides its buffer, allocations that it shares with its batch included.
+const BUILDER: usize = size_of::<Builder>() + 64;
+/// What a batch takes besides the buffer of its builder, in its queue and on a lane.
+pub(super) const BATCH_COST: usize = BUILDER + size_of::<Batch>() + size_of::<LaneBatch>();
+/// The most that is kept in free buffers, in bytes: more than the processor's caches hold brings
+/// nothing.
+const MOST_FREE: usize = 8 << 20;
+
+/// The most that counts for a batch of this many bytes in a builder of its own.
+pub(super) fn memory_of(bytes: usize) -> usize {
+    cost((bytes + SLACK).next_multiple_of(GRAIN))
+}
+
+/// What counts for a batch in a builder with a buffer of this many bytes.
+fn cost(capacity: usize) -> usize {
+    capacity + BATCH_COST
+}
 
 impl Memory {
     /// A memory of `limit` bytes, of which a partition may have `share`.
@@ -58,7 +80,7 @@ impl Memory {
         Self {
             limit,
             share,
-            most_free: limit / 4,
+            most_free: MOST_FREE.min(limit / 4),
             used: 0,
             free: 0,
             buffers: BTreeMap::new(),
@@ -90,8 +112,8 @@ impl Memory {
         self.charge_leader(account, held, true);
     }
 
-    /// A buffer for a batch of this many bytes, and how much memory it takes, which counts from now
-    /// on.
+    /// A buffer for a batch of this many bytes, and how much memory the batch takes, which counts
+    /// from now on.
     pub(super) fn take_buffer(
         &mut self,
         account: u32,
@@ -102,12 +124,12 @@ impl Memory {
         let buffer = fitting.filter_map(|(_, buffers)| buffers.pop()).next();
         let Some(buffer) = buffer else {
             // As much as a builder takes.
-            let held = (bytes + SLACK).next_multiple_of(GRAIN);
+            let held = memory_of(bytes);
             self.reserve(account, held)?;
             return Ok((Box::new(Builder::new()), held));
         };
-        let held = buffer.capacity();
-        self.free -= held;
+        let held = cost(buffer.capacity());
+        self.free -= buffer.capacity() + BUILDER;
         match self.reserve(account, held) {
             Ok(()) => Ok((buffer, held)),
             Err(shortage) => {
@@ -138,17 +160,18 @@ impl Memory {
         taken
     }
 
-    /// Whether so much is in use that it is worth a copy to use less.
+    /// Whether so much is in use that it is worth something to use less.
     pub(super) fn is_scarce(&self) -> bool {
         self.used > self.limit / 2
     }
 
     /// Keeps a buffer whose memory does not count.
     pub(super) fn keep(&mut self, buffer: Box<Builder>) {
-        let bytes = buffer.capacity();
+        let capacity = buffer.capacity();
+        let bytes = capacity + BUILDER;
         if self.free + bytes <= self.most_free && self.used + self.free + bytes <= self.limit {
             self.free += bytes;
-            self.buffers.entry(bytes).or_default().push(buffer);
+            self.buffers.entry(capacity).or_default().push(buffer);
         }
     }
 
@@ -206,7 +229,7 @@ impl Memory {
             return false;
         };
         if let Some(buffer) = largest.get_mut().pop() {
-            self.free -= buffer.capacity();
+            self.free -= buffer.capacity() + BUILDER;
         }
         if largest.get().is_empty() {
             largest.remove();
@@ -284,11 +307,11 @@ mod tests {
         builder.reserve(3900);
         let capacity = builder.capacity();
         memory.give_back(0, held, builder);
-        assert_eq!((memory.used(), memory.free), (0, capacity));
+        assert_eq!((memory.used(), memory.free), (0, capacity + BUILDER));
         let (builder, held) = memory.take_buffer(0, 3900).unwrap();
         assert_eq!(
             (builder.capacity(), held, memory.free),
-            (capacity, capacity, 0)
+            (capacity, capacity + BATCH_COST, 0)
         );
         memory.give_back(0, held, builder);
         memory.reserve(0, 40_000).unwrap();
@@ -309,14 +332,15 @@ mod tests {
                 if take {
                     if let Ok((mut buffer, held)) = memory.take_buffer(account, bytes) {
                         buffer.reserve(bytes);
-                        prop_assert!(buffer.capacity() <= held);
+                        prop_assert!(buffer.capacity() + BATCH_COST <= held);
                         taken.push((account, held, buffer));
                     }
                 } else if let Some((account, held, buffer)) = taken.pop() {
                     memory.give_back(account, held, buffer);
                 }
                 prop_assert!(memory.used + memory.free <= 100_000);
-                let kept = memory.buffers.values().flatten().map(|buffer| buffer.capacity());
+                let kept = memory.buffers.values().flatten();
+                let kept = kept.map(|buffer| buffer.capacity() + BUILDER);
                 prop_assert_eq!(memory.free, kept.sum::<usize>());
                 prop_assert!((0..6).all(|account| memory.held(account) <= 25_000));
             }

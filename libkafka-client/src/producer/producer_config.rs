@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use libkafka_batch::{Builder, BuilderOptions, Compressor};
 
+use super::memory::memory_of;
 use super::options::Acks;
 use super::producer_record::ProducerRecord;
 use crate::cluster::RefreshPacing;
@@ -148,7 +149,7 @@ impl ProducerConfig {
 
     /// Sets the memory for batches, in bytes: those that are open, waiting or in flight, and failed
     /// ones whose [`Delivery`](crate::Delivery) has not been taken. Default: 32 MiB. When it is
-    /// used up, sending waits.
+    /// used up, sending waits. About a kilobyte for each batch counts besides its records.
     ///
     /// The partitions of one broker get no more of it than is left for the others, so that a broker
     /// that stands still does not stop the others.
@@ -273,7 +274,7 @@ impl ProducerConfig {
             _ if self.max_request_bytes < self.batch_bytes => {
                 wrong("max_request_bytes", "must be no less than batch_bytes")
             }
-            _ if self.memory < 2 * self.batch_bytes => {
+            _ if self.memory < 2 * memory_of(self.batch_bytes) => {
                 wrong("memory", "must be enough for two batches of batch_bytes")
             }
             _ if self.delivery_time < self.linger => {
@@ -281,6 +282,12 @@ impl ProducerConfig {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The size of the largest batch that there is memory for, in bytes.
+    pub(super) fn largest_batch(&self) -> usize {
+        let most = self.share().saturating_sub(memory_of(0));
+        self.max_request_bytes.min(most)
     }
 
     /// The memory that a partition may have.

@@ -11,7 +11,7 @@ use super::batch_queue::BatchQueue;
 use super::core::{Core, lock};
 use super::delivery::Ticket;
 use super::engine::Engine;
-use super::memory::Shortage;
+use super::memory::{BATCH_COST, Shortage};
 use super::producer_record::ProducerRecord;
 use super::queued_batch::{Push, Pushed};
 use super::slot::Slot;
@@ -127,12 +127,8 @@ impl Engine {
                 Ok(None) => continue,
                 Err(shortage) => shortage,
             };
-            if memory > self.core.config.max_request_bytes || memory > self.core.config.share() {
-                let limit = self
-                    .core
-                    .config
-                    .max_request_bytes
-                    .min(self.core.config.share());
+            let limit = self.core.config.largest_batch();
+            if memory > limit {
                 return Err(Error::RecordTooLarge {
                     size: memory,
                     limit,
@@ -248,11 +244,7 @@ impl Engine {
         wait: Duration,
     ) -> Result<Ticket, Error> {
         let (batch, records) = as_produced(batch)?;
-        let limit = self
-            .core
-            .config
-            .max_request_bytes
-            .min(self.core.config.share());
+        let limit = self.core.config.largest_batch();
         if batch.len() > limit {
             let size = batch.len();
             return Err(Error::RecordTooLarge { size, limit });
@@ -263,8 +255,9 @@ impl Engine {
             None => self.find_topic(topic, wait)?,
         };
         let slot = slot(topic, partition)?;
+        let held = batch.len() + BATCH_COST;
         loop {
-            let reserved = lock(&self.core.memory).reserve(slot.id, batch.len());
+            let reserved = lock(&self.core.memory).reserve(slot.id, held);
             match reserved {
                 Ok(()) => break,
                 Err(shortage) => self.wait_for_memory(slot, shortage, deadline)?,
@@ -273,10 +266,10 @@ impl Engine {
         let mut queue = lock(&slot.queue);
         if queue.is_shut() {
             drop(queue);
-            lock(&self.core.memory).release(slot.id, batch.len());
+            lock(&self.core.memory).release(slot.id, held);
             return Err(Error::ProducerClosed);
         }
-        let pushed = queue.push_batch(batch, records, Instant::now());
+        let pushed = queue.push_batch(batch, records, held, Instant::now());
         drop(queue);
         self.core.hand_over(slot);
         self.pump();

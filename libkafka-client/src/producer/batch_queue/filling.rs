@@ -89,8 +89,8 @@ impl BatchQueue {
         builder.reserve(memory);
         self.open = Some(Open {
             id: self.next_id,
+            limit: memory.max(self.limit_of(&builder)),
             builder,
-            limit: memory.max(self.limit_of(held)),
             held,
             opened: now,
         });
@@ -105,9 +105,9 @@ impl BatchQueue {
         memory: usize,
         held: usize,
     ) -> Box<Builder> {
-        let limit = memory.max(self.limit_of(held));
+        builder.reserve(memory);
+        let limit = memory.max(self.limit_of(&builder));
         if let Some(open) = &mut self.open {
-            builder.reserve(memory);
             builder.take_records(&mut open.builder);
             std::mem::swap(&mut open.builder, &mut builder);
             open.limit = limit;
@@ -116,9 +116,10 @@ impl BatchQueue {
         builder
     }
 
-    /// The size up to which a batch has memory in so much.
-    fn limit_of(&self, held: usize) -> usize {
-        held.saturating_sub(SLACK).min(self.options.batch_bytes)
+    /// The size up to which a batch has memory in a builder.
+    fn limit_of(&self, builder: &Builder) -> usize {
+        let memory = builder.capacity().saturating_sub(SLACK);
+        memory.min(self.options.batch_bytes)
     }
 
     /// The open batch and when it was opened.
@@ -148,8 +149,15 @@ impl BatchQueue {
         self.close(Closed::Flush);
     }
 
-    /// Adds a batch that was built elsewhere, after everything that was pushed before.
-    pub(crate) fn push_batch(&mut self, batch: Bytes, records: u32, now: Instant) -> Pushed {
+    /// Adds a batch that was built elsewhere, after everything that was pushed before. `held` bytes
+    /// of memory count for it.
+    pub(crate) fn push_batch(
+        &mut self,
+        batch: Bytes,
+        records: u32,
+        held: usize,
+        now: Instant,
+    ) -> Pushed {
         self.close(Closed::Flush);
         let id = self.next_id;
         self.next_id += 1;
@@ -157,7 +165,7 @@ impl BatchQueue {
             id,
             records,
             uncompressed_bytes: batch.len(),
-            held: batch.len(),
+            held,
             opened: now,
             closed: Closed::ReadyMade,
             expires: now + self.options.delivery_time,
