@@ -21,12 +21,17 @@ pub(super) struct Inbox {
     checked: AtomicU64,
     /// How many records may be sent before the next check.
     unchecked: AtomicU32,
+    /// When a sender that does not wait last found no memory, in the same way.
+    short: AtomicU64,
 }
 
 /// If senders check again within this many nanoseconds, they skip checks.
 const SOON: u64 = 50_000;
 /// How many, at most.
 const SKIPPED: u32 = 8;
+
+/// How often senders that do not wait for memory may make the driver find some, in nanoseconds.
+const SHORT_PAUSE: u64 = 1_000_000;
 
 /// A batch that was opened: its slot, its number, and the time.
 pub(super) type Opened = (u32, u64, Instant);
@@ -64,6 +69,7 @@ impl Inbox {
             due: AtomicU64::new(u64::MAX),
             checked: AtomicU64::new(0),
             unchecked: AtomicU32::new(0),
+            short: AtomicU64::new(0),
         })
     }
 
@@ -91,6 +97,18 @@ impl Inbox {
         let mut notes = self.notes();
         notes.short.push((slot, shortage));
         self.wake_for(notes, self.start);
+    }
+
+    /// Whether a sender that does not wait for memory may note that it has none: not again at once,
+    /// since one that goes on with other records would keep the driver from its work.
+    pub(super) fn may_be_short(&self, now: Instant) -> bool {
+        let now = self.nanos(now);
+        let before = self.short.load(Ordering::Relaxed);
+        let may = before == 0 || now.saturating_sub(before) >= SHORT_PAUSE;
+        if may {
+            self.short.store(now, Ordering::Relaxed);
+        }
+        may
     }
 
     /// Notes that a thread wants to send to a topic that is not known.

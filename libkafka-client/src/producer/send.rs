@@ -139,6 +139,9 @@ impl Engine {
                 self.core.hand_over(slot);
                 has_closed = false;
             }
+            if wait.is_zero() && !self.core.inbox.may_be_short(Instant::now()) {
+                return Err(self.buffer_full(slot, shortage));
+            }
             // What is open can leave, and make room.
             self.core.inbox.short(slot.id, shortage);
             let deadline = *deadline.get_or_insert_with(|| Deadline::after(wait));

@@ -3,9 +3,11 @@
 use std::time::Instant;
 
 use libkafka_batch::Lz4;
-use libkafka_client::Stop;
 use libkafka_client::delivery::Closed;
+use libkafka_client::{Error, Stop};
 use libkafka_integration::until;
+use libkafka_protocol::ApiKey;
+use libkafka_testbroker::Fault;
 
 use super::*;
 
@@ -129,4 +131,38 @@ fn closing_sends_the_threads_home_that_work_and_those_that_wait() {
         assert!(lost.len() <= 1);
         assert!(waiting.join().unwrap().unwrap().outcome.is_err());
     });
+}
+
+#[test]
+fn a_sender_that_never_waits_is_refused_and_has_room_again_while_another_thread_works() {
+    let broker = Broker::builder().nodes(2).topic("t", 2).start().unwrap();
+    for partition in 0..2 {
+        broker.move_leader("t", partition, partition + 1);
+    }
+    let config = ProducerConfig::new().batch_bytes(1000).memory(100_000);
+    let producer = producer_with(&broker, config);
+    let silent = broker.inject(Fault::on(ApiKey::PRODUCE).node(2).pause());
+    let stop = Stop::new().unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(|| producer.work(&stop));
+        let mut refused = 0;
+        for n in 0..20_000 {
+            if n % 100 == 0 {
+                producer.send(&to(0, "well"), LONG).unwrap();
+            }
+            match producer.send(&to(1, "stuck"), Duration::ZERO) {
+                Ok(_) => {}
+                Err(Error::BufferFull { .. }) => refused += 1,
+                Err(error) => panic!("{error}"),
+            }
+        }
+        assert!(refused > 0);
+        silent.release();
+        let again = || producer.send(&to(1, "again"), Duration::ZERO).ok();
+        until(again);
+        producer.flush(LONG).unwrap();
+        stop.stop();
+    });
+    assert_eq!(values(&broker, 0).len(), 200);
+    all_stored(&producer);
 }

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -54,6 +55,8 @@ func main() {
 		produce(t)
 	case "killed":
 		killed(t)
+	case "stopped":
+		stopped(t)
 	default:
 		panic("there is no row " + t.row)
 	}
@@ -171,6 +174,55 @@ func killed(t task) {
 			Key:       records.key(n),
 			Value:     records.value(n),
 		}, answered)
+	}
+}
+
+// Sends so many records a second, in turn to each partition, until standard input ends, never waits
+// for room, and prints each second how many records of each partition were stored in it.
+func stopped(t task) {
+	records, ctx := newRecords(), context.Background()
+	c := client(t,
+		kgo.RecordPartitioner(kgo.ManualPartitioner()),
+		kgo.MaxBufferedRecords(1<<30),
+		kgo.MaxBufferedBytes(32<<20))
+	must(c.ProduceSync(ctx, &kgo.Record{Topic: t.topic, Value: []byte("x")}).FirstErr())
+	stored := make([]atomic.Int64, t.partitions)
+	answered := func(r *kgo.Record, err error) {
+		if err == nil {
+			stored[r.Partition].Add(1)
+		}
+	}
+	over := make(chan struct{})
+	go func() {
+		bufio.NewScanner(os.Stdin).Scan()
+		close(over)
+	}()
+	begun, before, told := time.Now(), cpu(), 1
+	for n := 0; ; {
+		select {
+		case <-over:
+			fmt.Println(time.Since(begun).Seconds(), cpu()-before, peakMegabytes(), 0, 0)
+			return
+		default:
+		}
+		due := int(time.Since(begun).Seconds() * float64(t.records))
+		for ; n < due; n++ {
+			c.TryProduce(ctx, &kgo.Record{
+				Topic:     t.topic,
+				Partition: int32(n % t.partitions),
+				Key:       records.key(n),
+				Value:     records.value(n),
+			}, answered)
+		}
+		if time.Since(begun) >= time.Duration(told)*time.Second {
+			told++
+			counts := make([]string, t.partitions)
+			for i := range stored {
+				counts[i] = strconv.FormatInt(stored[i].Swap(0), 10)
+			}
+			fmt.Println(strings.Join(counts, " "))
+		}
+		time.Sleep(time.Millisecond)
 	}
 }
 

@@ -4,7 +4,7 @@ use std::process::{Command, ExitCode};
 
 use peers_harness::{Cluster, Figures, median, rounds};
 
-use super::{consume_rows, killed, rivals};
+use super::{consume_rows, killed, rivals, stopped};
 use crate::task::Task;
 
 /// A row of the table. The first candidate is what the others are held against.
@@ -122,6 +122,9 @@ pub(crate) fn compare(arguments: &[String]) -> ExitCode {
     // It kills brokers, so no other row is measured beside it.
     if named.iter().any(|name| *name == "killed") {
         return killed::compare(&mut cluster);
+    }
+    if named.iter().any(|name| *name == "stopped") {
+        return stopped::compare(&mut cluster, &others, rounds);
     }
     println!(
         "| | candidate | CPU ns a record | × first | second half | × first | records/s | peak RSS MB | records a batch | p50, p99 ms |"

@@ -212,7 +212,7 @@ pub(super) fn compare(cluster: &mut Cluster) -> ExitCode {
 }
 
 /// The partitions that a broker leads.
-fn led(client: &mut Client, topic: &str, broker: i32) -> Vec<i32> {
+pub(super) fn led(client: &mut Client, topic: &str, broker: i32) -> Vec<i32> {
     let topology = client.topology([topic]).expect("a topology");
     let partitions = &topology.topic(topic).expect("the topic").partitions;
     let led = partitions

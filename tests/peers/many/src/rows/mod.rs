@@ -10,6 +10,7 @@ mod killed;
 mod produce;
 mod raw;
 mod rivals;
+mod stopped;
 mod trickle;
 
 pub(crate) use compare::compare;
@@ -28,6 +29,7 @@ pub(crate) fn run(task: &Task) -> Figures {
         ("idle", _) => idle::run(task),
         ("trickle", _) => trickle::run(task),
         ("killed", _) => killed::run(task),
+        ("stopped", _) => stopped::run(task),
         ("consume", "raw loop") => consume_raw::run(task),
         ("consume", _) => consume::run(task),
         ("consume-idle", _) => consume::idle(task),
