@@ -78,8 +78,9 @@ pub(super) struct ClaimReader {
     pub(super) lane_waits: bool,
     /// Whether the lane has a different position.
     pub(super) has_moved: bool,
-    /// Whether it is among those that have something to hand out.
-    pub(super) is_queued: bool,
+    /// The bytes that it counts for among those that have something to hand out, and the broker of
+    /// its lane; `None` if it is not one of them.
+    pub(super) queued: Option<(Option<i32>, usize)>,
     /// Whether a worker has it.
     pub(super) is_busy: bool,
     pub(super) replica: ReadReplica,
@@ -134,7 +135,7 @@ impl ClaimReader {
             leader: None,
             lane_waits: false,
             has_moved: false,
-            is_queued: false,
+            queued: None,
             is_busy: false,
             replica: ReadReplica::default(),
         };

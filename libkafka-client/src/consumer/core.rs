@@ -130,13 +130,16 @@ impl Core {
         self.drive_commits(now);
         self.drive_lookups(now);
         self.drive_lanes(now);
-        self.settle(now);
+        let mut any_examined = self.settle(now);
         self.make_room();
         // What has just been asked for leaves at once.
         self.drive_commits(now);
         self.drive_lookups(now);
-        self.drive_lanes(now);
-        self.settle(now);
+        any_examined |= self.settle(now);
+        if any_examined {
+            self.drive_lanes(now);
+            self.settle(now);
+        }
         // Some of it may have ended claims, or begun some.
         self.hear();
         member.and(metadata)

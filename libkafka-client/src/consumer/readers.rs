@@ -24,6 +24,8 @@ pub(super) struct Readers {
     numbers: BTreeMap<TopicPartition, u64>,
     /// In turn, so that records of each are handed out equally often.
     ready: VecDeque<u64>,
+    /// The bytes of those in `ready`, by the broker of their lane.
+    ready_bytes: BTreeMap<Option<i32>, usize>,
     /// Those that need something other than to continue as they are.
     unsettled: BTreeSet<u64>,
 }
@@ -44,7 +46,9 @@ impl Readers {
             self.numbers.remove(claim.partition());
         }
         self.unsettled.remove(&number);
-        self.all.remove(&number)
+        let mut reader = self.all.remove(&number)?;
+        uncount(&mut self.ready_bytes, &mut reader);
+        Some(reader)
     }
 
     /// The reader of a live claim.
@@ -117,13 +121,16 @@ impl Readers {
     /// Queues a claim for handing out, if it has something.
     pub(super) fn queue(&mut self, number: u64) {
         if let Some(reader) = self.all.get_mut(&number)
-            && !reader.is_queued
             && !reader.is_busy
             && !reader.paused
             && reader.has_buffered()
         {
-            reader.is_queued = true;
-            self.ready.push_back(number);
+            if !uncount(&mut self.ready_bytes, reader) {
+                self.ready.push_back(number);
+            }
+            let bytes = reader.buffered_bytes();
+            *self.ready_bytes.entry(reader.lane).or_default() += bytes;
+            reader.queued = Some((reader.lane, bytes));
         }
     }
 
@@ -132,17 +139,11 @@ impl Readers {
         !self.ready.is_empty()
     }
 
-    /// Whether this many bytes from the lane of this broker can be handed out.
+    /// Whether this many bytes from the lane of this broker can be handed out. Claims that were
+    /// paused or moved since they were queued count until their turn.
     pub(super) fn have_ready(&self, broker: i32, bytes: usize) -> bool {
-        let ready = self.ready.iter();
-        let ready = ready.filter_map(|number| self.all.get(number));
-        let mut left = bytes;
-        ready
-            .filter(|reader| reader.lane == Some(broker) && !reader.paused)
-            .any(|reader| {
-                left = left.saturating_sub(reader.buffered_bytes());
-                left == 0
-            })
+        let ready = self.ready_bytes.get(&Some(broker));
+        ready.is_some_and(|ready| *ready >= bytes)
     }
 
     /// The next batch of the claim whose turn it is, or what is wrong with it; `None` if nothing is
@@ -153,7 +154,7 @@ impl Readers {
             let Some(reader) = self.all.get_mut(&number) else {
                 continue;
             };
-            reader.is_queued = false;
+            uncount(&mut self.ready_bytes, reader);
             if reader.paused || reader.is_busy || reader.claim().is_wanted_back() {
                 continue;
             }
@@ -167,3 +168,17 @@ impl Readers {
         }
     }
 }
+
+/// Notes that a claim is not queued any more. Returns whether it was.
+fn uncount(ready_bytes: &mut BTreeMap<Option<i32>, usize>, reader: &mut ClaimReader) -> bool {
+    let Some((lane, bytes)) = reader.queued.take() else {
+        return false;
+    };
+    if let Some(ready) = ready_bytes.get_mut(&lane) {
+        *ready -= bytes;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests;

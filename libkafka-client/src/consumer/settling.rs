@@ -20,9 +20,11 @@ enum Settled {
 }
 
 impl Core {
-    /// Makes sure that every claim gets what it needs.
-    pub(super) fn settle(&mut self, now: Instant) {
-        for number in self.readers.unsettled() {
+    /// Makes sure that every claim gets what it needs. Returns whether one had to be examined.
+    pub(super) fn settle(&mut self, now: Instant) -> bool {
+        let unsettled = self.readers.unsettled();
+        for number in &unsettled {
+            let number = *number;
             loop {
                 match self.look_at(now, number) {
                     Settled::Yes => self.readers.settle(number),
@@ -32,6 +34,7 @@ impl Core {
                 break;
             }
         }
+        !unsettled.is_empty()
     }
 
     fn look_at(&mut self, now: Instant, number: u64) -> Settled {
@@ -156,13 +159,8 @@ impl Core {
         let paused = reader.paused;
         match self.lanes.get(reader.lane) {
             Some(lane) => {
-                if reader.has_moved || reader.lane_waits {
-                    lane.seek(&at, position);
-                }
-                match paused {
-                    true => lane.pause(&at),
-                    false => lane.resume(&at),
-                };
+                let moves = reader.has_moved || reader.lane_waits;
+                lane.proceed(&at, moves.then_some(position), paused);
             }
             None => {
                 let set = self

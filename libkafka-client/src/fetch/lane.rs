@@ -181,6 +181,18 @@ impl FetchLane {
         known
     }
 
+    /// Continues a partition at a position, if there is one, and pauses or resumes it: as
+    /// [`seek`](Self::seek) and [`pause`](Self::pause) or [`resume`](Self::resume) do.
+    pub(crate) fn proceed(
+        &mut self,
+        partition: &TopicPartition,
+        position: Option<FetchPosition>,
+        paused: bool,
+    ) {
+        self.partitions.proceed(partition, position, paused);
+        self.open();
+    }
+
     /// The position of a partition: that of the next fetch, or of the last one that was returned.
     pub fn position(&self, partition: &TopicPartition) -> Option<FetchPosition> {
         self.partitions.position(partition)

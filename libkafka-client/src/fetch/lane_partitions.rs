@@ -33,6 +33,8 @@ pub(crate) struct LanePartitions {
     names: HashMap<Uuid, Arc<str>>,
     /// The number of wanted partitions.
     wanted: usize,
+    /// The number of the request in flight, or of the next one.
+    request: u64,
     /// The number of results returned so far.
     deliveries: u64,
 }
@@ -47,13 +49,20 @@ struct Entry {
     handed_out: bool,
     /// The last result that was returned since the position was set; 0 for none.
     delivery: u64,
-    /// Whether the request in flight is for this position.
-    asked: bool,
+    /// The number of the last request for this position, unless it was answered.
+    asked: Option<u64>,
 }
 
 impl Entry {
     fn is_wanted(&self) -> bool {
         !self.paused && !self.handed_out
+    }
+
+    fn seek(&mut self, position: FetchPosition) {
+        self.position = position;
+        self.handed_out = false;
+        self.delivery = 0;
+        self.asked = None;
     }
 
     fn cursor(&self, max_bytes: i32, version: i16) -> FetchCursor {
@@ -83,7 +92,7 @@ impl LanePartitions {
             paused: old.is_some_and(|entry| entry.paused),
             handed_out: false,
             delivery: 0,
-            asked: false,
+            asked: None,
         };
         self.wanted -= usize::from(old.is_some_and(Entry::is_wanted));
         self.wanted += usize::from(entry.is_wanted());
@@ -103,11 +112,20 @@ impl LanePartitions {
 
     /// Continues a partition at this position. Returns false if the lane does not have it.
     pub(crate) fn seek(&mut self, partition: &TopicPartition, position: FetchPosition) -> bool {
+        self.change(partition, |entry| entry.seek(position))
+    }
+
+    /// Continues a partition at a position, if there is one, and pauses or resumes it. Returns
+    /// false if the lane does not have it.
+    pub(crate) fn proceed(
+        &mut self,
+        partition: &TopicPartition,
+        position: Option<FetchPosition>,
+        paused: bool,
+    ) -> bool {
         self.change(partition, |entry| {
-            entry.position = position;
-            entry.handed_out = false;
-            entry.delivery = 0;
-            entry.asked = false;
+            position.into_iter().for_each(|at| entry.seek(at));
+            entry.paused = paused;
         })
     }
 
@@ -166,20 +184,21 @@ impl LanePartitions {
             topic_ids,
         };
         self.names.clear();
+        let names = &mut self.names;
         let mut last: Option<&Arc<str>> = None;
-        for (partition, entry) in &mut self.entries {
-            entry.asked = entry.is_wanted();
+        let wanted = self.entries.iter_mut();
+        let wanted = wanted.filter(|(_, entry)| entry.is_wanted());
+        let wanted = wanted.map(|(partition, entry)| {
+            entry.asked = Some(self.request);
             if topic_ids
-                && entry.asked
                 && last.is_none_or(|last| *last != partition.topic)
                 && let Some(id) = entry.topic_id
             {
-                self.names.insert(id, Arc::clone(&partition.topic));
+                names.insert(id, Arc::clone(&partition.topic));
                 last = Some(&partition.topic);
             }
-        }
-        let wanted = self.entries.iter().filter(|(_, entry)| entry.asked);
-        let wanted = wanted.map(|(at, entry)| (at, entry.cursor(max_bytes, version)));
+            (partition, entry.cursor(max_bytes, version))
+        });
         let session = self.session.request(wanted, form);
         FetchRequest {
             max_bytes: i32::try_from(options.response_bytes()).unwrap_or(i32::MAX),
@@ -234,15 +253,17 @@ impl LanePartitions {
                 let entry = self.entries.get_mut(&at);
                 // The position of one that was asked for is that of the request, and so is its
                 // topic's id.
-                let Some(entry) = entry.filter(|entry| entry.asked) else {
+                let Some(entry) = entry.filter(|entry| entry.asked == Some(self.request)) else {
                     is_strange |= !self.session.holds(&at);
                     continue;
                 };
-                entry.asked = false;
+                entry.asked = None;
                 let leader = hint(&data, &response.node_endpoints);
                 let cursor = entry.cursor(max_bytes, exchange.version);
                 let result = result(data, &cursor, &context);
+                self.wanted -= usize::from(entry.is_wanted());
                 entry.handed_out = !matches!(result, Ok(FetchOutcome::Nothing(_)));
+                self.wanted += usize::from(entry.is_wanted());
                 self.deliveries += 1;
                 entry.delivery = self.deliveries;
                 let fetch = LaneFetch {
@@ -254,7 +275,8 @@ impl LanePartitions {
                 hand_out(entry.delivery, fetch);
             }
         }
-        if !may_omit && self.entries.values().any(|entry| entry.asked) {
+        let is_asked = |entry: &Entry| entry.asked == Some(self.request);
+        if !may_omit && self.entries.values().any(is_asked) {
             is_strange = true;
             self.fail_all(&mut hand_out, |at| {
                 exchange.missing(format!("partition {at}"))
@@ -274,11 +296,7 @@ impl LanePartitions {
     }
 
     fn forget_request(&mut self) {
-        self.wanted = 0;
-        for entry in self.entries.values_mut() {
-            entry.asked = false;
-            self.wanted += usize::from(entry.is_wanted());
-        }
+        self.request += 1;
     }
 
     /// Returns an error for each requested partition.
@@ -288,7 +306,8 @@ impl LanePartitions {
         error: impl Fn(&TopicPartition) -> Error,
     ) {
         for (partition, entry) in &mut self.entries {
-            if entry.asked {
+            if entry.asked == Some(self.request) {
+                self.wanted -= usize::from(entry.is_wanted());
                 entry.handed_out = true;
                 self.deliveries += 1;
                 entry.delivery = self.deliveries;
