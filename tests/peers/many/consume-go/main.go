@@ -12,6 +12,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -160,7 +161,8 @@ func (t task) idle() {
 	m.stop(nil)
 }
 
-// Each partition gets a record a second; each record says when it was sent.
+// Each partition gets a record a second. The value of a record is its number, and those of the first
+// seconds are not timed.
 func (t task) trickle() {
 	ctx := context.Background()
 	consumer := t.consumer(kgo.NewOffset().AtEnd())
@@ -171,34 +173,69 @@ func (t task) trickle() {
 		kgo.ProducerLinger(5*time.Millisecond),
 		kgo.ProducerBatchCompression(kgo.NoCompression()),
 		kgo.RecordPartitioner(kgo.ManualPartitioner()))
-	begun := time.Now()
 	pause := time.Second / time.Duration(t.partitions)
 	first := int(warm / pause)
-	go func() {
-		for n := range first + t.records {
+	all := first + t.records
+	sent, acknowledged := make([]time.Time, all), make([]time.Time, all)
+	var done sync.WaitGroup
+	done.Go(func() {
+		begun := time.Now()
+		for n := range all {
 			time.Sleep(time.Until(begun.Add(pause * time.Duration(n))))
 			value := make([]byte, 100)
-			if n >= first {
-				binary.BigEndian.PutUint64(value, uint64(time.Since(begun)))
-			}
+			binary.BigEndian.PutUint64(value, uint64(n))
 			record := &kgo.Record{Topic: t.topic, Partition: int32(n % t.partitions), Value: value}
-			producer.Produce(ctx, record, func(_ *kgo.Record, err error) { must(err) })
+			sent[n] = time.Now()
+			producer.Produce(ctx, record, func(_ *kgo.Record, err error) {
+				must(err)
+				acknowledged[n] = time.Now()
+			})
 		}
 		must(producer.Flush(ctx))
-	}()
-	var m meter
-	var times []time.Duration
-	for len(times) < t.records {
+	})
+	var m *meter
+	handled := make([]time.Time, all)
+	for left := all; left > 0; {
 		consumer.PollFetches(ctx).EachRecord(func(r *kgo.Record) {
-			sent := time.Duration(binary.BigEndian.Uint64(r.Value))
-			if sent == 0 {
-				return
+			n := binary.BigEndian.Uint64(r.Value)
+			if int(n) >= first && m == nil {
+				begun := start()
+				m = &begun
 			}
-			if times == nil {
-				m = start()
+			if handled[n].IsZero() {
+				left--
 			}
-			times = append(times, time.Since(begun)-sent)
+			handled[n] = time.Now()
 		})
 	}
+	done.Wait()
+	var stages [][2]time.Duration
+	var times []time.Duration
+	for n := first; n < all; n++ {
+		stored := acknowledged[n]
+		if stored.After(handled[n]) {
+			stored = handled[n]
+		}
+		stages = append(stages, [2]time.Duration{stored.Sub(sent[n]), handled[n].Sub(stored)})
+		times = append(times, handled[n].Sub(sent[n]))
+	}
+	tell(stages)
 	m.stop(times)
+}
+
+// Prints the mean of each stage, of all records and of the slowest hundredth.
+func tell(stages [][2]time.Duration) {
+	whole := func(stages [2]time.Duration) time.Duration { return stages[0] + stages[1] }
+	sort.Slice(stages, func(i, j int) bool { return whole(stages[i]) < whole(stages[j]) })
+	mean := func(of [][2]time.Duration, stage int) float64 {
+		sum := time.Duration(0)
+		for _, stages := range of {
+			sum += stages[stage]
+		}
+		return sum.Seconds() * 1e3 / float64(len(of))
+	}
+	slowest := stages[len(stages)*99/100:]
+	fmt.Fprintf(os.Stderr,
+		"franz-go, mean ms until a record was acknowledged, was handled: %.1f, %.1f; slowest hundredth: %.1f, %.1f\n",
+		mean(stages, 0), mean(stages, 1), mean(slowest, 0), mean(slowest, 1))
 }

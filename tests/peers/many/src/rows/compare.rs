@@ -1,6 +1,6 @@
 //! `compare`: every candidate of every row, in turns, and the table.
 
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Stdio};
 
 use peers_harness::{Cluster, Figures, median, rounds};
 
@@ -105,7 +105,10 @@ pub(crate) fn compare(arguments: &[String]) -> ExitCode {
     let (others, named): (Vec<_>, Vec<_>) = arguments
         .iter()
         .filter(|argument| *argument != "kafka")
-        .partition(|argument| rivals::RIVALS.contains(&argument.as_str()));
+        .partition(|argument| {
+            let rivals = [rivals::PRODUCERS, rivals::CONSUMERS].concat();
+            rivals.contains(&argument.as_str())
+        });
     let rounds = rounds(3);
     let mut cluster = match real {
         // A broker that comes back is to lead again what it led.
@@ -142,7 +145,8 @@ pub(crate) fn compare(arguments: &[String]) -> ExitCode {
 fn measure(row: &Row, others: &[&String], cluster: &mut Cluster, rounds: usize) {
     let mut candidates = row.candidates.to_vec();
     if row.kind == "produce" {
-        candidates.extend(others.iter().map(|other| other.as_str()));
+        let others = others.iter().map(|other| other.as_str());
+        candidates.extend(others.filter(|other| rivals::PRODUCERS.contains(other)));
     }
     let mut measured = vec![Vec::new(); candidates.len()];
     for _ in 0..rounds {
@@ -204,10 +208,9 @@ pub(super) fn print(name: &str, records: usize, candidates: &[&str], measured: &
 
 /// Has a process of its own do it, so that what it costs is told apart.
 pub(super) fn by_itself(program: &mut Command) -> Figures {
-    let output = program.output().expect("it starts");
+    // What it says besides its figures is for the reader.
+    let output = program.stderr(Stdio::inherit()).output();
+    let output = output.expect("it starts");
     let printed = String::from_utf8_lossy(&output.stdout);
-    Figures::parse(&printed).unwrap_or_else(|| {
-        let log = String::from_utf8_lossy(&output.stderr);
-        panic!("failed {program:?}: {log}")
-    })
+    Figures::parse(&printed).unwrap_or_else(|| panic!("failed {program:?}"))
 }

@@ -8,7 +8,7 @@ use peers_harness::{Cluster, Figures};
 
 use super::compare::{REPLICAS, by_itself, print};
 use super::produce::producer;
-use super::rivals::go_program;
+use super::rivals::{self, go_program};
 use crate::records::Records;
 use crate::task::Task;
 
@@ -21,6 +21,7 @@ struct Row {
     records: usize,
     /// Bytes of a batch that is there to be read; none if there is nothing yet.
     batch_bytes: Option<usize>,
+    replicas: i16,
 }
 
 const READERS: &[&str] = &[
@@ -30,6 +31,12 @@ const READERS: &[&str] = &[
     "libkafka, KIP-848",
     "franz-go",
     "franz-go, group",
+    "rdkafka",
+    "rdkafka, group",
+    "krafka",
+    "krafka, group",
+    "java",
+    "java, group",
 ];
 
 const ROWS: &[Row] = &[
@@ -40,6 +47,7 @@ const ROWS: &[Row] = &[
         partitions: 12,
         records: 3_000_000,
         batch_bytes: Some(64 << 10),
+        replicas: REPLICAS,
     },
     Row {
         name: "consume-1000",
@@ -48,6 +56,7 @@ const ROWS: &[Row] = &[
         partitions: 1000,
         records: 1_000_000,
         batch_bytes: Some(16 << 10),
+        replicas: REPLICAS,
     },
     Row {
         name: "consume-idle-1000",
@@ -56,6 +65,7 @@ const ROWS: &[Row] = &[
         partitions: 1000,
         records: 20,
         batch_bytes: None,
+        replicas: REPLICAS,
     },
     Row {
         name: "consume-trickle",
@@ -64,25 +74,42 @@ const ROWS: &[Row] = &[
         partitions: 1000,
         records: 20_000,
         batch_bytes: None,
+        replicas: REPLICAS,
+    },
+    Row {
+        name: "consume-trickle-1",
+        kind: "consume-trickle",
+        candidates: &["libkafka", "franz-go"],
+        partitions: 1000,
+        records: 20_000,
+        batch_bytes: None,
+        replicas: 1,
     },
 ];
 
-const FRANZ_GO: &str = "franz-go";
-
-/// Measures the rows that are named, or all; with franz-go, if it is among `others`.
+/// Measures the rows that are named, or all; with those of the other libraries that are among
+/// `others`.
 pub(super) fn compare(named: &[&String], others: &[&String], cluster: &mut Cluster, rounds: usize) {
     let rows = ROWS.iter();
     let rows = rows.filter(|row| named.is_empty() || named.iter().any(|name| *name == row.name));
     for row in rows {
         let candidates = row.candidates.iter().copied();
-        let with_franz_go = others.iter().any(|other| *other == FRANZ_GO);
-        let candidates = candidates.filter(|name| with_franz_go || !name.starts_with(FRANZ_GO));
+        let candidates = candidates.filter(|candidate| match rival(candidate) {
+            Some(rival) => others.iter().any(|other| *other == rival),
+            None => true,
+        });
         measure(row, &candidates.collect::<Vec<_>>(), cluster, rounds);
     }
 }
 
+/// The other library, if the candidate is one.
+fn rival(candidate: &str) -> Option<&str> {
+    let library = candidate.split(',').next()?;
+    rivals::CONSUMERS.contains(&library).then_some(library)
+}
+
 fn measure(row: &Row, candidates: &[&str], cluster: &mut Cluster, rounds: usize) {
-    let topic = cluster.topic(row.partitions as i32, REPLICAS);
+    let topic = cluster.topic(row.partitions as i32, row.replicas);
     let task = Task {
         row: row.kind.to_owned(),
         bootstrap: cluster.bootstrap.clone(),
@@ -116,9 +143,12 @@ fn measure(row: &Row, candidates: &[&str], cluster: &mut Cluster, rounds: usize)
 }
 
 fn one(task: &Task) -> Figures {
-    match task.candidate.starts_with(FRANZ_GO) {
-        true => by_itself(Command::new(go_program("consume-go")).args(task.arguments())),
-        false => by_itself(&mut task.command()),
+    match rival(&task.candidate) {
+        Some("franz-go") => {
+            by_itself(Command::new(go_program("consume-go")).args(task.arguments()))
+        }
+        Some("java") => rivals::java(task, "Consume"),
+        _ => by_itself(&mut task.command()),
     }
 }
 
@@ -135,4 +165,6 @@ fn fill(task: &Task, batch_bytes: usize) {
         producer.send(&record, WAIT).expect("it is taken");
     }
     producer.flush(WAIT).expect("the brokers are there");
+    // A reader waits for all of them.
+    assert_eq!(producer.counts().records_stored, task.records as u64);
 }

@@ -3,8 +3,13 @@
 mod accumulate;
 mod compare;
 mod consume;
+#[cfg(feature = "krafka")]
+mod consume_krafka;
 mod consume_raw;
+#[cfg(feature = "rdkafka")]
+mod consume_rdkafka;
 mod consume_rows;
+mod consume_trickle;
 mod idle;
 mod killed;
 mod produce;
@@ -31,9 +36,13 @@ pub(crate) fn run(task: &Task) -> Figures {
         ("killed", _) => killed::run(task),
         ("stopped", _) => stopped::run(task),
         ("consume", "raw loop") => consume_raw::run(task),
+        #[cfg(feature = "krafka")]
+        ("consume", "krafka" | "krafka, group") => consume_krafka::run(task),
+        #[cfg(feature = "rdkafka")]
+        ("consume", "rdkafka" | "rdkafka, group") => consume_rdkafka::run(task),
         ("consume", _) => consume::run(task),
         ("consume-idle", _) => consume::idle(task),
-        ("consume-trickle", _) => consume::trickle(task),
+        ("consume-trickle", _) => consume_trickle::run(task),
         (row, _) => panic!("there is no row {row}"),
     }
 }

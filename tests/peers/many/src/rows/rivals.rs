@@ -13,24 +13,28 @@ use super::compare::by_itself;
 use crate::task::Task;
 
 /// Those that produce.
-pub(super) const RIVALS: &[&str] = &["franz-go", "java"];
+pub(super) const PRODUCERS: &[&str] = &["franz-go", "java"];
+
+/// Those that consume.
+pub(super) const CONSUMERS: &[&str] = &["franz-go", "java", "rdkafka", "krafka"];
 
 /// Has the candidate of a task do it, in a process of its own.
 pub(super) fn run(task: &Task) -> Figures {
     match task.candidate.as_str() {
         "franz-go" => by_itself(Command::new(franz_go()).args(task.arguments())),
-        "java" => java(task),
+        "java" => java(task, "Produce"),
         _ => by_itself(&mut task.command()),
     }
 }
 
-fn java(task: &Task) -> Figures {
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/java/Produce.java");
+/// Has a class of ours do it.
+pub(super) fn java(task: &Task, class: &str) -> Figures {
+    let source = format!("{}/java/{class}.java", env!("CARGO_MANIFEST_DIR"));
     let printed = Tool::source(source)
         .args(task.arguments())
         .deadline(Duration::from_secs(600))
         .run()
-        .expect("Java produces");
+        .expect("Java runs");
     let lines = printed.lines();
     let figures = lines.last().and_then(|line| Figures::parse(line));
     figures.unwrap_or_else(|| panic!("failed {task:?}: {}", printed.stderr))
