@@ -1,6 +1,7 @@
 //! `Input`: the struct and its annotations, together.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Fields, GenericArgument, Path, PathArguments, Type, parse_quote};
 
@@ -150,6 +151,32 @@ pub(crate) fn number_size(ty: &Type) -> Option<usize> {
     })
 }
 
+/// Whether the type can be a field for certain, and holds no error codes: a number, `bool` or
+/// `String`, or an array or the like of these.
+pub(crate) fn is_certain(ty: &Type) -> bool {
+    let Type::Path(path) = ty else {
+        return false;
+    };
+    if path.qself.is_some() || path.path.segments.len() != 1 {
+        return false;
+    }
+    let segment = &path.path.segments[0];
+    let inner = || match &segment.arguments {
+        PathArguments::AngleBracketed(of) if of.args.len() == 1 => match &of.args[0] {
+            GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        },
+        _ => None,
+    };
+    match segment.ident.to_string().as_str() {
+        "String" => segment.arguments.is_empty(),
+        "Vec" => inner().is_some_and(is_certain),
+        // Numbers cannot be null.
+        "Option" => inner().is_some_and(|ty| number_size(ty).is_none() && is_certain(ty)),
+        _ => number_size(ty).is_some(),
+    }
+}
+
 fn last_segment(ty: &Type) -> Option<&syn::PathSegment> {
     match ty {
         Type::Path(path) => path.path.segments.last(),
@@ -175,6 +202,22 @@ impl Field<'_> {
     /// The size in bytes of a number or a `bool`; `None` for any other type.
     pub(crate) fn number_size(&self) -> Option<usize> {
         number_size(self.ty)
+    }
+
+    /// The zero of an integer or a `bool`, as a literal; `None` for any other type.
+    pub(crate) fn zero(&self) -> Option<TokenStream> {
+        self.number_size()?;
+        let Type::Path(path) = self.ty else {
+            return None;
+        };
+        Some(if path.path.is_ident("bool") {
+            quote!(false)
+        } else if path.path.is_ident("f64") {
+            // There are two zeros.
+            return None;
+        } else {
+            quote!(0)
+        })
     }
 
     /// The `T` of an `Option<T>`.

@@ -41,6 +41,21 @@ pub struct FieldSchema {
     pub not_flexible: bool,
 }
 
+/// A field as most are: in all versions, never null and untagged, with the zero of its type as
+/// default.
+pub const fn plain_field(name: &'static str, ty: FieldType) -> FieldSchema {
+    FieldSchema {
+        name,
+        ty,
+        versions: Versions::ALL,
+        nullable: Versions::NONE,
+        tag: None,
+        default: None,
+        ignorable: false,
+        not_flexible: false,
+    }
+}
+
 /// The type of a field.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{GenericParam, Generics, LifetimeParam, Path, Type, TypeParamBound, parse_quote};
 
 use super::steps::choose;
-use crate::ast::{Field, Input};
+use crate::ast::{Field, Input, is_certain};
 use crate::versions::Versions;
 
 /// The struct that code is generated for, and the path of the protocol crate.
@@ -96,21 +96,31 @@ impl Context<'_> {
         self.input.original.generics.type_params().next().is_some()
     }
 
-    /// A reference to the field of `value`, through `__derive::Field`; its doc says why.
+    /// A reference to the field of `value`, through `__derive::Field`; its doc says why. Not for a
+    /// type that is certain to be one: it is most of what a debug build has to check.
     pub(super) fn get(&self, field: &Field, value: TokenStream) -> TokenStream {
         let (krate, ty, ident) = (&self.krate, field.ty, field.ident);
+        if is_certain(ty) {
+            return quote!(&#value.#ident);
+        }
         quote_spanned!(at(ty)=> <#ty as #krate::__derive::Field<_>>::get(&#value.#ident))
     }
 
     /// Like [`get`](Self::get), but mutable.
     pub(super) fn get_mut(&self, field: &Field, value: TokenStream) -> TokenStream {
         let (krate, ty, ident) = (&self.krate, field.ty, field.ident);
+        if is_certain(ty) {
+            return quote!(&mut #value.#ident);
+        }
         quote_spanned!(at(ty)=> <#ty as #krate::__derive::Field<_>>::get_mut(&mut #value.#ident))
     }
 
     /// A value of the field, through `__derive::Field`.
     pub(super) fn make(&self, field: &Field, value: TokenStream) -> TokenStream {
         let (krate, ty) = (&self.krate, field.ty);
+        if is_certain(ty) {
+            return value;
+        }
         quote_spanned!(at(ty)=> <#ty as #krate::__derive::Field<_>>::make(#value))
     }
 
@@ -118,6 +128,9 @@ impl Context<'_> {
     pub(super) fn constant(&self, field: &Field, name: &str) -> TokenStream {
         let (krate, ty) = (&self.krate, field.ty);
         let name = Ident::new(name, at(ty));
+        if is_certain(ty) {
+            return quote!(<#ty as #krate::wire::Value>::#name);
+        }
         quote_spanned! {at(ty)=>
             <<#ty as #krate::__derive::Field<_>>::Itself as #krate::wire::Value>::#name
         }

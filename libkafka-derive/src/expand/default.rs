@@ -48,7 +48,10 @@ pub(super) fn expand_newtype(cx: &Context) -> TokenStream {
 fn value(field: &Field) -> TokenStream {
     let default = field.attrs.default.as_ref().map(|default| &default.value);
     let value = match default {
-        None => return quote!(::core::default::Default::default()),
+        None => {
+            let zero = || quote!(::core::default::Default::default());
+            return field.zero().unwrap_or_else(zero);
+        }
         Some(DefaultValue::Empty) => quote!(::core::default::Default::default()),
         Some(DefaultValue::Text(text)) => quote!(::core::convert::From::from(#text)),
         Some(DefaultValue::Bytes(bytes)) => quote!(::core::convert::From::from(&#bytes[..])),
@@ -68,10 +71,13 @@ pub(super) fn is_default(cx: &Context, field: &Field) -> TokenStream {
     let default = field.attrs.default.as_ref().map(|default| &default.value);
     let (some, value) = (quote!(::core::option::Option::Some), value(field));
     match (default, field.is_option()) {
-        (None, _) | (Some(DefaultValue::Empty), false) => {
-            let value = cx.get(field, quote!(self));
-            quote!(#krate::wire::Value::is_default(#value))
-        }
+        (None, _) | (Some(DefaultValue::Empty), false) => match field.zero() {
+            Some(zero) => quote!((self.#ident == #zero)),
+            None => {
+                let value = cx.get(field, quote!(self));
+                quote!(#krate::wire::Value::is_default(#value))
+            }
+        },
         (Some(DefaultValue::Empty), true) => {
             quote!(::core::matches!(&self.#ident, #some(v) if #krate::wire::Value::is_default(v)))
         }

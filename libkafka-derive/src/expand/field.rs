@@ -49,10 +49,12 @@ pub(super) fn read_field(cx: &Context, field: &Field) -> TokenStream {
     // Elements are appended to an array, which must not keep those of its default.
     let own_default = field.attrs.default.as_ref().map(|default| &default.value);
     let read = match own_default {
-        Some(DefaultValue::Array(_) | DefaultValue::Expr(_)) => quote!({
-            self.#ident = ::core::default::Default::default();
-            #read
-        }),
+        Some(DefaultValue::Array(_) | DefaultValue::Expr(_)) if field.number_size().is_none() => {
+            quote!({
+                self.#ident = ::core::default::Default::default();
+                #read
+            })
+        }
         _ => read,
     };
     if field.attrs.not_flexible.is_none() {

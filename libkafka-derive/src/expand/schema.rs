@@ -7,6 +7,7 @@ use super::context::Context;
 use super::steps::concat;
 use crate::ast::Field;
 use crate::attr::DefaultValue;
+use crate::versions::Versions;
 
 pub(super) fn expand(cx: &Context, fields: &[Field]) -> TokenStream {
     let krate = &cx.krate;
@@ -31,40 +32,45 @@ pub(super) fn expand(cx: &Context, fields: &[Field]) -> TokenStream {
     )
 }
 
+/// Says only what is not so of most fields: a debug build has to check all of it.
 fn field_schema(cx: &Context, field: &Field) -> TokenStream {
     let krate = &cx.krate;
     let (name, ty) = (field.schema_name(), cx.constant(field, "TYPE"));
-    let versions = field.versions().value(krate);
-    let nullable = field.nullable().value(krate);
-    let tag = option(field.attrs.tag.as_ref().map(|tag| tag.value));
-    let default = option(
-        field
-            .attrs
-            .default
-            .as_ref()
-            .map(|default| match &default.value {
-                DefaultValue::Text(text) => text.value(),
-                DefaultValue::Bytes(bytes) => bytes.to_token_stream().to_string(),
-                DefaultValue::Empty => String::new(),
-                // Tokens are printed with spaces between them, `- 1`.
-                DefaultValue::Array(tokens) | DefaultValue::Expr(tokens) => {
-                    tokens.to_string().replace(' ', "")
-                }
-            }),
-    );
-    let ignorable = field.attrs.ignorable.is_some();
-    let not_flexible = field.attrs.not_flexible.is_some();
-    quote! {
-        #krate::FieldSchema {
-            name: #name,
-            ty: #ty,
-            versions: #versions,
-            nullable: #nullable,
-            tag: #tag,
-            default: #default,
-            ignorable: #ignorable,
-            not_flexible: #not_flexible,
-        },
+    let plain = quote!(#krate::__derive::plain_field(#name, #ty));
+    let mut other = TokenStream::new();
+    if field.versions() != Versions::ALL {
+        let versions = field.versions().value(krate);
+        other.extend(quote!(versions: #versions,));
+    }
+    if field.nullable() != Versions::NONE {
+        let nullable = field.nullable().value(krate);
+        other.extend(quote!(nullable: #nullable,));
+    }
+    if let Some(tag) = &field.attrs.tag {
+        let tag = option(Some(tag.value));
+        other.extend(quote!(tag: #tag,));
+    }
+    if let Some(default) = &field.attrs.default {
+        let default = option(Some(match &default.value {
+            DefaultValue::Text(text) => text.value(),
+            DefaultValue::Bytes(bytes) => bytes.to_token_stream().to_string(),
+            DefaultValue::Empty => String::new(),
+            // Tokens are printed with spaces between them, `- 1`.
+            DefaultValue::Array(tokens) | DefaultValue::Expr(tokens) => {
+                tokens.to_string().replace(' ', "")
+            }
+        }));
+        other.extend(quote!(default: #default,));
+    }
+    if field.attrs.ignorable.is_some() {
+        other.extend(quote!(ignorable: true,));
+    }
+    if field.attrs.not_flexible.is_some() {
+        other.extend(quote!(not_flexible: true,));
+    }
+    match other.is_empty() {
+        true => quote!(#plain,),
+        false => quote!(#krate::FieldSchema { #other ..#plain },),
     }
 }
 

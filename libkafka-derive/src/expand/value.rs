@@ -7,7 +7,7 @@ use syn::{Type, parse_quote};
 use super::context::Context;
 use super::default;
 use super::steps::concat;
-use crate::ast::Field;
+use crate::ast::{Field, is_certain};
 
 pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident>) -> TokenStream {
     let krate = &cx.krate;
@@ -54,12 +54,12 @@ pub(super) fn expand(cx: &Context, fields: &[Field], unknown_tags: Option<&Ident
 }
 
 /// The methods about error codes. The types decide whether they hold any: here it is only certain
-/// that numbers and borrowed text do not.
+/// that numbers, text and lists of these do not.
 fn error_codes(cx: &Context, fields: &[Field]) -> TokenStream {
     let krate = &cx.krate;
     let visits: Vec<_> = fields
         .iter()
-        .filter(|field| field.number_size().is_none() && !matches!(field.ty, Type::Reference(_)))
+        .filter(|field| !is_certain(field.ty) && !matches!(field.ty, Type::Reference(_)))
         .map(|field| {
             let holds = cx.constant(field, "HOLDS_ERROR_CODES");
             let value = cx.get(field, quote!(self));

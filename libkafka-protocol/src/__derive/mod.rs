@@ -37,4 +37,5 @@ pub use self::write_tags::{
     refuse_unknown_tags, unknown_tags_between, write_no_tags, write_tag, write_unknown_tags,
 };
 pub use crate::message::schema_of;
+pub use crate::schema::plain_field;
 pub use crate::{__if_generate as if_generate, __if_json as if_json};
