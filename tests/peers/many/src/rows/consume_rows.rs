@@ -87,6 +87,9 @@ const ROWS: &[Row] = &[
     },
 ];
 
+/// Turns of a trickle that are not measured.
+const WARM_UP: usize = 3;
+
 /// Measures the rows that are named, or all; with those of the other libraries that are among
 /// `others`.
 pub(super) fn compare(named: &[&String], others: &[&String], cluster: &mut Cluster, rounds: usize) {
@@ -122,11 +125,14 @@ fn measure(row: &Row, candidates: &[&str], cluster: &mut Cluster, rounds: usize)
         fill(&task, bytes);
     }
     if row.kind == "consume-trickle" {
-        // Brokers that have just started take seconds for what takes them milliseconds later.
-        one(&Task {
-            candidate: candidates[0].to_owned(),
-            ..task.clone()
-        });
+        // Brokers that have just started take seconds for what takes them milliseconds later: for
+        // the first two turns they leave two cores no time to be idle.
+        for _ in 0..WARM_UP {
+            one(&Task {
+                candidate: candidates[0].to_owned(),
+                ..task.clone()
+            });
+        }
     }
     let mut measured = vec![Vec::new(); candidates.len()];
     for _ in 0..rounds {
