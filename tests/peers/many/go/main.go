@@ -153,11 +153,7 @@ func killed(t task) {
 		}
 		last[r.Partition] = now
 	}
-	over := make(chan struct{})
-	go func() {
-		bufio.NewScanner(os.Stdin).Scan()
-		close(over)
-	}()
+	over := inputEnds()
 	pause := time.Second / time.Duration(t.records)
 	begun := time.Now()
 	for n := 0; ; n++ {
@@ -177,6 +173,16 @@ func killed(t task) {
 	}
 }
 
+// Closed when standard input ends.
+func inputEnds() <-chan struct{} {
+	over := make(chan struct{})
+	go func() {
+		bufio.NewScanner(os.Stdin).Scan()
+		close(over)
+	}()
+	return over
+}
+
 // Sends so many records a second, in turn to each partition, until standard input ends, never waits
 // for room, and prints each second how many records of each partition were stored in it.
 func stopped(t task) {
@@ -192,11 +198,7 @@ func stopped(t task) {
 			stored[r.Partition].Add(1)
 		}
 	}
-	over := make(chan struct{})
-	go func() {
-		bufio.NewScanner(os.Stdin).Scan()
-		close(over)
-	}()
+	over := inputEnds()
 	begun, before, told := time.Now(), cpu(), 1
 	for n := 0; ; {
 		select {

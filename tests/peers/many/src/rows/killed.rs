@@ -7,13 +7,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use libkafka_client::{Client, ProducerConfig, ProducerRecord, Stop};
-use libkafka_testkafka::{Session, Tool};
+use libkafka_testkafka::Session;
 use peers_harness::{Cluster, Figures, Meter};
 
 use super::compare::REPLICAS;
 use super::produce::producer;
 use super::rivals;
-use crate::AS;
 use crate::records::Records;
 use crate::task::Task;
 
@@ -111,19 +110,12 @@ impl Candidate {
             partitions: PARTITIONS,
             records: RATE,
             threads: 1,
-            lz4: false,
-        };
-        let tool = match name {
-            "franz-go" => Tool::program(rivals::franz_go().display().to_string()),
-            _ => {
-                let program = std::env::current_exe().expect("this program has a path");
-                Tool::program(program.display().to_string()).arg(AS)
-            }
+            ..Task::default()
         };
         Self {
             name,
             topic,
-            session: tool.args(task.arguments()).spawn().expect("it starts"),
+            session: rivals::spawn(&task),
             gaps: Vec::new(),
             last_line: String::new(),
             longest: Vec::new(),

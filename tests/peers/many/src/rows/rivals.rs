@@ -6,10 +6,11 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use libkafka_testkafka::Tool;
+use libkafka_testkafka::{Session, Tool};
 use peers_harness::Figures;
 
 use super::compare::by_itself;
+use crate::AS;
 use crate::task::Task;
 
 /// Those that produce.
@@ -38,6 +39,18 @@ pub(super) fn java(task: &Task, class: &str) -> Figures {
     let lines = printed.lines();
     let figures = lines.last().and_then(|line| Figures::parse(line));
     figures.unwrap_or_else(|| panic!("failed {task:?}: {}", printed.stderr))
+}
+
+/// Has the candidate of a task do it, in a process of its own that goes on until its input ends.
+pub(super) fn spawn(task: &Task) -> Session {
+    let tool = match task.candidate.as_str() {
+        "franz-go" => Tool::program(franz_go().display().to_string()),
+        _ => {
+            let program = env::current_exe().expect("this program has a path");
+            Tool::program(program.display().to_string()).arg(AS)
+        }
+    };
+    tool.args(task.arguments()).spawn().expect("it starts")
 }
 
 /// The program of franz-go that produces.

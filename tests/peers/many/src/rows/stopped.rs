@@ -7,13 +7,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use libkafka_client::{Error, ProducerConfig, ProducerRecord, Stop};
-use libkafka_testkafka::Tool;
 use peers_harness::{Cluster, Figures, Meter};
 
 use super::killed::led;
 use super::produce::producer;
 use super::rivals;
-use crate::AS;
 use crate::records::Records;
 use crate::task::Task;
 
@@ -120,16 +118,9 @@ fn measure(candidate: &str, cluster: &mut Cluster) -> [f64; 3] {
         partitions: PARTITIONS,
         records: RATE,
         threads: 1,
-        lz4: false,
+        ..Task::default()
     };
-    let tool = match candidate {
-        "franz-go" => Tool::program(rivals::franz_go().display().to_string()),
-        _ => {
-            let program = std::env::current_exe().expect("this program has a path");
-            Tool::program(program.display().to_string()).arg(AS)
-        }
-    };
-    let mut session = tool.args(task.arguments()).spawn().expect("it starts");
+    let mut session = rivals::spawn(&task);
     let led = led(&mut cluster.client, &topic, HALTED);
     let mut second = || {
         let line = session.line(Instant::now() + WAIT).expect("a line");
