@@ -3,7 +3,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Fields, GenericArgument, Path, PathArguments, Type, parse_quote};
+use syn::{
+    Data, DeriveInput, Fields, GenericArgument, Path, PathArguments, PathSegment, Type, parse_quote,
+};
 
 use crate::attr::{Errors, FieldAttrs, StructAttrs};
 use crate::versions::Versions;
@@ -161,23 +163,28 @@ pub(crate) fn is_certain(ty: &Type) -> bool {
         return false;
     }
     let segment = &path.path.segments[0];
-    let inner = || match &segment.arguments {
-        PathArguments::AngleBracketed(of) if of.args.len() == 1 => match &of.args[0] {
-            GenericArgument::Type(ty) => Some(ty),
-            _ => None,
-        },
-        _ => None,
-    };
+    let inner = type_argument(segment);
     match segment.ident.to_string().as_str() {
         "String" => segment.arguments.is_empty(),
-        "Vec" => inner().is_some_and(is_certain),
+        "Vec" => inner.is_some_and(is_certain),
         // Numbers cannot be null.
-        "Option" => inner().is_some_and(|ty| number_size(ty).is_none() && is_certain(ty)),
+        "Option" => inner.is_some_and(|ty| number_size(ty).is_none() && is_certain(ty)),
         _ => number_size(ty).is_some(),
     }
 }
 
-fn last_segment(ty: &Type) -> Option<&syn::PathSegment> {
+/// The `T` of `Name<T>`.
+fn type_argument(segment: &PathSegment) -> Option<&Type> {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return None;
+    };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(ty)) if arguments.args.len() == 1 => Some(ty),
+        _ => None,
+    }
+}
+
+fn last_segment(ty: &Type) -> Option<&PathSegment> {
     match ty {
         Type::Path(path) => path.path.segments.last(),
         Type::Group(group) => last_segment(&group.elem),
@@ -207,29 +214,15 @@ impl Field<'_> {
     /// The zero of an integer or a `bool`, as a literal; `None` for any other type.
     pub(crate) fn zero(&self) -> Option<TokenStream> {
         self.number_size()?;
-        let Type::Path(path) = self.ty else {
-            return None;
-        };
-        Some(if path.path.is_ident("bool") {
-            quote!(false)
-        } else if path.path.is_ident("f64") {
-            // There are two zeros.
-            return None;
-        } else {
-            quote!(0)
-        })
+        let is = |name| matches!(self.ty, Type::Path(path) if path.path.is_ident(name));
+        // There are two zeros of an `f64`.
+        (!is("f64")).then(|| if is("bool") { quote!(false) } else { quote!(0) })
     }
 
     /// The `T` of an `Option<T>`.
     pub(crate) fn option_value(&self) -> Option<&Type> {
         let segment = last_segment(self.ty).filter(|s| s.ident == "Option")?;
-        match &segment.arguments {
-            PathArguments::AngleBracketed(args) => match args.args.first()? {
-                GenericArgument::Type(ty) => Some(ty),
-                _ => None,
-            },
-            _ => None,
-        }
+        type_argument(segment)
     }
 
     /// The versions in which the field may be null.

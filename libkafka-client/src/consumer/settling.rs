@@ -23,8 +23,7 @@ impl Core {
     /// Makes sure that every claim gets what it needs. Returns whether one had to be examined.
     pub(super) fn settle(&mut self, now: Instant) -> bool {
         let unsettled = self.readers.unsettled();
-        for number in &unsettled {
-            let number = *number;
+        for &number in &unsettled {
             loop {
                 match self.look_at(now, number) {
                     Settled::Yes => self.readers.settle(number),

@@ -115,18 +115,19 @@ impl LanePartitions {
         self.change(partition, |entry| entry.seek(position))
     }
 
-    /// Continues a partition at a position, if there is one, and pauses or resumes it. Returns
-    /// false if the lane does not have it.
+    /// Continues a partition at a position, if there is one, and pauses or resumes it.
     pub(crate) fn proceed(
         &mut self,
         partition: &TopicPartition,
         position: Option<FetchPosition>,
         paused: bool,
-    ) -> bool {
+    ) {
         self.change(partition, |entry| {
-            position.into_iter().for_each(|at| entry.seek(at));
+            if let Some(position) = position {
+                entry.seek(position);
+            }
             entry.paused = paused;
-        })
+        });
     }
 
     /// Removes a partition. Returns false if the lane does not have it.

@@ -12,7 +12,7 @@ use super::batch_queue::{BatchQueue, QueueOptions};
 use super::deliveries::Deliveries;
 use super::delivery::{Delivery, Ticket};
 use super::inbox::Inbox;
-use super::memory::{BATCH_COST, Memory};
+use super::memory::{Memory, cost};
 use super::producer_config::ProducerConfig;
 use super::queued_batch::{Finished, Unbuilt};
 use super::slot::Slot;
@@ -196,7 +196,7 @@ impl Core {
         });
         let built = unbuilt.build_by(&mut other);
         lock(&self.building).push(other);
-        let held = BATCH_COST + built.as_ref().map_or(0, bytes::Bytes::len);
+        let held = cost(built.as_ref().map_or(0, bytes::Bytes::len));
         let Unbuilt {
             id,
             builder,

@@ -59,7 +59,7 @@ const GRAIN: usize = 512;
 /// What a builder takes besides its buffer, allocations that it shares with its batch included.
 const BUILDER: usize = size_of::<Builder>() + 64;
 /// What a batch takes besides the buffer of its builder, in its queue and on a lane.
-pub(super) const BATCH_COST: usize = BUILDER + size_of::<Batch>() + size_of::<LaneBatch>();
+const BATCH_COST: usize = BUILDER + size_of::<Batch>() + size_of::<LaneBatch>();
 /// The most that is kept in free buffers, in bytes: more than the processor's caches hold brings
 /// nothing.
 const MOST_FREE: usize = 8 << 20;
@@ -69,8 +69,8 @@ pub(super) fn memory_of(bytes: usize) -> usize {
     cost((bytes + SLACK).next_multiple_of(GRAIN))
 }
 
-/// What counts for a batch in a builder with a buffer of this many bytes.
-fn cost(capacity: usize) -> usize {
+/// What counts for a batch in a buffer of this many bytes.
+pub(super) fn cost(capacity: usize) -> usize {
     capacity + BATCH_COST
 }
 

@@ -11,7 +11,7 @@ use super::batch_queue::BatchQueue;
 use super::core::{Core, lock};
 use super::delivery::Ticket;
 use super::engine::Engine;
-use super::memory::{BATCH_COST, Shortage};
+use super::memory::{Shortage, cost};
 use super::producer_record::ProducerRecord;
 use super::queued_batch::{Push, Pushed};
 use super::slot::Slot;
@@ -258,7 +258,7 @@ impl Engine {
             None => self.find_topic(topic, wait)?,
         };
         let slot = slot(topic, partition)?;
-        let held = batch.len() + BATCH_COST;
+        let held = cost(batch.len());
         loop {
             let reserved = lock(&self.core.memory).reserve(slot.id, held);
             match reserved {

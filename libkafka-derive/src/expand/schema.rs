@@ -47,11 +47,11 @@ fn field_schema(cx: &Context, field: &Field) -> TokenStream {
         other.extend(quote!(nullable: #nullable,));
     }
     if let Some(tag) = &field.attrs.tag {
-        let tag = option(Some(tag.value));
+        let tag = some(tag.value);
         other.extend(quote!(tag: #tag,));
     }
     if let Some(default) = &field.attrs.default {
-        let default = option(Some(match &default.value {
+        let default = some(match &default.value {
             DefaultValue::Text(text) => text.value(),
             DefaultValue::Bytes(bytes) => bytes.to_token_stream().to_string(),
             DefaultValue::Empty => String::new(),
@@ -59,7 +59,7 @@ fn field_schema(cx: &Context, field: &Field) -> TokenStream {
             DefaultValue::Array(tokens) | DefaultValue::Expr(tokens) => {
                 tokens.to_string().replace(' ', "")
             }
-        }));
+        });
         other.extend(quote!(default: #default,));
     }
     if field.attrs.ignorable.is_some() {
@@ -76,7 +76,11 @@ fn field_schema(cx: &Context, field: &Field) -> TokenStream {
 
 fn option<T: ToTokens>(value: Option<T>) -> TokenStream {
     match value {
-        Some(value) => quote!(::core::option::Option::Some(#value)),
+        Some(value) => some(value),
         None => quote!(::core::option::Option::None),
     }
+}
+
+fn some(value: impl ToTokens) -> TokenStream {
+    quote!(::core::option::Option::Some(#value))
 }

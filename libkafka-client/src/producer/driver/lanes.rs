@@ -78,20 +78,23 @@ impl Driver {
         let Some(carrier) = self.carriers.get_mut(&broker) else {
             return;
         };
-        for batch in carrier.lane.take_partition(partition) {
-            if let Some((id, batch)) = self.sent.take(batch.tag) {
-                lock(&self.slots[id as usize].queue).put_back(batch);
-            }
-        }
+        let batches = carrier.lane.take_partition(partition);
+        self.put_back(batches);
     }
 
     /// Takes back everything that waits on lanes, so that it does not count as sent.
     pub(in super::super) fn take_back_all(&mut self) {
-        for carrier in self.carriers.values_mut() {
-            for batch in carrier.lane.take_waiting() {
-                if let Some((id, batch)) = self.sent.take(batch.tag) {
-                    lock(&self.slots[id as usize].queue).put_back(batch);
-                }
+        let carriers = self.carriers.values_mut();
+        let batches = carriers.flat_map(|carrier| carrier.lane.take_waiting());
+        let batches = batches.collect();
+        self.put_back(batches);
+    }
+
+    /// Returns batches that a lane has not sent to their queues.
+    fn put_back(&mut self, batches: Vec<LaneBatch>) {
+        for batch in batches {
+            if let Some((id, batch)) = self.sent.take(batch.tag) {
+                lock(&self.slots[id as usize].queue).put_back(batch);
             }
         }
     }

@@ -28,6 +28,9 @@ const OUT: Duration = SESSION.checked_mul(3).unwrap().checked_div(4).unwrap();
 /// no commit of it for that long, and refused the last one of any of the claims. Java's tool calls
 /// that revoked too, of all that it had.
 pub(super) fn was_out(events: &[Event], mut claims: impl Iterator<Item = u64>, at: u64) -> bool {
+    if !claims.any(|claim| last_commit_was_refused(events, claim)) {
+        return false;
+    }
     let accepted = events.iter().rev().find(|event| {
         let Kind::Committed { outcome, .. } = event.kind else {
             return false;
@@ -35,8 +38,7 @@ pub(super) fn was_out(events: &[Event], mut claims: impl Iterator<Item = u64>, a
         outcome == Outcome::Ok
     });
     let silent = |event: &Event| Duration::from_micros(at.saturating_sub(event.at));
-    let is_silent = accepted.is_none_or(|event| silent(event) > OUT);
-    is_silent && claims.any(|claim| last_commit_was_refused(events, claim))
+    accepted.is_none_or(|event| silent(event) > OUT)
 }
 
 #[cfg(test)]
