@@ -13,7 +13,7 @@ use crate::attributes::Compression;
 /// | codec | form |
 /// | --- | --- |
 /// | gzip | one or more gzip members in succession (RFC 1952); not zlib, not raw deflate |
-/// | snappy | the framing of [snappy-java]: the header `82 53 4e 41 50 50 59 00 00000001 00000001`, then blocks, each preceded by its length as a big-endian int32. A single bare block is read too. Not Google's framing format |
+/// | snappy | the framing of [snappy-java]: the header `82 53 4e 41 50 50 59 00 00000001 00000001`, then blocks of 32 KiB of input in Kafka's own clients and here, each preceded by its length as a big-endian int32. A single bare block is read too. Not Google's framing format |
 /// | lz4 | one LZ4 frame (magic number `04 22 4d 18`) of **independent** blocks, with the correct header checksum. Block checksums are verified, linked blocks and dictionaries are refused, and a second frame is ignored |
 /// | zstd | one or more Zstandard frames (RFC 8878) without a dictionary (KIP-110); only in Produce requests from version 7 on |
 ///
