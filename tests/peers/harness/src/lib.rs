@@ -14,5 +14,5 @@ mod turns;
 #[cfg(feature = "cluster")]
 pub use cluster::Cluster;
 pub use meter::{Figures, Meter, memory};
-pub use rounds::{median, rounds};
-pub use turns::{Candidate, Counting, Work, compare, keep_memory};
+pub use rounds::{median, percentiles, rounds};
+pub use turns::{Candidate, Counting, Work, compare, in_turns, keep_memory, ratios};

@@ -129,32 +129,48 @@ pub struct Work {
     pub bytes: usize,
 }
 
+/// Times `candidates` in turns, whose order is reversed in every other round: nanoseconds a call, of
+/// each candidate in each round, and its allocations a call once warm.
+pub fn in_turns(candidates: &mut [Candidate<'_>], rounds: usize) -> Vec<(Vec<f64>, u64)> {
+    const TURN: Duration = Duration::from_millis(3);
+
+    let mut times = Vec::new();
+    let mut taken = Vec::new();
+    for candidate in &mut *candidates {
+        (candidate.run)(2);
+        let before = ALLOCATIONS.load(Ordering::Relaxed);
+        let elapsed = (candidate.run)(4);
+        let allocations = (ALLOCATIONS.load(Ordering::Relaxed) - before) / 4;
+        let once = (elapsed / 4).max(Duration::from_nanos(1));
+        times.push((TURN.as_nanos() / once.as_nanos()).clamp(1, 100_000) as u32);
+        taken.push((Vec::with_capacity(rounds), allocations));
+    }
+
+    let mut order: Vec<usize> = (0..candidates.len()).collect();
+    for _ in 0..rounds {
+        for &i in &order {
+            let elapsed = (candidates[i].run)(times[i]);
+            taken[i]
+                .0
+                .push(elapsed.as_nanos() as f64 / f64::from(times[i]));
+        }
+        order.reverse();
+    }
+    taken
+}
+
+/// The ratios of two candidates' times, round by round.
+pub fn ratios<'a>(own: &'a [f64], other: &'a [f64]) -> impl Iterator<Item = f64> + 'a {
+    own.iter().zip(other).map(|(own, other)| own / other)
+}
+
 /// Times `candidates` in turns and prints a row for each: median time a call, the least of all
 /// turns, which the rest of the machine disturbed least, median time a unit, GB/s, the median of
 /// its ratios to each reference, and its allocations a call once warm.
 ///
 /// The environment variable `ROUNDS` says how often each has its turn; 41 where it is unset.
 pub fn compare(title: &str, work: Work, mut candidates: Vec<Candidate<'_>>) {
-    const TURN: Duration = Duration::from_millis(3);
-    let rounds = rounds(41);
-
-    let mut times = Vec::new();
-    let mut allocations = Vec::new();
-    for candidate in &mut candidates {
-        (candidate.run)(2);
-        let before = ALLOCATIONS.load(Ordering::Relaxed);
-        let elapsed = (candidate.run)(4);
-        allocations.push((ALLOCATIONS.load(Ordering::Relaxed) - before) / 4);
-        let once = (elapsed / 4).max(Duration::from_nanos(1));
-        times.push((TURN.as_nanos() / once.as_nanos()).clamp(1, 100_000) as u32);
-    }
-
-    let mut taken = vec![Vec::with_capacity(rounds); candidates.len()];
-    for _ in 0..rounds {
-        for ((candidate, &times), taken) in candidates.iter_mut().zip(&times).zip(&mut taken) {
-            taken.push((candidate.run)(times).as_nanos() as f64 / f64::from(times));
-        }
-    }
+    let taken = in_turns(&mut candidates, rounds(41));
 
     let mut references: Vec<usize> = (0..candidates.len())
         .filter(|&i| candidates[i].reference)
@@ -175,23 +191,19 @@ pub fn compare(title: &str, work: Work, mut candidates: Vec<Candidate<'_>>) {
         "| --- | ---: | ---: | ---: | ---: |{} ---: |",
         " ---: |".repeat(references.len())
     );
-    for (i, candidate) in candidates.iter().enumerate() {
+    for (candidate, (own, allocations)) in candidates.iter().zip(&taken) {
         let ratios: String = references
             .iter()
-            .map(|&reference| {
-                let turns = taken[i].iter().zip(&taken[reference]);
-                format!(" {:.2} |", median(turns.map(|(own, other)| own / other)))
-            })
+            .map(|&reference| format!(" {:.2} |", median(ratios(own, &taken[reference].0))))
             .collect();
-        let time = median(taken[i].iter().copied());
-        let least = taken[i].iter().copied().fold(f64::INFINITY, f64::min) / 1e3;
+        let time = median(own.iter().copied());
+        let least = own.iter().copied().fold(f64::INFINITY, f64::min) / 1e3;
         let unit = time / work.units as f64;
         let speed = work.bytes as f64 / time;
         println!(
-            "| {} | {:.2} | {least:.2} | {unit:.2} | {speed:.2} |{ratios} {} |",
+            "| {} | {:.2} | {least:.2} | {unit:.2} | {speed:.2} |{ratios} {allocations} |",
             candidate.name,
             time / 1e3,
-            allocations[i]
         );
     }
 }

@@ -1,10 +1,12 @@
 //! Messages: libkafka-protocol beside kafka-protocol, krafka where it has the message, and memcpy
 //! of the same bytes.
 //!
-//! "Decode" includes dropping what was decoded; "encode" writes into a buffer that is used again,
-//! what was decoded from the same bytes by each: byte strings are slices of one buffer for all.
+//! "Decode" includes dropping what was decoded; "encode" writes what was decoded from the same bytes
+//! by each into one buffer that all use again: large copies take what the places of their source and
+//! target make of them, whoever asks for them.
 //! krafka decodes responses and nothing else of what is timed here.
 
+use std::cell::RefCell;
 use std::hint::black_box;
 
 use bytes::{Bytes, BytesMut};
@@ -20,6 +22,7 @@ use libkafka_protocol::wire::Decode;
 use libkafka_protocol::{KafkaWire, frame};
 use peers_harness::{Candidate, Counting, Work, compare, keep_memory};
 
+mod places;
 mod workload;
 
 #[global_allocator]
@@ -48,6 +51,7 @@ fn main() {
     let produce = Case::new("Produce request v9, 64 KiB", 9, workload::produce(65_536));
     produce.decode::<ProduceRequest>(vec![]);
     produce.encode::<ProduceRequest>(vec![]);
+    places::produce(65_536);
 
     let versions = Case::new("ApiVersions response v3", 3, workload::api_versions());
     let decode = |bytes: &mut Bytes| KrafkaApiVersions::decode_v3(bytes).unwrap();
@@ -115,17 +119,18 @@ impl<'a, T: Encodable + Decodable + 'static> Case<'a, T> {
         theirs: &T,
         others: Vec<Candidate<'_>>,
     ) {
-        let mut out = Vec::new();
-        let mut their_out = BytesMut::new();
+        let out = RefCell::new(Vec::new());
         let encode = || {
+            let mut out = out.borrow_mut();
             out.clear();
             ours.encode(self.version, &mut out).unwrap();
             black_box(&out).len()
         };
         let encode_theirs = || {
-            their_out.clear();
-            theirs.encode(&mut their_out, self.version).unwrap();
-            black_box(&their_out).len()
+            let mut out = out.borrow_mut();
+            out.clear();
+            theirs.encode(&mut *out, self.version).unwrap();
+            black_box(&out).len()
         };
         let mut candidates = vec![
             Candidate::new("**libkafka-protocol**", encode),
