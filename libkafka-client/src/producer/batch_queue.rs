@@ -42,7 +42,7 @@ pub(crate) struct QueueOptions {
 ///
 /// It does no I/O, has no clock and allocates no memory of its own. The caller finds memory for
 /// each batch, builds what [`begin_build`](Self::begin_build) returns, sends what
-/// [`next`](Self::next) returns, reports each [`answer`](Self::answer), and calls
+/// [`next`](Self::next) returns, reports whether each was [`stored`](Self::stored) or [not](Self::not_stored), and calls
 /// [`tick`](Self::tick) when [`due`](Self::due) says so. The caller also closes batches whose
 /// linger time is over, at the last moment: a batch that cannot leave continues to accept records
 /// ([`close_to_send`](Self::close_to_send)).
@@ -59,7 +59,8 @@ pub(crate) struct BatchQueue {
     numbering: Numbering,
     trouble: Option<Trouble>,
     in_flight: usize,
-    finished: VecDeque<Finished>,
+    /// Batches that were given up.
+    failed: VecDeque<Finished>,
     /// Whether it accepts no more records.
     is_shut: bool,
     /// Whether everything is given up.
@@ -86,7 +87,7 @@ impl BatchQueue {
             numbering,
             trouble: None,
             in_flight: 0,
-            finished: VecDeque::new(),
+            failed: VecDeque::new(),
             is_shut: false,
             is_abandoned: false,
         }

@@ -15,7 +15,7 @@ use super::inbox::Inbox;
 use super::memory::{Memory, cost};
 use super::producer_config::ProducerConfig;
 use super::queued_batch::{Finished, Unbuilt};
-use super::slot::Slot;
+use super::slot::{Slot, SlotList};
 use super::topic::TopicTable;
 use super::turn::Turn;
 use crate::error::Error;
@@ -33,7 +33,7 @@ pub(super) struct Core {
     pub(super) queue_options: Arc<QueueOptions>,
     pub(super) topics: TopicTable,
     /// The slots of all topics, by their ids.
-    pub(super) slots: Mutex<Vec<Arc<Slot>>>,
+    pub(super) slots: SlotList,
     pub(super) memory: Mutex<Memory>,
     pub(super) deliveries: Mutex<Deliveries>,
     pub(super) inbox: Inbox,
@@ -47,7 +47,7 @@ pub(super) struct Core {
     /// Why topics are not known.
     pub(super) topic_errors: Mutex<HashMap<Arc<str>, Arc<Error>>>,
     /// Slots with batches to build, for any thread that has time.
-    to_build: Mutex<VecDeque<Arc<Slot>>>,
+    to_build: Mutex<VecDeque<u32>>,
     /// Builders for what others hold, with compressors if there are any: as many as there are
     /// threads that build at the same time.
     building: Mutex<Vec<Builder>>,
@@ -72,7 +72,7 @@ impl Core {
         Self {
             queue_options: Arc::new(queue_options),
             topics: TopicTable::new(),
-            slots: Mutex::default(),
+            slots: SlotList::new(),
             memory: Mutex::new(Memory::new(config.memory, config.share())),
             deliveries: Mutex::new(Deliveries::new(config.kept_deliveries)),
             inbox,
@@ -87,13 +87,9 @@ impl Core {
         }
     }
 
-    pub(super) fn slots(&self) -> Vec<Arc<Slot>> {
-        lock(&self.slots).clone()
-    }
-
     /// Whether the outcome of the batch of a ticket is known.
     pub(super) fn is_decided(&self, ticket: &Ticket) -> bool {
-        let slot = lock(&self.slots).get(ticket.slot as usize).cloned();
+        let slot = self.slots.get(ticket.slot);
         slot.is_none_or(|slot| ticket.batch < lock(&slot.queue).first_undecided())
     }
 
@@ -125,7 +121,7 @@ impl Core {
     }
 
     /// Has the closed batches of a slot built and sent.
-    pub(super) fn hand_over(&self, slot: &Arc<Slot>) {
+    pub(super) fn hand_over(&self, slot: &Slot) {
         // Threads that send compress what they have filled, unless others were given for that.
         if self.compresses() && self.workers.load(Ordering::Relaxed) == 0 {
             self.build_all(slot);
@@ -144,22 +140,23 @@ impl Core {
     }
 
     /// Leaves the batches of a slot to be built by waiting threads, if there are any.
-    pub(super) fn leave_to_others(&self, slot: &Arc<Slot>) -> bool {
+    pub(super) fn leave_to_others(&self, slot: &Slot) -> bool {
         if !self.compresses() || !self.turn.has_waiting() {
             return false;
         }
-        lock(&self.to_build).push_back(Arc::clone(slot));
+        lock(&self.to_build).push_back(slot.id);
         self.turn.call();
         true
     }
 
     /// Builds what others left. Returns false if there is nothing.
     pub(super) fn help(&self) -> bool {
-        let Some(slot) = lock(&self.to_build).pop_front() else {
+        let next = lock(&self.to_build).pop_front();
+        let Some(slot) = next.and_then(|id| self.slots.get(id)) else {
             return false;
         };
-        self.build_all(&slot);
-        self.list(&slot);
+        self.build_all(slot);
+        self.list(slot);
         true
     }
 
@@ -234,8 +231,9 @@ impl Core {
         lock(&self.memory).keep(builder);
     }
 
-    /// Publishes the outcomes of batches. The queue stays locked until that is done, so that a
-    /// thread which sees there that the outcome of a batch is known finds its delivery.
+    /// Publishes the state of a queue: how much waits, and what was given up. The queue stays
+    /// locked until that is done, so that a thread which sees there that the outcome of a batch is
+    /// known finds its delivery.
     pub(super) fn publish(
         &self,
         slot: &Slot,
@@ -244,29 +242,33 @@ impl Core {
     ) -> bool {
         let waiting = u32::try_from(queue.waiting()).unwrap_or(u32::MAX);
         slot.waiting.store(waiting, Ordering::Relaxed);
-        if !queue.has_finished() {
+        if !queue.has_failed() {
             return false;
         }
         let now = now.unwrap_or_else(Instant::now);
-        let mut has_failures = false;
-        while let Some(mut finished) = queue.next_finished() {
-            let mut held = finished.held;
-            if finished.outcome.is_ok() {
-                let mut memory = lock(&self.memory);
-                match finished.spent.take() {
-                    Some(buffer) => memory.give_back(slot.id, held, buffer),
-                    None => memory.release(slot.id, held),
-                }
-                held = 0;
-            }
-            let delivery = delivery(slot, finished, now);
-            has_failures = lock(&self.deliveries).push(delivery, held);
+        while let Some(failed) = queue.next_failed() {
+            self.deliver(slot, failed, now);
         }
         drop(queue);
-        if has_failures {
-            self.drop_taken(false);
-        }
+        self.drop_taken(false);
         true
+    }
+
+    /// Publishes the outcome of a batch, whose queue must be locked until that is done. The memory
+    /// of one that was stored is free. Returns whether there are failures, some of which may have
+    /// to be [dropped](Self::drop_taken).
+    pub(super) fn deliver(&self, slot: &Slot, mut finished: Finished, now: Instant) -> bool {
+        let mut held = finished.held;
+        if finished.outcome.is_ok() {
+            let mut memory = lock(&self.memory);
+            match finished.spent.take() {
+                Some(buffer) => memory.give_back(slot.id, held, buffer),
+                None => memory.release(slot.id, held),
+            }
+            held = 0;
+        }
+        let delivery = delivery(slot, finished, now);
+        lock(&self.deliveries).push(delivery, held)
     }
 
     /// Drops failures that were taken: those beyond the number to keep, or all. Returns whether

@@ -23,6 +23,8 @@ use crate::net::{Waitable, wait_for};
 
 mod lanes;
 mod requests;
+#[cfg(test)]
+mod tests;
 
 /// The shortest time after which a slot is examined again.
 const MOMENT: Duration = Duration::from_millis(1);
@@ -35,7 +37,7 @@ pub(super) struct Driver {
     client: Client,
     topology: Topology,
     control: Control,
-    slots: Vec<Arc<Slot>>,
+    /// By slot.
     states: Vec<State>,
     /// By broker.
     carriers: BTreeMap<i32, Carrier>,
@@ -59,6 +61,8 @@ struct State {
     is_enlisted: bool,
     /// Whether its open batch should leave with the next request.
     is_due: bool,
+    /// Whether it is in the list of its carrier for the end of its linger time.
+    is_lingering: bool,
     timer: Option<Instant>,
     /// Whether it has had a producer id: another one is then for this slot alone.
     had_producer: bool,
@@ -75,7 +79,6 @@ impl Driver {
             client,
             topology: Topology::default(),
             control: Control::new(metadata_interval),
-            slots: Vec::new(),
             states: Vec::new(),
             carriers: BTreeMap::new(),
             lane_options,
@@ -93,7 +96,6 @@ impl Driver {
         let now = Instant::now();
         let mut progress = self.read_notes(core, now);
         progress |= self.run_timers(core, now);
-        progress |= self.run_lingering(now);
         progress |= self.run_control(core, now);
         progress |= self.run_lanes(core, now);
         self.tell_load(now);
@@ -140,11 +142,8 @@ impl Driver {
     /// When there is something to do that no lane waits for.
     fn next_due(&self, now: Instant) -> Option<Instant> {
         let timer = self.timers.first().map(|(at, _)| *at);
-        let lingering = self
-            .carriers
-            .values()
-            .filter_map(Carrier::linger_ends)
-            .min();
+        let carriers = self.carriers.values();
+        let lingering = carriers.filter_map(Carrier::linger_ends).min();
         // Without a topic there is nothing to request.
         let has_topics = self.topology.topics().next().is_some();
         let control = self.control.due(now).filter(|_| has_topics);
@@ -167,28 +166,19 @@ impl Driver {
                 lock(&core.topic_errors).remove(&topic);
             }
         }
-        for (id, batch, opened) in notes.opened.drain(..) {
-            let ends = opened + core.config.linger;
-            let state = &mut self.states[id as usize];
-            match state
-                .leader
-                .and_then(|leader| self.carriers.get_mut(&leader))
-            {
-                Some(carrier) => carrier.lingering.push_back((ends, id, batch)),
-                None => {
-                    state.is_due = true;
-                    self.enlist(id);
-                }
-            }
+        for (id, opened) in notes.opened.drain(..) {
+            self.linger(id, opened + core.config.linger);
             self.set_timer(id, opened + core.config.delivery_time);
         }
         for (id, shortage) in notes.short.drain(..) {
             self.let_leave(id, shortage);
         }
         for id in notes.ready.drain(..) {
-            let slot = Arc::clone(&self.slots[id as usize]);
+            let Some(slot) = core.slots.get(id) else {
+                continue;
+            };
             slot.is_listed.store(false, Ordering::Release);
-            self.settle(core, &slot, lock(&slot.queue), now);
+            self.settle(core, slot, lock(&slot.queue), now);
         }
         self.notes = notes;
         progress
@@ -199,49 +189,45 @@ impl Driver {
         while let Some((at, id)) = self.timers.first().copied().filter(|(at, _)| *at <= now) {
             self.timers.remove(&(at, id));
             self.states[id as usize].timer = None;
-            let slot = Arc::clone(&self.slots[id as usize]);
+            let Some(slot) = core.slots.get(id) else {
+                continue;
+            };
             let mut queue = lock(&slot.queue);
             queue.tick(now);
-            progress |= self.settle(core, &slot, queue, now);
+            progress |= self.settle(core, slot, queue, now);
         }
         progress
     }
 
-    /// Lets the open batches of a broker leave once one of them has been open for its linger time:
-    /// one request for all costs less than one for each.
-    fn run_lingering(&mut self, now: Instant) -> bool {
-        let mut due = Vec::new();
-        for carrier in self.carriers.values_mut() {
-            let slots = &self.slots;
-            let is_open = |id: u32, batch: u64| {
-                let open = lock(&slots[id as usize].queue).open_batch();
-                open.is_some_and(|(open, _)| open == batch)
-            };
-            due.extend(carrier.take_due(now, is_open));
-        }
-        for id in &due {
-            self.states[*id as usize].is_due = true;
-            self.enlist(*id);
-        }
-        !due.is_empty()
-    }
-
     /// Lets open batches leave before their linger time is over, because a slot needs their memory.
     fn let_leave(&mut self, id: u32, shortage: Shortage) {
-        let mut due = Vec::new();
         for (broker, carrier) in &mut self.carriers {
-            let is_short = match shortage {
+            carrier.hurries |= match shortage {
                 Shortage::Partition => false,
                 Shortage::Leader(leader) => leader == *broker,
                 Shortage::All => true,
             };
-            if is_short {
-                due.extend(carrier.lingering.drain(..).map(|(_, id, _)| id));
-            }
         }
-        for id in due.into_iter().chain([id]) {
-            self.states[id as usize].is_due = true;
-            self.enlist(id);
+        self.states[id as usize].is_due = true;
+        self.enlist(id);
+    }
+
+    /// Notes when the linger time of the open batch of a slot ends.
+    fn linger(&mut self, id: u32, ends: Instant) {
+        let state = &mut self.states[id as usize];
+        match state
+            .leader
+            .and_then(|leader| self.carriers.get_mut(&leader))
+        {
+            Some(_) if state.is_lingering => {}
+            Some(carrier) => {
+                state.is_lingering = true;
+                carrier.lingering.push_back((ends, id));
+            }
+            None => {
+                state.is_due = true;
+                self.enlist(id);
+            }
         }
     }
 
@@ -250,7 +236,7 @@ impl Driver {
     fn settle(
         &mut self,
         core: &Core,
-        slot: &Arc<Slot>,
+        slot: &Slot,
         queue: MutexGuard<'_, BatchQueue>,
         now: Instant,
     ) -> bool {
@@ -302,19 +288,5 @@ impl Driver {
                 self.control.want_refresh();
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::Config;
-
-    #[test]
-    fn without_a_topic_there_is_nothing_to_wake_up_for() {
-        let client = Client::new(Config::new("localhost:9092")).unwrap();
-        let max_age = Duration::from_secs(300);
-        let driver = Driver::new(client, ProduceLaneOptions::new(), max_age);
-        assert_eq!(driver.next_due(Instant::now()), None);
     }
 }

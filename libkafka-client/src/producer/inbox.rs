@@ -33,8 +33,8 @@ const SKIPPED: u32 = 8;
 /// How often senders that do not wait for memory may make the driver find some, in nanoseconds.
 const SHORT_PAUSE: u64 = 1_000_000;
 
-/// A batch that was opened: its slot, its number, and the time.
-pub(super) type Opened = (u32, u64, Instant);
+/// The slot of a batch that was opened, and the time.
+pub(super) type Opened = (u32, Instant);
 
 #[derive(Default)]
 pub(super) struct Notes {
@@ -48,6 +48,8 @@ pub(super) struct Notes {
     /// Topics that no thread waits for any more.
     pub(super) forgotten: Vec<Arc<str>>,
     sleeps_until: Option<Instant>,
+    /// How many threads wait for the driver to be theirs.
+    claims: usize,
 }
 
 impl Notes {
@@ -136,6 +138,23 @@ impl Inbox {
         }
     }
 
+    /// Notes that a thread waits for the driver to be its own: the one that drives must not sleep.
+    pub(super) fn claim(&self) {
+        let mut notes = self.notes();
+        notes.claims += 1;
+        self.wake_for(notes, self.start);
+    }
+
+    /// Undoes one [`claim`](Self::claim).
+    pub(super) fn claim_no_more(&self) {
+        self.notes().claims -= 1;
+    }
+
+    /// Whether a thread waits for the driver to be its own.
+    pub(super) fn is_claimed(&self) -> bool {
+        self.notes().claims > 0
+    }
+
     /// Whether it is empty.
     pub(super) fn is_empty(&self) -> bool {
         self.notes().is_empty()
@@ -145,15 +164,17 @@ impl Inbox {
     pub(super) fn take(&self, taken: &mut Notes) {
         let mut notes = self.notes();
         taken.sleeps_until = notes.sleeps_until;
+        taken.claims = notes.claims;
         std::mem::swap(&mut *notes, taken);
     }
 
-    /// Notes that the driver sleeps from now on. Returns false if there is something in the inbox.
+    /// Notes that the driver sleeps from now on. Returns false if there is something in the inbox,
+    /// or a thread that waits for the driver.
     pub(super) fn sleep(&self, until: Instant) -> bool {
         let mut notes = self.notes();
-        let is_empty = notes.is_empty();
-        notes.sleeps_until = is_empty.then_some(until);
-        is_empty
+        let is_idle = notes.is_empty() && notes.claims == 0;
+        notes.sleeps_until = is_idle.then_some(until);
+        is_idle
     }
 
     /// Notes that the driver is awake.

@@ -166,7 +166,8 @@ impl ProduceLane {
         Ok(())
     }
 
-    fn has_room(&self) -> bool {
+    /// Whether another request may be in flight.
+    pub(super) fn has_room(&self) -> bool {
         self.in_flight.len() < self.options.max_in_flight && self.link.has_room()
     }
 

@@ -125,7 +125,9 @@ impl ProducerConfig {
     /// Sets how long a batch waits for more records, from its first record on. Default: 5 ms.
     ///
     /// A batch that cannot leave yet, because its broker has not answered enough of what it was
-    /// sent, continues to accept records. The thread that works keeps the time:
+    /// sent, continues to accept records. While more than half of the memory is in use, only a
+    /// quarter of a broker's open batches leave with each request, those that have been open for
+    /// longest: the others become larger while they wait. The thread that works keeps the time:
     /// [`Producer::work`](crate::Producer::work).
     pub fn linger(mut self, linger: Duration) -> Self {
         self.linger = linger;

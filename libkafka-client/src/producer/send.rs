@@ -88,7 +88,7 @@ impl Engine {
     #[inline(never)]
     fn push<'a>(
         &self,
-        slot: &'a Arc<Slot>,
+        slot: &'a Slot,
         mut queue: MutexGuard<'a, BatchQueue>,
         record: &Record<'_>,
         wait: Duration,
@@ -97,7 +97,7 @@ impl Engine {
         let mut has_closed = false;
         let mut opened = None;
         loop {
-            let open = queue.open_batch();
+            let open = queue.opened();
             let memory = match queue.push(record)? {
                 Push::Done(pushed) => {
                     let is_full = queue.is_full_for(topic::size(record));
@@ -161,7 +161,7 @@ impl Engine {
         if memory > self.core.config.max_request_bytes {
             return Err(Shortage::Partition);
         }
-        if queue.open_batch().is_some() {
+        if queue.opened().is_some() {
             let before = queue.open_held();
             let taken = lock(&self.core.memory).exchange_buffer(slot.id, before, memory);
             let (builder, held) = taken?;
@@ -172,10 +172,8 @@ impl Engine {
         let (builder, held) = lock(&self.core.memory).take_buffer(slot.id, memory)?;
         let now = Instant::now();
         queue.open(builder, memory, held, now);
-        if let Some((batch, opened)) = queue.open_batch() {
-            let due = now + self.core.config.linger;
-            self.core.inbox.opened((slot.id, batch, opened), due);
-        }
+        let due = now + self.core.config.linger;
+        self.core.inbox.opened((slot.id, now), due);
         Ok(Some(now))
     }
 
@@ -201,8 +199,7 @@ impl Engine {
             Shortage::All => lock(&self.core.memory).largest(None),
         };
         let id = largest.unwrap_or(slot.id);
-        let largest = lock(&self.core.slots).get(id as usize).cloned();
-        let slot = largest.as_deref().unwrap_or(slot);
+        let slot = self.core.slots.get(id).map_or(slot, |largest| largest);
         Error::BufferFull {
             partition: slot.partition.clone(),
             cause: lock(&slot.queue).trouble().cloned(),

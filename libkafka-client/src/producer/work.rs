@@ -63,8 +63,8 @@ impl Engine {
     }
 
     pub(super) fn flush(&self, deadline: Deadline) -> Result<(), Error> {
-        let mut pending: Vec<(Arc<Slot>, u64)> = Vec::new();
-        for slot in self.core.slots() {
+        let mut pending: Vec<(&Slot, u64)> = Vec::new();
+        for slot in self.core.slots.iter() {
             let mut queue = lock(&slot.queue);
             if queue.is_empty() {
                 continue;
@@ -72,13 +72,12 @@ impl Engine {
             queue.close(Closed::Flush);
             let end = queue.end();
             drop(queue);
-            self.core.hand_over(&slot);
+            self.core.hand_over(slot);
             pending.push((slot, end));
         }
         let flushed = self.work_until(deadline, |_| {
-            let is_done =
-                |(slot, end): &(Arc<Slot>, u64)| lock(&slot.queue).first_undecided() >= *end;
-            while pending.pop_if(|last| is_done(last)).is_some() {}
+            let is_done = |slot: &Slot, end| lock(&slot.queue).first_undecided() >= end;
+            while pending.pop_if(|(slot, end)| is_done(slot, *end)).is_some() {}
             pending.is_empty().then_some(())
         });
         if flushed.is_some() {
@@ -100,17 +99,16 @@ impl Engine {
     pub(super) fn close(&self, deadline: Deadline) -> Vec<Arc<Delivery>> {
         // Whoever looks at a queue after that finds it shut.
         self.core.is_closed.store(true, Ordering::Release);
-        for slot in self.core.slots() {
+        for slot in self.core.slots.iter() {
             lock(&slot.queue).shut();
-            self.core.hand_over(&slot);
+            self.core.hand_over(slot);
         }
         self.core.inbox.wake();
-        // What is left then is given up.
+        // What is left then is given up, while nobody can send it.
         let _ = self.flush(deadline);
-        if let Some(mut driver) = self.try_drive() {
-            driver.take_back_all();
-        }
-        for slot in self.core.slots() {
+        let mut driver = self.drive();
+        driver.take_back_all(&self.core);
+        for slot in self.core.slots.iter() {
             let mut queue = lock(&slot.queue);
             queue.abandon();
             // Another thread may be building a batch, which takes a moment.
@@ -119,8 +117,9 @@ impl Engine {
                 std::thread::yield_now();
                 queue = lock(&slot.queue);
             }
-            self.core.publish(&slot, queue, None);
+            self.core.publish(slot, queue, None);
         }
+        drop(driver);
         self.core.turn.pass();
         self.core.inbox.wake();
         lock(&self.core.deliveries).take_failures()

@@ -122,9 +122,9 @@ impl BatchQueue {
         memory.min(self.options.batch_bytes)
     }
 
-    /// The open batch and when it was opened.
-    pub(crate) fn open_batch(&self) -> Option<(u64, Instant)> {
-        self.open.as_ref().map(|open| (open.id, open.opened))
+    /// When the open batch was opened, if there is one.
+    pub(crate) fn opened(&self) -> Option<Instant> {
+        self.open.as_ref().map(|open| open.opened)
     }
 
     /// The memory that counts for the open batch, in bytes.

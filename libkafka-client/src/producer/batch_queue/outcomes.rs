@@ -13,22 +13,22 @@ use crate::producer::produced::Produced;
 use crate::producer::queued_batch::{Batch, Finished, Stage};
 
 impl BatchQueue {
-    /// Reports the outcome of a batch that was sent.
-    pub(crate) fn answer(&mut self, id: u64, now: Instant, tried: Try, produced: Option<Produced>) {
+    /// Reports that a batch that was sent is stored. Returns its outcome; `None` if it was given up
+    /// meanwhile.
+    pub(crate) fn stored(&mut self, id: u64, tried: Try, produced: Produced) -> Option<Finished> {
         // Counted even if the batch was given up meanwhile.
         self.in_flight -= 1;
-        let Some(i) = self.position(id) else { return };
-        match produced {
-            Some(produced) => {
-                self.trouble = None;
-                self.batches[i].tries.push(tried);
-                self.finish(i, Ok(produced));
-            }
-            None => self.failed(i, now, tried),
-        }
+        let i = self.position(id)?;
+        self.trouble = None;
+        let mut batch = self.batches.remove(i)?;
+        batch.tries.push(tried);
+        Some(batch.finish(Ok(produced)))
     }
 
-    fn failed(&mut self, i: usize, now: Instant, tried: Try) {
+    /// Reports that a batch that was sent failed.
+    pub(crate) fn not_stored(&mut self, id: u64, now: Instant, tried: Try) {
+        self.in_flight -= 1;
+        let Some(i) = self.position(id) else { return };
         let error = tried.error.clone();
         let batch = &mut self.batches[i];
         batch.in_doubt |= tried.possibly_written;
@@ -102,14 +102,14 @@ impl BatchQueue {
         }
     }
 
-    /// Whether there is a batch for [`next_finished`](Self::next_finished).
-    pub(crate) fn has_finished(&self) -> bool {
-        !self.finished.is_empty()
+    /// Whether there is a batch for [`next_failed`](Self::next_failed).
+    pub(crate) fn has_failed(&self) -> bool {
+        !self.failed.is_empty()
     }
 
-    /// The next batch whose outcome has become known, oldest first.
-    pub(crate) fn next_finished(&mut self) -> Option<Finished> {
-        self.finished.pop_front()
+    /// The next batch that was given up, in the order in which they were.
+    pub(crate) fn next_failed(&mut self) -> Option<Finished> {
+        self.failed.pop_front()
     }
 
     /// Lengthens the pause before the next try.
@@ -147,34 +147,33 @@ impl BatchQueue {
                 self.numbering.give_up(batch.id, sequence);
             }
         }
-        self.finish(i, Err(failure));
+        if let Some(batch) = self.batches.remove(i) {
+            self.failed.push_back(batch.finish(Err(failure)));
+        }
     }
+}
 
-    fn finish(&mut self, i: usize, outcome: Result<Produced, Failure>) {
-        let Some(batch) = self.batches.remove(i) else {
-            return;
-        };
-        let bytes = match (&batch.stage, &outcome) {
+impl Batch {
+    fn finish(self, outcome: Result<Produced, Failure>) -> Finished {
+        let bytes = match (&self.stage, &outcome) {
             (Stage::Ready(bytes) | Stage::InFlight(bytes), _) => bytes.len(),
             (_, Err(failure)) => failure.batch.len(),
             _ => 0,
         };
-        // One at a time is usual, and the queue keeps room for no more.
-        self.finished.reserve_exact(1);
-        self.finished.push_back(Finished {
-            id: batch.id,
-            records: batch.records,
+        Finished {
+            id: self.id,
+            records: self.records,
             bytes,
-            uncompressed_bytes: batch.uncompressed_bytes,
-            held: batch.held,
+            uncompressed_bytes: self.uncompressed_bytes,
+            held: self.held,
             // If it was not delivered, whoever is told gets the memory.
-            spent: batch.spent.filter(|_| outcome.is_ok()),
-            opened: batch.opened,
-            closed: batch.closed,
-            build_time: batch.build_time,
-            tries: batch.tries,
+            spent: self.spent.filter(|_| outcome.is_ok()),
+            opened: self.opened,
+            closed: self.closed,
+            build_time: self.build_time,
+            tries: self.tries,
             outcome,
-        });
+        }
     }
 }
 

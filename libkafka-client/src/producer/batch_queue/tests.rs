@@ -177,7 +177,7 @@ impl World {
             }
         }
         self.finished
-            .extend(std::iter::from_fn(|| self.queue.next_finished()));
+            .extend(std::iter::from_fn(|| self.queue.next_failed()));
     }
 
     fn push(&mut self) {
@@ -237,16 +237,19 @@ impl World {
             Fate::Refused => Err(refusal(ErrorCode::NOT_LEADER_OR_FOLLOWER)),
             Fate::TooLarge => Err(refusal(ErrorCode::MESSAGE_TOO_LARGE)),
         };
-        let (produced, error) = match result {
-            Ok(produced) => (Some(produced), None),
-            Err(error) => (None, Some(Arc::new(error))),
-        };
-        let tried = Try {
+        let mut tried = Try {
             exchange: None,
-            possibly_written: error.as_ref().is_some_and(|error| error.possibly_written()),
-            error,
+            possibly_written: false,
+            error: None,
         };
-        self.queue.answer(id, self.now, tried, produced);
+        match result {
+            Ok(produced) => self.finished.extend(self.queue.stored(id, tried, produced)),
+            Err(error) => {
+                tried.possibly_written = error.possibly_written();
+                tried.error = Some(Arc::new(error));
+                self.queue.not_stored(id, self.now, tried);
+            }
+        }
     }
 
     /// Lets everything go well until nothing is left to do.

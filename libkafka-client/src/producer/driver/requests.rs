@@ -90,12 +90,14 @@ impl Driver {
                 let gives_up = error.retry_method() == RetryMethod::GiveUp;
                 for id in slots {
                     self.states[id as usize].wants_producer = false;
-                    let slot = Arc::clone(&self.slots[id as usize]);
+                    let Some(slot) = core.slots.get(id) else {
+                        continue;
+                    };
                     let mut queue = lock(&slot.queue);
                     if gives_up {
                         queue.refuse(error);
                     }
-                    self.settle(core, &slot, queue, now);
+                    self.settle(core, slot, queue, now);
                 }
             }
         }
@@ -142,13 +144,15 @@ impl Driver {
         let state = &mut self.states[id as usize];
         state.had_producer = true;
         state.wants_producer = false;
-        let slot = Arc::clone(&self.slots[id as usize]);
+        let Some(slot) = core.slots.get(id) else {
+            return;
+        };
         let mut queue = lock(&slot.queue);
         queue.set_producer(producer.0, producer.1);
-        self.settle(core, &slot, queue, now);
+        self.settle(core, slot, queue, now);
     }
 
-    fn take_metadata(
+    pub(super) fn take_metadata(
         &mut self,
         core: &Core,
         answer: &Answer<MetadataResponse>,
@@ -220,12 +224,11 @@ impl Driver {
 
     fn add_slot(&mut self, core: &Core, topic: &Topic, partition: u32) {
         let queue = BatchQueue::new(Arc::clone(&core.queue_options));
-        let id = self.slots.len() as u32;
-        let slot = Arc::new(Slot::new(id, &topic.name, partition, queue));
+        let slot = Slot::new(core.slots.len(), &topic.name, partition, queue);
+        let slot = Arc::new(slot);
         lock(&core.memory).add_account();
-        lock(&core.slots).push(Arc::clone(&slot));
-        self.slots.push(Arc::clone(&slot));
         self.states.push(State::default());
+        core.slots.push(Arc::clone(&slot));
         topic.slots.push(slot);
     }
 }

@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use libkafka_client::protocol::ApiKey;
 use libkafka_client::{Client, Config, Isolation, NewTopic, OffsetSpec, TopicPartition};
-use libkafka_testbroker::Broker;
+use libkafka_testbroker::{Broker, Fault, FaultHandle};
 use libkafka_testkafka::Kafka;
 
 /// Brokers, which end with it, and a client of theirs.
@@ -15,15 +16,36 @@ pub struct Cluster {
 }
 
 enum Brokers {
-    Embedded { _broker: Broker },
-    Real { kafka: Box<Kafka> },
+    Embedded {
+        _slow: Option<FaultHandle>,
+        _broker: Broker,
+    },
+    Real {
+        kafka: Box<Kafka>,
+    },
 }
 
 impl Cluster {
     /// Brokers in this process.
     pub fn embedded(brokers: i32) -> Self {
+        Self::in_process(brokers, None)
+    }
+
+    /// Brokers in this process that hold each Produce request for this long before they do it, so
+    /// that the memory of a producer fills up, as it does with brokers that are busy.
+    pub fn slow(brokers: i32, delay: Duration) -> Self {
+        Self::in_process(brokers, Some(delay))
+    }
+
+    fn in_process(brokers: i32, delay: Option<Duration>) -> Self {
         let broker = Broker::builder().nodes(brokers).start().expect("it starts");
-        Self::of(broker.bootstrap(), Brokers::Embedded { _broker: broker })
+        let slow = delay.map(|delay| broker.inject(Fault::on(ApiKey::PRODUCE).delay(delay)));
+        let bootstrap = broker.bootstrap();
+        let embedded = Brokers::Embedded {
+            _slow: slow,
+            _broker: broker,
+        };
+        Self::of(bootstrap, embedded)
     }
 
     /// Brokers of Kafka, each with a heap of so many megabytes, and properties besides those that

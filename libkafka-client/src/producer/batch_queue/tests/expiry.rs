@@ -14,10 +14,7 @@ fn overdue() -> World {
     assert_eq!(world.wire.len(), 1);
     world.now += Duration::from_secs(121);
     world.queue.tick(world.now);
-    assert!(
-        !world.queue.has_finished(),
-        "only a lane knows what was sent"
-    );
+    assert!(!world.queue.has_failed(), "only a lane knows what was sent");
     world
 }
 
@@ -44,7 +41,7 @@ fn a_batch_that_was_taken_back_expires_without_doubt() {
     let id = world.wire.pop_front().expect("a batch").id;
     world.queue.put_back(id);
     world.queue.tick(world.now);
-    let finished = world.queue.next_finished().expect("a batch");
+    let finished = world.queue.next_failed().expect("a batch");
     let failure = finished.outcome.expect_err("a failure");
     assert_eq!(failure.reason, Reason::Expired);
     assert!(!failure.possibly_written);

@@ -1,6 +1,7 @@
 //! `compare`: every candidate of every row, in turns, and the table.
 
 use std::process::{Command, ExitCode, Stdio};
+use std::time::Duration;
 
 use peers_harness::{Cluster, Figures, median, rounds};
 
@@ -96,15 +97,19 @@ const ROWS: &[Row] = &[
     },
 ];
 
+/// How long brokers take that are `slow`: the memory is full of batches then.
+const SLOW: Duration = Duration::from_millis(150);
+
 /// All topics are on all three brokers.
 pub(super) const REPLICAS: i16 = 3;
 
 /// Measures the rows that are named, or all.
 pub(crate) fn compare(arguments: &[String]) -> ExitCode {
-    let real = arguments.iter().any(|argument| argument == "kafka");
+    let is_given = |name: &str| arguments.iter().any(|argument| argument == name);
+    let (real, slow) = (is_given("kafka"), is_given("slow"));
     let (others, named): (Vec<_>, Vec<_>) = arguments
         .iter()
-        .filter(|argument| *argument != "kafka")
+        .filter(|argument| !["kafka", "slow"].contains(&argument.as_str()))
         .partition(|argument| {
             let rivals = [rivals::PRODUCERS, rivals::CONSUMERS].concat();
             rivals.contains(&argument.as_str())
@@ -120,6 +125,7 @@ pub(crate) fn compare(arguments: &[String]) -> ExitCode {
                 ("leader.imbalance.per.broker.percentage", "0"),
             ],
         ),
+        false if slow => Cluster::slow(3, SLOW),
         false => Cluster::embedded(3),
     };
     // It kills brokers, so no other row is measured beside it.
