@@ -18,6 +18,7 @@ mod read_back;
 mod site;
 mod step;
 
+use std::mem::replace;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -63,12 +64,18 @@ fn come_to_harm(site: &Arc<Site>, protocol: Protocol, seed: u64, length: Duratio
     let mut group = begin(site, "harm", protocol, seed, !length.is_zero());
     let begun = Instant::now();
     let mut steps = faults(&mut random).into_iter();
+    let mut has_lost_coordinator = false;
     loop {
         let step = match steps.next() {
             Some(step) => step,
             None if begun.elapsed() < length => another_fault(&mut random, group.len()),
             None => break,
         };
+        // Each time it takes a session of brokers until there is another: a group that loses one
+        // after another stands still, whatever its members do.
+        if matches!(step, Step::KillCoordinator) && replace(&mut has_lost_coordinator, true) {
+            group.settles();
+        }
         take(&mut group, step, &mut random);
         group.passes(Duration::from_millis(random.u64(200..1500)));
     }
