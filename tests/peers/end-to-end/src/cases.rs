@@ -10,14 +10,26 @@ const BYTES: usize = 60_000_000;
 /// Records that are produced one by one.
 const SINGLES: usize = 2000;
 
-/// Runs the cases of `part`, or all; candidates take turns, as often as the environment variable
-/// `ROUNDS` says, 5 times where it is unset.
-pub fn run(part: Option<&str>) {
-    let part = part.map(|name| Kind::parse(name).expect("produce, consume or single"));
+/// Turns of the first two candidates alone, for each turn of all: what is ours beside the limit by
+/// hand is a few percent, which the broker on the same processors hides in a few turns.
+const PAIRS: usize = 4;
+
+/// Runs the cases whose description has all of `words`; candidates take turns, as often as the
+/// environment variable `ROUNDS` says, 5 times where it is unset, and then the first two alone, as
+/// often as `PAIRS` says.
+pub fn run(words: &[String]) {
+    let rounds = rounds(5);
+    let pairs = std::env::var("PAIRS").ok();
+    let pairs = pairs.map_or(PAIRS * rounds, |pairs| pairs.parse().expect("a number"));
     let mut cluster = Cluster::kafka(1, 768, &[]);
     for task in tasks(&cluster.bootstrap) {
-        if part.is_none_or(|part| part == task.kind) {
-            let measured = compare(&mut cluster, &task, rounds(5));
+        let title = report::title(&task);
+        // Single records are produced, too, but are a kind of their own.
+        let described: Vec<_> = title.split([' ', ',']).skip(1).collect();
+        let is_wanted =
+            |word: &String| *word == task.kind.to_string() || described.contains(&word.as_str());
+        if words.iter().all(is_wanted) {
+            let measured = compare(&mut cluster, &task, rounds, pairs);
             report::print(&task, &measured);
         }
     }
@@ -53,23 +65,38 @@ fn tasks(bootstrap: &str) -> Vec<Task> {
     tasks
 }
 
-/// The figures of each candidate in each round; one more round, before, is for the broker to get
-/// warm. `None` for a candidate that took too long; it is not tried again.
-fn compare(cluster: &mut Cluster, task: &Task, rounds: usize) -> Vec<Option<Vec<Figures>>> {
+/// The figures of each candidate in each round, and of the first two in `pairs` more, in alternating
+/// order; one more round, before, is for the broker to get warm. `None` for a candidate that took
+/// too long; it is not tried again.
+fn compare(
+    cluster: &mut Cluster,
+    task: &Task,
+    rounds: usize,
+    pairs: usize,
+) -> Vec<Option<Vec<Figures>>> {
     let filled = (task.kind == Kind::Consume).then(|| fill(cluster, task));
     let mut measured = vec![Some(Vec::new()); candidates::ALL.len()];
-    for round in 0..=rounds {
-        for (candidate, measured) in measured.iter_mut().enumerate() {
-            let Some(rounds) = measured else { continue };
+    let all: Vec<usize> = match rounds {
+        0 => vec![0, 1],
+        _ => (0..measured.len()).collect(),
+    };
+    let warm_up = std::iter::once((false, all.as_slice()));
+    let turns = std::iter::repeat_n((true, all.as_slice()), rounds);
+    let pairs = (0..pairs).map(|pair| (true, [[0, 1].as_slice(), &[1, 0]][pair % 2]));
+    for (counts, order) in warm_up.chain(turns).chain(pairs) {
+        for &candidate in order {
+            let Some(figures) = &mut measured[candidate] else {
+                continue;
+            };
             let topic = filled.clone().unwrap_or_else(|| cluster.topic(1, 1));
             let task = Task {
                 topic: topic.clone(),
                 ..task.clone()
             };
             match measure(candidate, &task) {
-                Some(figures) if round > 0 => rounds.push(figures),
+                Some(turn) if counts => figures.push(turn),
                 Some(_) => {}
-                None => *measured = None,
+                None => measured[candidate] = None,
             }
             if filled.is_none() {
                 cluster.delete(&topic);

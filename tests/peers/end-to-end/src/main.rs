@@ -2,7 +2,8 @@
 //! and fetching from one partition of a real Kafka.
 //!
 //! `cargo run --release -p peers-end-to-end --features rdkafka` for all of it; `-- produce`,
-//! `-- consume`, `-- single` for a part; `-- calls` to count system calls (wants strace).
+//! `-- consume`, `-- single` for a part, with further words of its title for less (`-- consume 1024
+//! none`); `-- calls` to count system calls (wants strace).
 
 use std::io::Read;
 use std::process::{Command, Stdio};
@@ -34,7 +35,14 @@ fn main() {
             println!("{}", run(&task).line());
         }
         Some("calls") => system_calls::count(),
-        part => cases::run(part),
+        first => {
+            let words: Vec<_> = first
+                .map(str::to_owned)
+                .into_iter()
+                .chain(arguments)
+                .collect();
+            cases::run(&words);
+        }
     }
 }
 

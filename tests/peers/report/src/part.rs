@@ -61,7 +61,7 @@ pub const PARTS: &[Part] = &[
         program: "peers-end-to-end",
         arguments: &[],
         rounds: "3",
-        minutes: 8,
+        minutes: 11,
     },
     Part {
         name: "many",
