@@ -16,7 +16,7 @@ pub struct Timings {
     pub negotiate: Duration,
     /// SASL.
     pub authenticate: Duration,
-    /// Writing the request.
+    /// Building and writing the request.
     pub write: Duration,
     /// From the last byte written to the last byte read: network, broker and waiting. In a
     /// pipeline, it includes waiting for earlier responses.

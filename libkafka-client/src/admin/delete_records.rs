@@ -1,12 +1,10 @@
 //! `Client::delete_records_of`: deletes records of many partitions, at all their leaders at once.
 
-use std::collections::BTreeMap;
-
 use libkafka_protocol::Versions;
 use libkafka_protocol::messages::DeleteRecordsRequest;
 use libkafka_protocol::messages::delete_records::{DeleteRecordsPartition, DeleteRecordsTopic};
 
-use crate::cluster::{Client, Leader, results_of_leaders};
+use crate::cluster::{ByBroker, Client, Leader, results_of_leaders};
 use crate::partition_results::PartitionResults;
 use crate::topic_partition::TopicPartition;
 
@@ -27,9 +25,9 @@ impl Client {
         partitions: &[(TopicPartition, Leader, Option<i64>)],
     ) -> PartitionResults<i64> {
         let deadline = self.deadline();
-        let mut requests = BTreeMap::<i32, DeleteRecordsRequest>::new();
+        let mut requests = ByBroker::<DeleteRecordsRequest>::default();
         for (at, leader, before) in partitions {
-            let request = requests.entry(leader.id).or_default();
+            let request = requests.get_or_default(leader.id);
             request.timeout_ms = deadline.for_broker();
             let partition = DeleteRecordsPartition {
                 partition_index: at.partition,

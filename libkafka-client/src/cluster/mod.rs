@@ -3,6 +3,7 @@
 mod any_broker;
 mod broker_call;
 mod brokers;
+mod by_broker;
 mod call;
 mod client;
 mod client_versions;
@@ -21,6 +22,7 @@ mod topology_update;
 
 pub(crate) use self::any_broker::AnyBroker;
 pub(crate) use self::broker_call::BrokerCall;
+pub(crate) use self::by_broker::ByBroker;
 pub use self::client::Client;
 pub use self::leader::Leader;
 pub use self::leader_hint::LeaderHint;

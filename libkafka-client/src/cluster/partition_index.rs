@@ -13,7 +13,10 @@ use crate::topic_partition::TopicPartition;
 #[derive(Debug)]
 pub(crate) struct PartitionIndex<P> {
     exchange: Exchange,
-    topics: HashMap<String, HashMap<i32, P>>,
+    partitions: Vec<P>,
+    /// Where in `partitions` each is: maps that are the same for every type of response, and so
+    /// compiled once.
+    topics: HashMap<String, HashMap<i32, usize>>,
 }
 
 impl<P> PartitionIndex<P> {
@@ -24,15 +27,18 @@ impl<P> PartitionIndex<P> {
         topics: impl IntoIterator<Item = (String, Vec<P>)>,
         number: impl Fn(&P) -> i32,
     ) -> Self {
-        let mut index: HashMap<String, HashMap<i32, P>> = HashMap::new();
+        let mut index: HashMap<String, HashMap<i32, usize>> = HashMap::new();
+        let mut all = Vec::new();
         for (name, partitions) in topics {
             let of_topic = index.entry(name).or_default();
             for partition in partitions {
-                of_topic.entry(number(&partition)).or_insert(partition);
+                of_topic.entry(number(&partition)).or_insert(all.len());
+                all.push(partition);
             }
         }
         Self {
             exchange,
+            partitions: all,
             topics: index,
         }
     }
@@ -48,7 +54,8 @@ impl<P> PartitionIndex<P> {
     /// [`Error::Missing`]. Check the partition's error code with [`check`](Exchange::check).
     pub(crate) fn get(&self, at: &TopicPartition) -> Result<&P, Error> {
         let of_topic = self.topics.get(&*at.topic);
-        let found = of_topic.and_then(|partitions| partitions.get(&at.partition));
+        let place = of_topic.and_then(|places| places.get(&at.partition));
+        let found = place.and_then(|place| self.partitions.get(*place));
         found.ok_or_else(|| self.exchange.missing(format!("partition {at}")))
     }
 }

@@ -1,11 +1,11 @@
 //! `Client::exchange_all`: requests to many brokers at once.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use libkafka_protocol::{ApiKey, ErrorCode, Request, Versions};
 
 use super::broker_call::BrokerCall;
+use super::by_broker::ByBroker;
 use super::client::Client;
 use super::leader::Leader;
 use super::partition_index::PartitionIndex;
@@ -25,41 +25,38 @@ impl Client {
     /// A broker never delays the others.
     pub(crate) fn exchange_all<R: Request + Clone + Send + 'static>(
         &mut self,
-        requests: BTreeMap<i32, R>,
+        requests: ByBroker<R>,
         versions: Versions,
         deadline: Deadline,
-    ) -> BTreeMap<i32, BrokerAnswer<R::Response>> {
-        let mut answers = BTreeMap::new();
-        let mut pending = BTreeMap::new();
+    ) -> ByBroker<BrokerAnswer<R::Response>> {
+        let mut answers = ByBroker::default();
+        let mut pending = Vec::new();
         for (broker, request) in requests {
             match self.take_link(broker, R::API_KEY) {
                 Ok(link) => {
                     let call = BrokerCall::new(link, versions, deadline, move |_| request.clone());
-                    pending.insert(broker, call);
+                    pending.push((broker, call));
                 }
                 Err(error) => {
                     answers.insert(broker, Err(Arc::new(error)));
                 }
             }
         }
-        let mut done = Vec::new();
         while !pending.is_empty() {
-            for (broker, call) in &mut pending {
-                if let Some(result) = call.advance().transpose() {
-                    done.push((*broker, result));
-                }
-            }
-            for (broker, result) in done.drain(..) {
-                let Some(call) = pending.remove(&broker) else {
+            let mut i = 0;
+            while let Some((_, call)) = pending.get_mut(i) {
+                let Some(result) = call.advance().transpose() else {
+                    i += 1;
                     continue;
                 };
+                let (broker, call) = pending.swap_remove(i);
                 if let Ok(Answer { exchange, .. }) = &result {
                     self.last = Some(exchange.clone());
                     self.keep_link(broker, R::API_KEY, call.into_link());
                 }
                 answers.insert(broker, result.map_err(Arc::new));
             }
-            let interests = pending.values().map(Waitable::interest);
+            let interests = pending.iter().map(|(_, call)| call.interest());
             if !pending.is_empty() && wait_for(interests, deadline).is_err() {
                 break;
             }
@@ -94,7 +91,7 @@ impl Client {
 /// the sum of the partitions asked about and those in the responses.
 pub(crate) fn results_of_leaders<R, P, I, W, T>(
     partitions: &[(TopicPartition, Leader, W)],
-    answers: BTreeMap<i32, BrokerAnswer<R>>,
+    answers: ByBroker<BrokerAnswer<R>>,
     topics: impl Fn(R) -> I,
     number: impl Fn(&P) -> i32,
     read: impl Fn(&P) -> (ErrorCode, T),
@@ -105,12 +102,9 @@ where
     let index = |Answer { response, exchange }: Answer<R>| {
         PartitionIndex::new(exchange, topics(response), &number)
     };
-    let brokers: BTreeMap<_, _> = answers
-        .into_iter()
-        .map(|(broker, answer)| (broker, answer.map(index)))
-        .collect();
+    let brokers = answers.map(|answer| answer.map(index));
     let result = |(at, leader, _): &(TopicPartition, Leader, W)| {
-        let result = match brokers.get(&leader.id) {
+        let result = match brokers.get(leader.id) {
             Some(Ok(index)) => read_partition(index, at, &read).map_err(Arc::new),
             Some(Err(error)) => Err(Arc::clone(error)),
             None => Err(Arc::new(Error::UnknownBroker { id: leader.id })),

@@ -2,19 +2,19 @@
 
 mod failure;
 mod idle;
+mod sending;
 
 use std::collections::VecDeque;
-use std::io;
 use std::mem;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use libkafka_protocol::frame::{self, Frame};
+use libkafka_protocol::frame;
 use libkafka_protocol::messages::RequestHeader;
-use libkafka_protocol::{ApiKey, Overlooked, Request, Response};
+use libkafka_protocol::{ApiKey, Overlooked, Response};
 
-use super::request_writer::{Unwritten, write};
+use super::request_writer::Unwritten;
 use super::response_reader::{ReadError, ResponseReader};
 use super::unanswered::Unanswered;
 use crate::broker::Broker;
@@ -29,9 +29,6 @@ use crate::timings::Timings;
 /// The maximum size of an answer before the broker is known and trusted, in bytes: many times what
 /// any needs.
 pub(super) const SMALL_ANSWER: usize = 1024 * 1024;
-
-/// A buffer larger than this is not kept for the next request. Only small batches are in it.
-const LARGE_REQUEST: usize = 1024 * 1024;
 
 /// The size of the correlation id, with which every response starts, in bytes.
 const CORRELATION_ID_SIZE: usize = 4;
@@ -151,135 +148,6 @@ impl Channel {
             // A broker may read no more before somebody reads what it writes.
             Interest::to_read_or_write(readiness)
         }
-    }
-
-    /// Sends a request. If it is not `answered`, there is no response. What is not written by the
-    /// deadline is kept for [`flush`](Self::flush).
-    pub(super) fn send<R: Request>(
-        &mut self,
-        request: &R,
-        version: i16,
-        answered: bool,
-        deadline: Deadline,
-    ) -> Result<Sent, Error> {
-        let free = self.flush(deadline)?;
-        self.transmit(request, version, answered, |transport, frame, exchange| {
-            match free && write(transport, frame, deadline, exchange)? {
-                true => Ok(None),
-                // The frame borrows from the request, which the caller wants back.
-                false => Ok(Some(frame.rest(exchange.request_bytes).collect())),
-            }
-        })
-    }
-
-    /// Like [`send`](Self::send), for a caller that waits: it is an error if not everything is
-    /// written by the deadline.
-    pub(super) fn send_whole<R: Request>(
-        &mut self,
-        request: &R,
-        version: i16,
-        answered: bool,
-        deadline: Deadline,
-    ) -> Result<Option<Exchange>, Error> {
-        let sent =
-            self.transmit(
-                request,
-                version,
-                answered,
-                |transport, frame, exchange| match write(transport, frame, deadline, exchange)? {
-                    true => Ok(None),
-                    false => Err(io::ErrorKind::TimedOut.into()),
-                },
-            )?;
-        match sent {
-            Sent::Over(exchange) => Ok(Some(exchange)),
-            Sent::Awaited | Sent::Unwritten => Ok(None),
-        }
-    }
-
-    /// Builds the frame of a request for `write`, which returns what is left to write.
-    fn transmit<R: Request>(
-        &mut self,
-        request: &R,
-        version: i16,
-        answered: bool,
-        write: impl FnOnce(
-            &mut dyn Transport,
-            &Frame<'_>,
-            &mut Exchange,
-        ) -> io::Result<Option<VecDeque<Bytes>>>,
-    ) -> Result<Sent, Error> {
-        let mut exchange = self.begin(R::API_KEY, version);
-        self.header.request_api_key = R::API_KEY;
-        self.header.request_api_version = version;
-        self.header.correlation_id = exchange.correlation_id;
-
-        let buffer = mem::take(&mut self.buffer);
-        let frame = match frame::request_frame(&self.header, request, buffer) {
-            Ok(frame) => frame,
-            Err(source) => {
-                let at = self.place(Phase::Write, &exchange);
-                return Err(Error::Encode { at, source });
-            }
-        };
-        let began = Instant::now();
-        let result = write(&mut *self.transport, &frame, &mut exchange);
-        self.buffer = frame.into_buffer();
-        if self.buffer.capacity() > LARGE_REQUEST {
-            // One such request does not make the next one large.
-            self.buffer = Vec::new();
-        }
-        let rest = match result {
-            Ok(rest) => rest,
-            Err(source) => {
-                exchange.timings.write = began.elapsed();
-                let error = ReadError::Io(source);
-                return Err(self.fail(exchange, Phase::Write, error, 0));
-            }
-        };
-        let is_written = rest.is_none();
-        let request = Unwritten {
-            exchange,
-            rest: rest.unwrap_or_default(),
-            answered,
-            began,
-        };
-        if is_written {
-            return Ok(self.written(request));
-        }
-        self.unwritten.push_back(request);
-        Ok(Sent::Unwritten)
-    }
-
-    /// Writes what is left of requests. Returns false if some is left at the deadline.
-    pub(super) fn flush(&mut self, deadline: Deadline) -> Result<bool, Error> {
-        while let Some(mut request) = self.unwritten.pop_front() {
-            match request.write(&mut *self.transport, deadline) {
-                Ok(()) => drop(self.written(request)),
-                Err(error) if is_not_ready(&error) => {
-                    self.unwritten.push_front(request);
-                    return Ok(false);
-                }
-                Err(error) => {
-                    let error = ReadError::Io(error);
-                    return Err(self.fail(request.exchange, Phase::Write, error, 0));
-                }
-            }
-        }
-        Ok(true)
-    }
-
-    fn written(&mut self, request: Unwritten) -> Sent {
-        let mut exchange = request.exchange;
-        self.used = Instant::now();
-        exchange.timings.write = self.used - request.began;
-        if request.answered {
-            self.in_flight.push_back(exchange);
-            return Sent::Awaited;
-        }
-        self.conclude(&exchange, None);
-        self.unanswered = Some(Unanswered::and(self.unanswered.as_ref(), &exchange));
-        Sent::Over(exchange)
     }
 
     /// Reads the response to the earliest request, and checks its correlation id; `None` if it has

@@ -100,11 +100,12 @@ impl Connection {
         if self.is_broken() || self.in_flight() > 0 {
             return Ok(!self.is_broken());
         }
-        let pause = self.channel.used.elapsed();
+        let now = Instant::now();
+        let pause = now.saturating_duration_since(self.channel.used);
         if pause > TRUSTED_PAUSE && !self.channel.is_quiet() && !self.channel.is_open(api)? {
             return Ok(false);
         }
-        Ok(self.is_young(pause))
+        Ok(self.is_young(now, pause))
     }
 
     /// Like [`is_usable`](Self::is_usable), for callers that never wait.
@@ -112,9 +113,10 @@ impl Connection {
         if !self.channel.is_idle() || self.in_flight() > 0 || self.renewal.is_some() {
             return Ok(true);
         }
-        let pause = self.channel.used.elapsed();
+        let now = Instant::now();
+        let pause = now.saturating_duration_since(self.channel.used);
         let open = pause <= TRUSTED_PAUSE || self.channel.is_open(api)?;
-        Ok(open && self.is_young(pause))
+        Ok(open && self.is_young(now, pause))
     }
 
     /// Whether the broker has left the connection open, as far as can be seen without waiting,
@@ -127,9 +129,10 @@ impl Connection {
     }
 
     /// Whether the connection is neither too old nor unused for too long.
-    fn is_young(&mut self, pause: Duration) -> bool {
+    fn is_young(&mut self, now: Instant, pause: Duration) -> bool {
         let config = &self.channel.config;
-        let young = self.opened.elapsed() <= config.max_age && pause <= config.max_idle;
+        let age = now.saturating_duration_since(self.opened);
+        let young = age <= config.max_age && pause <= config.max_idle;
         if !young {
             self.break_up();
         }
@@ -266,7 +269,9 @@ impl Connection {
             return Ok(None);
         }
         // What cannot be written yet may have to wait for a response to be read.
-        self.channel.flush(Deadline::now())?;
+        if !self.channel.is_written() {
+            self.channel.flush(Deadline::now())?;
+        }
         let limit = self.channel.config.max_response_bytes;
         self.channel.receive(limit, deadline)
     }

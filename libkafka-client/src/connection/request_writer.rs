@@ -3,7 +3,6 @@
 
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
-use std::time::Instant;
 
 use bytes::{Buf, Bytes};
 use libkafka_protocol::frame::Frame;
@@ -23,7 +22,6 @@ pub(super) struct Unwritten {
     pub(super) rest: VecDeque<Bytes>,
     /// Whether it has a response.
     pub(super) answered: bool,
-    pub(super) began: Instant,
 }
 
 impl Unwritten {

@@ -1,6 +1,5 @@
 //! `Lookups`: looks up offsets at the leaders of partitions.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +7,7 @@ use libkafka_protocol::messages::{ListOffsetsRequest, OffsetForLeaderEpochReques
 use libkafka_protocol::{Request, Versions};
 
 use super::readers::Question;
-use crate::cluster::{BrokerAnswer, BrokerCall, Client, Leader};
+use crate::cluster::{BrokerAnswer, BrokerCall, ByBroker, Client, Leader};
 use crate::deadline::Deadline;
 use crate::error::Error;
 use crate::fetch::{
@@ -31,8 +30,8 @@ const EPOCHS_FOR_READERS: i16 = 3;
 /// broker, for all partitions that need it by then.
 #[derive(Default)]
 pub(super) struct Lookups {
-    offsets: BTreeMap<i32, Lane<ListOffsetsRequest, OffsetSpec>>,
-    epochs: BTreeMap<i32, Lane<OffsetForLeaderEpochRequest, i32>>,
+    offsets: ByBroker<Lane<ListOffsetsRequest, OffsetSpec>>,
+    epochs: ByBroker<Lane<OffsetForLeaderEpochRequest, i32>>,
 }
 
 /// What one broker is being asked, and will be asked next.
@@ -78,7 +77,7 @@ impl Lookups {
         leader: Leader,
         spec: OffsetSpec,
     ) {
-        let lane = self.offsets.entry(leader.id).or_default();
+        let lane = self.offsets.get_or_default(leader.id);
         lane.wanted.push((question, (at, leader, spec)));
     }
 
@@ -90,7 +89,7 @@ impl Lookups {
         leader: Leader,
         epoch: i32,
     ) {
-        let lane = self.epochs.entry(leader.id).or_default();
+        let lane = self.epochs.get_or_default(leader.id);
         lane.wanted.push((question, (at, leader, epoch)));
     }
 
@@ -101,8 +100,8 @@ impl Lookups {
         isolation: Isolation,
     ) -> Vec<(Question, Found)> {
         let mut found = Vec::new();
-        for (broker, lane) in &mut self.offsets {
-            let done = lane.advance(client, *broker, Versions::ALL, |lookups, deadline| {
+        for (broker, lane) in self.offsets.iter_mut() {
+            let done = lane.advance(client, broker, Versions::ALL, |lookups, deadline| {
                 list_offsets_requests(lookups, isolation, deadline.for_broker())
             });
             let Some(done) = done else { continue };
@@ -110,9 +109,9 @@ impl Lookups {
             let results = matched(done.questions, results);
             found.extend(results.map(|(question, result)| (question, Found::Offset(result))));
         }
-        for (broker, lane) in &mut self.epochs {
+        for (broker, lane) in self.epochs.iter_mut() {
             let versions = Versions::new(EPOCHS_FOR_READERS, i16::MAX);
-            let done = lane.advance(client, *broker, versions, |lookups, _| {
+            let done = lane.advance(client, broker, versions, |lookups, _| {
                 (end_of_epoch_requests(lookups), versions)
             });
             let Some(done) = done else { continue };
@@ -158,7 +157,7 @@ struct Done<R, W> {
     lookups: Vec<(TopicPartition, Leader, W)>,
     /// The place, if there was an answer.
     at: Option<Box<Place>>,
-    answers: BTreeMap<i32, BrokerAnswer<R>>,
+    answers: ByBroker<BrokerAnswer<R>>,
 }
 
 impl<R: Request + Clone + Send + 'static, W> Lane<R, W> {
@@ -167,15 +166,15 @@ impl<R: Request + Clone + Send + 'static, W> Lane<R, W> {
         client: &mut Client,
         broker: i32,
         versions: Versions,
-        requests: impl FnOnce(&[(TopicPartition, Leader, W)], Deadline) -> (BTreeMap<i32, R>, Versions),
+        requests: impl FnOnce(&[(TopicPartition, Leader, W)], Deadline) -> (ByBroker<R>, Versions),
     ) -> Option<Done<R::Response, W>> {
         if self.has_question() {
             let (questions, lookups): (Vec<_>, Vec<_>) = self.wanted.drain(..).unzip();
             let deadline = deadline(client);
-            let (mut requests, known) = requests(&lookups, deadline);
+            let (requests, known) = requests(&lookups, deadline);
             let versions = versions.intersect(known);
             let link = client.take_link(broker, R::API_KEY);
-            match (link, requests.remove(&broker)) {
+            match (link, requests.into_value(broker)) {
                 (Ok(link), Some(request)) => {
                     self.call = Some(Call {
                         call: BrokerCall::new(link, versions, deadline, move |_| request.clone()),
@@ -189,7 +188,7 @@ impl<R: Request + Clone + Send + 'static, W> Lane<R, W> {
                         questions,
                         lookups,
                         at: None,
-                        answers: BTreeMap::from([(broker, Err(Arc::new(error)))]),
+                        answers: ByBroker::from((broker, Err(Arc::new(error)))),
                     });
                 }
             }
@@ -208,7 +207,7 @@ impl<R: Request + Clone + Send + 'static, W> Lane<R, W> {
             questions,
             lookups,
             at: result.as_ref().ok().map(|answer| answer.exchange.place()),
-            answers: BTreeMap::from([(broker, result.map_err(Arc::new))]),
+            answers: ByBroker::from((broker, result.map_err(Arc::new))),
         })
     }
 }

@@ -1,7 +1,5 @@
 //! Requests that look up offsets of many partitions, one for each leader, and their results.
 
-use std::collections::BTreeMap;
-
 use libkafka_protocol::Versions;
 use libkafka_protocol::messages::list_offsets::{ListOffsetsPartition, ListOffsetsTopic};
 use libkafka_protocol::messages::offset_for_leader_epoch::{
@@ -14,7 +12,7 @@ use libkafka_protocol::messages::{
 
 use super::offset_spec::{EpochEndOffset, OffsetAndTimestamp, OffsetSpec};
 use super::options::Isolation;
-use crate::cluster::{BrokerAnswer, Leader, results_of_leaders};
+use crate::cluster::{BrokerAnswer, ByBroker, Leader, results_of_leaders};
 use crate::partition_results::PartitionResults;
 use crate::topic_partition::TopicPartition;
 
@@ -27,13 +25,13 @@ pub(crate) fn list_offsets_requests(
     partitions: &Lookups<OffsetSpec>,
     isolation: Isolation,
     timeout_ms: i32,
-) -> (BTreeMap<i32, ListOffsetsRequest>, Versions) {
+) -> (ByBroker<ListOffsetsRequest>, Versions) {
     let mut first_version = 1;
-    let mut requests = BTreeMap::<i32, ListOffsetsRequest>::new();
+    let mut requests = ByBroker::<ListOffsetsRequest>::default();
     for (at, leader, spec) in partitions {
         let (timestamp, version) = spec.encoded();
         first_version = version.max(first_version);
-        let request = requests.entry(leader.id).or_default();
+        let request = requests.get_or_default(leader.id);
         request.replica_id = -1;
         request.isolation_level = isolation.level();
         request.timeout_ms = timeout_ms;
@@ -58,7 +56,7 @@ pub(crate) fn list_offsets_requests(
 /// The answers of the leaders.
 pub(crate) fn list_offsets_results(
     partitions: &Lookups<OffsetSpec>,
-    answers: BTreeMap<i32, BrokerAnswer<ListOffsetsResponse>>,
+    answers: ByBroker<BrokerAnswer<ListOffsetsResponse>>,
 ) -> PartitionResults<Option<OffsetAndTimestamp>> {
     results_of_leaders(
         partitions,
@@ -79,10 +77,10 @@ pub(crate) fn list_offsets_results(
 /// The requests that look up the ends of epochs, by leader.
 pub(crate) fn end_of_epoch_requests(
     partitions: &Lookups<i32>,
-) -> BTreeMap<i32, OffsetForLeaderEpochRequest> {
-    let mut requests = BTreeMap::<i32, OffsetForLeaderEpochRequest>::new();
+) -> ByBroker<OffsetForLeaderEpochRequest> {
+    let mut requests = ByBroker::<OffsetForLeaderEpochRequest>::default();
     for (at, leader, leader_epoch) in partitions {
-        let request = requests.entry(leader.id).or_default();
+        let request = requests.get_or_default(leader.id);
         request.replica_id = -1;
         let partition = OffsetForLeaderPartition {
             partition: at.partition,
@@ -105,7 +103,7 @@ pub(crate) fn end_of_epoch_requests(
 /// The answers of the leaders.
 pub(crate) fn end_of_epoch_results(
     partitions: &Lookups<i32>,
-    answers: BTreeMap<i32, BrokerAnswer<OffsetForLeaderEpochResponse>>,
+    answers: ByBroker<BrokerAnswer<OffsetForLeaderEpochResponse>>,
 ) -> PartitionResults<EpochEndOffset> {
     results_of_leaders(
         partitions,

@@ -43,7 +43,7 @@ fn asked(topic: &str, partition: i32, leader: i32) -> (TopicPartition, Leader, (
 
 fn results(
     partitions: &[(TopicPartition, Leader, ())],
-    answers: BTreeMap<i32, BrokerAnswer<Topics>>,
+    answers: ByBroker<BrokerAnswer<Topics>>,
 ) -> Vec<Result<&'static str, Arc<Error>>> {
     let read = |row: &Row| (row.1, row.2);
     let results = results_of_leaders(partitions, answers, |topics| topics, |row| row.0, read);
@@ -64,7 +64,7 @@ fn partitions_are_found_by_topic_and_number_and_the_first_of_two_counts() {
     let response = vec![named("a", first), named("b", other), named("a", again)];
     let partitions = [("a", 2), ("b", 0), ("a", 1), ("a", 0)];
     let partitions = partitions.map(|(topic, partition)| asked(topic, partition, 1));
-    let found = results(&partitions, BTreeMap::from([(1, answer(response))]));
+    let found = results(&partitions, ByBroker::from((1, answer(response))));
     let found: Vec<_> = found.into_iter().map(Result::unwrap).collect();
     assert_eq!(found, ["a-2", "b-0", "a-1", "a-0"]);
 }
@@ -77,7 +77,8 @@ fn partitions_fail_alone_by_their_own_error_and_together_by_that_of_their_broker
         vec![(0, refused, ""), (1, ErrorCode::NONE, "ok")],
     )];
     let down = Arc::new(Error::NoBroker);
-    let answers = BTreeMap::from([(1, answer(response)), (2, Err(down))]);
+    let mut answers = ByBroker::from((1, answer(response)));
+    answers.insert(2, Err(down));
     let partitions = [(0, 1), (1, 1), (2, 1), (3, 2), (4, 2), (5, 3)];
     let partitions = partitions.map(|(partition, leader)| asked("a", partition, leader));
     let found = results(&partitions, answers);
@@ -99,7 +100,7 @@ fn each_partition_of_a_response_is_looked_at_once_however_many_were_asked_about(
         .rev()
         .map(|n| (n, ErrorCode::NONE, "found"));
     let response = vec![("a".to_owned(), rows.collect())];
-    let answers = BTreeMap::from([(1, answer(response))]);
+    let answers = ByBroker::from((1, answer(response)));
     let partitions: Vec<_> = (0..ASKED).map(|n| asked("a", n, 1)).collect();
     let looked_at = Cell::new(0);
     let number = |row: &Row| {
