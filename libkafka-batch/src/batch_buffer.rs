@@ -4,8 +4,11 @@ use std::mem;
 
 use bytes::{Bytes, BytesMut};
 
-/// Memory is taken in multiples of this.
+/// Memory is taken in multiples of this, together with what an allocator needs for itself: so the
+/// memory of one batch fits where two of half its size were.
 const GRAIN: usize = 512;
+/// What an allocator needs for itself, in bytes: that of glibc, and others round up less.
+const ALLOCATOR: usize = 16;
 
 /// Memory for one batch at a time, all of it initialised.
 #[repr(C)]
@@ -71,7 +74,7 @@ impl BatchBuffer {
 
     fn take(&mut self, needed: usize, len: usize) {
         if self.bytes.len() < needed {
-            let len = len.next_multiple_of(GRAIN);
+            let len = (len + ALLOCATOR).next_multiple_of(GRAIN) - ALLOCATOR;
             match self.bytes.is_empty() {
                 // What the system gives is zero already.
                 true => self.bytes = BytesMut::zeroed(len),

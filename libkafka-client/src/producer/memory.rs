@@ -60,9 +60,10 @@ const GRAIN: usize = 512;
 const BUILDER: usize = size_of::<Builder>() + 64;
 /// What a batch takes besides the buffer of its builder, in its queue and on a lane.
 const BATCH_COST: usize = BUILDER + size_of::<Batch>() + size_of::<LaneBatch>();
-/// The most that is kept in free buffers, in bytes: more than the processor's caches hold brings
-/// nothing.
-const MOST_FREE: usize = 8 << 20;
+/// The most that is kept in free buffers, in bytes: about what one answer frees. More is memory that
+/// nobody uses, since the caches of the processor hold no more, and batches of other sizes need
+/// other buffers.
+const MOST_FREE: usize = 1 << 20;
 
 /// The most that counts for a batch of this many bytes in a builder of its own.
 pub(super) fn memory_of(bytes: usize) -> usize {
@@ -225,14 +226,14 @@ impl Memory {
     }
 
     fn drop_buffer(&mut self) -> bool {
-        let Some(mut largest) = self.buffers.last_entry() else {
+        let Some(mut smallest) = self.buffers.first_entry() else {
             return false;
         };
-        if let Some(buffer) = largest.get_mut().pop() {
+        if let Some(buffer) = smallest.get_mut().pop() {
             self.free -= buffer.capacity() + BUILDER;
         }
-        if largest.get().is_empty() {
-            largest.remove();
+        if smallest.get().is_empty() {
+            smallest.remove();
         }
         true
     }

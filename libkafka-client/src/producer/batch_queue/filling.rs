@@ -17,15 +17,15 @@ const RECORD_OVERHEAD: usize = 40;
 const FIRST_MEMORY: usize = 378;
 
 impl QueueOptions {
-    /// The memory for a batch of at least `size` bytes. There are few sizes, each half of the next,
-    /// so that buffers fit other batches too.
+    /// The memory for a batch of at least `size` bytes. There are few sizes, so that buffers fit
+    /// other batches too: halves of the largest again and again, and three quarters of each.
     pub(crate) fn memory_for(&self, size: usize) -> usize {
         let size = size.max(FIRST_MEMORY);
         let mut memory = self.batch_bytes.max(size);
-        let mut half = self.batch_bytes / 2;
-        while half.saturating_sub(SLACK) >= size {
-            memory = half - SLACK;
-            half /= 2;
+        let (mut part, mut smaller) = (self.batch_bytes / 4 * 3, self.batch_bytes / 2);
+        while part.saturating_sub(SLACK) >= size {
+            memory = part - SLACK;
+            (part, smaller) = (smaller, part / 2);
         }
         memory
     }
@@ -196,7 +196,11 @@ impl BatchQueue {
         let Some(open) = self.open.take_if(|open| !open.builder.is_empty()) else {
             return;
         };
-        self.usual = open.builder.size().max(self.usual - self.usual / 8);
+        let size = open.builder.size();
+        self.usual = match self.usual {
+            0 => size,
+            usual => usual - usual / 4 + size / 4,
+        };
         self.enqueue(Batch {
             id: open.id,
             records: open.builder.len() as u32,
@@ -212,5 +216,31 @@ impl BatchQueue {
             tries: Tries::default(),
             in_doubt: false,
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_has_few_sizes_and_none_wastes_more_than_a_third() {
+        let options = QueueOptions {
+            batch_bytes: 65_536,
+            max_in_flight: 5,
+            delivery_time: Duration::from_secs(120),
+            idempotent: true,
+            at_least_once: false,
+            retry: crate::retry::RetryPolicy::default(),
+        };
+        let mut sizes: Vec<usize> = (1..=65_536).map(|size| options.memory_for(size)).collect();
+        for (memory, size) in sizes.iter().zip(1..) {
+            assert!(*memory >= size);
+            let is_close = memory + SLACK <= (size + SLACK) * 3 / 2 + SLACK;
+            assert!(is_close || size < FIRST_MEMORY, "{memory} for {size}");
+        }
+        sizes.dedup();
+        assert_eq!(sizes.len(), 15, "{sizes:?}");
+        assert_eq!(options.memory_for(100_000), 100_000);
     }
 }

@@ -1,6 +1,7 @@
 //! Sending without anything being sent: from a record to the batch of its partition, and no more.
 
 use std::hint::black_box;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use libkafka_batch::partition_for_key;
@@ -57,7 +58,46 @@ pub(super) fn run(task: &Task) -> Figures {
     figures
 }
 
-/// The same by hand: each thread has batches of its own, and nothing is shared.
+/// A partition that threads share, in lines of the processor's cache of its own.
+#[repr(align(128))]
+struct Partition {
+    open: Batch,
+    full: Vec<Vec<u8>>,
+}
+
+/// The same by hand: threads share the batches of each partition, whose records are in the order of
+/// the calls.
+pub(super) fn shared_by_hand(task: &Task) -> Figures {
+    let records = Records::new();
+    let time = now();
+    let each = task.records / task.threads;
+    let meter = Meter::start();
+    let partition = |_| {
+        let (open, full) = (Batch::new(), Vec::new());
+        Mutex::new(Partition { open, full })
+    };
+    let partitions: Vec<_> = (0..task.partitions).map(partition).collect();
+    let add = |n: usize| {
+        let (key, value) = (records.key(n), records.value(n));
+        let partition = partition_for_key(key, task.partitions as i32) as usize;
+        let mut partition = partitions[partition].lock().expect("no thread panicked");
+        let Partition { open, full } = &mut *partition;
+        if !open.has_room(key, value) {
+            full.push(std::mem::replace(open, Batch::new()).seal(time, false));
+        }
+        open.add(key, value);
+    };
+    std::thread::scope(|scope| {
+        for thread in 0..task.threads {
+            let add = &add;
+            scope.spawn(move || (thread * each..(thread + 1) * each).for_each(add));
+        }
+    });
+    meter.stop()
+}
+
+/// The same by hand: each thread has batches of its own, and nothing is shared. Records of a
+/// partition are in the order of the calls of one thread only.
 pub(super) fn by_hand(task: &Task) -> Figures {
     let records = Records::new();
     let time = now();

@@ -30,6 +30,7 @@ pub(crate) fn run(task: &Task) -> Figures {
         ("produce", "raw loop") => raw::produce(task),
         ("produce", _) => produce::run(task),
         ("accumulate", "hand loop") => accumulate::by_hand(task),
+        ("accumulate", "shared by hand") => accumulate::shared_by_hand(task),
         ("accumulate", _) => accumulate::run(task),
         ("idle", _) => idle::run(task),
         ("trickle", _) => trickle::run(task),
