@@ -60,8 +60,8 @@ const GRAIN: usize = 512;
 const BUILDER: usize = size_of::<Builder>() + 64;
 /// What a batch takes besides the buffer of its builder, in its queue and on a lane.
 const BATCH_COST: usize = BUILDER + size_of::<Batch>() + size_of::<LaneBatch>();
-/// The most that is kept in free buffers, in bytes: about what one answer frees. More is memory that
-/// nobody uses, since the caches of the processor hold no more, and batches of other sizes need
+/// The most that is kept in free buffers, in bytes: about what one answer frees. More is memory
+/// that nobody uses: the caches of the processor hold no more, and batches of other sizes need
 /// other buffers.
 const MOST_FREE: usize = 1 << 20;
 
