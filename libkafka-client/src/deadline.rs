@@ -14,7 +14,11 @@ pub struct Deadline(Instant);
 impl Deadline {
     /// The point in time `duration` from now.
     pub fn after(duration: Duration) -> Self {
-        let now = Instant::now();
+        Self::from(Instant::now(), duration)
+    }
+
+    /// The point in time `duration` after `now`.
+    pub(crate) fn from(now: Instant, duration: Duration) -> Self {
         Self(now.checked_add(duration).unwrap_or(now + FAR))
     }
 

@@ -60,6 +60,11 @@ impl Buffer {
         self.records.len() - self.taken
     }
 
+    /// Whether some of it has been taken, and some has not.
+    pub(super) fn is_amid(&self) -> bool {
+        self.taken > 0 && self.taken < self.records.len()
+    }
+
     /// The next batch; `None` at the end.
     pub(super) fn next(&mut self) -> Option<Buffered> {
         loop {

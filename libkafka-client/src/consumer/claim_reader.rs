@@ -235,6 +235,11 @@ impl ClaimReader {
         !self.buffers.is_empty()
     }
 
+    /// Whether some of a fetch has been handed out, and some of it has not.
+    pub(super) fn is_amid_fetch(&self) -> bool {
+        self.buffers.front().is_some_and(Buffer::is_amid)
+    }
+
     /// Bytes that have been fetched and not been handed out.
     pub(super) fn buffered_bytes(&self) -> usize {
         self.buffers.iter().map(Buffer::bytes).sum()

@@ -90,10 +90,10 @@ impl Consumer {
     /// Errors that a retry does not fix, such as a refused password. Errors of single partitions
     /// are [`Trouble`](Polled::Trouble), and temporary ones are not reported unless they last.
     pub fn poll(&mut self, wait: Duration) -> Result<Polled, Error> {
-        let deadline = Deadline::after(wait);
+        let mut now = Instant::now();
+        let deadline = Deadline::from(now, wait);
         let core = &mut self.core;
         core.dealt_with();
-        let mut now = Instant::now();
         let mut is_busy = core.readers.has_ready() && core.events.is_empty();
         is_busy &= !core.is_due(now);
         loop {
@@ -267,7 +267,7 @@ impl Core {
         let (claim, next) = self.readers.next(now)?;
         match next {
             Ok(batch) => {
-                self.readers.queue(claim.number());
+                self.readers.queue_again(claim.number());
                 Some(Polled::Records(batch))
             }
             Err(report) => Some(report.of(claim)),

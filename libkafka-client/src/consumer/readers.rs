@@ -22,7 +22,7 @@ pub(super) struct Question {
 pub(super) struct Readers {
     all: BTreeMap<u64, ClaimReader>,
     numbers: BTreeMap<TopicPartition, u64>,
-    /// In turn, so that records of each are handed out equally often.
+    /// In turn, so that fetches of each are handed out equally often.
     ready: VecDeque<u64>,
     /// The bytes of those in `ready`, by the broker of their lane.
     ready_bytes: BTreeMap<Option<i32>, usize>,
@@ -120,13 +120,29 @@ impl Readers {
 
     /// Queues a claim for handing out, if it has something.
     pub(super) fn queue(&mut self, number: u64) {
+        self.queue_at(number, false);
+    }
+
+    /// Queues a claim that was given out a batch: before the others if more of the same fetch
+    /// follows. So responses are handed out one after the other, and the lane of the first gets its
+    /// memory back while the others are read.
+    pub(super) fn queue_again(&mut self, number: u64) {
+        let reader = self.all.get(&number);
+        let is_first = reader.is_some_and(ClaimReader::is_amid_fetch);
+        self.queue_at(number, is_first);
+    }
+
+    fn queue_at(&mut self, number: u64, is_first: bool) {
         if let Some(reader) = self.all.get_mut(&number)
             && !reader.is_busy
             && !reader.paused
             && reader.has_buffered()
         {
             if !uncount(&mut self.ready_bytes, reader) {
-                self.ready.push_back(number);
+                match is_first {
+                    true => self.ready.push_front(number),
+                    false => self.ready.push_back(number),
+                }
             }
             let bytes = reader.buffered_bytes();
             *self.ready_bytes.entry(reader.lane).or_default() += bytes;

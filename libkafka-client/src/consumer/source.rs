@@ -1,5 +1,6 @@
 //! `ConsumerSource`: where a consumer gets its partitions from.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -83,8 +84,17 @@ pub(super) struct NotAMember;
 
 impl Chosen {
     pub(super) fn partitions(partitions: Vec<TopicPartition>) -> Self {
+        // One name for all partitions of a topic: names that are the same one compare fast.
+        let mut topics = BTreeSet::<Arc<str>>::new();
+        let wanted = partitions.into_iter().map(|at| {
+            if let Some(topic) = topics.get(&at.topic) {
+                return (TopicPartition::new(Arc::clone(topic), at.partition), None);
+            }
+            topics.insert(Arc::clone(&at.topic));
+            (at, None)
+        });
         let mut chosen = Self {
-            wanted: partitions.into_iter().map(|at| (at, None)).collect(),
+            wanted: wanted.collect(),
             ..Self::default()
         };
         chosen.claim();

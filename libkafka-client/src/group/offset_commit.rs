@@ -99,18 +99,29 @@ pub(crate) fn commit_results(
     answer: &Answer<OffsetCommitResponse>,
 ) -> PartitionResults<()> {
     let by_id = answer.exchange.version >= BY_ID;
-    let code_of = |commit: &Commit<'_>| -> Option<ErrorCode> {
-        let mut topics = answer.response.topics.iter();
-        let topic = topics.find(|topic| match by_id {
-            true => Some(topic.topic_id) == commit.topic_id,
-            false => topic.name == commit.topic,
-        })?;
-        let mut partitions = topic.partitions.iter();
-        let found = partitions.find(|found| found.partition_index == commit.partition)?;
-        Some(found.error_code)
+    // By topic first, so that few names and ids are compared.
+    let mut codes: BTreeMap<(&str, Uuid), BTreeMap<i32, ErrorCode>> = BTreeMap::new();
+    for topic in &answer.response.topics {
+        let of_topic = codes.entry(match by_id {
+            true => ("", topic.topic_id),
+            false => (&*topic.name, Uuid::ZERO),
+        });
+        let partitions = topic.partitions.iter();
+        let found = partitions.map(|found| (found.partition_index, found.error_code));
+        of_topic.or_default().extend(found);
+    }
+    let code_of = |commit: &Commit<'_>| {
+        let of_topic = codes.get(&match by_id {
+            true => ("", commit.topic_id?),
+            false => (commit.topic, Uuid::ZERO),
+        });
+        of_topic?.get(&commit.partition).copied()
     };
+    let mut last: Option<Arc<str>> = None;
     let results = offsets.iter().map(|commit| {
-        let partition = TopicPartition::new(commit.topic, commit.partition);
+        let known = last.take().filter(|last| **last == *commit.topic);
+        let topic = last.insert(known.unwrap_or_else(|| commit.topic.into()));
+        let partition = TopicPartition::new(Arc::clone(topic), commit.partition);
         let result = match code_of(commit) {
             Some(code) => answer.exchange.check(code, None),
             None => Err(answer.exchange.missing(format!("partition {partition}"))),

@@ -14,7 +14,11 @@ pub(crate) struct Handover<T> {
     value: Mutex<T>,
     /// The number of threads that want the lock, apart from the one that drives the value.
     wanted: AtomicUsize,
-    /// Notified when one of them has released the lock.
+    /// The number of threads that wait until nobody wants the lock. Only changed under the lock.
+    waiting: AtomicUsize,
+    /// Notified when one that wanted the lock has released it, if any thread waits for that:
+    /// notifying costs a system call, and a consumer locks its member several times for each
+    /// response.
     freed: Condvar,
     /// Ends the wait of the thread that drives the value.
     waker: Waker,
@@ -32,6 +36,7 @@ impl<T> Handover<T> {
         Ok(Self {
             value: Mutex::new(value),
             wanted: AtomicUsize::new(0),
+            waiting: AtomicUsize::new(0),
             freed: Condvar::new(),
             waker: Waker::new()?,
         })
@@ -57,10 +62,12 @@ impl<T> Handover<T> {
     pub(crate) fn lock_last(&self) -> Held<'_, T> {
         let mut guard = self.value.lock().unwrap_or_else(PoisonError::into_inner);
         while self.wanted.load(Ordering::Acquire) > 0 {
+            self.waiting.fetch_add(1, Ordering::Relaxed);
             guard = self
                 .freed
                 .wait(guard)
                 .unwrap_or_else(PoisonError::into_inner);
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
         }
         Held {
             guard: Some(guard),
@@ -80,6 +87,14 @@ impl<T> Handover<T> {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Wakes those who wait until nobody wants the lock, which is about to be released: they look
+    /// once they have it.
+    fn notify(&self, _guard: &MutexGuard<'_, T>) {
+        if self.waiting.load(Ordering::Relaxed) > 0 {
+            self.freed.notify_all();
+        }
+    }
+
     fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
         match self.value.try_lock() {
             Ok(guard) => Some(guard),
@@ -93,7 +108,8 @@ impl<T> Held<'_, T> {
     /// Releases the value until `bell` is notified.
     pub(crate) fn wait_for(mut self, bell: &Condvar) -> Self {
         if let Some(guard) = self.guard.take() {
-            self.handover.freed.notify_all();
+            // It is the wait that releases the lock, and who waits for it gets it after that.
+            self.handover.notify(&guard);
             let guard = bell.wait(guard).unwrap_or_else(PoisonError::into_inner);
             self.guard = Some(guard);
         }
@@ -121,7 +137,8 @@ impl<T> DerefMut for Held<'_, T> {
 
 impl<T> Drop for Held<'_, T> {
     fn drop(&mut self) {
-        self.guard.take();
-        self.handover.freed.notify_all();
+        if let Some(guard) = self.guard.take() {
+            self.handover.notify(&guard);
+        }
     }
 }

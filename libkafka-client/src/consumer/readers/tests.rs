@@ -99,3 +99,39 @@ fn a_queued_claim_that_ends_or_is_paused_counts_no_longer_than_its_turn() {
     assert!(readers.next(Instant::now()).is_none());
     assert_eq!(ready(&readers, 1), 0);
 }
+
+#[test]
+fn a_claim_has_its_turn_until_one_fetch_of_it_is_handed_out() {
+    let (mut readers, claims) = readers(2);
+    let of_two = |offset: i64| {
+        let mut fetched = fetched(offset);
+        let mut second = batch();
+        second[..8].copy_from_slice(&(offset + 1).to_be_bytes());
+        fetched.records = [fetched.records.to_vec(), second].concat().into();
+        fetched
+    };
+    for claim in &claims {
+        let reader = readers.by_number(claim.number()).unwrap();
+        reader.restart(FetchPosition::new(0));
+        reader.fetched(of_two(0));
+        reader.fetched(of_two(2));
+        readers.queue(claim.number());
+    }
+    let mut next = || {
+        let (claim, batch) = readers.next(Instant::now()).unwrap();
+        readers.queue_again(claim.number());
+        (claim.number(), batch.unwrap().span().first_offset)
+    };
+    let [one, two] = [claims[0].number(), claims[1].number()];
+    let expected = [
+        (one, 0),
+        (one, 1),
+        (two, 0),
+        (two, 1),
+        (one, 2),
+        (one, 3),
+        (two, 2),
+        (two, 3),
+    ];
+    assert_eq!(expected.map(|_| next()), expected);
+}
