@@ -57,3 +57,27 @@ impl fmt::Display for TopicPartition {
         write!(f, "{}-{}", self.topic, self.partition)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn partitions_are_ordered_by_topic_and_then_by_number_whether_they_share_a_name_or_not() {
+        let shared: Arc<str> = "t".into();
+        let sorted = [
+            TopicPartition::new("s", 7),
+            TopicPartition::new(Arc::clone(&shared), -1),
+            TopicPartition::new(shared, 2),
+            TopicPartition::new("t", 3),
+            TopicPartition::new("ta", 0),
+        ];
+        for (i, one) in sorted.iter().enumerate() {
+            for (j, other) in sorted.iter().enumerate() {
+                assert_eq!(one.cmp(other), i.cmp(&j), "{one} and {other}");
+            }
+        }
+        let same = TopicPartition::new("t", 2);
+        assert_eq!(same.cmp(&sorted[2]), Ordering::Equal);
+    }
+}

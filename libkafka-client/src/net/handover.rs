@@ -142,3 +142,32 @@ impl<T> Drop for Held<'_, T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, mpsc};
+    use std::thread;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn who_waits_until_nobody_wants_the_value_is_woken_when_another_releases_it() {
+        let handover = Arc::new(Handover::new(()).unwrap());
+        // As a thread does that is about to lock it.
+        handover.wanted.fetch_add(1, Ordering::AcqRel);
+        let (sender, receiver) = mpsc::channel();
+        let last = Arc::clone(&handover);
+        thread::spawn(move || {
+            drop(last.lock_last());
+            sender.send(()).unwrap();
+        });
+        while handover.waiting.load(Ordering::Relaxed) == 0 {
+            thread::yield_now();
+        }
+        let held = handover.lock();
+        handover.wanted.fetch_sub(1, Ordering::AcqRel);
+        drop(held);
+        receiver.recv_timeout(Duration::from_secs(60)).unwrap();
+    }
+}
