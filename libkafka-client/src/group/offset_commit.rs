@@ -106,9 +106,12 @@ pub(crate) fn commit_results(
             true => ("", topic.topic_id),
             false => (&*topic.name, Uuid::ZERO),
         });
-        let partitions = topic.partitions.iter();
-        let found = partitions.map(|found| (found.partition_index, found.error_code));
-        of_topic.or_default().extend(found);
+        let of_topic = of_topic.or_default();
+        // The first answer to a partition counts, here as everywhere.
+        for found in &topic.partitions {
+            let first = of_topic.entry(found.partition_index);
+            first.or_insert(found.error_code);
+        }
     }
     let code_of = |commit: &Commit<'_>| {
         let of_topic = codes.get(&match by_id {

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use libkafka_client::protocol::messages::{FetchRequest, ProduceRequest};
+use libkafka_client::protocol::messages::{FetchRequest, OffsetCommitRequest, ProduceRequest};
 use libkafka_client::protocol::{ApiKey, ErrorCode};
-use libkafka_client::{Client, Error, OffsetSpec, ProducerOptions, RetryMethod};
+use libkafka_client::{Client, Commit, Error, OffsetSpec, ProducerOptions, RetryMethod};
 use libkafka_testbroker::{Broker, Fault};
 
 use crate::{batch, broker, client, config, values};
@@ -154,4 +154,24 @@ fn fetching_uses_the_memory_of_responses_that_are_done_with() {
         fetcher.fetch().unwrap();
     }
     assert_eq!(held.records, before);
+}
+
+#[test]
+fn the_first_of_two_answers_to_one_commit_counts() {
+    let broker = broker();
+    let fault = Fault::on(ApiKey::OFFSET_COMMIT).times(1);
+    let fault = broker.inject(fault.alter::<OffsetCommitRequest>(|_, response| {
+        let partitions = &mut response.topics[0].partitions;
+        let mut second = partitions[0].clone();
+        second.error_code = ErrorCode::UNKNOWN_SERVER_ERROR;
+        partitions.push(second);
+    }));
+    let commit = Commit {
+        topic: "t",
+        offset: 1,
+        ..Default::default()
+    };
+    let results = client(&broker).offsets("g").commit(&[commit]).unwrap();
+    assert_eq!(fault.hits(), 1);
+    results.into_result().unwrap();
 }
