@@ -25,8 +25,8 @@ const SOURCES: [Source; 2] = [
     ),
 ];
 
-/// For an answer.
-const DEADLINE: Duration = Duration::from_secs(120);
+/// For an answer, on a busy machine: it takes some milliseconds, or for ever.
+const DEADLINE: Duration = Duration::from_secs(30);
 
 /// A live session with Kafka's own assignors, of clients and of brokers, and with the partitioner
 /// of its producer, of [`Version::CURRENT`].
@@ -77,10 +77,18 @@ impl GroupOracle {
     /// Asks a question.
     ///
     /// # Errors
-    /// If the oracle is gone. That Kafka's class throws is the inner result.
+    /// If the oracle is gone, or [`Error::Deadline`] if it does not answer: the next question is for
+    /// another one. That Kafka's class throws is the inner result.
     pub fn ask(&mut self, verb: &str, question: &Value) -> Result<Result<Value, Refused>, Error> {
         let deadline = Instant::now() + DEADLINE;
-        let answer = self.session.ask(&format!("{verb} {question}"), deadline)?;
+        let answer = self.session.ask(&format!("{verb} {question}"), deadline);
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => {
+                *self = GroupOracle::start()?;
+                return Err(error);
+            }
+        };
         let nonsense = || Error::Answer(format!("the oracle of groups answered {answer:?}"));
         match answer.split_once(' ') {
             Some(("ok", json)) => serde_json::from_str(json).map(Ok).map_err(|_| nonsense()),
@@ -93,5 +101,23 @@ impl GroupOracle {
             }
             _ => Err(nonsense()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_oracle_that_is_gone_is_replaced_for_the_next_question() {
+        crate::require!();
+        let mut oracle = GroupOracle::start().unwrap();
+        let question = json!({ "key": "6b6579" });
+        let answer = oracle.ask("murmur2", &question).unwrap().unwrap();
+        oracle.session.kill();
+        assert!(oracle.ask("murmur2", &question).is_err());
+        assert_eq!(oracle.ask("murmur2", &question).unwrap().unwrap(), answer);
     }
 }
