@@ -42,9 +42,10 @@ pub(crate) struct QueueOptions {
 ///
 /// It does no I/O, has no clock and allocates no memory of its own. The caller finds memory for
 /// each batch, builds what [`begin_build`](Self::begin_build) returns, sends what
-/// [`next`](Self::next) returns, reports whether each was [`stored`](Self::stored) or [not](Self::not_stored), and calls
-/// [`tick`](Self::tick) when [`due`](Self::due) says so. The caller also closes batches whose
-/// linger time is over, at the last moment: a batch that cannot leave continues to accept records
+/// [`next`](Self::next) returns, reports whether each was [`stored`](Self::stored) or
+/// [not](Self::not_stored), and calls [`tick`](Self::tick) when [`due`](Self::due) says so. The
+/// caller also closes batches whose linger time is over, at the last moment: a batch that cannot
+/// leave continues to accept records
 /// ([`close_to_send`](Self::close_to_send)).
 #[repr(C)]
 pub(crate) struct BatchQueue {

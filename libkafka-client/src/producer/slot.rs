@@ -1,4 +1,4 @@
-//! `Slot` and `SlotList`: the partitions of a topic, which senders find without a lock.
+//! `Slot` and `SlotList`: the partitions of a producer, which all threads find without a lock.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -42,8 +42,8 @@ const CHUNKS: usize = 28;
 
 type Chunk = OnceLock<Box<[OnceLock<Arc<Slot>>]>>;
 
-/// The slots of a topic by the number of the partition. It only grows, and its elements never move,
-/// so that no thread has to wait for another.
+/// Slots by number: those of a topic by that of the partition, those of all topics by their own. It
+/// only grows, and its elements never move, so that no thread has to wait for another.
 pub(super) struct SlotList {
     chunks: [Chunk; CHUNKS],
     len: AtomicU32,
@@ -69,7 +69,7 @@ impl SlotList {
         self.chunks[chunk].get()?.get(offset)?.get()
     }
 
-    /// Adds the slot of the next partition. Only one thread may call it at a time.
+    /// Adds the slot with the next number. Only one thread may call it at a time.
     pub(super) fn push(&self, slot: Arc<Slot>) {
         let index = self.len();
         let (chunk, offset) = place(index);

@@ -35,9 +35,7 @@ impl Channel {
         deadline: Deadline,
     ) -> Result<Sent, Error> {
         let free = self.flush(deadline)?;
-        let exchange = self.begin_request(R::API_KEY, version);
-        let buffer = mem::take(&mut self.buffer);
-        let frame = frame::request_frame(&self.header, request, buffer);
+        let (exchange, frame) = self.begin_request(request, version);
         self.send_frame(exchange, frame, answered, free, deadline)
     }
 
@@ -50,15 +48,25 @@ impl Channel {
         answered: bool,
         deadline: Deadline,
     ) -> Result<Option<Exchange>, Error> {
-        let exchange = self.begin_request(R::API_KEY, version);
+        let (exchange, frame) = self.begin_request(request, version);
+        self.send_whole_frame(exchange, frame, answered, deadline)
+    }
+
+    /// Begins the exchange of a request, and builds its frame.
+    fn begin_request<'a, R: Request>(
+        &mut self,
+        request: &'a R,
+        version: i16,
+    ) -> (Exchange, BuiltFrame<'a>) {
+        let exchange = self.begin_header(R::API_KEY, version);
         let buffer = mem::take(&mut self.buffer);
         let frame = frame::request_frame(&self.header, request, buffer);
-        self.send_whole_frame(exchange, frame, answered, deadline)
+        (exchange, frame)
     }
 
     /// Begins the exchange of a request, and sets the header for it. This and all below is compiled
     /// once, and not for each type of request.
-    fn begin_request(&mut self, api_key: ApiKey, version: i16) -> Exchange {
+    fn begin_header(&mut self, api_key: ApiKey, version: i16) -> Exchange {
         let exchange = self.begin(api_key, version);
         self.header.request_api_key = api_key;
         self.header.request_api_version = version;
