@@ -215,7 +215,7 @@ impl Kafka {
     pub fn stop(&self, broker: i32) {
         self.process(broker, |process| {
             process.signal(Signal::TERM);
-            process.signal(Signal::CONT);
+            process.resume();
             if process.wait(Instant::now() + STOP_DEADLINE).is_none() {
                 process.kill();
             }
@@ -237,12 +237,12 @@ impl Kafka {
 
     /// Halts a broker where it stands (SIGSTOP): its connections stay open and silent.
     pub fn pause(&self, broker: i32) {
-        self.process(broker, |process| process.signal(Signal::STOP));
+        self.process(broker, Process::pause);
     }
 
     /// Lets a paused broker go on.
     pub fn resume(&self, broker: i32) {
-        self.process(broker, |process| process.signal(Signal::CONT));
+        self.process(broker, Process::resume);
     }
 
     fn spawn(&self, id: i32) -> Result<Process, Error> {

@@ -6,7 +6,8 @@ use std::process::{Child, ChildStdin, ChildStdout, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::io::Errno;
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
 use crate::error::{At, Error};
 use crate::guard::Guard;
@@ -140,6 +141,23 @@ impl Process {
             // Fails only for a process that is gone, and this one is not waited for yet.
             let _ = kill_process(pid, signal);
         }
+    }
+
+    /// Halts it (SIGSTOP), and waits until all its threads stand still: a signal that was sent stops
+    /// nobody yet, and on a busy machine a program goes on to answer for a while.
+    pub(crate) fn pause(&mut self) {
+        self.signal(Signal::STOP);
+        if self.is_running() {
+            let pid = WaitId::Pid(Pid::from_child(&self.child));
+            // Should it end instead, its status is left for those who ask how.
+            let stands = WaitIdOptions::STOPPED | WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+            while matches!(waitid(pid.clone(), stands), Err(Errno::INTR)) {}
+        }
+    }
+
+    /// Lets it go on (SIGCONT).
+    pub(crate) fn resume(&mut self) {
+        self.signal(Signal::CONT);
     }
 
     /// SIGKILL, and waits for the end. Ends a stopped process too.

@@ -109,12 +109,12 @@ impl Session {
 
     /// Halts it where it stands (SIGSTOP): its connections stay open and silent.
     pub fn pause(&mut self) {
-        self.process.signal(Signal::STOP);
+        self.process.pause();
     }
 
     /// Lets it go on (SIGCONT).
     pub fn resume(&mut self) {
-        self.process.signal(Signal::CONT);
+        self.process.resume();
     }
 
     /// The process id.

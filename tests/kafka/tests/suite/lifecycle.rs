@@ -34,6 +34,23 @@ fn a_broker_answers_api_versions() {
     assert_eq!(answer.len(), 10 + 6 * apis as usize);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_paused_broker_has_no_thread_left_that_runs() {
+    require!();
+    let kafka = Kafka::shared();
+    let tasks = format!("/proc/{}/task", kafka.pid(1));
+    for _ in 0..20 {
+        kafka.pause(1);
+        for task in std::fs::read_dir(&tasks).unwrap() {
+            let stat = std::fs::read_to_string(task.unwrap().path().join("stat")).unwrap();
+            let (_, state) = stat.rsplit_once(')').unwrap();
+            assert!(state.starts_with(" T"), "{stat}");
+        }
+        kafka.resume(1);
+    }
+}
+
 #[test]
 fn a_broker_ends_when_its_test_panics() {
     require!();
