@@ -2,12 +2,17 @@
 
 use libkafka_history::{Event, Kind};
 
-/// Forgets a claim that was just lost if the member announced it after it went on from a halt, and
-/// did nothing with it: `resumed` is the number of events before that. Such a member announces what
-/// it was given before the halt, and learns only then that its session is over.
+/// Forgets a claim that was just given up or lost if the member announced it after it went on from
+/// a halt, and did nothing with it: `resumed` is the number of events before that. Such a member
+/// announces what it was given before the halt, and learns only then that its session is over.
 pub(super) fn forget_late_claim(events: &mut Vec<Event>, resumed: usize, claim: u64) {
     let is_of_it = |event: &Event| event.kind.claim() == Some(claim);
-    let is_idle = |event: &Event| matches!(event.kind, Kind::Assigned { .. } | Kind::Lost { .. });
+    let is_idle = |event: &Event| {
+        matches!(
+            event.kind,
+            Kind::Assigned { .. } | Kind::Released { .. } | Kind::Lost { .. }
+        )
+    };
     let (before, since) = events.split_at(resumed.min(events.len()));
     let is_late = !before.iter().any(is_of_it);
     if is_late && since.iter().filter(|event| is_of_it(event)).all(is_idle) {
@@ -55,18 +60,24 @@ mod tests {
             Kind::Crash,
             assigned(2),
             assigned(3),
+            assigned(4),
             lost(1),
             lost(2),
             handled,
             lost(3),
+            Kind::Released { claim: 4 },
         ];
         let mut events = history(all.clone());
         for claim in [1, 3] {
             forget_late_claim(&mut events, 2, claim);
             assert_eq!(events, history(all.clone()), "{claim}");
         }
-        forget_late_claim(&mut events, 2, 2);
-        assert!(events.iter().all(|event| event.kind.claim() != Some(2)));
-        assert_eq!(events.len(), all.len() - 2);
+        for claim in [2, 4] {
+            let had = events.len();
+            forget_late_claim(&mut events, 2, claim);
+            let of_it = |event: &&Event| event.kind.claim() == Some(claim);
+            assert_eq!(events.iter().find(of_it), None);
+            assert_eq!(events.len(), had - 2);
+        }
     }
 }

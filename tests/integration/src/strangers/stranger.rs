@@ -197,14 +197,14 @@ impl Stranger {
                 let (claim, why) = (*claim, "with its last commit refused".to_owned());
                 event.kind = Happening::Lost { claim, why };
             }
-            let lost = match event.kind {
-                Happening::Lost { claim, .. } => Some(claim),
+            let ended = match event.kind {
+                Happening::Released { claim } | Happening::Lost { claim, .. } => Some(claim),
                 _ => None,
             };
             self.events.push(event);
             // Ours are to know better.
             let resumed = self.resumed.filter(|_| self.kind != Kind::Ours);
-            if let (Some(claim), Some(resumed)) = (lost, resumed) {
+            if let (Some(claim), Some(resumed)) = (ended, resumed) {
                 forget_late_claim(&mut self.events, resumed, claim);
             }
         }

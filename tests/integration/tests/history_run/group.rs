@@ -245,6 +245,16 @@ impl Group {
         });
     }
 
+    /// Waits until all that is in the log now has been handled. Returns its ends.
+    #[track_caller]
+    pub(crate) fn catches_up(&mut self) -> BTreeMap<i32, i64> {
+        let ends: BTreeMap<i32, i64> = (0..self.partitions)
+            .map(|partition| (partition, end(&mut self.client, &self.name, partition)))
+            .collect();
+        self.waits("not all is read", PATIENCE, |group| group.is_read(&ends));
+        ends
+    }
+
     #[track_caller]
     fn waits(&mut self, what: &str, limit: Duration, mut done: impl FnMut(&mut Self) -> bool) {
         let begun = Instant::now();
@@ -314,10 +324,7 @@ impl Group {
         self.has_all_brokers();
         self.settles();
         self.load.ends();
-        let ends: BTreeMap<i32, i64> = (0..self.partitions)
-            .map(|partition| (partition, end(&mut self.client, &self.name, partition)))
-            .collect();
-        self.waits("not all is read", PATIENCE, |group| group.is_read(&ends));
+        let ends = self.catches_up();
         self.befell("all leave".to_owned());
         let leave = |member: Stranger| thread::spawn(|| member.leave());
         let leaving: Vec<_> = self.members.drain(..).map(leave).collect();

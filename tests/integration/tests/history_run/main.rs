@@ -34,6 +34,8 @@ use crate::step::{Step, another_clean, another_fault, clean, faults};
 /// How long a partition with records may stand still, on a busy machine too, beyond the time that
 /// it takes to see that a member is gone; as long as a broker takes to start, if that is more.
 const BUSY: Duration = Duration::from_secs(15);
+/// For how long faults follow each other before the group has time to read all that there is.
+const CALM_AFTER: Duration = Duration::from_secs(20);
 /// Which time around a finding is shown, in microseconds, and how much of it at most.
 const BEFORE: u64 = 3_000_000;
 const AFTER: u64 = 3_000_000;
@@ -65,6 +67,7 @@ fn come_to_harm(site: &Arc<Site>, protocol: Protocol, seed: u64, length: Duratio
     let begun = Instant::now();
     let mut steps = faults(&mut random).into_iter();
     let mut has_lost_coordinator = false;
+    let mut calm = Instant::now();
     loop {
         let step = match steps.next() {
             Some(step) => step,
@@ -72,9 +75,14 @@ fn come_to_harm(site: &Arc<Site>, protocol: Protocol, seed: u64, length: Duratio
             None => break,
         };
         // Each time it takes a session of brokers until there is another: a group that loses one
-        // after another stands still, whatever its members do.
-        if matches!(step, Step::KillCoordinator) && replace(&mut has_lost_coordinator, true) {
+        // after another stands still, whatever its members do. So does one whose members die
+        // faster than their sessions end.
+        let is_another =
+            matches!(step, Step::KillCoordinator) && replace(&mut has_lost_coordinator, true);
+        if is_another || calm.elapsed() > CALM_AFTER {
             group.settles();
+            group.catches_up();
+            calm = Instant::now();
         }
         take(&mut group, step, &mut random);
         group.passes(Duration::from_millis(random.u64(200..1500)));
