@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use libkafka_client::{Error, RetryPolicy, Retryable};
 
-/// Far more than any of it takes: a busy machine is no failure.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+/// Far more than any of it takes, the start of a Java beside ten busy processes too: a busy machine
+/// is no failure.
+pub const PATIENCE: Duration = Duration::from_secs(180);
 
 /// What is waited for takes the processor too.
 const PAUSE: Duration = Duration::from_millis(2);

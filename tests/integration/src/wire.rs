@@ -9,7 +9,7 @@ use libkafka_protocol::messages::RequestHeader;
 use libkafka_protocol::{Request, frame};
 
 /// Far longer than any answer takes: a busy machine is no failure.
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_secs(180);
 
 /// A connection, one frame at a time. A test that something goes wrong with panics.
 pub struct Wire {

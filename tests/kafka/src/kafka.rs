@@ -26,7 +26,7 @@ use crate::version::Version;
 use crate::{jars, probe, storage, zookeeper};
 
 /// Far more than the few seconds that a start takes: a busy machine is no failure.
-const START_DEADLINE: Duration = Duration::from_secs(120);
+const START_DEADLINE: Duration = Duration::from_secs(240);
 /// How long [`Kafka::stop`] leaves a broker for its orderly end.
 const STOP_DEADLINE: Duration = Duration::from_secs(15);
 

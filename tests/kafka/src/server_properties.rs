@@ -69,15 +69,24 @@ impl Cluster {
             p.set("node.id", id.to_string());
             p.set("controller.quorum.voters", voters.join(","));
             p.set("controller.listener.names", "CONTROLLER");
-            // A killed broker is to be seen as dead soon.
-            p.set("broker.session.timeout.ms", "4000");
+            p.set("broker.session.timeout.ms", self.session());
             p.set("broker.heartbeat.interval.ms", "1000");
         } else {
             p.set("broker.id", id.to_string());
             let (host, port) = self.zookeeper();
             p.set("zookeeper.connect", format!("{host}:{port}"));
-            p.set("zookeeper.session.timeout.ms", "4000");
+            p.set("zookeeper.session.timeout.ms", self.session());
             p.set("zookeeper.connection.timeout.ms", "20000");
+        }
+    }
+
+    /// How long a broker may be silent, in milliseconds. One of several that is killed is to be seen
+    /// as dead soon. One that is alone has nobody to take its place: where it is fenced, the machine
+    /// was busy, and its partitions have no leader until it is heard of.
+    fn session(&self) -> &'static str {
+        match self.settings.brokers {
+            1 => "60000",
+            _ => "4000",
         }
     }
 

@@ -12,7 +12,8 @@ use crate::error::Error;
 use crate::process::{Output, Process};
 use crate::user::User;
 
-const DEADLINE: Duration = Duration::from_secs(60);
+/// Far more than a start of Java takes: a busy machine is no failure.
+const DEADLINE: Duration = Duration::from_secs(240);
 
 /// Runs Kafka's own `StorageTool` for broker 1. The folders of the others differ by two ids only,
 /// and a Java start each is too dear for that.

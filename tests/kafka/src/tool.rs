@@ -88,7 +88,7 @@ impl Tool {
             folder: None,
             args: Vec::new(),
             stdin: Vec::new(),
-            deadline: Duration::from_secs(60),
+            deadline: Duration::from_secs(180),
         }
     }
 
@@ -190,7 +190,8 @@ impl Tool {
         self
     }
 
-    /// Sets how long [`Tool::run`] waits for its end. Default: 60 seconds.
+    /// Sets how long [`Tool::run`] waits for its end. Default: three minutes, since a busy machine is
+    /// no failure.
     pub fn deadline(mut self, deadline: Duration) -> Tool {
         self.deadline = deadline;
         self

@@ -1,15 +1,13 @@
 //! [`Commands`]: Kafka's tools, run one after the other by one Java that has started once.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use libkafka_integration::PATIENCE;
 use libkafka_testkafka::Session;
 
 use crate::cluster::Cluster;
 use crate::peace::complaints;
 use crate::programs;
-
-/// How long a command may take.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running `Commands.java`.
 pub(crate) struct Commands(Session);

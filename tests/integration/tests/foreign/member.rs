@@ -3,12 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use libkafka_integration::PATIENCE;
 use libkafka_testkafka::{Error, Session, Tool};
 
 use crate::peace::complaints;
-
-/// How long anything may take; a group of real Kafka takes up to ten seconds to be of one mind.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running `Member.java` or `member.py`.
 pub(crate) struct Member {

@@ -1,11 +1,11 @@
 //! The example `proxy` between foreign clients and brokers of which the leader moves.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use libkafka_batch::{Batch, Record};
 use libkafka_client::protocol::{ApiKey, ErrorCode};
 use libkafka_client::{Client, Config};
-use libkafka_integration::{batch, until};
+use libkafka_integration::{PATIENCE, batch, until};
 use libkafka_proxy::{Proxy, Rename};
 use libkafka_testbroker::Broker;
 use libkafka_testkafka::{Kafka, Tool, require};
@@ -18,7 +18,6 @@ const FOR_CLIENTS: &str = "orders";
 const FOR_BROKERS: &str = "orders.v2";
 /// Records before the leader moves, and as many after it.
 const HALF: usize = 50;
-const PATIENCE: Duration = Duration::from_secs(60);
 
 fn proxy(broker: impl ToString) -> Proxy {
     let rename = Rename {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use libkafka_client::{Client, Config, NewTopic, Target};
 use libkafka_history::{Event, History, Kind as Happening};
 use libkafka_integration::strangers::{Kind, Protocol, Role, SESSION, Stranger};
-use libkafka_integration::{PATIENCE, until_ok};
+use libkafka_integration::until_ok;
 
 use crate::load::{Load, now};
 use crate::manner::{Manners, Newcomer};
@@ -19,6 +19,8 @@ use crate::site::{Site, histories};
 const TICK: Duration = Duration::from_millis(50);
 /// How long a halted member stands still.
 const HALT: Duration = Duration::from_secs(SESSION.as_secs() + 2);
+/// How long anything but the worst may take: a group that takes longer is stuck.
+const LONG: Duration = Duration::from_secs(60);
 /// How long a broker that was killed is away.
 const AWAY: Duration = Duration::from_secs(3);
 
@@ -193,7 +195,7 @@ impl Group {
     #[track_caller]
     pub(crate) fn has_all_brokers(&mut self) {
         let brokers = self.site.ids().count();
-        self.waits("brokers are not in sync", 2 * PATIENCE, |group| {
+        self.waits("brokers are not in sync", 2 * LONG, |group| {
             if group.away.is_some() {
                 return false;
             }
@@ -240,7 +242,7 @@ impl Group {
     /// members own something.
     #[track_caller]
     pub(crate) fn settles(&mut self) {
-        self.waits("it does not settle", 2 * PATIENCE, |group| {
+        self.waits("it does not settle", 2 * LONG, |group| {
             group.halted.is_empty() && group.away.is_none() && group.is_shared()
         });
     }
@@ -251,7 +253,7 @@ impl Group {
         let ends: BTreeMap<i32, i64> = (0..self.partitions)
             .map(|partition| (partition, end(&mut self.client, &self.name, partition)))
             .collect();
-        self.waits("not all is read", PATIENCE, |group| group.is_read(&ends));
+        self.waits("not all is read", LONG, |group| group.is_read(&ends));
         ends
     }
 
