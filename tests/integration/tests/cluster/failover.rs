@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::io::Write;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::Bytes;
 use libkafka_batch::Builder;
@@ -15,10 +15,9 @@ use libkafka_client::{
 use libkafka_testkafka::{Kafka, require};
 
 use crate::course::Course;
-use crate::{client, cluster, create, in_sync, until};
+use crate::{LONG, client, cluster, create, in_sync, until};
 
 const A_BATCH: u64 = 50;
-const LONG: Duration = Duration::from_secs(60);
 
 /// The idempotent producer.
 const ONCE: usize = 0;

@@ -8,11 +8,10 @@ use libkafka_client::{
 use libkafka_integration::{LaneReader, batch};
 use libkafka_testkafka::require;
 
-use crate::{client, cluster, until_ok};
+use crate::{LONG, client, cluster, in_sync, until, until_ok};
 
 const TOPIC: &str = "lanes";
 const PARTITIONS: i32 = 6;
-const LONG: Duration = Duration::from_secs(60);
 
 /// Produces a value to a partition, once, to whichever broker leads it by then.
 fn produce(client: &mut Client, partition: i32, value: &str) {
@@ -33,7 +32,8 @@ fn partitions_of_other_brokers_go_on_while_one_stands_still_or_dies_and_nothing_
     let kafka = cluster();
     let mut client = client(&kafka);
     let topic = NewTopic::new(TOPIC).partitions(PARTITIONS);
-    client.create_topic(topic.replication_factor(3)).unwrap();
+    let topic = topic.replication_factor(3);
+    client.within(LONG).create_topic(topic).unwrap();
     until_ok(|| client.leader(TOPIC, PARTITIONS - 1));
     let leaders: Vec<i32> = (0..PARTITIONS)
         .map(|partition| until_ok(|| client.leader(TOPIC, partition)).id)
@@ -60,6 +60,8 @@ fn partitions_of_other_brokers_go_on_while_one_stands_still_or_dies_and_nothing_
         produce(&mut client, partition, "b");
     }
     reader.read(2 * PARTITIONS as usize);
+    // The one that stood still may have been taken for dead.
+    until(|| (in_sync(&mut client, TOPIC) == 3).then_some(()));
 
     let dies = leaders[1];
     kafka.kill(dies);

@@ -23,9 +23,12 @@ use libkafka_client::protocol::messages::create_topics::{
 };
 use libkafka_client::protocol::messages::describe_log_dirs::DescribableLogDirTopic;
 use libkafka_client::protocol::messages::{CreateTopicsRequest, DescribeLogDirsRequest};
-use libkafka_client::{Client, Config, OffsetSpec, Target};
+use libkafka_client::{Client, Config, OffsetSpec, PartitionFetcher, RetryPolicy, Target};
 use libkafka_integration::{until, until_ok};
 use libkafka_testkafka::Kafka;
+
+/// The time of something that is not to use it up, on a busy machine either.
+const LONG: Duration = Duration::from_secs(60);
 
 /// The cluster that the tests here share, one after the other, since they break it.
 fn cluster() -> MutexGuard<'static, Kafka> {
@@ -35,7 +38,9 @@ fn cluster() -> MutexGuard<'static, Kafka> {
         let kafka = Kafka::builder()
             .brokers(3)
             .property("replica.selector.class", selector)
-            .property("replica.lag.time.max.ms", "4000");
+            .property("replica.lag.time.max.ms", "4000")
+            // Leaders are elected when a test says so, however long all of them take.
+            .property("auto.leader.rebalance.enable", "false");
         Mutex::new(kafka.start().unwrap())
     });
     let kafka = cluster.lock().unwrap_or_else(PoisonError::into_inner);
@@ -49,11 +54,26 @@ fn cluster() -> MutexGuard<'static, Kafka> {
     kafka
 }
 
-/// A client whose calls end soon, since brokers here do not answer at times.
+/// A client whose calls end soon, since brokers here do not answer at times: a call that is to
+/// succeed at once says how long it [has](LONG).
 fn client(kafka: &Kafka) -> Client {
     let config = Config::new(kafka.bootstrap()).timeout(Duration::from_secs(5));
     Client::new(config.connect_timeout(Duration::from_secs(2))).unwrap()
 }
+
+/// Waits until a fetcher's leader shows readers what comes before `end`: one that has just become
+/// the leader has it, and knows a little later that the others do.
+fn shown(fetcher: &mut PartitionFetcher, end: i64) {
+    let policy = RetryPolicy::for_idempotent_calls();
+    until(|| {
+        let fetched = policy.run(LONG, fetcher, |f| f.fetch()).unwrap();
+        (fetched.high_watermark == end).then_some(())
+    });
+}
+
+/// How long a broker may stand still and not be taken for dead: the session of
+/// [`Kafka::builder`](libkafka_testkafka::Kafka::builder), less the interval of its heartbeats.
+const SESSION: Duration = Duration::from_secs(3);
 
 /// Creates a topic with a replica on each broker, of which two must be in sync, and waits until
 /// its leader, which is broker 1 where that one is there, knows that it is.
@@ -76,7 +96,8 @@ fn create(client: &mut Client, name: &str) {
         }],
         ..Default::default()
     };
-    assert_eq!(client.call(&request).unwrap().first_error(), None);
+    let created = client.within(LONG).call(&request).unwrap();
+    assert_eq!(created.first_error(), None);
     until_ok(|| client.fetcher(name, 0)?.seek_to(OffsetSpec::Latest));
 }
 
@@ -98,6 +119,7 @@ fn bytes_at(client: &mut Client, topic: &str, broker: i32) -> i64 {
         }]),
         ..Default::default()
     };
+    let mut client = client.within(LONG);
     let answer = client.call_to(Target::Broker(broker), &request).unwrap();
     let topics = answer.results.iter().flat_map(|result| &result.topics);
     topics

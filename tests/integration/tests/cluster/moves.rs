@@ -21,7 +21,7 @@ use libkafka_integration::{batch, until_ok, values};
 use libkafka_testbroker::Broker;
 use libkafka_testkafka::require;
 
-use crate::{bytes_at, client, cluster, until};
+use crate::{LONG, bytes_at, client, cluster, shown, until};
 
 const TOPIC: &str = "reassigned";
 
@@ -121,12 +121,12 @@ fn course(mut brokers: Brokers<'_>) {
         }],
         ..Default::default()
     };
-    let created = brokers.client.call(&request).unwrap();
+    let created = brokers.client.within(LONG).call(&request).unwrap();
     assert_eq!(created.topics[0].error_code, ErrorCode::NONE);
     brokers.expect(&[1, 2], 1);
     until_ok(|| {
         let mut producer = brokers.client.producer(TOPIC, 0)?;
-        producer.produce(batch(&["a"]))
+        producer.within(LONG).produce(batch(&["a"]))
     });
     assert_eq!(brokers.moving(), None);
     assert_eq!(
@@ -147,6 +147,7 @@ fn course(mut brokers: Brokers<'_>) {
         fetcher.seek_to(OffsetSpec::Earliest)?;
         Ok::<_, libkafka_client::Error>(fetcher)
     });
+    shown(&mut fetcher, 1);
     assert_eq!(values(&mut fetcher), ["a"]);
 
     // Another number of replicas, only where that is allowed.
@@ -184,9 +185,8 @@ fn course(mut brokers: Brokers<'_>) {
 
     // A directory of a broker that has no replica.
     let broker = Target::Broker(3);
-    let dirs = brokers
-        .client
-        .call_to(broker, &DescribeLogDirsRequest::default());
+    let mut patient = brokers.client.within(LONG);
+    let dirs = patient.call_to(broker, &DescribeLogDirsRequest::default());
     let request = AlterReplicaLogDirsRequest {
         dirs: vec![AlterReplicaLogDir {
             path: dirs.unwrap().results.remove(0).log_dir,
@@ -199,7 +199,7 @@ fn course(mut brokers: Brokers<'_>) {
         }],
         ..Default::default()
     };
-    let answer = brokers.client.call_to(Target::Broker(3), &request).unwrap();
+    let answer = patient.call_to(broker, &request).unwrap();
     let code = answer.results[0].partitions[0].error_code;
     assert_eq!(code, ErrorCode::REPLICA_NOT_AVAILABLE);
 }

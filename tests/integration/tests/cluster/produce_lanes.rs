@@ -8,21 +8,19 @@ use libkafka_client::protocol::messages::ElectLeadersRequest;
 use libkafka_client::protocol::messages::elect_leaders::TopicPartitions;
 use libkafka_client::{Client, Deadline, NewTopic, OffsetSpec, RetryPolicy};
 use libkafka_integration::values;
-use libkafka_testkafka::require;
+use libkafka_testkafka::{Kafka, require};
 
 use crate::lane_writer::LaneWriter;
-use crate::{bytes_at, client, cluster, in_sync, until, until_ok};
+use crate::{LONG, SESSION, bytes_at, client, cluster, in_sync, until, until_ok};
 
 const PARTITIONS: i32 = 6;
-const LONG: Duration = Duration::from_secs(60);
 /// The time of a batch that goes to a broker that dies.
 const SHORT: Duration = Duration::from_secs(10);
 
 fn create_all(client: &mut Client, topic: &str, replicas: i16) -> Vec<i32> {
     let new = NewTopic::new(topic).partitions(PARTITIONS);
-    client
-        .create_topic(new.replication_factor(replicas))
-        .unwrap();
+    let new = new.replication_factor(replicas);
+    client.within(LONG).create_topic(new).unwrap();
     let leader = |partition| {
         // Once it knows that it is.
         until_ok(|| {
@@ -59,6 +57,23 @@ fn log(client: &mut Client, topic: &str, partition: i32) -> Vec<u64> {
     values.iter().map(|value| value.parse().unwrap()).collect()
 }
 
+/// How long it usually takes until there is an outcome of a batch for each of these partitions.
+fn usual_round(writer: &mut LaneWriter, topic: &str, partitions: &[i32]) -> Duration {
+    let mut delays = Vec::new();
+    for _ in 0..20 {
+        let began = Instant::now();
+        let before = writer.done();
+        for partition in partitions {
+            writer.push(topic, *partition, LONG);
+        }
+        writer.run(|writer| writer.done() == before + partitions.len());
+        delays.push(began.elapsed());
+    }
+    // Not the longest, since the machine may have been busy.
+    delays.sort_unstable();
+    delays[10]
+}
+
 #[test]
 fn batches_of_the_other_brokers_go_on_in_their_own_time_while_one_stands_still() {
     require!();
@@ -75,35 +90,36 @@ fn batches_of_the_other_brokers_go_on_in_their_own_time_while_one_stands_still()
     assert_eq!((writer.lanes.len(), writer.errors), (3, 0));
 
     let still = leaders[0];
-    kafka.pause(still);
     let (held, free): (Vec<i32>, Vec<i32>) =
         (0..PARTITIONS).partition(|partition| leaders[*partition as usize] == still);
+    let alone = usual_round(&mut writer, topic, &free);
+    let paused = Instant::now();
+    kafka.pause(still);
     for partition in &held {
         writer.push(topic, *partition, LONG);
     }
-    let mut delays = Vec::new();
-    for _ in 0..20 {
-        let began = Instant::now();
-        let before = writer.done();
-        for partition in &free {
-            writer.push(topic, *partition, LONG);
-        }
-        writer.run(|writer| writer.done() == before + free.len());
-        delays.push(began.elapsed());
-    }
+    let beside = usual_round(&mut writer, topic, &free);
     kafka.resume(still);
-    // Not the longest, since the machine may have been busy.
-    delays.sort_unstable();
-    assert!(delays[10] < Duration::from_millis(100), "{delays:?}");
+    let is_taken_for_dead = paused.elapsed() >= SESSION;
+    assert!(
+        beside < 3 * alone + Duration::from_millis(50),
+        "{beside:?}, and {alone:?} without"
+    );
     for partition in &held {
         assert_eq!(writer.acknowledged(*partition), 1);
     }
     // What was on its way to the broker that stood still arrives.
     writer.run(|writer| writer.done() as u64 == writer.next);
-    assert_eq!((writer.in_doubt.len(), writer.errors), (0, 0));
+    if is_taken_for_dead {
+        eprintln!("too busy a machine for a broker to stand still within its session");
+    } else {
+        assert_eq!((writer.in_doubt.len(), writer.errors), (0, 0));
+    }
     for partition in 0..PARTITIONS {
         let log = log(&mut client, topic, partition);
-        assert_eq!(log, writer.acknowledged[&partition]);
+        let acknowledged = &writer.acknowledged[&partition];
+        assert!(acknowledged.iter().all(|number| log.contains(number)));
+        assert!(is_taken_for_dead || log == *acknowledged);
     }
 }
 
@@ -182,16 +198,14 @@ fn of_what_lanes_produce_while_a_leader_dies_nothing_acknowledged_is_lost_and_no
     }
 }
 
-#[test]
-fn batches_on_their_way_when_the_leader_dies_are_in_doubt_and_there_once_or_not_at_all() {
-    require!();
-    let kafka = cluster();
-    let mut client = client(&kafka);
-    let topic = "produce-lanes-doubt";
+/// Kills the leader of a new topic while batches wait for a follower that stands still; gives whether
+/// that was quick enough for the follower not to be taken for dead, and a batch for stored.
+fn kill_in_the_middle(kafka: &Kafka, topic: &str) -> bool {
+    let mut client = client(kafka);
     // Replicas are on brokers 1, 2 and 3, and preferred in this order.
     crate::create(&mut client, topic);
     until(|| (in_sync(&mut client, topic) == 3).then_some(()));
-    let mut writer = LaneWriter::new(&kafka, topic);
+    let mut writer = LaneWriter::new(kafka, topic);
     writer.push(topic, 0, LONG);
     writer.run(|writer| writer.done() == 1);
     assert_eq!(writer.acknowledged_by[&0], 1);
@@ -205,15 +219,26 @@ fn batches_on_their_way_when_the_leader_dies_are_in_doubt_and_there_once_or_not_
     }
     until(|| {
         writer.step();
-        (bytes_at(&mut client, topic, 2) == 2 * before).then_some(())
+        (bytes_at(&mut client, topic, 2) >= 2 * before).then_some(())
     });
     kafka.kill(1);
     kafka.resume(3);
     writer.run(|writer| writer.done() == 4);
-    assert_eq!(writer.in_doubt[&0], [1, 2, 3]);
-
-    writer.push(topic, 0, LONG);
-    writer.run(|writer| writer.acknowledged(0) == 2);
-    assert_eq!(log(&mut client, topic, 0), [0, 1, 4]);
+    let is_quick = writer.acknowledged(0) == 1;
+    if is_quick {
+        assert_eq!(writer.in_doubt[&0], [1, 2, 3]);
+        writer.push(topic, 0, LONG);
+        writer.run(|writer| writer.acknowledged(0) == 2);
+        assert_eq!(log(&mut client, topic, 0), [0, 1, 4]);
+    }
     kafka.restart(1).unwrap();
+    is_quick
+}
+
+#[test]
+fn batches_on_their_way_when_the_leader_dies_are_in_doubt_and_there_once_or_not_at_all() {
+    require!();
+    let kafka = cluster();
+    let mut topics = (0..).map(|n| format!("produce-lanes-doubt-{n}"));
+    until(|| kill_in_the_middle(&kafka, &topics.next().unwrap()).then_some(()));
 }

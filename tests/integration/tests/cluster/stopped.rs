@@ -8,7 +8,7 @@ use libkafka_client::{
 use libkafka_integration::{batch, fails_within, values};
 use libkafka_testkafka::require;
 
-use crate::{client, cluster, create, in_sync, until};
+use crate::{LONG, client, cluster, create, in_sync, shown, until};
 
 #[test]
 fn a_leader_that_stops_is_a_timeout_within_the_deadline_and_serves_again_when_it_goes_on() {
@@ -17,9 +17,8 @@ fn a_leader_that_stops_is_a_timeout_within_the_deadline_and_serves_again_when_it
     let mut client = client(&kafka);
     create(&mut client, "stopped");
     let policy = RetryPolicy::for_idempotent_calls();
-    let long = Duration::from_secs(60);
     let mut producer = policy
-        .run(long, &mut client, |client| {
+        .run(LONG, &mut client, |client| {
             client.producer_with("stopped", 0, ProducerOptions::new().idempotent(true))
         })
         .unwrap();
@@ -41,12 +40,12 @@ fn a_leader_that_stops_is_a_timeout_within_the_deadline_and_serves_again_when_it
     }
     kafka.resume(leader);
 
-    let produced = policy.run(long, &mut producer, |producer| {
+    let produced = policy.run(LONG, &mut producer, |producer| {
         producer.produce(second.clone())
     });
     produced.unwrap();
     let mut fetcher = client.fetcher("stopped", 0).unwrap();
-    policy.run(long, &mut fetcher, |f| f.fetch()).unwrap();
+    shown(&mut fetcher, 2);
     assert_eq!(values(&mut fetcher), ["first", "second"]);
 }
 
@@ -75,9 +74,7 @@ fn a_fetch_from_a_leader_that_stops_is_a_timeout_and_goes_on_where_it_was() {
     assert_eq!(fetcher.offset(), 1);
     kafka.resume(leader);
 
-    let policy = RetryPolicy::for_idempotent_calls();
-    let long = Duration::from_secs(60);
-    policy.run(long, &mut fetcher, |f| f.fetch()).unwrap();
+    shown(&mut fetcher, 2);
     assert_eq!(values(&mut fetcher), ["second"]);
 }
 
@@ -89,11 +86,10 @@ fn production_moves_on_to_a_new_leader_while_the_old_one_stands_still() {
     create(&mut client, "moved");
     until(|| (in_sync(&mut client, "moved") == 3).then_some(()));
     let policy = RetryPolicy::for_idempotent_calls();
-    let long = Duration::from_secs(60);
     let idempotent = |client: &mut Client| {
         client.producer_with("moved", 0, ProducerOptions::new().idempotent(true))
     };
-    let mut producer = policy.run(long, &mut client, idempotent).unwrap();
+    let mut producer = policy.run(LONG, &mut client, idempotent).unwrap();
     let expected: Vec<String> = (0..10).map(|n| n.to_string()).collect();
     let mut old = None;
     for value in &expected {
@@ -107,7 +103,7 @@ fn production_moves_on_to_a_new_leader_while_the_old_one_stands_still() {
             let mut hasty = producer.within(Duration::from_secs(2));
             hasty.produce(batch.clone())
         };
-        policy.run(long, &mut producer, produce).unwrap();
+        policy.run(LONG, &mut producer, produce).unwrap();
     }
     let old = old.unwrap();
     assert_ne!(producer.leader().id, old);
@@ -116,6 +112,7 @@ fn production_moves_on_to_a_new_leader_while_the_old_one_stands_still() {
     let moved = |client: &mut Client| client.leader("moved", 0).is_ok_and(|l| l.id != old);
     until(|| (moved(&mut client) && in_sync(&mut client, "moved") == 3).then_some(()));
     let mut fetcher = client.fetcher("moved", 0).unwrap();
+    shown(&mut fetcher, 10);
     assert_eq!(values(&mut fetcher), expected);
 }
 
