@@ -3,8 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use libkafka_client::assignor::Range;
-use libkafka_client::membership::{ClassicOptions, LostReason, Membership, Subscription};
+use libkafka_client::membership::LostReason;
 use libkafka_client::{Commits, ConsumerOptions, Polled};
 
 use super::owner::{Owner, both};
@@ -121,29 +120,15 @@ fn poll_with_everything_paused_still_serves_the_group() {
 
 #[test]
 fn a_handler_that_takes_three_sessions_keeps_its_partitions_by_a_keeper() {
-    let broker = Broker::builder()
-        .config("group.min.session.timeout.ms", "500")
-        .config("group.initial.rebalance.delay.ms", "0")
-        .topic("t", 1)
-        .start()
-        .unwrap();
+    let broker = broker(1);
     produce(&broker, 0, &["slow", "next"]);
-    let options = ClassicOptions::default()
-        .session_timeout(Duration::from_millis(1000))
-        .heartbeat_interval(Duration::from_millis(200))
-        .assignor(Range);
-    let membership = Membership::classic("g", Subscription::topics(["t"]), options);
-    let client = client(&broker);
-    let mut owner = Owner::new(&client, membership, ConsumerOptions::new());
+    let member = Kind::Eager.member("g", "t", "one");
+    let mut owner = Owner::new(&client(&broker), member, ConsumerOptions::new());
     thread::scope(|scope| {
         let keeper = owner.consumer.keeper().unwrap();
         scope.spawn(move || keeper.run().unwrap());
         owner.read(1);
-        let busy = Instant::now();
-        while busy.elapsed() < Duration::from_secs(3) {
-            thread::park_timeout(Duration::from_millis(100));
-            assert!(!owner.claims[0].is_wanted_back());
-        }
+        three_sessions_pass(&broker, || assert!(!owner.claims[0].is_wanted_back()));
         owner.read(2);
         assert!(owner.lost.is_empty() && owner.revoked == 0);
         owner.close().unwrap();

@@ -14,12 +14,17 @@ use std::time::Duration;
 
 use libkafka_client::assignor::{CooperativeSticky, Range};
 use libkafka_client::membership::{ClassicOptions, ConsumerOptions, Membership, Subscription};
+use libkafka_client::protocol::ApiKey;
 use libkafka_client::{Client, Config};
 use libkafka_integration::batch;
-use libkafka_testbroker::Broker;
+use libkafka_testbroker::{Broker, Fault};
 
 /// The time of something that is not to use it up, on a busy machine either.
 const LONG: Duration = Duration::from_secs(60);
+
+/// A member whose thread waits for the processor is not lost. Where a session is to end, the broker
+/// is told so.
+const SESSION: Duration = Duration::from_secs(60);
 
 /// By what protocol a group goes.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +44,7 @@ impl Kind {
 
     fn subscriber(self, group: &str, subscription: Subscription, name: &str) -> Membership {
         let classic = ClassicOptions::default()
-            .session_timeout(Duration::from_secs(6))
+            .session_timeout(SESSION)
             .heartbeat_interval(Duration::from_millis(300));
         match self {
             Self::Eager => Membership::classic(group, subscription, classic.assignor(Range)),
@@ -67,6 +72,19 @@ fn broker(partitions: i32) -> Broker {
 
 fn client(broker: &Broker) -> Client {
     Client::new(Config::new(broker.bootstrap()).timeout(LONG)).unwrap()
+}
+
+/// Three sessions of members of classic groups, by the broker's clock: a third of one at a time, and
+/// none before the broker has heard of a member since the last.
+fn three_sessions_pass(broker: &Broker, mut meanwhile: impl FnMut()) {
+    let heard = broker.inject(Fault::on(ApiKey::HEARTBEAT).observe());
+    for _ in 0..9 {
+        heard.wait(heard.hits() + 1);
+        meanwhile();
+        broker.advance_clock(SESSION / 3);
+    }
+    heard.wait(heard.hits() + 1);
+    meanwhile();
 }
 
 /// Produces a batch for each value.

@@ -218,31 +218,13 @@ fn a_partition_that_is_wanted_back_is_given_up_once_its_handler_has_returned() {
     }
 }
 
-/// A session of a second, and as long until a member without progress loses its partitions.
-fn impatient(max_poll_interval: Option<Duration>) -> Membership {
-    let mut options = ClassicOptions::default()
-        .session_timeout(Duration::from_secs(1))
-        .heartbeat_interval(Duration::from_millis(200))
-        .assignor(Range);
-    options.max_poll_interval = max_poll_interval;
-    Membership::classic("g", Subscription::topics(["t"]), options)
-}
-
-fn impatient_broker(partitions: i32) -> Broker {
-    Broker::builder()
-        .config("group.min.session.timeout.ms", "500")
-        .config("group.initial.rebalance.delay.ms", "0")
-        .topic("t", partitions)
-        .start()
-        .unwrap()
-}
-
 #[test]
 fn handlers_that_all_take_three_sessions_keep_their_partitions_if_a_thread_keeps_them() {
-    let broker = impatient_broker(2);
+    let broker = broker(2);
     produce(&broker, 0, &["quick"]);
     let options = ConsumerOptions::new().commits(Commits::Every(Duration::from_millis(50)));
-    let consumer = client(&broker).consumer(impatient(None), options).unwrap();
+    let member = Kind::Eager.member("g", "t", "one");
+    let consumer = client(&broker).consumer(member, options).unwrap();
     let workers = consumer.into_workers().unwrap();
     let stop = Stop::new().unwrap();
     let read = Mutex::new(Vec::new());
@@ -258,12 +240,10 @@ fn handlers_that_all_take_three_sessions_keep_their_partitions_if_a_thread_keeps
                 if texts == ["slow"] {
                     // Commits go on meanwhile, as heartbeats do.
                     until(|| (broker.committed("g", "t", 0) == Some(1)).then_some(()));
-                    let busy = Instant::now();
-                    while busy.elapsed() < Duration::from_secs(3) {
-                        thread::park_timeout(Duration::from_millis(100));
+                    three_sessions_pass(&broker, || {
                         let claim = cursor.claim();
                         assert!(!claim.is_wanted_back() && !claim.is_ended());
-                    }
+                    });
                 }
                 read.lock().unwrap().extend(texts);
                 batch.handled();
@@ -284,9 +264,13 @@ fn handlers_that_all_take_three_sessions_keep_their_partitions_if_a_thread_keeps
 #[test]
 fn a_member_makes_progress_as_long_as_one_of_its_workers_does() {
     const LONGEST: Duration = Duration::from_secs(1);
-    let broker = impatient_broker(2);
+    let broker = broker(2);
     produce(&broker, 0, &["slow"]);
-    let member = impatient(Some(LONGEST));
+    let mut options = ClassicOptions::default()
+        .heartbeat_interval(Duration::from_millis(200))
+        .assignor(Range);
+    options.max_poll_interval = Some(LONGEST);
+    let member = Membership::classic("g", Subscription::topics(["t"]), options);
     let consumer = client(&broker).consumer(member, ConsumerOptions::new());
     let workers = consumer.unwrap().into_workers().unwrap();
     let stop = Stop::new().unwrap();
