@@ -21,6 +21,11 @@ fn closing_returns_what_did_not_get_through_by_the_deadline() {
     for (partition, value) in sent {
         producer.send(&to(partition, value), LONG).unwrap();
     }
+    // One of them is on its way.
+    libkafka_integration::until(|| {
+        let _ = producer.flush(Duration::from_millis(20));
+        (held.hits() > 0).then_some(())
+    });
     let begun = Instant::now();
     let mut lost = producer.close(Duration::from_millis(200));
     assert!(begun.elapsed() >= Duration::from_millis(200));

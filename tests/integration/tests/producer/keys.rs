@@ -89,14 +89,18 @@ fn a_function_of_the_caller_or_the_record_itself_may_choose_the_partition() {
 fn a_topic_that_is_not_there_is_waited_for_and_then_an_error_with_its_cause() {
     let broker = Broker::builder().start().unwrap();
     let producer = producer(&broker);
-    let refused = producer.send(&record("k", "v"), Duration::from_millis(250));
-    let said = refused.as_ref().map(|_| ()).unwrap_err().to_string();
+    // Once the broker has been heard.
+    let (said, topic, cause) = libkafka_integration::until(|| {
+        let refused = producer.send(&record("k", "v"), Duration::from_millis(250));
+        let said = refused.as_ref().map(|_| ()).unwrap_err().to_string();
+        match refused {
+            Err(Error::UnknownTopic { topic, cause }) => Some((said, topic, cause?)),
+            _ => panic!("{refused:?}"),
+        }
+    });
     assert!(said.contains("create it first"), "{said}");
-    let Err(Error::UnknownTopic { topic, cause }) = refused else {
-        panic!("{refused:?}")
-    };
     assert_eq!(topic, "t");
-    let code = cause.unwrap().code().unwrap();
+    let code = cause.code().unwrap();
     assert_eq!(
         code,
         libkafka_protocol::ErrorCode::UNKNOWN_TOPIC_OR_PARTITION
