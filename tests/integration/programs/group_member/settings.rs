@@ -21,6 +21,7 @@ pub(crate) struct Settings {
     assignor: String,
     instance_id: Option<String>,
     session_timeout: Duration,
+    heartbeat_interval: Duration,
     /// Whether the consumer commits by itself.
     pub(crate) auto_commit: bool,
     /// How many threads handle records, if they are [workers](libkafka_client::Workers).
@@ -35,6 +36,7 @@ impl Settings {
     pub(crate) fn read(pairs: &[String]) -> Result<Self, Failure> {
         let mut settings = Self {
             session_timeout: Duration::from_secs(45),
+            heartbeat_interval: Duration::from_secs(3),
             ..Self::default()
         };
         for pair in pairs {
@@ -47,6 +49,7 @@ impl Settings {
                 "assignor" => settings.assignor = value.to_owned(),
                 "group.instance.id" => settings.instance_id = Some(value.to_owned()),
                 "session.timeout.ms" => settings.session_timeout = milliseconds(value)?,
+                "heartbeat.interval.ms" => settings.heartbeat_interval = milliseconds(value)?,
                 "enable.auto.commit" => settings.auto_commit = value.parse()?,
                 "workers" => settings.workers = Some(value.parse()?),
                 "slow.ms" => settings.slow = Some(milliseconds(value)?),
@@ -65,7 +68,7 @@ impl Settings {
     pub(crate) fn of_classic(&self) -> ClassicOptions {
         let mut options = ClassicOptions::default()
             .session_timeout(self.session_timeout)
-            .heartbeat_interval(self.session_timeout / 8)
+            .heartbeat_interval(self.heartbeat_interval)
             .metadata_interval(Duration::from_secs(1));
         options.instance_id.clone_from(&self.instance_id);
         match self.assignor.as_str() {

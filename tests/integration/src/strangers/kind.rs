@@ -8,8 +8,10 @@ use libkafka_testkafka::{Tool, Version};
 
 use super::protocol::Protocol;
 
-/// How long the coordinator waits for a silent member.
+/// How long the coordinator waits for a silent member, where members die.
 pub const SESSION: Duration = Duration::from_secs(5);
+/// How often a member is heard of.
+pub(super) const HEARTBEAT: Duration = Duration::from_millis(625);
 
 /// Whose client a member is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +39,8 @@ pub struct Role<'a> {
     pub name: &'a str,
     /// By what the group goes.
     pub protocol: Protocol,
+    /// How long the coordinator waits for it when it is silent.
+    pub session: Duration,
     /// Its `group.instance.id`, if it is a static member.
     pub instance: Option<&'a str>,
     /// What else a member of ours is told: `KEY=VALUE`.
@@ -74,7 +78,8 @@ fn ours(role: &Role<'_>, process: &str) -> Tool {
         .args([role.bootstrap, role.name, role.name, process])
         .arg(format!("group.protocol={protocol}"))
         .arg(format!("assignor={assignor}"))
-        .arg(format!("session.timeout.ms={}", SESSION.as_millis()))
+        .arg(format!("session.timeout.ms={}", role.session.as_millis()))
+        .arg(format!("heartbeat.interval.ms={}", HEARTBEAT.as_millis()))
         .args(role.settings);
     match role.instance {
         Some(id) => tool.arg(format!("group.instance.id={id}")),
@@ -97,8 +102,8 @@ fn java(role: &Role<'_>, process: &str) -> Tool {
     ]);
     let tool = match role.protocol {
         Protocol::Classic(assignor) => {
-            properties += &format!("heartbeat.interval.ms={}\n", SESSION.as_millis() / 8);
-            let session = SESSION.as_millis().to_string();
+            properties += &format!("heartbeat.interval.ms={}\n", HEARTBEAT.as_millis());
+            let session = role.session.as_millis().to_string();
             let tool = tool.args(["--assignment-strategy", Protocol::class(assignor)]);
             tool.args(["--session-timeout", &session])
         }
@@ -126,14 +131,17 @@ fn librdkafka(role: &Role<'_>, process: &str) -> Tool {
     let tool = match role.protocol {
         Protocol::Classic(assignor) => tool
             .arg(format!("partition.assignment.strategy={assignor}"))
-            .arg(format!("session.timeout.ms={}", SESSION.as_millis()))
-            .arg(format!("heartbeat.interval.ms={}", SESSION.as_millis() / 8)),
+            .arg(format!("session.timeout.ms={}", role.session.as_millis()))
+            .arg(format!("heartbeat.interval.ms={}", HEARTBEAT.as_millis())),
         Protocol::Consumer(assignor) => tool
             .arg("group.protocol=consumer")
             .arg(format!("group.remote.assignor={assignor}"))
             // After a coordinator was killed it may never give up what is wanted back, and keeps
             // others from their partitions until it is out of the group.
-            .arg(format!("max.poll.interval.ms={}", 3 * SESSION.as_millis())),
+            .arg(format!(
+                "max.poll.interval.ms={}",
+                3 * role.session.as_millis()
+            )),
     };
     match role.instance {
         Some(id) => tool.arg(format!("group.instance.id={id}")),

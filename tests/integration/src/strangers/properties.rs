@@ -2,12 +2,12 @@
 
 use libkafka_testkafka::Version;
 
-use super::kind::SESSION;
+use super::kind::{HEARTBEAT, SESSION};
 
 /// What brokers of a release are told, so that they soon see that a member is gone.
 pub fn properties(version: Version) -> Vec<(&'static str, String)> {
     let session = SESSION.as_millis().to_string();
-    let heartbeat = (SESSION.as_millis() / 8).to_string();
+    let heartbeat = HEARTBEAT.as_millis().to_string();
     let mut properties = vec![
         ("auto.create.topics.enable", "false".to_owned()),
         ("group.initial.rebalance.delay.ms", "0".to_owned()),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use libkafka_client::{Client, Config, NewTopic, Target};
+use libkafka_client::{Client, Config, ConfigResource, NewTopic, Target};
 use libkafka_history::{Event, History, Kind as Happening};
 use libkafka_integration::strangers::{Kind, Protocol, Role, SESSION, Stranger};
 use libkafka_integration::until_ok;
@@ -30,6 +30,7 @@ pub(crate) struct Group {
     client: Client,
     pub(crate) name: String,
     protocol: Protocol,
+    session: Duration,
     partitions: i32,
     members: Vec<Stranger>,
     begun: usize,
@@ -59,6 +60,7 @@ impl Group {
         site: &Arc<Site>,
         what: &str,
         protocol: Protocol,
+        session: Duration,
         seed: u64,
         slow: bool,
     ) -> Self {
@@ -74,12 +76,18 @@ impl Group {
         for partition in 0..partitions {
             end(&mut client, &name, partition);
         }
+        if matches!(protocol, Protocol::Consumer(_)) && session != SESSION {
+            let session = session.as_millis().to_string();
+            let config = [("consumer.session.timeout.ms", Some(session.as_str()))];
+            until_ok(|| client.alter_configs(ConfigResource::Group(&name), &config));
+        }
         let load = Load::start(&site.bootstrap(), &name, seed);
         Self {
             site: Arc::clone(site),
             client,
             name,
             protocol,
+            session,
             partitions,
             members: Vec::new(),
             begun: 0,
@@ -114,6 +122,7 @@ impl Group {
             program: env!("CARGO_BIN_EXE_group-member"),
             name: &self.name,
             protocol: self.protocol,
+            session: self.session,
             instance: None,
             settings: &settings,
         };

@@ -36,6 +36,9 @@ use crate::step::{Step, another_clean, another_fault, clean, faults};
 const BUSY: Duration = Duration::from_secs(15);
 /// For how long faults follow each other before the group has time to read all that there is.
 const CALM_AFTER: Duration = Duration::from_secs(20);
+/// How long the coordinator waits for a silent member where nobody dies: longer than a busy machine
+/// stands still.
+const PATIENT: Duration = Duration::from_secs(30);
 /// Which time around a finding is shown, in microseconds, and how much of it at most.
 const BEFORE: u64 = 3_000_000;
 const AFTER: u64 = 3_000_000;
@@ -45,7 +48,7 @@ const OLDEST: Version = Version::new(1, 0, 2);
 /// Members come and leave in good order: each record is handled exactly once.
 fn come_and_leave(site: &Arc<Site>, protocol: Protocol, seed: u64, length: Duration) {
     let mut random = Rng::with_seed(seed);
-    let mut group = begin(site, "clean", protocol, seed, !length.is_zero());
+    let mut group = begin(site, "clean", protocol, PATIENT, seed, !length.is_zero());
     let begun = Instant::now();
     let mut steps = clean(&mut random).into_iter();
     loop {
@@ -63,7 +66,7 @@ fn come_and_leave(site: &Arc<Site>, protocol: Protocol, seed: u64, length: Durat
 /// Anything happens: each record is handled, in the order of its key, and is in the log once.
 fn come_to_harm(site: &Arc<Site>, protocol: Protocol, seed: u64, length: Duration) {
     let mut random = Rng::with_seed(seed);
-    let mut group = begin(site, "harm", protocol, seed, !length.is_zero());
+    let mut group = begin(site, "harm", protocol, SESSION, seed, !length.is_zero());
     let begun = Instant::now();
     let mut steps = faults(&mut random).into_iter();
     let mut has_lost_coordinator = false;
@@ -90,9 +93,16 @@ fn come_to_harm(site: &Arc<Site>, protocol: Protocol, seed: u64, length: Duratio
     end(group, site, seed, Rules::default());
 }
 
-fn begin(site: &Arc<Site>, what: &str, protocol: Protocol, seed: u64, slow: bool) -> Group {
+fn begin(
+    site: &Arc<Site>,
+    what: &str,
+    protocol: Protocol,
+    session: Duration,
+    seed: u64,
+    slow: bool,
+) -> Group {
     eprintln!("{} {what} {protocol}: seed {seed}", site.name());
-    let mut group = Group::new(site, what, protocol, seed, slow);
+    let mut group = Group::new(site, what, protocol, session, seed, slow);
     for kind in [
         Kind::Ours,
         Kind::Ours,

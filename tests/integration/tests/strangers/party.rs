@@ -53,6 +53,7 @@ impl<'a> Party<'a> {
             program: env!("CARGO_BIN_EXE_group-member"),
             name: &self.name,
             protocol: self.protocol,
+            session: SESSION,
             instance,
             settings: &[],
         };
