@@ -1,6 +1,6 @@
 //! `LanePartitions`: the partitions of a fetch lane, what to request for them and what came back.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use libkafka_protocol::messages::fetch::{FetchableTopicResponse, NodeEndpoint, PartitionData};
@@ -9,6 +9,7 @@ use libkafka_protocol::{Uuid, Versions};
 
 use super::lane_fetch::{FetchOutcome, LaneFetch};
 use super::lane_options::FetchLaneOptions;
+use super::lane_partition::{Counts, LanePartition};
 use super::position::FetchPosition;
 use super::request::{FetchContext, FetchCursor, Outcome, TOPIC_ID_VERSION, outcome};
 use super::session::{FetchForm, FetchSession};
@@ -27,53 +28,18 @@ const SESSION_VERSION: i16 = 7;
 /// what it returns for a partition that was moved or removed meanwhile is dropped.
 #[derive(Debug, Default)]
 pub(crate) struct LanePartitions {
-    entries: BTreeMap<TopicPartition, Entry>,
+    entries: BTreeMap<TopicPartition, LanePartition>,
     session: FetchSession,
-    /// The names of the topics in the request in flight.
+    /// Those that the next request may have to say something about: within a session it names only
+    /// what has changed, so that a request costs as much as has changed.
+    changed: BTreeSet<TopicPartition>,
+    /// The names of the topics that have an id.
     names: HashMap<Uuid, Arc<str>>,
-    /// The number of wanted partitions.
-    wanted: usize,
-    /// The number of the request in flight, or of the next one.
-    request: u64,
+    /// Whether topics may have come, gone or been created again since `names` was made.
+    topics_changed: bool,
+    counts: Counts,
     /// The number of results returned so far.
     deliveries: u64,
-}
-
-#[derive(Debug)]
-struct Entry {
-    position: FetchPosition,
-    leader_epoch: Option<i32>,
-    topic_id: Option<Uuid>,
-    paused: bool,
-    /// Whether something was returned since the position was set.
-    handed_out: bool,
-    /// The last result that was returned since the position was set; 0 for none.
-    delivery: u64,
-    /// The number of the last request for this position, unless it was answered.
-    asked: Option<u64>,
-}
-
-impl Entry {
-    fn is_wanted(&self) -> bool {
-        !self.paused && !self.handed_out
-    }
-
-    fn seek(&mut self, position: FetchPosition) {
-        self.position = position;
-        self.handed_out = false;
-        self.delivery = 0;
-        self.asked = None;
-    }
-
-    fn cursor(&self, max_bytes: i32, version: i16) -> FetchCursor {
-        let Self {
-            position,
-            topic_id,
-            leader_epoch,
-            ..
-        } = *self;
-        FetchCursor::new(position, topic_id, leader_epoch, max_bytes, version)
-    }
 }
 
 impl LanePartitions {
@@ -85,28 +51,41 @@ impl LanePartitions {
         leader: &Leader,
     ) {
         let old = self.entries.get(&partition);
-        let entry = Entry {
+        let entry = LanePartition {
             position,
             leader_epoch: leader.epoch,
             topic_id: leader.topic_id,
             paused: old.is_some_and(|entry| entry.paused),
             handed_out: false,
             delivery: 0,
-            asked: None,
+            asked: false,
         };
-        self.wanted -= usize::from(old.is_some_and(Entry::is_wanted));
-        self.wanted += usize::from(entry.is_wanted());
+        self.topics_changed |= old.is_none_or(|old| old.topic_id != entry.topic_id);
+        if let Some(old) = old {
+            self.counts.remove(old);
+        }
+        self.counts.add(&entry);
+        self.changed.insert(partition.clone());
         self.entries.insert(partition, entry);
     }
 
     /// Changes a partition. Returns false if the lane does not have it.
-    fn change(&mut self, partition: &TopicPartition, change: impl FnOnce(&mut Entry)) -> bool {
+    fn change(
+        &mut self,
+        partition: &TopicPartition,
+        change: impl FnOnce(&mut LanePartition),
+    ) -> bool {
         let Some(entry) = self.entries.get_mut(partition) else {
             return false;
         };
-        self.wanted -= usize::from(entry.is_wanted());
+        let state = |entry: &LanePartition| (entry.position, entry.is_wanted(), entry.asked);
+        let before = state(entry);
+        self.counts.remove(entry);
         change(entry);
-        self.wanted += usize::from(entry.is_wanted());
+        self.counts.add(entry);
+        if before != state(entry) && !self.changed.contains(partition) {
+            self.changed.insert(partition.clone());
+        }
         true
     }
 
@@ -132,9 +111,13 @@ impl LanePartitions {
 
     /// Removes a partition. Returns false if the lane does not have it.
     pub(crate) fn remove(&mut self, partition: &TopicPartition) -> bool {
-        let removed = self.entries.remove(partition);
-        self.wanted -= usize::from(removed.as_ref().is_some_and(Entry::is_wanted));
-        removed.is_some()
+        let Some((partition, removed)) = self.entries.remove_entry(partition) else {
+            return false;
+        };
+        self.counts.remove(&removed);
+        self.topics_changed = true;
+        self.changed.insert(partition);
+        true
     }
 
     /// Pauses or resumes a partition. Returns false if the lane does not have it.
@@ -160,20 +143,16 @@ impl LanePartitions {
 
     /// Whether there is something to request.
     pub(crate) fn is_wanting(&self) -> bool {
-        self.wanted > 0
+        self.counts.wanted > 0
     }
 
     /// The versions that the next request can be made in.
     pub(crate) fn versions(&self) -> Versions {
-        let mut wanted = self.entries.values().filter(|entry| entry.is_wanted());
-        let named_by_id = wanted.all(|entry| entry.topic_id.is_some());
-        Versions::new(
-            0,
-            match named_by_id {
-                true => i16::MAX,
-                false => TOPIC_ID_VERSION - 1,
-            },
-        )
+        let max = match self.counts.without_id {
+            0 => i16::MAX,
+            _ => TOPIC_ID_VERSION - 1,
+        };
+        Versions::new(0, max)
     }
 
     /// The next request, for all wanted partitions.
@@ -184,23 +163,27 @@ impl LanePartitions {
             sessions: options.sessions && version >= SESSION_VERSION && self.entries.len() > 1,
             topic_ids,
         };
-        self.names.clear();
-        let names = &mut self.names;
-        let mut last: Option<&Arc<str>> = None;
-        let wanted = self.entries.iter_mut();
-        let wanted = wanted.filter(|(_, entry)| entry.is_wanted());
-        let wanted = wanted.map(|(partition, entry)| {
-            entry.asked = Some(self.request);
-            if topic_ids
-                && last.is_none_or(|last| *last != partition.topic)
-                && let Some(id) = entry.topic_id
-            {
-                names.insert(id, Arc::clone(&partition.topic));
-                last = Some(&partition.topic);
+        if std::mem::take(&mut self.topics_changed) {
+            self.find_names();
+        }
+        let entries = &mut self.entries;
+        let changed = std::mem::take(&mut self.changed);
+        let session = match self.session.is_incremental(form) {
+            true => {
+                let changed = changed.iter().map(|partition| {
+                    let entry = entries.get_mut(partition);
+                    let cursor = entry.and_then(|entry| entry.ask(max_bytes, version));
+                    (partition, cursor)
+                });
+                self.session.changes(changed)
             }
-            (partition, entry.cursor(max_bytes, version))
-        });
-        let session = self.session.request(wanted, form);
+            false => {
+                let wanted = entries.iter_mut().filter_map(|(partition, entry)| {
+                    Some((partition, entry.ask(max_bytes, version)?))
+                });
+                self.session.all(wanted, form)
+            }
+        };
         FetchRequest {
             max_bytes: i32::try_from(options.response_bytes()).unwrap_or(i32::MAX),
             session_id: session.session_id,
@@ -232,7 +215,7 @@ impl LanePartitions {
                     exchange.refusal(response.error_code, None)
                 });
             }
-            return self.forget_request();
+            return;
         }
         let context = FetchContext {
             broker,
@@ -254,17 +237,19 @@ impl LanePartitions {
                 let entry = self.entries.get_mut(&at);
                 // The position of one that was asked for is that of the request, and so is its
                 // topic's id.
-                let Some(entry) = entry.filter(|entry| entry.asked == Some(self.request)) else {
+                let Some(entry) = entry.filter(|entry| entry.asked) else {
                     is_strange |= !self.session.holds(&at);
                     continue;
                 };
-                entry.asked = None;
+                entry.asked = false;
+                // If it is still wanted, the next request is for it again.
+                self.changed.insert(at.clone());
                 let leader = hint(&data, &response.node_endpoints);
                 let cursor = entry.cursor(max_bytes, exchange.version);
                 let result = result(data, &cursor, &context);
-                self.wanted -= usize::from(entry.is_wanted());
+                self.counts.remove(entry);
                 entry.handed_out = !matches!(result, Ok(FetchOutcome::Nothing(_)));
-                self.wanted += usize::from(entry.is_wanted());
+                self.counts.add(entry);
                 self.deliveries += 1;
                 entry.delivery = self.deliveries;
                 let fetch = LaneFetch {
@@ -276,8 +261,7 @@ impl LanePartitions {
                 hand_out(entry.delivery, fetch);
             }
         }
-        let is_asked = |entry: &Entry| entry.asked == Some(self.request);
-        if !may_omit && self.entries.values().any(is_asked) {
+        if !may_omit && self.entries.values().any(|entry| entry.asked) {
             is_strange = true;
             self.fail_all(&mut hand_out, |at| {
                 exchange.missing(format!("partition {at}"))
@@ -287,17 +271,11 @@ impl LanePartitions {
             // Whatever the broker has in the session, it is not what was asked for.
             self.session.lost();
         }
-        self.forget_request();
     }
 
     /// Notes that the request in flight or its answer was lost.
     pub(crate) fn lost(&mut self) {
         self.session.lost();
-        self.forget_request();
-    }
-
-    fn forget_request(&mut self) {
-        self.request += 1;
     }
 
     /// Returns an error for each requested partition.
@@ -307,9 +285,11 @@ impl LanePartitions {
         error: impl Fn(&TopicPartition) -> Error,
     ) {
         for (partition, entry) in &mut self.entries {
-            if entry.asked == Some(self.request) {
-                self.wanted -= usize::from(entry.is_wanted());
+            if std::mem::take(&mut entry.asked) {
+                self.counts.remove(entry);
                 entry.handed_out = true;
+                self.counts.add(entry);
+                self.changed.insert(partition.clone());
                 self.deliveries += 1;
                 entry.delivery = self.deliveries;
                 let fetch = LaneFetch {
@@ -319,6 +299,16 @@ impl LanePartitions {
                     leader: None,
                 };
                 hand_out(entry.delivery, fetch);
+            }
+        }
+    }
+
+    fn find_names(&mut self) {
+        self.names.clear();
+        let mut last = None;
+        for (partition, entry) in &self.entries {
+            if let Some(id) = entry.topic_id.filter(|id| last.replace(*id) != Some(*id)) {
+                self.names.insert(id, Arc::clone(&partition.topic));
             }
         }
     }

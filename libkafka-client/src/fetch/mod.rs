@@ -5,6 +5,7 @@ mod fetched;
 mod lane;
 mod lane_fetch;
 mod lane_options;
+mod lane_partition;
 mod lane_partitions;
 mod lookup_requests;
 mod lookups;

@@ -1,6 +1,5 @@
 //! `FetchSession`: what a broker remembers of the partitions that are fetched from it (KIP-227).
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use libkafka_protocol::messages::fetch::{FetchTopic, ForgottenTopic};
@@ -55,19 +54,20 @@ pub(crate) struct FetchSession {
 }
 
 impl FetchSession {
-    /// The request that fetches the `wanted` partitions, given in ascending order, and no others.
-    pub(crate) fn request<'a>(
+    /// Whether a request of this form names only [what has changed](Self::changes), rather than
+    /// [everything](Self::all).
+    pub(crate) fn is_incremental(&self, form: FetchForm) -> bool {
+        form.sessions && self.epoch != INITIAL_EPOCH && self.topic_ids == form.topic_ids
+    }
+
+    /// The request that names all `wanted` partitions, given in ascending order.
+    pub(crate) fn all<'a>(
         &mut self,
         wanted: impl Iterator<Item = (&'a TopicPartition, FetchCursor)>,
         form: FetchForm,
     ) -> SessionRequest {
-        let incremental =
-            form.sessions && self.epoch != INITIAL_EPOCH && self.topic_ids == form.topic_ids;
-        self.was_full = !incremental;
+        self.was_full = true;
         self.topic_ids = form.topic_ids;
-        if incremental {
-            return self.changes(wanted);
-        }
         let mut wanted: Vec<_> = wanted.collect();
         let next = match &self.first {
             Some(first) => wanted.partition_point(|(partition, _)| *partition <= first),
@@ -99,46 +99,37 @@ impl FetchSession {
         }
     }
 
-    /// The difference between what is wanted and what the broker was told.
-    fn changes<'a>(
+    /// The request that names what has changed, if the next one is
+    /// [incremental](Self::is_incremental). `changed` has in ascending order at least those that
+    /// are not as the broker was told: `None` for one that is not wanted.
+    pub(crate) fn changes<'a>(
         &mut self,
-        wanted: impl Iterator<Item = (&'a TopicPartition, FetchCursor)>,
+        changed: impl Iterator<Item = (&'a TopicPartition, Option<FetchCursor>)>,
     ) -> SessionRequest {
+        self.was_full = false;
         let mut topics = Topics::default();
-        let mut sent = Vec::new();
-        let mut removed = Vec::new();
-        let mut wanted = wanted.peekable();
-        let mut told = self.partitions.iter().peekable();
-        loop {
-            let order = match (wanted.peek(), told.peek()) {
-                (None, None) => break,
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (Some((new, _)), Some((old, _))) => (*new).cmp(*old),
-            };
-            let new = if order.is_le() { wanted.next() } else { None };
-            let old = if order.is_ge() { told.next() } else { None };
-            if let Some((partition, cursor)) = old {
-                let replaced = new.is_some_and(|(_, new)| new.topic_id != cursor.topic_id);
-                if new.is_none() {
-                    removed.push(partition.clone());
-                }
+        for (partition, new) in changed {
+            let told = self.partitions.get_mut(partition);
+            if let Some(told) = &told {
+                let replaced = new.is_some_and(|new| new.topic_id != told.topic_id);
                 // By name, the old topic and the new are one to the broker.
                 if new.is_none() || (replaced && self.topic_ids) {
-                    topics.forget(partition, cursor.topic_id);
+                    topics.forget(partition, told.topic_id);
                 }
             }
-            if let Some((partition, cursor)) = new
-                && old.is_none_or(|(_, old)| *old != cursor)
-            {
-                topics.send(partition, &cursor);
-                sent.push((partition.clone(), cursor));
+            match (new, told) {
+                (Some(new), Some(told)) if *told == new => {}
+                (Some(new), told) => {
+                    topics.send(partition, &new);
+                    match told {
+                        Some(told) => *told = new,
+                        None => drop(self.partitions.insert(partition.clone(), new)),
+                    }
+                }
+                (None, Some(_)) => drop(self.partitions.remove(partition)),
+                (None, None) => {}
             }
         }
-        for partition in removed {
-            self.partitions.remove(&partition);
-        }
-        self.partitions.extend(sent);
         SessionRequest {
             session_id: self.id,
             session_epoch: self.epoch,

@@ -153,7 +153,8 @@ const CLIENT: &str = "
     pure: partition_results.rs wire_value.rs
     pure: connection/negotiation.rs
     pure: cluster/refresh_pacing.rs cluster/topic_metadata.rs cluster/topology.rs topic_partition.rs
-    pure: fetch/lane_fetch.rs fetch/lane_options.rs fetch/lane_partitions.rs fetch/session.rs
+    pure: fetch/lane_fetch.rs fetch/lane_options.rs fetch/lane_partition.rs fetch/session.rs
+    pure: fetch/lane_partitions.rs
     pure: cluster/leader_hint.rs fetch/fetched.rs fetch/offset_spec.rs fetch/options.rs fetch/position.rs fetch/request.rs
     pure: producer/batch_queue.rs producer/batch_queue/filling.rs producer/batch_queue/outcomes.rs
     pure: producer/carrier.rs producer/deliveries.rs producer/delivery.rs producer/in_flight.rs

@@ -1,7 +1,9 @@
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use libkafka_protocol::messages::fetch::FetchableTopicResponse;
 use libkafka_protocol::{ApiKey, Bytes, ErrorCode};
+use proptest::prelude::*;
 
 use super::*;
 use crate::address::Address;
@@ -109,9 +111,12 @@ fn take(
 
 /// A batch of magic 2 as far as a lane looks into it.
 fn batch() -> &'static [u8] {
-    let mut builder = libkafka_batch::Builder::new();
-    builder.add("key", "value").unwrap();
-    builder.build().unwrap().to_vec().leak()
+    static BATCH: OnceLock<Vec<u8>> = OnceLock::new();
+    BATCH.get_or_init(|| {
+        let mut builder = libkafka_batch::Builder::new();
+        builder.add("key", "value").unwrap();
+        builder.build().unwrap().to_vec()
+    })
 }
 
 #[test]
@@ -251,7 +256,7 @@ fn the_count_of_wanted_partitions_is_right_whatever_happens() {
     let mut lane = lane(4);
     let check = |lane: &LanePartitions| {
         let wanted = lane.entries.values().filter(|entry| entry.is_wanted());
-        assert_eq!(lane.wanted, wanted.count());
+        assert_eq!(lane.counts.wanted, wanted.count());
     };
     lane.pause(&at(0), true);
     lane.pause(&at(0), true);
@@ -268,4 +273,129 @@ fn the_count_of_wanted_partitions_is_right_whatever_happens() {
     lane.remove(&at(1));
     lane.remove(&at(9));
     check(&lane);
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    /// A partition of a topic that has been created a few times, and a position.
+    Set(i32, u8, i64),
+    Seek(i32, i64),
+    Proceed(i32, Option<i64>, bool),
+    Pause(i32, bool),
+    Remove(i32),
+    Request,
+    /// The answer to a request: which partitions have records, and whether the broker forgets the
+    /// session.
+    Answer(u8, bool),
+    Lose,
+}
+
+const PARTITIONS: i32 = 6;
+
+fn step() -> impl Strategy<Value = Step> {
+    let p = || 0..PARTITIONS;
+    prop_oneof![
+        2 => (p(), 1..3u8, 0..5i64).prop_map(|(p, id, offset)| Step::Set(p, id, offset)),
+        3 => (p(), 0..5i64).prop_map(|(p, offset)| Step::Seek(p, offset)),
+        3 => (p(), prop::option::of(0..5i64), any::<bool>())
+            .prop_map(|(p, offset, paused)| Step::Proceed(p, offset, paused)),
+        2 => (p(), any::<bool>()).prop_map(|(p, paused)| Step::Pause(p, paused)),
+        1 => p().prop_map(Step::Remove),
+        8 => Just(Step::Request),
+        8 => (any::<u8>(), prop::bool::weighted(0.1)).prop_map(|(r, f)| Step::Answer(r, f)),
+        1 => Just(Step::Lose),
+    ]
+}
+
+/// What a broker fetches after a request, given what it did before, by id and number.
+fn fetched(known: &mut BTreeMap<(Uuid, i32), i64>, request: &FetchRequest) {
+    if request.session_epoch <= 0 {
+        known.clear();
+    }
+    for topic in &request.topics {
+        let partitions = topic.partitions.iter();
+        known.extend(partitions.map(|p| ((topic.topic_id, p.partition), p.fetch_offset)));
+    }
+    for topic in &request.forgotten_topics_data {
+        for partition in &topic.partitions {
+            assert!(known.remove(&(topic.topic_id, *partition)).is_some());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    /// The oracle walks over all partitions for each request, where a lane looks at those that have
+    /// changed.
+    #[test]
+    fn a_broker_fetches_what_is_wanted_after_each_request_and_all_of_it_is_handed_out(
+        steps in prop::collection::vec(step(), 1..80),
+    ) {
+        let mut lane = lane(PARTITIONS);
+        let mut known = BTreeMap::new();
+        let mut in_flight = false;
+        let mut session_id = 1;
+        let of = |id: u8| Leader { topic_id: Some(Uuid([id; 16])), ..leader() };
+        for step in steps {
+            match step {
+                Step::Set(p, id, offset) => lane.set(at(p), FetchPosition::new(offset), &of(id)),
+                Step::Seek(p, offset) => drop(lane.seek(&at(p), FetchPosition::new(offset))),
+                Step::Proceed(p, offset, paused) => {
+                    lane.proceed(&at(p), offset.map(FetchPosition::new), paused);
+                }
+                Step::Pause(p, paused) => drop(lane.pause(&at(p), paused)),
+                Step::Remove(p) => drop(lane.remove(&at(p))),
+                Step::Request if !in_flight && lane.is_wanting() => {
+                    let request = ask(&mut lane);
+                    in_flight = true;
+                    fetched(&mut known, &request);
+                    let wanted = lane.entries.iter().filter(|(_, entry)| entry.is_wanted());
+                    let wanted: BTreeMap<_, _> = wanted
+                        .map(|(at, e)| ((e.topic_id.unwrap(), at.partition), e.position.offset))
+                        .collect();
+                    prop_assert_eq!(&known, &wanted);
+                    if request.session_epoch == 0 {
+                        session_id += 1;
+                    }
+                    prop_assert!(lane.entries.values().all(|e| e.asked == e.is_wanted()));
+                }
+                Step::Answer(_, true) if in_flight => {
+                    in_flight = false;
+                    take(&mut lane, FetchResponse {
+                        error_code: ErrorCode::FETCH_SESSION_ID_NOT_FOUND,
+                        ..Default::default()
+                    });
+                }
+                Step::Answer(records, false) if in_flight => {
+                    in_flight = false;
+                    let asked = lane.entries.iter().filter(|(_, entry)| entry.asked);
+                    let asked: Vec<_> = asked.map(|(at, _)| at.partition).collect();
+                    let mut topics: BTreeMap<Uuid, Vec<_>> = BTreeMap::new();
+                    for (id, p) in known.keys() {
+                        let has_some = records & (1 << p) != 0;
+                        topics.entry(*id).or_default().push(data(*p, has_some.then(batch)));
+                    }
+                    let topic = |(topic_id, partitions)| FetchableTopicResponse {
+                        topic_id,
+                        partitions,
+                        ..Default::default()
+                    };
+                    let fetches = take(&mut lane, FetchResponse {
+                        session_id,
+                        responses: topics.into_iter().map(topic).collect(),
+                        ..Default::default()
+                    });
+                    let mut handed_out: Vec<_> = fetches.iter().map(|(p, _)| *p).collect();
+                    handed_out.sort_unstable();
+                    prop_assert_eq!(handed_out, asked);
+                }
+                Step::Lose if in_flight => {
+                    in_flight = false;
+                    lane.lost();
+                }
+                _ => {}
+            }
+        }
+    }
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -28,7 +30,13 @@ fn wanted(partitions: &[(&str, i32, i64)]) -> Cursors {
 }
 
 fn ask(session: &mut FetchSession, wanted: &Cursors, form: FetchForm) -> SessionRequest {
-    session.request(wanted.iter().map(|(p, c)| (p, *c)), form)
+    if !session.is_incremental(form) {
+        return session.all(wanted.iter().map(|(p, c)| (p, *c)), form);
+    }
+    // Everything may have changed: that is what it finds out by itself.
+    let told = session.partitions.keys().cloned();
+    let all: BTreeSet<_> = told.chain(wanted.keys().cloned()).collect();
+    session.changes(all.iter().map(|p| (p, wanted.get(p).copied())))
 }
 
 fn sent(request: &SessionRequest) -> Vec<(String, i32, i64)> {
