@@ -1,7 +1,8 @@
 //! Commits what is handled, and gives up what is being revoked, for a `Core`.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use super::claim_reader::ClaimReader;
 use super::commit_rounds::Outcome;
 use super::core::Core;
 use super::group_offsets::{GroupAnswer, ToCommit};
@@ -9,7 +10,11 @@ use super::policies::Commits;
 use super::polled::Polled;
 use super::source::Source;
 use crate::error::Error;
+use crate::group::Watermark;
 use crate::group::membership::{Claim, MemberIdentity};
+
+/// How long a start that was looked up waits for the others, so that one commit has them all.
+const STARTS_PAUSE: Duration = Duration::from_millis(100);
 
 impl Core {
     /// Notes that the owner has handled what it was told: partitions that are being revoked are
@@ -46,18 +51,19 @@ impl Core {
         self.forget(&released);
     }
 
-    /// Commits where a claim begins, if nothing has been committed before.
-    pub(super) fn want_start_committed(&mut self, claim: &Claim) {
+    /// Commits where a claim begins, if nothing has been committed before: once all lookups are
+    /// answered, or a little later if a broker takes longer.
+    pub(super) fn want_start_committed(&mut self, claim: &Claim, now: Instant) {
         let by_itself = self.options.commits != Commits::ByHand;
         let reader = self.readers.get(claim).filter(|_| by_itself);
         if reader.is_some_and(|reader| reader.has_new_start()) && self.offsets.is_some() {
-            self.rounds.want();
+            self.starts_due.get_or_insert(now + STARTS_PAUSE);
         }
     }
 
     /// Whether something is handled that is not committed.
     pub(super) fn has_to_commit(&self) -> bool {
-        !self.to_commit().is_empty()
+        self.with_news().next().is_some()
     }
 
     pub(super) fn drive_commits(&mut self, now: Instant) {
@@ -65,10 +71,15 @@ impl Core {
             return;
         }
         if self.next_commit.is_none_or(|due| due <= now) {
-            if self.next_commit.is_some() && !self.to_commit().is_empty() {
+            if self.next_commit.is_some() && self.has_to_commit() {
                 self.rounds.want();
             }
             self.schedule_commit(now);
+        }
+        let are_due = |due| due <= now || self.lookups.are_answered();
+        if self.starts_due.is_some_and(are_due) {
+            self.starts_due = None;
+            self.rounds.want();
         }
         if self.rounds.is_due() {
             self.begin_commit(now);
@@ -131,16 +142,19 @@ impl Core {
 
     /// What is handled of live claims and not committed.
     fn to_commit(&self) -> Vec<ToCommit> {
-        let living = self.readers.iter();
-        let living = living.filter(|reader| !reader.claim().is_ended());
-        let to_commit = living.filter_map(|reader| {
-            Some(ToCommit {
-                claim: reader.claim().clone(),
-                topic_id: reader.topic_id(),
-                watermark: reader.to_commit()?,
-            })
+        let to_commit = self.with_news().map(|(reader, watermark)| ToCommit {
+            claim: reader.claim().clone(),
+            topic_id: reader.topic_id(),
+            watermark,
         });
         to_commit.collect()
+    }
+
+    /// Live claims with something to commit.
+    fn with_news(&self) -> impl Iterator<Item = (&ClaimReader, Watermark)> {
+        let living = self.readers.iter();
+        let living = living.filter(|reader| !reader.claim().is_ended());
+        living.filter_map(|reader| Some((reader, reader.to_commit()?)))
     }
 
     fn committed(

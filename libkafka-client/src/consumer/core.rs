@@ -43,6 +43,8 @@ pub(super) struct Core {
     /// The outcome of that round.
     pub(super) outcome: Option<super::commit_rounds::Outcome>,
     pub(super) next_commit: Option<Instant>,
+    /// When to commit starts that have been looked up at the latest, if there are any.
+    pub(super) starts_due: Option<Instant>,
     /// The identity with which a commit was last refused.
     pub(super) refused: Option<MemberIdentity>,
     pub(super) starts: Starts,
@@ -106,6 +108,7 @@ impl Core {
             by_hand: None,
             outcome: None,
             next_commit: None,
+            starts_due: None,
             refused: None,
             starts,
             events: VecDeque::new(),
@@ -175,6 +178,7 @@ impl Core {
             self.readers.due(now),
             self.offsets.as_ref().and_then(|offsets| offsets.due(now)),
             self.next_commit,
+            self.starts_due,
             self.releasing.iter().map(|(_, _, by)| *by).min(),
         ];
         for due in due.into_iter().flatten() {

@@ -8,7 +8,6 @@ use libkafka_protocol::messages::MetadataResponse;
 
 use super::claim_reader::{ClaimReader, Policies};
 use super::core::Core;
-use super::lanes::Brought;
 use super::lookups::Found;
 use super::policies::StartAt;
 use super::polled::Polled;
@@ -18,6 +17,7 @@ use crate::error::{Error, RetryMethod};
 use crate::exchange::Answer;
 use crate::fetch::{FetchOutcome, LaneFetch, OffsetSpec};
 use crate::group::membership::{Claim, Event};
+use crate::topic_partition::TopicPartition;
 
 impl Core {
     /// Advances the group.
@@ -237,7 +237,7 @@ impl Core {
             let claim = reader.claim().clone();
             if let Some(position) = reader.position().filter(|_| !had_position) {
                 self.starts.resolve(claim.partition(), position.offset);
-                self.want_start_committed(&claim);
+                self.want_start_committed(&claim, now);
             }
             if failed {
                 self.pacing.want();
@@ -252,32 +252,33 @@ impl Core {
         let readers = &self.readers;
         self.lanes
             .hold_off(|broker, bytes| readers.have_ready(broker, bytes));
-        let mut brought = Vec::new();
-        self.lanes
-            .advance(|broker, one| brought.push((broker, one)));
-        for (broker, one) in brought {
-            match one {
-                Brought::Fetch(fetch) => self.fetched(now, broker, fetch),
-                Brought::Lost(error, partitions) => {
-                    let error = Arc::new(error);
-                    for at in partitions {
-                        let Some(reader) = self.readers.of(&at) else {
-                            continue;
-                        };
-                        reader.lane = None;
-                        reader.lane_waits = false;
-                        reader.replica.clear();
-                        let report = reader.failed(now, Arc::clone(&error));
-                        let claim = reader.claim().clone();
-                        self.readers.unsettle(claim.number());
-                        if let Some(report) = report {
-                            self.report(claim, report);
-                        }
-                    }
-                    self.pacing.want();
-                }
+        for broker in self.lanes.in_turn() {
+            if let Err((error, partitions)) = self.lanes.advance(broker) {
+                self.lane_lost(now, error, &partitions);
+            }
+            while let Some(fetch) = self.lanes.next_fetch(broker) {
+                self.fetched(now, broker, fetch);
             }
         }
+    }
+
+    fn lane_lost(&mut self, now: Instant, error: Error, partitions: &[TopicPartition]) {
+        let error = Arc::new(error);
+        for at in partitions {
+            let Some(reader) = self.readers.of(at) else {
+                continue;
+            };
+            reader.lane = None;
+            reader.lane_waits = false;
+            reader.replica.clear();
+            let report = reader.failed(now, Arc::clone(&error));
+            let claim = reader.claim().clone();
+            self.readers.unsettle(claim.number());
+            if let Some(report) = report {
+                self.report(claim, report);
+            }
+        }
+        self.pacing.want();
     }
 
     fn fetched(&mut self, now: Instant, broker: i32, fetch: LaneFetch) {

@@ -235,7 +235,9 @@ impl GroupOffsets {
         let Some(link) = self.coordinator_link(client) else {
             return;
         };
-        let (questions, partitions): (Vec<_>, Vec<_>) = self.wanted.drain(..).unzip();
+        // Without keeping its memory: there are many at first, and few later.
+        let wanted = std::mem::take(&mut self.wanted);
+        let (questions, partitions): (Vec<_>, Vec<_>) = wanted.into_iter().unzip();
         let versions = question(&self.group_id, &partitions).versions();
         let (group_id, asked) = (self.group_id.clone(), partitions.clone());
         let call = BrokerCall::new(link, versions, deadline(client), move |version| {

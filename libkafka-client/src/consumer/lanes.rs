@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use crate::cluster::{Client, Leader};
 use crate::error::Error;
 use crate::fetch::{FetchBudget, FetchLane, FetchLaneOptions, FetchPosition, LaneFetch};
@@ -20,13 +22,6 @@ pub(super) struct Lanes {
     max_response_bytes: u32,
     /// Which lane is the first to get free room.
     turn: usize,
-}
-
-/// What a lane returned.
-pub(super) enum Brought {
-    Fetch(LaneFetch),
-    /// The connection was lost with everything in flight, or could not be made.
-    Lost(Error, Vec<TopicPartition>),
 }
 
 impl Lanes {
@@ -104,31 +99,35 @@ impl Lanes {
         }
     }
 
-    /// Does what can be done without waiting, and passes on what has arrived. Returns whether
-    /// anything has.
-    pub(super) fn advance(&mut self, mut brought: impl FnMut(i32, Brought)) -> bool {
-        let mut any = false;
-        let brokers: Vec<i32> = self.lanes.keys().copied().collect();
+    /// The brokers that there are lanes to, each time beginning with another one.
+    pub(super) fn in_turn(&mut self) -> SmallVec<[i32; 8]> {
+        let mut brokers: SmallVec<[i32; 8]> = self.lanes.keys().copied().collect();
         self.turn = (self.turn + 1) % brokers.len().max(1);
-        let (later, sooner) = brokers.split_at(self.turn);
-        for broker in sooner.iter().chain(later) {
-            let Some(lane) = self.lanes.get_mut(broker) else {
-                continue;
-            };
-            if let Err(error) = lane.advance() {
-                let partitions: Vec<_> = lane.partitions().cloned().collect();
-                for partition in &partitions {
-                    lane.remove(partition);
-                }
-                brought(*broker, Brought::Lost(error, partitions));
-                any = true;
+        brokers.rotate_left(self.turn);
+        brokers
+    }
+
+    /// Does what can be done on a lane without waiting.
+    ///
+    /// # Errors
+    /// The error with which the connection was lost or could not be made, and the partitions that
+    /// the lane had. It has none any more.
+    pub(super) fn advance(&mut self, broker: i32) -> Result<(), (Error, Vec<TopicPartition>)> {
+        let Some(lane) = self.lanes.get_mut(&broker) else {
+            return Ok(());
+        };
+        lane.advance().map_err(|error| {
+            let partitions: Vec<_> = lane.partitions().cloned().collect();
+            for partition in &partitions {
+                lane.remove(partition);
             }
-            while let Some(fetch) = lane.next_fetch() {
-                brought(*broker, Brought::Fetch(fetch));
-                any = true;
-            }
-        }
-        any
+            (error, partitions)
+        })
+    }
+
+    /// What has arrived on a lane.
+    pub(super) fn next_fetch(&mut self, broker: i32) -> Option<LaneFetch> {
+        self.lanes.get_mut(&broker)?.next_fetch()
     }
 
     /// Whether a lane has to wait for memory.

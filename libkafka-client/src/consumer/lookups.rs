@@ -66,6 +66,10 @@ impl<R, W> Lane<R, W> {
     fn has_question(&self) -> bool {
         self.call.is_none() && !self.wanted.is_empty()
     }
+
+    fn is_answered(&self) -> bool {
+        self.call.is_none() && self.wanted.is_empty()
+    }
 }
 
 impl Lookups {
@@ -133,6 +137,11 @@ impl Lookups {
             || self.epochs.values().any(Lane::has_question)
     }
 
+    /// Whether all questions about offsets have been answered.
+    pub(super) fn are_answered(&self) -> bool {
+        self.offsets.values().all(Lane::is_answered)
+    }
+
     /// What it waits for.
     pub(super) fn interests(&self) -> impl Iterator<Item = Interest<'_>> {
         let offsets = self.offsets.values().filter_map(|lane| lane.call.as_ref());
@@ -169,7 +178,9 @@ impl<R: Request + Clone + Send + 'static, W> Lane<R, W> {
         requests: impl FnOnce(&[(TopicPartition, Leader, W)], Deadline) -> (ByBroker<R>, Versions),
     ) -> Option<Done<R::Response, W>> {
         if self.has_question() {
-            let (questions, lookups): (Vec<_>, Vec<_>) = self.wanted.drain(..).unzip();
+            // Without keeping its memory: there are many at first, and few later.
+            let wanted = std::mem::take(&mut self.wanted);
+            let (questions, lookups): (Vec<_>, Vec<_>) = wanted.into_iter().unzip();
             let deadline = deadline(client);
             let (requests, known) = requests(&lookups, deadline);
             let versions = versions.intersect(known);

@@ -20,7 +20,8 @@ pub(super) struct Question {
 /// something.
 #[derive(Debug, Default)]
 pub(super) struct Readers {
-    all: BTreeMap<u64, ClaimReader>,
+    /// In boxes, since half of a node of such a map is empty if keys only grow.
+    all: BTreeMap<u64, Box<ClaimReader>>,
     numbers: BTreeMap<TopicPartition, u64>,
     /// In turn, so that fetches of each are handed out equally often.
     ready: VecDeque<u64>,
@@ -35,11 +36,11 @@ impl Readers {
         let number = reader.claim().number();
         let partition = reader.claim().partition().clone();
         self.numbers.insert(partition, number);
-        self.all.insert(number, reader);
+        self.all.insert(number, Box::new(reader));
         self.unsettled.insert(number);
     }
 
-    pub(super) fn remove(&mut self, claim: &Claim) -> Option<ClaimReader> {
+    pub(super) fn remove(&mut self, claim: &Claim) -> Option<Box<ClaimReader>> {
         let number = claim.number();
         self.get(claim)?;
         if self.numbers.get(claim.partition()) == Some(&number) {
@@ -53,8 +54,8 @@ impl Readers {
 
     /// The reader of a live claim.
     pub(super) fn get(&self, claim: &Claim) -> Option<&ClaimReader> {
-        let reader = self.all.get(&claim.number());
-        reader.filter(|reader| reader.claim() == claim)
+        let reader = self.all.get(&claim.number())?;
+        (reader.claim() == claim).then_some(reader)
     }
 
     /// The same, mutably: it is examined again afterwards.
@@ -78,17 +79,17 @@ impl Readers {
     /// The reader of a partition.
     pub(super) fn of(&mut self, partition: &TopicPartition) -> Option<&mut ClaimReader> {
         let number = *self.numbers.get(partition)?;
-        self.all.get_mut(&number)
+        self.all.get_mut(&number).map(|reader| &mut **reader)
     }
 
     pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &ClaimReader> {
-        self.all.values()
+        self.all.values().map(|reader| &**reader)
     }
 
     /// All of them, mutably: they are examined again afterwards.
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut ClaimReader> {
         self.unsettled.extend(self.all.keys());
-        self.all.values_mut()
+        self.all.values_mut().map(|reader| &mut **reader)
     }
 
     /// Marks a claim to be examined again.
@@ -103,7 +104,7 @@ impl Readers {
 
     /// The reader with this number, while it is examined.
     pub(super) fn by_number(&mut self, number: u64) -> Option<&mut ClaimReader> {
-        self.all.get_mut(&number)
+        self.all.get_mut(&number).map(|reader| &mut **reader)
     }
 
     /// Notes that it continues as it is.
@@ -128,7 +129,7 @@ impl Readers {
     /// memory back while the others are read.
     pub(super) fn queue_again(&mut self, number: u64) {
         let reader = self.all.get(&number);
-        let is_first = reader.is_some_and(ClaimReader::is_amid_fetch);
+        let is_first = reader.is_some_and(|reader| reader.is_amid_fetch());
         self.queue_at(number, is_first);
     }
 

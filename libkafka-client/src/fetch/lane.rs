@@ -25,6 +25,9 @@ use crate::topic_partition::TopicPartition;
 /// How often to check a budget without room, as other threads may release room.
 const BUDGET_PAUSE: Duration = Duration::from_millis(5);
 
+/// How many results there is always memory for.
+const KEPT_FETCHES: usize = 32;
+
 /// Fetches from many partitions of one broker over one connection, with one request at a time for
 /// all of them.
 ///
@@ -229,7 +232,12 @@ impl FetchLane {
     /// until the next [`advance`](Self::advance).
     pub fn next_fetch(&mut self) -> Option<LaneFetch> {
         loop {
-            let (delivery, fetch) = self.fetches.pop_front()?;
+            let Some((delivery, fetch)) = self.fetches.pop_front() else {
+                // The answer to a first request, which all partitions are in, takes more than what
+                // follows.
+                self.fetches.shrink_to(KEPT_FETCHES);
+                return None;
+            };
             if self.partitions.is_current(&fetch.partition, delivery) {
                 return Some(fetch);
             }
