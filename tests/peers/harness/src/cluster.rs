@@ -1,5 +1,6 @@
 //! `Cluster`: brokers, embedded or of real Kafka, and their topics.
 
+use std::fs;
 use std::time::{Duration, Instant};
 
 use libkafka_client::protocol::ApiKey;
@@ -117,8 +118,25 @@ impl Cluster {
         found.iter().all(|(_, offset)| offset.is_ok())
     }
 
+    /// The CPU time of each real broker so far, in user and system mode.
+    pub fn cpu(&self) -> Vec<Duration> {
+        let brokers = self.real().into_iter();
+        let brokers = brokers.flat_map(|kafka| kafka.ids().map(|id| kafka.pid(id)));
+        brokers.map(process_cpu).collect()
+    }
+
     /// Gives a topic's disk space back.
     pub fn delete(&mut self, topic: &str) {
         self.client.delete_topic(topic).expect("it is there");
     }
+}
+
+/// The CPU time of a process, which `/proc` has in hundredths of a second.
+fn process_cpu(pid: u32) -> Duration {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).expect("Linux");
+    // The name of the program is in brackets, and may have spaces.
+    let (_, rest) = stat.rsplit_once(')').expect("a name");
+    let ticks = rest.split_whitespace().skip(11).take(2);
+    let ticks = ticks.map(|ticks| ticks.parse::<u64>().expect("a number"));
+    Duration::from_millis(ticks.sum::<u64>() * 10)
 }

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -95,6 +96,18 @@ func peakMegabytes() float64 {
 	return kibibytes * 1024 / 1e6
 }
 
+// Counts requests of a kind.
+type count struct {
+	key int16
+	n   atomic.Int64
+}
+
+func (c *count) OnBrokerWrite(_ kgo.BrokerMetadata, key int16, _ int, _, _ time.Duration, _ error) {
+	if key == c.key {
+		c.n.Add(1)
+	}
+}
+
 func (t task) client(options ...kgo.Opt) *kgo.Client {
 	seeds := kgo.SeedBrokers(strings.Split(t.bootstrap, ",")...)
 	client, err := kgo.NewClient(append(options, seeds)...)
@@ -103,11 +116,12 @@ func (t task) client(options ...kgo.Opt) *kgo.Client {
 }
 
 // Fetches as ours do by default: 1 MiB a partition, waiting for half a second.
-func (t task) consumer(from kgo.Offset) *kgo.Client {
+func (t task) consumer(from kgo.Offset, more ...kgo.Opt) *kgo.Client {
 	options := []kgo.Opt{
 		kgo.FetchMaxPartitionBytes(1 << 20),
 		kgo.FetchMaxWait(500 * time.Millisecond),
 	}
+	options = append(options, more...)
 	if !strings.HasSuffix(t.candidate, "group") {
 		partitions := map[int32]kgo.Offset{}
 		for partition := range int32(t.partitions) {
@@ -165,11 +179,13 @@ func (t task) idle() {
 // seconds are not timed.
 func (t task) trickle() {
 	ctx := context.Background()
-	consumer := t.consumer(kgo.NewOffset().AtEnd())
+	produces, fetches := &count{key: 0}, &count{key: 1}
+	consumer := t.consumer(kgo.NewOffset().AtEnd(), kgo.WithHooks(fetches))
 	until, cancel := context.WithTimeout(ctx, warm)
 	consumer.PollFetches(until)
 	cancel()
 	producer := t.client(
+		kgo.WithHooks(produces),
 		kgo.ProducerLinger(5*time.Millisecond),
 		kgo.ProducerBatchCompression(kgo.NoCompression()),
 		kgo.RecordPartitioner(kgo.ManualPartitioner()))
@@ -194,6 +210,7 @@ func (t task) trickle() {
 		must(producer.Flush(ctx))
 	})
 	var m *meter
+	var produced, fetched int64
 	handled := make([]time.Time, all)
 	for left := all; left > 0; {
 		consumer.PollFetches(ctx).EachRecord(func(r *kgo.Record) {
@@ -201,6 +218,7 @@ func (t task) trickle() {
 			if int(n) >= first && m == nil {
 				begun := start()
 				m = &begun
+				produced, fetched = produces.n.Load(), fetches.n.Load()
 			}
 			if handled[n].IsZero() {
 				left--
@@ -209,6 +227,9 @@ func (t task) trickle() {
 		})
 	}
 	done.Wait()
+	seconds := time.Since(m.started).Seconds()
+	fmt.Fprintf(os.Stderr, "franz-go, requests a second to produce and to fetch: %.0f, %.0f\n",
+		float64(produces.n.Load()-produced)/seconds, float64(fetches.n.Load()-fetched)/seconds)
 	var stages [][2]time.Duration
 	var times []time.Duration
 	for n := first; n < all; n++ {

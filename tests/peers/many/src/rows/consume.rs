@@ -43,8 +43,12 @@ fn source(task: &Task) -> ConsumerSource {
     }
 }
 
-pub(super) fn consumer(task: &Task, options: ConsumerOptions) -> Consumer {
-    let client = Client::new(Config::new(&task.bootstrap)).expect("a client");
+fn consumer(task: &Task, options: ConsumerOptions) -> Consumer {
+    consumer_with(task, Config::new(&task.bootstrap), options)
+}
+
+pub(super) fn consumer_with(task: &Task, config: Config, options: ConsumerOptions) -> Consumer {
+    let client = Client::new(config).expect("a client");
     client.consumer(source(task), options).expect("a consumer")
 }
 

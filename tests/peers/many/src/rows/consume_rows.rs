@@ -1,7 +1,7 @@
 //! The rows of consuming: candidates read the same topic in turns.
 
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use libkafka_client::{ProducerConfig, ProducerRecord};
 use peers_harness::{Cluster, Figures};
@@ -138,10 +138,19 @@ fn measure(row: &Row, candidates: &[&str], cluster: &mut Cluster, rounds: usize)
     for _ in 0..rounds {
         for (figures, candidate) in measured.iter_mut().zip(candidates) {
             let candidate = (*candidate).to_owned();
+            let of_brokers = cluster.cpu();
+            let begun = Instant::now();
             figures.push(one(&Task {
                 candidate,
                 ..task.clone()
             }));
+            if row.kind == "consume-trickle" {
+                let spent = cluster.cpu().into_iter().zip(of_brokers);
+                let spent = spent.map(|(after, before)| after - before);
+                let cores = spent.map(|cpu| cpu.as_secs_f64() / begun.elapsed().as_secs_f64());
+                let cores: Vec<_> = cores.map(|cores| format!("{cores:.2}")).collect();
+                eprintln!("cores that the brokers took: {}", cores.join(", "));
+            }
         }
     }
     print(row.name, row.records, candidates, &measured);

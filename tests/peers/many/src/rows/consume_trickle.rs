@@ -2,14 +2,18 @@
 //! consumer. It also tells where the time of the slowest records went.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use libkafka_client::{ConsumerOptions, Polled, ProducerConfig, ProducerRecord, StartAt, Stop};
+use libkafka_client::{
+    Config, ConsumerOptions, Error, Exchange, Observer, Polled, Producer, ProducerConfig,
+    ProducerRecord, StartAt, Stop,
+};
 use peers_harness::{Figures, Meter};
 
-use super::consume::{WARM, consumer};
-use super::produce::producer;
+use super::consume::{WARM, consumer_with};
 use crate::records::Records;
 use crate::task::Task;
 
@@ -21,10 +25,28 @@ type Sent = (Instant, i32, u64);
 /// When a batch left, and when it was acknowledged.
 type Stored = (Instant, Instant);
 
+/// Counts exchanges with brokers.
+#[derive(Default)]
+struct Count(AtomicU64);
+
+impl Observer for Count {
+    fn exchange(&self, _: &Exchange, _: Option<&Error>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Count {
+    fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// The value of a record is its number. Those of the first seconds are not timed.
 pub(super) fn run(task: &Task) -> Figures {
+    let (produces, fetches) = (Arc::<Count>::default(), Arc::<Count>::default());
+    let config = |count: &Arc<Count>| Config::new(&task.bootstrap).observer(count.clone());
     let options = ConsumerOptions::new().start(StartAt::Latest);
-    let mut consumer = consumer(task, options);
+    let mut consumer = consumer_with(task, config(&fetches), options);
     // It is to have begun with all partitions.
     let begun = Instant::now();
     while begun.elapsed() < WARM || consumer.claims().len() < task.partitions {
@@ -34,7 +56,8 @@ pub(super) fn run(task: &Task) -> Figures {
     let pause = Duration::from_secs(1) / task.partitions as u32;
     let warm = (WARM.as_nanos() / pause.as_nanos()) as usize;
     let all = warm + task.records;
-    let producer = producer(task, ProducerConfig::new().kept_deliveries(all));
+    let options = ProducerConfig::new().kept_deliveries(all);
+    let producer = Producer::new(config(&produces), options).expect("a producer");
     let stop = Stop::new().expect("sockets");
     let send = |n: usize, value: &mut [u8]| -> Sent {
         value[..8].copy_from_slice(&(n as u64).to_be_bytes());
@@ -47,6 +70,7 @@ pub(super) fn run(task: &Task) -> Figures {
     let mut handled = vec![None; all];
     let mut left = all;
     let mut meter = None;
+    let mut counted = (0, 0);
     let sent: Vec<Sent> = thread::scope(|scope| {
         scope.spawn(|| producer.work(&stop));
         let sender = scope.spawn(|| {
@@ -65,8 +89,9 @@ pub(super) fn run(task: &Task) -> Figures {
                     let value = record.expect("a record").value;
                     let number = value.and_then(<[u8]>::first_chunk).expect("eight bytes");
                     let number = u64::from_be_bytes(*number) as usize;
-                    if number >= warm {
-                        meter.get_or_insert_with(Meter::start);
+                    if number >= warm && meter.is_none() {
+                        meter = Some(Meter::start());
+                        counted = (produces.get(), fetches.get());
                     }
                     left -= usize::from(handled[number].replace(Instant::now()).is_none());
                 }
@@ -78,6 +103,13 @@ pub(super) fn run(task: &Task) -> Figures {
         stop.stop();
         sent
     });
+    let meter = meter.expect("records");
+    let a_second = |now: u64, before: u64| (now - before) as f64 / meter.elapsed().as_secs_f64();
+    eprintln!(
+        "libkafka, requests a second to produce and to fetch: {:.0}, {:.0}",
+        a_second(produces.get(), counted.0),
+        a_second(fetches.get(), counted.1),
+    );
     let mut stored = HashMap::new();
     while let Some(delivery) = producer.take_delivery(Duration::ZERO) {
         let left = delivery.tries.last().and_then(|last| last.exchange.clone());
@@ -95,7 +127,7 @@ pub(super) fn run(task: &Task) -> Figures {
     let timed: Vec<_> = stages.skip(warm).collect();
     tell(&timed);
     let times = timed.into_iter().map(|stages| stages.iter().sum());
-    meter.expect("records").stop_with(times.collect())
+    meter.stop_with(times.collect())
 }
 
 /// Prints the mean of each stage, of all records and of the slowest hundredth.
