@@ -64,7 +64,7 @@ fn read_all(bytes: &[u8], decoder: &mut Decoder) -> Result<usize, Error> {
 fn refused(bytes: &[u8]) -> (Error, Usage) {
     let started = Instant::now();
     let (result, usage) = count(|| read_all(bytes, &mut Decoder::new()));
-    assert!(started.elapsed() < Duration::from_secs(1));
+    assert!(started.elapsed() < Duration::from_secs(10));
     (result.expect_err("hostile bytes were read"), usage)
 }
 

@@ -210,7 +210,7 @@ fn a_request_that_the_broker_does_not_read_is_a_timeout_of_the_write_phase() {
         ]),
         ..Default::default()
     };
-    let time = Duration::from_secs(1);
+    let time = Duration::from_secs(3);
     let error = fails_within(time, || client.within(time).call(&request));
     assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
     assert_eq!(error.at().unwrap().phase, Phase::Write);

@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use libkafka_client::batch::Builder;
 use libkafka_client::protocol::messages::metadata::{
@@ -53,6 +53,13 @@ fn refused() -> MetadataResponse {
         ..Default::default()
     }
 }
+
+/// The time of a call of which one broker uses up its share, and the other has enough with its own on
+/// a busy machine too.
+const ENOUGH_FOR_TWO: Duration = Duration::from_secs(4);
+
+/// The time of something that is not to use it up.
+const LONG: Duration = Duration::from_secs(60);
 
 /// A port where connections are taken by nobody but the system.
 fn silent() -> TcpListener {
@@ -156,15 +163,14 @@ fn clients_begin_at_any_address_and_keep_off_the_one_that_failed_last() {
     // One that hangs costs its share of the time once, whichever client asks next.
     let silent = silent();
     let list = format!("127.0.0.1:{},127.0.0.1:{}", port(&silent), one.port());
-    let config = Config::new(list).timeout(Duration::from_secs(2));
-    let mut slow = 0;
+    let config = Config::new(list).timeout(ENOUGH_FOR_TWO);
     for _ in 0..20 {
-        let started = Instant::now();
         let mut client = Client::new(config.clone()).unwrap();
         client.all_metadata().unwrap();
-        slow += usize::from(started.elapsed() > Duration::from_millis(500));
     }
-    assert!(slow <= 1, "{slow} calls waited for the silent broker");
+    silent.set_nonblocking(true).unwrap();
+    let waited = std::iter::from_fn(|| silent.accept().ok()).count();
+    assert!(waited <= 1, "{waited} calls waited for the silent broker");
 }
 
 #[test]
@@ -176,7 +182,7 @@ fn a_broker_that_hangs_once_connected_leaves_time_for_another() {
     let server = Server::start(|_| Step::Answer);
     let list = format!("127.0.0.1:{},127.0.0.1:{}", hanging.port(), server.port());
     for _ in 0..10 {
-        let config = Config::new(list.clone()).timeout(Duration::from_secs(1));
+        let config = Config::new(list.clone()).timeout(ENOUGH_FOR_TWO);
         Client::new(config).unwrap().all_metadata().unwrap();
     }
 }
@@ -223,7 +229,7 @@ fn a_former_leader_that_believes_in_itself_is_not_asked_who_leads_for_ever() {
     let mut producer = client.producer("t", 0).unwrap();
     let tries = AtomicUsize::new(0);
     let policy = RetryPolicy::for_idempotent_calls();
-    let produced = policy.run(Duration::from_secs(10), &mut producer, |producer| {
+    let produced = policy.run(LONG, &mut producer, |producer| {
         tries.fetch_add(1, Ordering::Relaxed);
         let mut builder = Builder::new();
         builder.add("key", "value").unwrap();
@@ -331,7 +337,7 @@ fn a_former_controller_that_believes_in_itself_is_not_asked_who_controls_for_eve
     let (believer, _other) = believer_and_other();
     let mut client = Client::new(believer.config()).unwrap();
     let mut tries = 0;
-    let created = RetryPolicy::new().run(Duration::from_secs(10), &mut client, |client| {
+    let created = RetryPolicy::new().run(LONG, &mut client, |client| {
         tries += 1;
         client.create_topic(libkafka_client::NewTopic::new("new"))
     });
@@ -346,7 +352,7 @@ fn a_former_coordinator_that_believes_in_itself_is_not_asked_who_coordinates_for
     client.all_metadata().unwrap();
     let mut group = client.group("g");
     let mut tries = 0;
-    let beaten = RetryPolicy::new().run(Duration::from_secs(10), &mut group, |group| {
+    let beaten = RetryPolicy::new().run(LONG, &mut group, |group| {
         tries += 1;
         // The first broker is the one that knows no better.
         group.heartbeat()

@@ -76,7 +76,7 @@ fn a_cluster_of_very_many_brokers_takes_no_more_than_its_bytes_do() {
     client.all_metadata().unwrap();
     assert_eq!(client.brokers().count(), 50_000);
     // By the square of their number it would be minutes.
-    assert!(started.elapsed() < Duration::from_secs(20));
+    assert!(started.elapsed() < Duration::from_secs(60));
     client.all_metadata().unwrap();
     assert_eq!(client.brokers().count(), 1);
 }
@@ -101,7 +101,7 @@ fn brokers_that_do_not_answer_leave_time_for_the_bootstrap_address_however_many_
     server.wait_until_closed();
     std::thread::sleep(Duration::from_millis(2));
     for _ in 0..2 {
-        let mut hasty = client.within(Duration::from_secs(2));
+        let mut hasty = client.within(Duration::from_secs(4));
         assert_eq!(hasty.all_metadata().unwrap().brokers.len(), 5000);
         server.wait_until_closed();
     }
@@ -189,14 +189,14 @@ fn a_throttle_of_weeks_is_for_those_to_obey_who_want_to() {
 
     let server = throttling();
     let config = server.config().honour_throttle(true);
-    let mut client = Client::new(config.max_age(Duration::from_secs(1))).unwrap();
+    let mut client = Client::new(config.max_age(Duration::from_secs(3))).unwrap();
     client.all_metadata().unwrap();
     let at_once = Duration::from_secs(2);
     let error = fails_within(at_once, || client.all_metadata());
     assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
     assert!(!error.possibly_written());
     // It holds for the connection, and no connection lives for ever.
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + Duration::from_secs(60);
     while client.all_metadata().is_err() {
         assert!(Instant::now() < deadline);
     }
@@ -236,7 +236,7 @@ fn a_session_that_ends_at_once_is_renewed_for_each_call_and_no_more() {
     let server = sessions(1);
     let config = server.config().sasl(Plain::new("alice", "secret"));
     let mut client = Client::new(config).unwrap();
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + Duration::from_secs(60);
     let mut calls = 0;
     while server.requests(ApiKey::SASL_AUTHENTICATE).len() < 5 {
         client.all_metadata().unwrap();

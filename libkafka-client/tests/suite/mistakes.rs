@@ -192,7 +192,7 @@ fn a_cluster_that_was_never_reached_is_not_tried_for_ever_unless_one_waits_for_i
         let mut tries = 0;
         let policy = policy.first_pause(Duration::from_millis(1));
         let policy = policy.longest_pause(Duration::from_millis(1));
-        let run = policy.run(Duration::from_secs(5), client, |client| {
+        let run = policy.run(Duration::from_secs(60), client, |client| {
             tries += 1;
             if tries == 50 {
                 Ok(())
@@ -204,7 +204,7 @@ fn a_cluster_that_was_never_reached_is_not_tried_for_ever_unless_one_waits_for_i
     };
     let started = Instant::now();
     assert_eq!(tries(RetryPolicy::new(), &mut client), (5, false));
-    assert!(started.elapsed() < Duration::from_secs(5));
+    assert!(started.elapsed() < Duration::from_secs(60));
     let waiting = RetryPolicy::new().tries_until_reached(u32::MAX);
     assert_eq!(tries(waiting, &mut client), (50, true));
 }

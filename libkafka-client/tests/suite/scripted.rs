@@ -103,7 +103,7 @@ impl Server {
 
     /// Waits until the server has closed another connection.
     pub(crate) fn wait_until_closed(&self) {
-        self.closed.recv_timeout(Duration::from_secs(10)).unwrap();
+        self.closed.recv_timeout(Duration::from_secs(60)).unwrap();
     }
 
     /// The headers of the requests of `api` so far.

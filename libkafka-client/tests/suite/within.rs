@@ -102,14 +102,14 @@ fn a_retry_loop_leaves_no_deadline_behind_however_it_ends() {
     client.all_metadata().unwrap();
     // An error that asks for a refresh, which has a deadline of its own.
     let mut tries = 0;
-    let run = policy.run(Duration::from_millis(150), &mut client, |_| {
+    let run = policy.run(Duration::from_secs(1), &mut client, |_| {
         tries += 1;
         let error = Error::UnknownBroker { id: 7 };
         assert_eq!(error.retry_method(), RetryMethod::Refresh);
         Err::<(), _>(error)
     });
     run.unwrap_err();
-    assert_eq!(tries, 2);
+    assert!(tries >= 2, "{tries}");
     client.all_metadata().unwrap();
 }
 

@@ -135,7 +135,7 @@ fn a_request_that_is_not_written_in_time_is_an_error_whether_it_is_answered_or_n
         send_large_by(
             &mut link,
             answered,
-            Deadline::after(Duration::from_millis(50)),
+            Deadline::after(Duration::from_millis(500)),
         );
         let error = error_of_waiting(&mut link);
         assert!(matches!(error, Error::Timeout { .. }), "{error}");
@@ -163,13 +163,14 @@ fn a_response_that_is_overdue_is_an_error_and_the_next_connection_serves() {
     let mut link = to(&broker);
     get_ready(&mut link).unwrap();
     let fault = broker.inject(Fault::on(ApiKey::METADATA).times(1).silence());
-    send(&mut link, Deadline::after(Duration::from_millis(50))).unwrap();
+    send(&mut link, Deadline::after(Duration::from_millis(500))).unwrap();
     let error = receive(&mut link).unwrap_err();
     assert!(matches!(error, Error::Timeout { .. }), "{error}");
     assert_eq!(error.at().unwrap().phase, Phase::Read);
     assert!(error.possibly_written());
     assert_eq!(link.in_flight(), 0);
-    assert_eq!(fault.hits(), 1);
+    // The broker may read it later than that.
+    fault.wait(1);
     assert!(!link.advance().unwrap(), "nobody asked for another");
     call(&mut link).unwrap();
 }
@@ -230,7 +231,7 @@ fn a_session_is_renewed_while_requests_are_in_flight_and_their_answers_are_kept(
     let broker = TestBroker::builder()
         .listener(Listener::SaslPlaintext)
         .user("alice", "secret")
-        .config("connections.max.reauth.ms", "3000")
+        .config("connections.max.reauth.ms", "5000")
         .start()
         .unwrap();
     let config = Config::new("unused").sasl(Plain::new("alice", "secret"));

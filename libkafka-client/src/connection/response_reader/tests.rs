@@ -31,7 +31,7 @@ fn frame(payload: &[u8]) -> Vec<u8> {
 }
 
 fn read(reader: &mut ResponseReader, source: &mut Source, last: bool) -> Result<Bytes, ReadError> {
-    let deadline = Deadline::after(Duration::from_secs(5));
+    let deadline = Deadline::after(Duration::from_secs(60));
     reader.read(source, 64 << 20, last, deadline)
 }
 

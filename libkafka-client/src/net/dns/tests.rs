@@ -61,7 +61,7 @@ fn server(code: RCODE, records: &'static [Record]) -> SocketAddr {
 fn look_up(servers: &[SocketAddr]) -> io::Result<Vec<Address>> {
     let dns = Dns::with_servers(servers.iter().copied());
     let srv = Srv::new("_kafka._tcp.example.com").dns(dns);
-    let deadline = Deadline::after(Duration::from_secs(10));
+    let deadline = Deadline::after(Duration::from_secs(60));
     let found = srv.begin(deadline).advance(deadline)?;
     found.ok_or_else(|| io::ErrorKind::TimedOut.into())
 }

@@ -73,9 +73,13 @@ fn with_sasl() -> Config {
 
 /// Makes a hundred calls over `sane`, going round for the others too, of which nothing comes.
 fn hundred_calls(sane: &mut Link, others: &mut [Link]) {
+    make_calls(100, sane, others);
+}
+
+fn make_calls(count: usize, sane: &mut Link, others: &mut [Link]) {
     let deadline = Deadline::after(LONG);
     let mut calls = 0;
-    while calls < 100 {
+    while calls < count {
         assert!(!deadline.is_past(), "{calls} calls");
         for other in &mut *others {
             other.advance().unwrap();
@@ -126,7 +130,11 @@ fn brokers_that_stall_while_they_are_connected_to_are_given_up_in_time() {
         all.push((stall.phase, stall.config.clone(), address));
     }
     for (phase, config, address) in all {
-        let time = Duration::from_millis(200);
+        // Before one is silent in SASL, it has to answer.
+        let time = match phase {
+            Phase::Authenticate => Duration::from_secs(2),
+            _ => Duration::from_millis(200),
+        };
         let mut link = link(config.connect_timeout(time), address);
         let began = Instant::now();
         let error = get_ready(&mut link).unwrap_err();
@@ -185,10 +193,11 @@ fn a_connector_that_can_only_wait_gets_slices_and_longer_and_longer_pauses() {
     let mut sane = to(&broker);
     let blocking = Arc::new(Blocking::default());
     let config = Config::new("unused").connector(Arc::clone(&blocking));
-    let config = config.connect_timeout(Duration::from_millis(1500));
+    let config = config.connect_timeout(Duration::from_secs(4));
     let mut link = link(config, broker.address(1));
     link.open();
-    hundred_calls(&mut sane, std::slice::from_mut(&mut link));
+    // So few that the time to connect is not over before they are, on a busy machine either.
+    make_calls(10, &mut sane, std::slice::from_mut(&mut link));
     let error = get_ready(&mut link).unwrap_err();
     assert!(matches!(error, Error::Timeout { .. }), "{error}");
     assert_eq!(error.at().unwrap().phase, Phase::Connect);
@@ -199,6 +208,6 @@ fn a_connector_that_can_only_wait_gets_slices_and_longer_and_longer_pauses() {
             .all(|time| *time <= Duration::from_millis(100)),
         "{slices:?}"
     );
-    // After 0, 200, 500 and 1000 ms, or later.
-    assert!((2..=4).contains(&slices.len()), "{slices:?}");
+    // After 0, 200, 500, 1000, 1900, 3000 ms, or later.
+    assert!((2..=6).contains(&slices.len()), "{slices:?}");
 }
