@@ -13,8 +13,8 @@ use crate::topics::{client, create};
 
 fn group(client: &Client, id: &str) -> Group {
     let options = GroupOptions::new()
-        .session_timeout(Duration::from_secs(10))
-        .rebalance_timeout(Duration::from_secs(10));
+        .session_timeout(Duration::from_secs(60))
+        .rebalance_timeout(Duration::from_secs(60));
     client.group_with(id, options)
 }
 

@@ -13,7 +13,7 @@ use libkafka_client::{Client, Config, GroupMember};
 
 use libkafka_testbroker::{Broker, Fault, KAFKA_2_8};
 
-use crate::group_members::{drive, short};
+use crate::group_members::{drive, eager_heartbeats};
 
 fn client(broker: &Broker) -> Client {
     let every: Vec<_> = broker
@@ -26,7 +26,7 @@ fn client(broker: &Broker) -> Client {
 }
 
 fn classic() -> Membership {
-    let options = short().assignor(Range);
+    let options = eager_heartbeats().assignor(Range);
     Membership::classic("g", Subscription::topics(["t"]), options)
 }
 
@@ -74,7 +74,7 @@ fn a_member_of_kip_848_asks_another_broker_where_its_coordinator_is_than_one_tha
 fn a_member_of_kip_848_is_a_classic_one_of_an_older_broker_if_its_options_say_how() {
     let older = Broker::builder().max_versions(KAFKA_2_8).topic("t", 2);
     let older = older.start().unwrap();
-    let classic: ClassicOptions = short().assignor(Range);
+    let classic: ClassicOptions = eager_heartbeats().assignor(Range);
     let options = ConsumerOptions::default().fallback(classic);
     let mut member = client(&older).group_member(consumer(options));
     drive(&mut member, owns_all);

@@ -91,11 +91,11 @@ fn a_session_ends_that_is_not_renewed(sasl: SocketAddr) {
     };
     // It may be renewed at once, and then again in a second.
     let mut wire = log_in();
+    let renewed = Instant::now();
     assert_eq!(handshake(&mut wire, "PLAIN"), ErrorCode::NONE);
     let (code, _) = authenticate(&mut wire, "\0alice\0alice-secret");
     assert_eq!(code, ErrorCode::NONE);
     assert_eq!(wire.call(1, &MetadataRequest::default()).brokers.len(), 1);
-    let renewed = Instant::now();
     until(|| {
         let code = handshake(&mut wire, "PLAIN");
         (code != ErrorCode::ILLEGAL_SASL_STATE).then(|| assert_eq!(code, ErrorCode::NONE))

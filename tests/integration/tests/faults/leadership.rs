@@ -202,9 +202,7 @@ fn the_retry_helper_refreshes_and_tries_again_until_it_works() {
     let policy = RetryPolicy::default();
     let again = batch(&["b"]);
     policy
-        .run(Duration::from_secs(10), &mut producer, |p| {
-            p.produce(again.clone())
-        })
+        .run(LONG, &mut producer, |p| p.produce(again.clone()))
         .unwrap();
     assert_eq!(fault.hits(), 2);
     assert_eq!(values(&mut client.fetcher("t", 0).unwrap()), ["a", "b"]);

@@ -197,7 +197,7 @@ fn bytes_that_drip_are_a_response_if_they_come_in_time() {
     producer.produce(second).unwrap();
     assert_eq!(fault.hits(), 1);
     // Each byte comes in time for itself; all of them do not.
-    let error = produce_through(&broker, &mut producer, "third", SHORT, drip(100));
+    let error = produce_through(&broker, &mut producer, "third", SHORT, drip(200));
     assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
     let expected = ["first", "second", "third"];
     assert_eq!(values(&mut client.fetcher("t", 0).unwrap()), expected);

@@ -14,7 +14,7 @@ use libkafka_integration::values;
 use libkafka_testbroker::Broker;
 
 /// The time of something that is not to use it up, on a busy machine either.
-const LONG: Duration = Duration::from_secs(30);
+const LONG: Duration = Duration::from_secs(60);
 
 fn config(broker: &Broker) -> Config {
     Config::new(broker.bootstrap()).timeout(LONG)

@@ -10,7 +10,8 @@ use libkafka_testkafka::{Certificates, Identity};
 
 use super::*;
 
-/// What a broker is built from whose sessions last three seconds.
+/// What a broker is built from whose sessions last five seconds: a client that renews them has most
+/// of a second left for that, and needs it where the machine is busy.
 pub(super) fn builder(certificates: &Certificates) -> Builder {
     let certificate = fs::read(certificates.certificate(Identity::Server)).unwrap();
     let key = fs::read(certificates.key(Identity::Server)).unwrap();
@@ -19,7 +20,7 @@ pub(super) fn builder(certificates: &Certificates) -> Builder {
         .listener(Listener::SaslSsl)
         .tls(tls)
         .user("alice", "secret")
-        .config("connections.max.reauth.ms", "3000")
+        .config("connections.max.reauth.ms", "5000")
 }
 
 fn broker(certificates: &Certificates) -> Broker {
@@ -141,7 +142,7 @@ fn what_waits_behind_a_batch_that_outlasts_the_session_leaves_once_the_session_i
     let client = secure_client(&broker, &certificates);
     let options = ProduceLaneOptions::new().max_in_flight(1);
     let mut lane = client.produce_lane(broker.ids()[0], options).unwrap();
-    let delay = Duration::from_millis(3500);
+    let delay = Duration::from_millis(5500);
     let fault = broker.inject(Fault::on(ApiKey::PRODUCE).times(1).delay(delay));
     let started = Instant::now();
     lane.push(batch(0, "parked"));

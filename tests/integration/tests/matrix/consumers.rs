@@ -19,7 +19,7 @@ pub(crate) fn share_a_topic_and_go_on_where_they_were(place: &Place) {
     }
     share(place, "classic", |group, topic, _| {
         let options = ClassicOptions::default()
-            .session_timeout(Duration::from_secs(10))
+            .session_timeout(Duration::from_secs(60))
             .heartbeat_interval(Duration::from_millis(300))
             .assignor(CooperativeSticky);
         Membership::classic(group, Subscription::topics([topic]), options)
@@ -54,13 +54,13 @@ fn share(place: &Place, kind: &str, member: impl Fn(&str, &str, &str) -> Members
     });
     produce(&mut client, &topic, "second");
     poll(&mut [&mut one, &mut two], &mut read, |_, read| read == 4);
-    one.close(Duration::from_secs(10)).unwrap();
+    one.close(PATIENCE).unwrap();
     poll(&mut [&mut two], &mut read, |consumers, _| {
         consumers[0].claims().len() == 2
     });
     produce(&mut client, &topic, "third");
     poll(&mut [&mut two], &mut read, |_, read| read == 6);
-    two.close(Duration::from_secs(10)).unwrap();
+    two.close(PATIENCE).unwrap();
     let expected: Vec<_> = ["first", "second", "third"]
         .into_iter()
         .flat_map(|value| (0..2).map(move |partition| (partition, value.to_owned())))

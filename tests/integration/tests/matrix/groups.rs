@@ -14,8 +14,8 @@ pub(crate) fn have_members_and_offsets(place: &Place) {
     let mut client = place.client();
     let (topic, id) = (place.create(&mut client, "committed"), place.name("group"));
     let options = GroupOptions::new()
-        .session_timeout(Duration::from_secs(10))
-        .rebalance_timeout(Duration::from_secs(10));
+        .session_timeout(Duration::from_secs(60))
+        .rebalance_timeout(Duration::from_secs(60));
     let mut group = client.group_with(&id, options);
     let (mine, all) = (subscription(&topic), Bytes::from_static(b"all"));
     // The first use of groups creates the topic of their offsets.

@@ -11,12 +11,16 @@ use libkafka_client::Config;
 use libkafka_integration::{token, with_sasl};
 use libkafka_testkafka::{Kafka, Listener};
 
-/// The broker that the tests here share: all listeners, sessions of three seconds.
+/// How long a session of the brokers here lasts, in milliseconds: a client that renews it has most of
+/// a second left for that, and needs it where the machine is busy.
+const SESSIONS: (&str, &str) = ("connections.max.reauth.ms", "5000");
+
+/// The broker that the tests here share, with all listeners.
 fn kafka() -> &'static Kafka {
     static SHARED: OnceLock<Kafka> = OnceLock::new();
     SHARED.get_or_init(|| {
         let kafka = Kafka::builder().tls(true).sasl(true);
-        let kafka = kafka.property("connections.max.reauth.ms", "3000");
+        let kafka = kafka.property(SESSIONS.0, SESSIONS.1);
         kafka.start().unwrap()
     })
 }

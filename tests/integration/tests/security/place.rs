@@ -7,7 +7,7 @@ use libkafka_integration::with_tls;
 use libkafka_testbroker::{self as testbroker, Broker, Builder};
 use libkafka_testkafka::{Certificates, Identity, Listener, Mechanism, User};
 
-use crate::kafka;
+use crate::{SESSIONS, kafka};
 
 /// One of the two.
 pub(crate) enum Place {
@@ -59,9 +59,7 @@ impl Place {
             testbroker::Listener::SaslSsl,
         ];
         let broker = all.iter().fold(Broker::builder(), |b, l| b.listener(*l));
-        let broker = with_users(broker)
-            .tls(tls)
-            .config("connections.max.reauth.ms", "3000");
+        let broker = with_users(broker).tls(tls).config(SESSIONS.0, SESSIONS.1);
         let ssl = Broker::builder().listener(testbroker::Listener::Ssl);
         Place::Embedded {
             broker: broker.start().unwrap(),

@@ -18,7 +18,7 @@ use libkafka_testbroker::{Broker, Builder, Listener, Tls};
 use libkafka_testkafka::{Certificates, Identity};
 
 /// The time of a call that is not to use it up, on a busy machine either.
-const LONG: Duration = Duration::from_secs(20);
+const LONG: Duration = Duration::from_secs(60);
 
 /// A broker with the topic `t` of three partitions, each with a record that names it.
 struct Place {

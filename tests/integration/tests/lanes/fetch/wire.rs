@@ -98,7 +98,7 @@ fn other_things_that_go_wrong_on_the_way_end_the_connection_and_not_the_lane() {
 #[test]
 fn a_broker_that_never_answers_is_given_up_in_time() {
     let mut place = Place::plain();
-    place.config = place.config.timeout(Duration::from_millis(500));
+    place.config = place.config.timeout(Duration::from_secs(3));
     let (mut lane, _) = ready(&place);
     let error = survives(&place, &mut lane, fetch().drop_request());
     assert!(matches!(error, Error::Timeout { .. }), "{error:?}");

@@ -61,8 +61,11 @@ fn a_batch_whose_deadline_passes_is_given_up_alone_and_in_doubt_only_if_it_was_s
     let mut client = client(&broker);
     let options = ProduceLaneOptions::new().max_in_flight(1);
     let mut lane = lane_with(&client, &broker, options);
+    // The lane is connected, so that the first is sent in its time.
+    lane.push(batch(3, "before"));
+    outcomes(&mut lane, 1)[0].result.as_ref().unwrap();
     let fault = broker.inject(Fault::on(ApiKey::PRODUCE).times(1).pause());
-    let short = Duration::from_millis(300);
+    let short = Duration::from_secs(2);
     lane.push(batch_by(0, "sent", short));
     lane.advance().unwrap();
     let until = Instant::now() + LONG;
