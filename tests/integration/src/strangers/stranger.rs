@@ -12,9 +12,8 @@ use super::late_claim::forget_late_claim;
 use super::refused_commit::{last_commit_was_refused, was_out};
 use crate::patience::PATIENCE;
 
-/// How long a program may go on after it was told to halt, or print what it had said before its
-/// end.
-const AFTERMATH: Duration = Duration::from_millis(200);
+/// How long what a program had printed before it was halted may be on its way on a busy machine.
+const AFTERMATH: Duration = Duration::from_millis(500);
 
 /// A member of a group that is another process.
 pub struct Stranger {
@@ -115,7 +114,7 @@ impl Stranger {
         self.killed = true;
         // It does nothing any more from here on; what it printed before may still come.
         let at = now();
-        self.drain();
+        self.drain(PATIENCE);
         self.crashes(at);
         self.events
     }
@@ -123,7 +122,7 @@ impl Stranger {
     /// Halts it.
     pub fn pause(&mut self) {
         self.session.pause();
-        self.drain();
+        self.drain(AFTERMATH);
         // What it has from before does not count once the session is over, and it cannot say so.
         self.crashes(now());
         self.paused = true;
@@ -158,9 +157,10 @@ impl Stranger {
         }
     }
 
-    fn drain(&mut self) {
-        let soon = Instant::now() + AFTERMATH;
-        while let Ok(Some(line)) = self.session.line(soon) {
+    /// Hears what it has printed before, to the end of its output or for so long.
+    fn drain(&mut self, time: Duration) {
+        let deadline = Instant::now() + time;
+        while let Ok(Some(line)) = self.session.line(deadline) {
             self.print(line);
         }
     }

@@ -1,5 +1,6 @@
 //! Quotas.
 
+use libkafka_integration::until;
 use libkafka_protocol::messages::alter_client_quotas::request::{EntityData, EntryData, OpData};
 use libkafka_protocol::messages::describe_client_quotas::ComponentData;
 use libkafka_protocol::messages::{AlterClientQuotasRequest, DescribeClientQuotasRequest};
@@ -53,6 +54,22 @@ fn quotas_are_kept_and_told() {
             ..Default::default()
         });
     }
+    // Real Kafka tells a little later what its controller has changed.
+    let everything = DescribeClientQuotasRequest::default();
+    let mut told = |is_ours: bool| {
+        let wire = match is_ours {
+            true => &mut both.ours,
+            false => &mut both.theirs,
+        };
+        let entries = wire.call(1, &everything).entries.unwrap_or_default();
+        let values = entries.into_iter().flat_map(|entry| entry.values);
+        let mut values: Vec<_> = values.map(|value| format!("{value:?}")).collect();
+        values.sort();
+        values
+    };
+    let ours = told(true);
+    assert!(!ours.is_empty());
+    until(|| (told(false) == ours).then_some(()));
     let components: &[&[(&str, i8, Option<&str>)]] = &[
         &[("user", 0, Some("quota-user"))],
         &[("user", 2, None)],
