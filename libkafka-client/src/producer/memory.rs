@@ -52,8 +52,11 @@ pub(super) enum Shortage {
     All,
 }
 
-/// The most that a builder needs beyond the bytes of its batch.
+/// The most that the memory of a builder has beyond the bytes of its batch, for the builder and for
+/// the allocator.
 pub(super) const SLACK: usize = 128;
+/// What of it is the allocator's, which the capacity of a builder leaves out.
+const ALLOCATOR: usize = 16;
 /// The unit of its allocations.
 const GRAIN: usize = 512;
 /// What a builder takes besides its buffer, allocations that it shares with its batch included.
@@ -120,7 +123,7 @@ impl Memory {
         account: u32,
         bytes: usize,
     ) -> Result<(Box<Builder>, usize), Shortage> {
-        let fitting = bytes + SLACK..=bytes.saturating_mul(2) + GRAIN + SLACK;
+        let fitting = bytes + SLACK - ALLOCATOR..=bytes.saturating_mul(2) + GRAIN + SLACK;
         let fitting = self.buffers.range_mut(fitting);
         let buffer = fitting.filter_map(|(_, buffers)| buffers.pop()).next();
         let Some(buffer) = buffer else {
@@ -318,6 +321,23 @@ mod tests {
         memory.reserve(0, 40_000).unwrap();
         assert_eq!((memory.used(), memory.free), (40_000, 0));
         assert_eq!(memory.reserve(0, 1), Err(Shortage::Partition));
+    }
+
+    #[test]
+    fn a_buffer_serves_a_batch_of_the_size_that_it_was_made_for() {
+        let mut memory = Memory::new(1 << 20, 1 << 20);
+        memory.add_account();
+        for units in 1..=8 {
+            let bytes = units * GRAIN - SLACK;
+            let (mut builder, held) = memory.take_buffer(0, bytes).unwrap();
+            builder.reserve(bytes);
+            let capacity = builder.capacity();
+            memory.give_back(0, held, builder);
+            let (mut builder, _) = memory.take_buffer(0, bytes).unwrap();
+            assert_eq!(builder.capacity(), capacity, "{bytes}");
+            builder.reserve(bytes);
+            assert_eq!(builder.capacity(), capacity, "{bytes}");
+        }
     }
 
     proptest! {
