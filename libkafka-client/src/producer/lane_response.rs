@@ -1,4 +1,4 @@
-//! `outcomes`: the outcomes of the batches of a lane's request, from its response.
+//! `Outcomes`: the outcomes of the batches of a lane's request, from its response.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,27 +15,63 @@ use super::request;
 use crate::cluster::LeaderHint;
 use crate::exchange::{Answer, Exchange};
 
-/// The outcome of each batch of a request, in the order of the batches.
+/// The outcome of each batch of a request, in the order of the batches. Each is made when it is
+/// taken: those of a request with many partitions would not stay in the processor's cache until
+/// then.
 ///
 /// A batch that the response does not mention is in doubt. What it says of other partitions, or
 /// repeats for the same one, is ignored.
-pub(super) fn outcomes(
-    batches: Vec<LaneBatch>,
-    answer: Answer<ProduceResponse>,
-) -> impl Iterator<Item = LaneOutcome> {
-    let Answer { response, exchange } = answer;
-    let exchange = Arc::new(exchange);
-    let ProduceResponse {
-        responses,
-        throttle_time_ms,
-        node_endpoints,
-        ..
-    } = response;
-    let mut found = Found::new(responses, exchange.version >= request::TOPIC_ID_VERSION);
-    batches.into_iter().map(move |batch| {
-        let answer = found.take(&batch);
-        outcome(batch, answer, throttle_time_ms, &node_endpoints, &exchange)
-    })
+pub(super) struct Outcomes {
+    batches: vec::IntoIter<LaneBatch>,
+    found: Found,
+    throttle_time_ms: i32,
+    nodes: Vec<NodeEndpoint>,
+    exchange: Arc<Exchange>,
+}
+
+impl Outcomes {
+    pub(super) fn new(batches: Vec<LaneBatch>, answer: Answer<ProduceResponse>) -> Self {
+        let Answer { response, exchange } = answer;
+        Self {
+            batches: batches.into_iter(),
+            found: Found::new(
+                response.responses,
+                exchange.version >= request::TOPIC_ID_VERSION,
+            ),
+            throttle_time_ms: response.throttle_time_ms,
+            nodes: response.node_endpoints,
+            exchange: Arc::new(exchange),
+        }
+    }
+
+    /// Whether every outcome has been taken.
+    pub(super) fn is_empty(&self) -> bool {
+        self.batches.len() == 0
+    }
+}
+
+impl Iterator for Outcomes {
+    type Item = LaneOutcome;
+
+    fn next(&mut self) -> Option<LaneOutcome> {
+        let batch = self.batches.next()?;
+        let answer = self.found.take(&batch);
+        let (nodes, exchange) = (&self.nodes, &self.exchange);
+        Some(outcome(
+            batch,
+            answer,
+            self.throttle_time_ms,
+            nodes,
+            exchange,
+        ))
+    }
+}
+
+/// Whether a response has no error for any partition.
+pub(super) fn is_all_stored(response: &ProduceResponse) -> bool {
+    let topics = response.responses.iter();
+    let mut partitions = topics.flat_map(|topic| &topic.partition_responses);
+    partitions.all(|partition| partition.error_code.is_ok())
 }
 
 fn outcome(

@@ -17,6 +17,7 @@ mod lane_response;
 mod memory;
 mod numbering;
 mod options;
+mod outcome_queue;
 mod partition_producer;
 mod partitioner;
 mod produce_lane;

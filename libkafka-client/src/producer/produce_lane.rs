@@ -1,6 +1,5 @@
 //! `ProduceLane`: produces to many partitions of one broker.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,8 +10,9 @@ use libkafka_protocol::{ApiKey, ErrorCode, Versions};
 use super::in_flight::InFlight;
 use super::lane_batch::{LaneBatch, LaneOutcome};
 use super::lane_options::ProduceLaneOptions;
-use super::lane_response::outcomes;
+use super::lane_response::{Outcomes, is_all_stored};
 use super::options::Acks;
+use super::outcome_queue::OutcomeQueue;
 use super::produced::Produced;
 use super::request;
 use super::request_packer::RequestPacker;
@@ -78,7 +78,7 @@ pub struct ProduceLane {
     timeout: Duration,
     packer: RequestPacker,
     in_flight: InFlight,
-    outcomes: VecDeque<LaneOutcome>,
+    outcomes: OutcomeQueue,
 }
 
 impl Client {
@@ -99,7 +99,7 @@ impl Client {
             timeout: self.config.timeout,
             packer: RequestPacker::default(),
             in_flight: InFlight::default(),
-            outcomes: VecDeque::new(),
+            outcomes: OutcomeQueue::default(),
         })
     }
 }
@@ -248,14 +248,20 @@ impl ProduceLane {
         let Some(batches) = self.in_flight.pop() else {
             return;
         };
-        for outcome in outcomes(batches, answer) {
+        let changes_nothing = is_all_stored(&answer.response) && !self.packer.has_trouble();
+        let outcomes = Outcomes::new(batches, answer);
+        if changes_nothing {
+            self.outcomes.push_all(outcomes);
+            return;
+        }
+        for outcome in outcomes {
             let in_trouble = match &outcome.result {
                 Ok(_) => false,
                 Err(error) => error.code().is_some_and(keeps_others_waiting),
             };
             self.packer
                 .set_trouble(&outcome.batch.partition, in_trouble);
-            self.outcomes.push_back(outcome);
+            self.outcomes.push(outcome);
         }
     }
 
@@ -290,7 +296,7 @@ impl ProduceLane {
         result: Result<Produced, Arc<Error>>,
         possibly_written: bool,
     ) {
-        self.outcomes.push_back(LaneOutcome {
+        self.outcomes.push(LaneOutcome {
             batch,
             exchange: None,
             result,
@@ -301,7 +307,7 @@ impl ProduceLane {
 
     /// The next outcome of a batch; `None` if there is none yet.
     pub fn next_outcome(&mut self) -> Option<LaneOutcome> {
-        self.outcomes.pop_front()
+        self.outcomes.pop()
     }
 
     /// Takes back the batches of a partition that have not been sent: use it when the partition has

@@ -252,6 +252,11 @@ impl RequestPacker {
         self.in_trouble = self.in_trouble + usize::from(in_trouble) - usize::from(was);
     }
 
+    /// Whether partitions are sent alone.
+    pub(super) fn has_trouble(&self) -> bool {
+        self.in_trouble > 0
+    }
+
     /// The partitions that are sent alone.
     pub(super) fn in_trouble(&self) -> impl Iterator<Item = &TopicPartition> {
         // A free place is never in trouble.

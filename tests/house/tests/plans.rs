@@ -161,6 +161,7 @@ const CLIENT: &str = "
     pure: producer/memory.rs
     pure: producer/numbering.rs producer/queued_batch.rs producer/sent.rs
     pure: producer/lane_batch.rs producer/lane_options.rs producer/lane_response.rs
+    pure: producer/outcome_queue.rs
     pure: producer/options.rs producer/produced.rs producer/request.rs producer/request_packer.rs
     pure: group/membership/actions.rs group/membership/assign_task.rs group/membership/backoff.rs
     pure: group/membership/base.rs group/membership/claim.rs group/membership/claims.rs
