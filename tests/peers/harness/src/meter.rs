@@ -18,6 +18,8 @@ pub struct Figures {
     /// Milliseconds; 0 unless records were timed.
     pub p50: f64,
     pub p99: f64,
+    /// Records that were done, where a task may end before it has done all of them; otherwise 0.
+    pub records: f64,
 }
 
 impl Figures {
@@ -31,14 +33,15 @@ impl Figures {
             p50,
             p99,
             batch_records,
+            records,
         } = self;
         format!(
-            "{seconds} {cpu_seconds} {peak_megabytes} {p50} {p99} {steady_cpu_seconds} {batch_records}"
+            "{seconds} {cpu_seconds} {peak_megabytes} {p50} {p99} {steady_cpu_seconds} {batch_records} {records}"
         )
     }
 
-    /// From a line. The last two numbers may be missing: programs in other languages do not print
-    /// them.
+    /// From a line. The last three numbers may be missing: programs in other languages do not all
+    /// print them.
     pub fn parse(printed: &str) -> Option<Self> {
         let mut numbers = printed.split_whitespace().map(|number| number.parse().ok());
         let mut next = || numbers.next()?;
@@ -50,6 +53,7 @@ impl Figures {
             p99: next()?,
             steady_cpu_seconds: next().unwrap_or_default(),
             batch_records: next().unwrap_or_default(),
+            records: next().unwrap_or_default(),
         })
     }
 
@@ -59,6 +63,12 @@ impl Figures {
             batch_records: records as f64 / batches as f64,
             ..self
         }
+    }
+
+    /// The same, with how many records were done.
+    pub fn records(self, records: usize) -> Self {
+        let records = records as f64;
+        Self { records, ..self }
     }
 }
 
@@ -117,6 +127,7 @@ impl Meter {
             batch_records: 0.0,
             p50: percentile(50),
             p99: percentile(99),
+            records: 0.0,
         }
     }
 }

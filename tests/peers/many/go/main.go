@@ -1,6 +1,6 @@
 // franz-go as a candidate: the same arguments and the same line of figures as the others.
 //
-//	<row> <candidate> <bootstrap> <topic> <partitions> <records> <threads> <lz4>
+//	<row> <candidate> <bootstrap> <topic> <partitions> <records> <threads> <lz4> <seconds>
 package main
 
 import (
@@ -23,6 +23,8 @@ type task struct {
 	row, bootstrap, topic        string
 	partitions, records, threads int
 	lz4                          bool
+	// How long it sends for at most.
+	sending time.Duration
 }
 
 func parse(arguments []string) task {
@@ -39,6 +41,7 @@ func parse(arguments []string) task {
 		records:    number(arguments[5]),
 		threads:    number(arguments[6]),
 		lz4:        arguments[7] == "true",
+		sending:    time.Duration(number(arguments[8])) * time.Second,
 	}
 }
 
@@ -125,11 +128,13 @@ func produce(t task) {
 	}
 	must(c.Flush(ctx))
 	started, before := time.Now(), cpu()
-	for n := range t.records {
-		send(n)
+	sent := 0
+	for sent < t.records && !(sent%256 == 0 && time.Since(started) >= t.sending) {
+		send(sent)
+		sent++
 	}
 	must(c.Flush(ctx))
-	fmt.Println(time.Since(started).Seconds(), cpu()-before, peakMegabytes(), 0, 0)
+	fmt.Println(time.Since(started).Seconds(), cpu()-before, peakMegabytes(), 0, 0, 0, 0, sent)
 }
 
 // Sends so many records a second, in turn to each partition, until standard input ends, and prints

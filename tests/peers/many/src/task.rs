@@ -3,6 +3,8 @@
 use std::env;
 use std::process::Command;
 
+use peers_harness::Meter;
+
 use crate::AS;
 
 /// What one process is to do: a row, as one candidate.
@@ -16,9 +18,16 @@ pub(crate) struct Task {
     pub(crate) records: usize,
     pub(crate) threads: usize,
     pub(crate) lz4: bool,
+    /// How many seconds a producer sends for at most.
+    pub(crate) seconds: u64,
 }
 
 impl Task {
+    /// Whether a producer has sent for as long as it may.
+    pub(crate) fn is_over(&self, meter: &Meter) -> bool {
+        meter.elapsed().as_secs() >= self.seconds
+    }
+
     pub(crate) fn arguments(&self) -> Vec<String> {
         vec![
             self.row.clone(),
@@ -29,6 +38,7 @@ impl Task {
             self.records.to_string(),
             self.threads.to_string(),
             self.lz4.to_string(),
+            self.seconds.to_string(),
         ]
     }
 
@@ -50,6 +60,7 @@ impl Task {
             records,
             threads,
             lz4,
+            seconds,
         ] = arguments
         else {
             return None;
@@ -63,6 +74,7 @@ impl Task {
             records: records.parse().ok()?,
             threads: threads.parse().ok()?,
             lz4: lz4.parse().ok()?,
+            seconds: seconds.parse().ok()?,
         })
     }
 }

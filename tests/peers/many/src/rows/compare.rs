@@ -47,7 +47,7 @@ const ROWS: &[Row] = &[
         kind: "produce",
         candidates: LOOP,
         partitions: 1000,
-        records: 3_000_000,
+        records: 1_000_000,
         threads: 1,
         lz4: false,
     },
@@ -100,6 +100,10 @@ const ROWS: &[Row] = &[
 
 /// How long brokers take that are `slow`: the memory is full of batches then.
 const SLOW: Duration = Duration::from_millis(150);
+
+/// How many seconds a producer sends for at most. The figures of one that has not sent all records
+/// by then are those of what it has sent.
+const SENDING: u64 = 15;
 
 /// All topics are on all three brokers.
 pub(super) const REPLICAS: i16 = 3;
@@ -156,8 +160,8 @@ fn measure(row: &Row, others: &[&String], cluster: &mut Cluster, rounds: usize) 
         candidates.extend(others.filter(|other| rivals::PRODUCERS.contains(other)));
     }
     let mut measured = vec![Vec::new(); candidates.len()];
-    for _ in 0..rounds {
-        for (figures, candidate) in measured.iter_mut().zip(&candidates) {
+    for round in 1..=rounds {
+        for (i, candidate) in candidates.iter().enumerate() {
             let topic = cluster.topic(row.partitions as i32, REPLICAS);
             let task = Task {
                 row: row.kind.to_owned(),
@@ -168,49 +172,64 @@ fn measure(row: &Row, others: &[&String], cluster: &mut Cluster, rounds: usize) 
                 records: row.records,
                 threads: row.threads,
                 lz4: row.lz4,
+                seconds: SENDING,
             };
-            figures.push(rivals::run(&task));
+            measured[i].push(rivals::run(&task));
             cluster.delete(&topic);
+            if round == rounds {
+                print_line(row.name, row.records, candidate, &measured[i], &measured[0]);
+            }
         }
     }
-    print(row.name, row.records, &candidates, &measured);
 }
 
-/// Prints the lines of a row: medians of the rounds, but the best speed and the highest peak. The
-/// first candidate is what the others are held against.
+/// Prints the lines of a row. The first candidate is what the others are held against.
 pub(super) fn print(name: &str, records: usize, candidates: &[&str], measured: &[Vec<Figures>]) {
-    let median = |rounds: &[Figures], of: fn(&Figures) -> f64| median(rounds.iter().map(of));
-    let whole = |rounds: &[Figures]| median(rounds, |of| of.cpu_seconds) / records as f64 * 1e9;
-    let steady = |rounds: &[Figures]| {
-        median(rounds, |of| of.steady_cpu_seconds) / (records as f64 / 2.0) * 1e9
-    };
     for (rounds, candidate) in measured.iter().zip(candidates) {
-        let seconds = rounds.iter().map(|of| of.seconds);
-        let peak = rounds.iter().map(|of| of.peak_megabytes);
-        let p50 = median(rounds, |of| of.p50);
-        let times = match p50 > 0.0 {
-            true => format!("{p50:.1}, {:.1}", median(rounds, |of| of.p99)),
-            false => String::new(),
-        };
-        let steadily = match steady(rounds) > 0.0 {
-            true => {
-                let times = steady(rounds) / steady(&measured[0]);
-                format!("{:.0} | {times:.2}", steady(rounds))
-            }
-            false => " | ".to_owned(),
-        };
-        let batches = match median(rounds, |of| of.batch_records) {
-            0.0 => String::new(),
-            median => format!("{median:.1}"),
-        };
-        println!(
-            "| {name} | {candidate} | {:.0} | {:.2} | {steadily} | {:.0} | {:.1} | {batches} | {times} |",
-            whole(rounds),
-            whole(rounds) / whole(&measured[0]),
-            records as f64 / seconds.fold(f64::INFINITY, f64::min),
-            peak.fold(0.0, f64::max),
-        );
+        print_line(name, records, candidate, rounds, &measured[0]);
     }
+}
+
+/// Prints the line of a candidate: medians of the rounds, but the best speed and the highest peak,
+/// held against the rounds of the first one.
+fn print_line(name: &str, records: usize, candidate: &str, rounds: &[Figures], first: &[Figures]) {
+    let median = |rounds: &[Figures], of: &dyn Fn(&Figures) -> f64| median(rounds.iter().map(of));
+    let done = |of: &Figures| match of.records > 0.0 {
+        true => of.records,
+        false => records as f64,
+    };
+    let whole = |rounds: &[Figures]| median(rounds, &|of| of.cpu_seconds / done(of) * 1e9);
+    let steady =
+        |rounds: &[Figures]| median(rounds, &|of| of.steady_cpu_seconds / (done(of) / 2.0) * 1e9);
+    let speeds = rounds.iter().map(|of| done(of) / of.seconds);
+    let peak = rounds.iter().map(|of| of.peak_megabytes);
+    let p50 = median(rounds, &|of| of.p50);
+    let times = match p50 > 0.0 {
+        true => format!("{p50:.1}, {:.1}", median(rounds, &|of| of.p99)),
+        false => String::new(),
+    };
+    let steadily = match steady(rounds) > 0.0 {
+        true => {
+            let times = steady(rounds) / steady(first);
+            format!("{:.0} | {times:.2}", steady(rounds))
+        }
+        false => " | ".to_owned(),
+    };
+    let batches = match median(rounds, &|of| of.batch_records) {
+        0.0 => String::new(),
+        median => format!("{median:.1}"),
+    };
+    let cut_off = match median(rounds, &done) {
+        done if done < records as f64 => format!(", cut off after {done:.0} records"),
+        _ => String::new(),
+    };
+    println!(
+        "| {name} | {candidate}{cut_off} | {:.0} | {:.2} | {steadily} | {:.0} | {:.1} | {batches} | {times} |",
+        whole(rounds),
+        whole(rounds) / whole(first),
+        speeds.fold(0.0, f64::max),
+        peak.fold(0.0, f64::max),
+    );
 }
 
 /// Has a process of its own do it, so that what it costs is told apart.

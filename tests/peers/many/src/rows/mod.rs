@@ -13,6 +13,10 @@ mod consume_trickle;
 mod idle;
 mod killed;
 mod produce;
+#[cfg(feature = "krafka")]
+mod produce_krafka;
+#[cfg(feature = "rdkafka")]
+mod produce_rdkafka;
 mod raw;
 mod rivals;
 mod stopped;
@@ -28,7 +32,11 @@ use crate::task::Task;
 pub(crate) fn run(task: &Task) -> Figures {
     match (task.row.as_str(), task.candidate.as_str()) {
         ("produce", "raw loop") => raw::produce(task),
-        ("produce", _) => produce::run(task),
+        #[cfg(feature = "krafka")]
+        ("produce", "krafka") => produce_krafka::run(task),
+        #[cfg(feature = "rdkafka")]
+        ("produce", "rdkafka") => produce_rdkafka::run(task),
+        ("produce", "libkafka") => produce::run(task),
         ("accumulate", "hand loop") => accumulate::by_hand(task),
         ("accumulate", "shared by hand") => accumulate::shared_by_hand(task),
         ("accumulate", _) => accumulate::run(task),

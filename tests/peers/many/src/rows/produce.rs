@@ -38,12 +38,13 @@ pub(super) fn run(task: &Task) -> Figures {
     producer.flush(WAIT).expect("the brokers are there");
     let before = producer.counts();
     let meter = Meter::start();
-    let mut time = now();
-    for n in 0..task.records {
-        if n % 256 == 0 {
+    let (mut time, mut sent) = (now(), 0);
+    while sent < task.records && !(sent % 256 == 0 && task.is_over(&meter)) {
+        if sent % 256 == 0 {
             time = now();
         }
-        send(n, time);
+        send(sent, time);
+        sent += 1;
     }
     producer.flush(WAIT).expect("the brokers are there");
     let figures = meter.stop();
@@ -51,9 +52,7 @@ pub(super) fn run(task: &Task) -> Figures {
         eprintln!("{failed}");
     }
     let counts = producer.counts();
-    assert_eq!(counts.records_stored, task.records as u64 + 100);
-    figures.batches(
-        counts.records_stored - before.records_stored,
-        counts.stored - before.stored,
-    )
+    assert_eq!(counts.records_stored, sent as u64 + 100);
+    let batches = counts.stored - before.stored;
+    figures.batches(sent as u64, batches).records(sent)
 }

@@ -99,14 +99,17 @@ pub(super) fn produce(task: &Task) -> Figures {
     raw.finish();
     raw.sealed = 0;
     let meter = Meter::start();
-    for n in 0..task.records {
-        raw.add(records.key(n), records.value(n));
-        if n % 256 == 255 {
+    let mut sent = 0;
+    while sent < task.records && !(sent % 256 == 0 && task.is_over(&meter)) {
+        raw.add(records.key(sent), records.value(sent));
+        sent += 1;
+        if sent % 256 == 0 {
             raw.tick();
         }
     }
     raw.finish();
-    meter.stop().batches(task.records as u64, raw.sealed)
+    let figures = meter.stop().batches(sent as u64, raw.sealed);
+    figures.records(sent)
 }
 
 impl<'a> Loop<'a> {

@@ -14,7 +14,7 @@ use crate::AS;
 use crate::task::Task;
 
 /// Those that produce.
-pub(super) const PRODUCERS: &[&str] = &["franz-go", "java"];
+pub(super) const PRODUCERS: &[&str] = &["franz-go", "rdkafka", "krafka", "java"];
 
 /// Those that consume.
 pub(super) const CONSUMERS: &[&str] = &["franz-go", "java", "rdkafka", "krafka"];
