@@ -2,8 +2,8 @@
 //! writes `RESULTS.md`, with the machine's name and the rows that matter at the top.
 //!
 //! It builds the other programs first, which needs a C compiler for rdkafka, and then takes at most
-//! 20 minutes: a part that reaches its limit is ended and marked. With names of parts as arguments,
-//! it runs only those and prints the page.
+//! 20 minutes: a part that reaches its limit is ended and marked. The part with franz-go needs Go.
+//! With names of parts as arguments, it runs only those and prints the page.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -17,6 +17,9 @@ mod page;
 mod part;
 mod summary;
 mod table;
+
+/// Those of the programs, for other libraries.
+const FEATURES: &str = "peers-end-to-end/rdkafka,peers-many/rdkafka,peers-many/krafka";
 
 /// For all parts together.
 const LIMIT: Duration = Duration::from_secs(20 * 60);
@@ -69,7 +72,7 @@ fn build(folder: &Path) -> bool {
     let mut build = Command::new(cargo);
     build
         .args(["build", "--release", "--workspace"])
-        .args(["--features", "peers-end-to-end/rdkafka"])
+        .args(["--features", FEATURES])
         .current_dir(folder);
     // `cargo run` sets these for this program. Build scripts that look at them would run again.
     for (name, _) in env::vars_os() {

@@ -72,6 +72,21 @@ pub const PARTS: &[Part] = &[
         minutes: 4,
     },
     Part {
+        name: "many-1000",
+        title: "Producing to 1,000 partitions, three brokers of a real Kafka",
+        program: "peers-many",
+        arguments: &[
+            "kafka",
+            "produce-1000",
+            "franz-go",
+            "rdkafka",
+            "krafka",
+            "java",
+        ],
+        rounds: "1",
+        minutes: 5,
+    },
+    Part {
         name: "lanes",
         title: "Many partitions, three embedded brokers",
         program: "peers-lanes",
