@@ -152,7 +152,11 @@ impl WorkQueue {
             }
             (Work::Revoking { by }, _) => {
                 // What is to be handed out once more is the next owner's.
-                self.claims.remove(&number);
+                entry.retry = None;
+                // If it was lost meanwhile, that is still to be told.
+                if entry.waiting.is_empty() {
+                    self.claims.remove(&number);
+                }
                 Next::Release(by)
             }
             (Work::Records(_), Flow::Go) => {
@@ -193,3 +197,6 @@ impl WorkQueue {
         claims.chain(self.rest)
     }
 }
+
+#[cfg(test)]
+mod tests;
