@@ -124,8 +124,7 @@ impl Core {
     }
 
     fn begin_commit(&mut self, now: Instant) {
-        let to_commit = self.to_commit();
-        if to_commit.is_empty() {
+        if !self.has_to_commit() {
             let outcome = self.rounds.end();
             return self.round_over(Some(outcome));
         }
@@ -133,7 +132,15 @@ impl Core {
         let Ok(identity) = self.source.identity() else {
             return;
         };
-        if let Some(offsets) = self.offsets.as_mut().filter(|offsets| offsets.is_free(now))
+        if !self
+            .offsets
+            .as_ref()
+            .is_some_and(|offsets| offsets.is_free(now))
+        {
+            return;
+        }
+        let to_commit = self.to_commit();
+        if let Some(offsets) = &mut self.offsets
             && offsets.commit(&mut self.client, identity, to_commit)
         {
             self.rounds.begin();

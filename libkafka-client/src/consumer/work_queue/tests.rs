@@ -58,7 +58,7 @@ fn claims(count: usize) -> Vec<Claim> {
 fn batch(claim: &Claim) -> ClaimedBatch {
     let mut builder = Builder::new();
     builder.add("key", "value").unwrap();
-    let bytes = Bytes::copy_from_slice(&builder.build().unwrap());
+    let bytes = Bytes::copy_from_slice(builder.build().unwrap());
     let header = RecordSet::unchecked(&bytes).next().unwrap().unwrap().header;
     let span = Span {
         first_offset: 0,

@@ -1,5 +1,7 @@
 //! Where a consumer begins, and how far it is.
 
+use std::time::Instant;
+
 use libkafka_client::membership::Subscription;
 use libkafka_client::{Commit, Commits, ConsumerOptions, ConsumerSource, StartAt, TopicPartition};
 use libkafka_integration::{batch_at, until};
@@ -96,6 +98,29 @@ fn a_start_that_was_looked_up_is_committed_before_anything_is_read() {
         owner.read(1);
         assert_eq!(owner.values(0), ["c"], "{kind:?}");
     }
+}
+
+#[test]
+fn a_start_is_committed_though_the_leader_of_another_partition_does_not_tell_its_own() {
+    let broker = broker(2);
+    let mut client = client(&broker);
+    let of = |client: &mut Client, partition| client.leader("t", partition).unwrap().id;
+    let (first, second) = (of(&mut client, 0), of(&mut client, 1));
+    assert_ne!(first, second);
+    produce(&broker, 0, &["a", "b"]);
+    produce(&broker, 1, &["a"]);
+    let held = broker.inject(Fault::on(ApiKey::LIST_OFFSETS).node(second).pause());
+    let options = ConsumerOptions::new().start(StartAt::Latest);
+    let member = Kind::Cooperative.member("g", "t", "one");
+    let mut owner = Owner::new(&client, member, options);
+    owner.until(|_| held.hits() == 1);
+    let begun = Instant::now();
+    owner.until(|_| broker.committed("g", "t", 0) == Some(2));
+    assert_eq!(broker.committed("g", "t", 1), None);
+    // After ten seconds the lookup would be over.
+    assert!(begun.elapsed() < Duration::from_secs(9));
+    held.release();
+    owner.until(|_| broker.committed("g", "t", 1) == Some(1));
 }
 
 #[test]
