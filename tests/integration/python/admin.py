@@ -21,7 +21,7 @@ from confluent_kafka.admin import (
 warnings.filterwarnings("ignore", "alter_configs has been deprecated", DeprecationWarning)
 bootstrap, topic = sys.argv[1:]
 group = topic
-PATIENCE = 30
+PATIENCE = 100
 settings = calm(bootstrap)
 admin = AdminClient(settings)
 
