@@ -84,7 +84,7 @@ pub const PARTS: &[Part] = &[
             "java",
         ],
         rounds: "1",
-        minutes: 5,
+        minutes: 6,
     },
     Part {
         name: "lanes",
