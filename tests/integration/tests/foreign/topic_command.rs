@@ -1,5 +1,7 @@
 //! Kafka's tool for topics.
 
+use libkafka_integration::until;
+
 use crate::cluster::Cluster;
 use crate::commands::command;
 use crate::on_each;
@@ -16,10 +18,14 @@ on_each! {
         let new = ["--create", "--topic=made", "--partitions=2", "--config=retention.ms=7200000"];
         assert_eq!(command(cluster, TOPICS, &new), ["Created topic made."]);
         let listed = || command(cluster, TOPICS, &["--list"]).contains(&"made".to_owned());
-        assert!(listed());
+        // Brokers of Kafka learn a little later than the tool is answered.
+        until(|| listed().then_some(()));
         command(cluster, TOPICS, &["--alter", "--topic=made", "--partitions=3"]);
 
-        let described = describe(cluster, "made");
+        let described = until(|| {
+            let described = describe(cluster, "made");
+            (described.len() > 3).then_some(described)
+        });
         let [topic, partitions @ ..] = &described[..] else { panic!("nothing") };
         for part in ["PartitionCount: 3", "ReplicationFactor: 1", "retention.ms=7200000"] {
             assert!(topic.contains(part), "{topic}");
@@ -41,6 +47,6 @@ on_each! {
         }
 
         command(cluster, TOPICS, &["--delete", "--topic=made"]);
-        assert!(!listed());
+        until(|| (!listed()).then_some(()));
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use libkafka_client::protocol::messages::ConsumerGroupDescribeRequest;
 use libkafka_client::{Client, Config, ConfigResource, NewTopic, Target};
 use libkafka_history::{Event, History, Kind as Happening};
 use libkafka_integration::strangers::{Kind, Protocol, Role, SESSION, Stranger};
@@ -284,7 +285,15 @@ impl Group {
             let (process, owned) = (member.process.clone(), member.owned());
             format!("\n{process} owns {owned:?}")
         });
-        members.collect()
+        let members: String = members.collect();
+        // Whether a member has not taken what it was given, or not given up what it was to.
+        let request = ConsumerGroupDescribeRequest {
+            group_ids: vec![self.name.clone()],
+            ..Default::default()
+        };
+        let coordinator = Target::GroupCoordinator(&self.name);
+        let described = self.client.call_to(coordinator, &request);
+        format!("{members}\n{described:?}")
     }
 
     fn is_shared(&mut self) -> bool {
